@@ -1,0 +1,1 @@
+"""Everything that knows Excel, files or a command line; the arithmetic is in `udfs`."""

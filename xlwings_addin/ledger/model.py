@@ -1,0 +1,155 @@
+"""The receivables ledger: items, the receipts that reduce them, and the customers they belong to.
+
+Money is held in whole minor units (cents) as int64, so that sums are exact and totals tie;
+dates are days since 1970-01-01 as int32, `NO_DATE` where a file had none. Everything the
+files did not say is blank text, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Days = NDArray[np.int32]
+Minor = NDArray[np.int64]
+
+NO_DATE = np.int32(np.iinfo(np.int32).max)
+"""A missing date; sorts after every real one, so an undated item never counts as overdue."""
+
+INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT = "invoice", "credit note", "debit note", "payment"
+ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
+
+CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
+RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF)
+
+TEXT, DATE, MONEY, FLAG = "text", "date", "money", "flag"
+ColumnType = Literal["text", "date", "money", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """One canonical column: its key in the ledger, its heading in files and sheets, and what it holds."""
+
+    key: str
+    heading: str
+    type: ColumnType
+    help: str
+    required: bool = False
+
+
+ITEM_COLUMNS = (
+    LedgerColumn("entity", "Entity", TEXT, "The company of yours that issued the document."),
+    LedgerColumn("customer_id", "Customer ID", TEXT, "Customer number; text, leading zeros stay.", required=True),
+    LedgerColumn("customer_name", "Customer", TEXT, "Customer name, for reading; items are grouped by number."),
+    LedgerColumn("document_no", "Document", TEXT, "Invoice, credit note or payment number.", required=True),
+    LedgerColumn("instalment", "Instalment", TEXT, "Which part, where one document is due in several."),
+    LedgerColumn("fiscal_year", "Fiscal year", TEXT, "Where document numbers start anew each year."),
+    LedgerColumn("kind", "Kind", TEXT, "invoice, credit note, debit note or payment (unapplied)."),
+    LedgerColumn("document_date", "Document date", DATE, "Date of the document.", required=True),
+    LedgerColumn("due_date", "Due date", DATE, "Date the item falls due; blank is 'No date'."),
+    LedgerColumn("terms", "Terms", TEXT, "Payment terms, as agreed: Net 30, for example."),
+    LedgerColumn("currency", "Currency", TEXT, "ISO code; the base currency where blank."),
+    LedgerColumn("amount", "Amount", MONEY, "Signed document amount: credits and payments negative.", required=True),
+    LedgerColumn("open_amount", "Open amount", MONEY, "What the source says is still open, if it does."),
+    LedgerColumn("region", "Region", TEXT, "Sales region of the item or its customer."),
+    LedgerColumn("tier", "Tier", TEXT, "Customer tier: A, B, C, for example."),
+    LedgerColumn("owner", "Owner", TEXT, "Collector who answers for the item."),
+    LedgerColumn("sales_person", "Sales person", TEXT, "Who sold it."),
+    LedgerColumn("po_number", "PO number", TEXT, "The customer's purchase order."),
+    LedgerColumn("e_invoice", "E-invoice", FLAG, "Sent electronically: yes or no."),
+    LedgerColumn("disputed", "Disputed", FLAG, "In dispute: yes or no."),
+    LedgerColumn("dispute_code", "Dispute code", TEXT, "Reason code of the dispute."),
+    LedgerColumn("proof_of_delivery", "Proof of delivery", FLAG, "Delivery confirmed: yes or no."),
+    LedgerColumn("contact_name", "Contact", TEXT, "Billing contact."),
+    LedgerColumn("contact_email", "Contact e-mail", TEXT, "His or her e-mail address."),
+    LedgerColumn("contact_phone", "Contact phone", TEXT, "His or her telephone number."),
+    LedgerColumn("promise_date", "Promise date", DATE, "Date the customer promised to pay."),
+)
+
+RECEIPT_COLUMNS = (
+    LedgerColumn("entity", "Entity", TEXT, "As on the item."),
+    LedgerColumn("customer_id", "Customer ID", TEXT, "As on the item; needed where document numbers repeat."),
+    LedgerColumn("document_no", "Document", TEXT, "The item the receipt reduces.", required=True),
+    LedgerColumn("instalment", "Instalment", TEXT, "Which part; blank pays the oldest part first."),
+    LedgerColumn("fiscal_year", "Fiscal year", TEXT, "As on the item."),
+    LedgerColumn("date", "Date", DATE, "Date the item was reduced.", required=True),
+    LedgerColumn("amount", "Amount", MONEY, "Positive where it reduces an invoice.", required=True),
+    LedgerColumn("kind", "Kind", TEXT, "cash, credit note, discount or write-off."),
+)
+
+CUSTOMER_COLUMNS = (
+    LedgerColumn("customer_id", "Customer ID", TEXT, "Customer number, as on the items.", required=True),
+    LedgerColumn("customer_name", "Customer", TEXT, "Name."),
+    LedgerColumn("group", "Group", TEXT, "Group the customer belongs to."),
+    LedgerColumn("region", "Region", TEXT, "Sales region."),
+    LedgerColumn("tier", "Tier", TEXT, "A, B, C, for example."),
+    LedgerColumn("importance", "Importance", TEXT, "1 to 5, or words."),
+    LedgerColumn("owner", "Owner", TEXT, "Collector who answers for the account."),
+    LedgerColumn("owner_department", "Owner's department", TEXT, "Finance, if all is well."),
+    LedgerColumn("agreed_terms", "Agreed terms", TEXT, "Terms in the contract."),
+    LedgerColumn("terms_approved_by", "Terms approved by", TEXT, "Who approved terms that are not standard."),
+    LedgerColumn("credit_limit", "Credit limit", MONEY, "In the base currency."),
+    LedgerColumn("billing_format", "Billing format", TEXT, "Custom billing format, if any."),
+    LedgerColumn("contact_name", "Billing contact", TEXT, "Name."),
+    LedgerColumn("contact_email", "Billing e-mail", TEXT, "Address."),
+    LedgerColumn("contact_phone", "Billing phone", TEXT, "Number."),
+    LedgerColumn("ap_contact", "Accounts payable contact", TEXT, "Who releases the payment."),
+    LedgerColumn("executive", "Executive counterpart", TEXT, "Whom the head of finance calls."),
+    LedgerColumn("contact_confirmed", "Contact confirmed", DATE, "When the contacts were last confirmed."),
+    LedgerColumn("customer_since", "Customer since", DATE, "First business."),
+)
+
+Severity = Literal["note", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a controller should know about the data: how often, where, how bad."""
+
+    code: str
+    severity: Severity
+    message: str
+    count: int = 1
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that was read: what it was taken for and what it held (totals in minor units by currency)."""
+
+    file: str
+    sha256: str
+    format: str
+    role: Literal["items", "receipts", "customers", "sales"]
+    rows: int
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Items, receipts and customers, typed and tied.
+
+    `items` has one column per `ITEM_COLUMNS` key: text as pandas `str` with "" for blank, flags as
+    "yes", "no" or "", dates as int32 days (`NO_DATE` when blank), money as int64 minor units; beside
+    them `has_open` (bool: the source stated an open amount). `receipts` holds `item` (row number in
+    `items`, int64), `date`, `amount`, `kind`. Money is in minor units of the item's own currency.
+    """
+
+    items: pd.DataFrame
+    receipts: pd.DataFrame
+    customers: pd.DataFrame
+    sales: pd.DataFrame
+    """Typed flows by month (`month` as int32 day of its end, then minor units or NA), from --sales."""
+    exceptions: pd.DataFrame
+    """Rows that could not be read: file, row, value, reason."""
+    base_currency: str
+    minor_digits: dict[str, int]
+    """Decimals of each currency in the ledger: 2 for EUR, 0 for JPY."""
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    has_history: bool
+    """False for a list of today's open items: no sales or cash can be derived from it."""
