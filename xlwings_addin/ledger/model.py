@@ -8,7 +8,7 @@ files did not say is blank text, never a guess.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -103,6 +103,15 @@ CUSTOMER_COLUMNS = (
     LedgerColumn("customer_since", "Customer since", DATE, "First business."),
 )
 
+SALES_COLUMNS = (
+    LedgerColumn("month", "Month", DATE, "Any day of the month, or 2024-06.", required=True),
+    LedgerColumn("currency", "Currency", TEXT, "ISO code; the base currency where blank."),
+    LedgerColumn("credit_sales", "Credit sales", MONEY, "Gross invoices and debit notes of the month.", required=True),
+    LedgerColumn("cash", "Cash", MONEY, "Cash received, if known."),
+    LedgerColumn("credits", "Credits", MONEY, "Credit notes and discounts, if known."),
+    LedgerColumn("write_offs", "Write-offs", MONEY, "Written off, if known."),
+)
+
 Severity = Literal["note", "warning", "error"]
 
 
@@ -143,7 +152,7 @@ class Ledger:
     receipts: pd.DataFrame
     customers: pd.DataFrame
     sales: pd.DataFrame
-    """Typed flows by month (`month` as int32 day of its end, then minor units or NA), from --sales."""
+    """Typed flows by month (`month` as int32 day of its end, `currency`, then Int64 minor units or NA), from --sales."""
     exceptions: pd.DataFrame
     """Rows that could not be read: file, row, value, reason."""
     base_currency: str
@@ -153,3 +162,5 @@ class Ledger:
     findings: tuple[Finding, ...]
     has_history: bool
     """False for a list of today's open items: no sales or cash can be derived from it."""
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    """Codes and arrays derived once (see `prepared`): a second as-of date costs only arithmetic."""

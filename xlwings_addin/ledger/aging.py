@@ -1,0 +1,347 @@
+"""Aging: open items by group and days past due, every item in exactly one column, exact to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.ledger.exchange import base_currency, rate_at
+from xlwings_addin.ledger.model import NO_DATE, Finding, Ledger, Minor
+from xlwings_addin.ledger.money import minor_digits, sum_by, to_major
+from xlwings_addin.ledger.position import balances, check_as_of
+from xlwings_addin.settings import Settings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CREDITS, CURRENT, UNDATED_COLUMN = "Credits", "Current", "No date"
+CREDITS_PLACE, CURRENT_PLACE = 0, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Aging:
+    """Open amounts by currency, group and column.
+
+    `amounts` is int64 minor units [currency, group, column], columns as `labels`; the row total is the
+    sum over columns, the grand total the sum over groups, both equal to the sum of the open items.
+    Currencies are never added; `converted` gives the one column at dated rates.
+    """
+
+    as_of: int
+    by: str
+    labels: tuple[str, ...]
+    """Credits, Current, 1-30, 31-60, ..., No date."""
+    currencies: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Groups, sorted; those with no open item in any currency are left out."""
+    amounts: Minor
+    digits: tuple[int, ...]
+    """Decimals of each currency."""
+    base_currency: str
+    rates: tuple[float | None, ...]
+    """Each currency's rate into the base currency on `as_of`; None when the table has none."""
+    findings: tuple[Finding, ...]
+    _places: NDArray[np.intp]
+    _ledger: Ledger
+    _open: Minor
+
+    @property
+    def totals(self) -> Minor:
+        """Row totals, int64 [currency, group]."""
+        return self.amounts.sum(axis=2)
+
+    @property
+    def overdue_columns(self) -> slice:
+        """The past-due columns among `labels`."""
+        return slice(CURRENT_PLACE + 1, len(self.labels) - 1)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of these figures must know."""
+        return tuple(finding.message for finding in self.findings if finding.severity != "note")
+
+    @cached_property
+    def converted(self) -> NDArray[np.float64] | None:
+        """Base-currency amounts in major units [group, column], unrounded; None when a rate is missing.
+
+        Each cell is a sum first; round for display only, so that no cents are left over.
+        """
+        minor = self.converted_minor
+        return None if minor is None else minor / 10 ** minor_digits(self.base_currency)
+
+    @cached_property
+    def converted_minor(self) -> NDArray[np.float64] | None:
+        """`converted` in minor units of the base currency, unrounded."""
+        scale = 10 ** minor_digits(self.base_currency)
+        total = np.zeros(self.amounts.shape[1:])
+        for amounts, rate, digits in zip(self.amounts, self.rates, self.digits, strict=True):
+            if rate is None:
+                return None
+            total += amounts * (rate * scale / 10**digits)
+        return total
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """Number of open items, int64 [currency, group]."""
+        rows, where = self._open_rows
+        return np.bincount(where, minlength=self.totals.size).reshape(self.totals.shape)
+
+    @cached_property
+    def oldest(self) -> NDArray[np.int64]:
+        """Row number of the item due first among each group's open debit items, -1 without; [currency, group]."""
+        rows, where = self._open_rows
+        debit = self._open[rows] > 0
+        rows, where = rows[debit], where[debit]
+        due = prepared.items(self._ledger).due_date[rows]
+        order = np.lexsort((rows, due, where))
+        first = np.flatnonzero(np.diff(where[order], prepend=-1))
+        oldest = np.full(self.totals.size, -1, np.int64)
+        oldest[where[order[first]]] = rows[order[first]]
+        return oldest.reshape(self.totals.shape)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What to call each group: a customer by the name most of its items carry, others by their key."""
+        if self.by != "customer_id":
+            return self.keys
+        names = customer_names(self._ledger)
+        return tuple(names.get(key, "") for key in self.keys)
+
+    @cached_property
+    def _open_rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        rows = np.flatnonzero(self._open)
+        place = self._places[group_codes(self._ledger, self.by).codes[rows]]
+        return rows, currency_codes(self._ledger).codes[rows] * len(self.keys) + place
+
+    def frame(self, currency: str) -> pd.DataFrame:
+        """One currency's aging: a row per group (`key`, `name`, the columns, `Total`), int64 minor units."""
+        place = self.currencies.index(currency)
+        table = pd.DataFrame(self.amounts[place], columns=list(self.labels))
+        table["Total"] = self.totals[place]
+        table.insert(0, "name", list(self.names))
+        table.insert(0, "key", list(self.keys))
+        return table[self.counts[place] > 0].reset_index(drop=True)
+
+
+def bucket_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
+    """Current, then a label for each bucket of days past due; upper edges inclusive.
+
+    >>> bucket_labels((30, 60, 90))
+    ('Current', '1-30', '31-60', '61-90', '90+')
+    """
+    lower = (1, *(edge + 1 for edge in edges))
+    return (CURRENT, *(f"{low}-{high}" for low, high in zip(lower, edges, strict=False)), f"{edges[-1]}+")
+
+
+def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
+    """The columns of an aging, without its total.
+
+    >>> column_labels((30,))
+    ('Credits', 'Current', '1-30', '30+', 'No date')
+    """
+    return (CREDITS, *bucket_labels(edges), UNDATED_COLUMN)
+
+
+def group_codes(ledger: Ledger, by: str) -> prepared.Segment:
+    """Codes of the grouping column; `customer` is short for `customer_id`."""
+    return prepared.segment(ledger, by)
+
+
+def currency_codes(ledger: Ledger) -> prepared.Segment:
+    """Codes of the items' currencies."""
+    return prepared.segment(ledger, "currency")
+
+
+def age(
+    ledger: Ledger,
+    as_of: AsOf,
+    settings: Settings = Settings(),  # noqa: B008 - frozen, holds defaults only
+    by: str = "customer_id",
+    *,
+    force: bool = False,
+) -> Aging:
+    """Age the ledger as of a day by any text column of its items (customer_id, region, tier, owner, entity, ...).
+
+    Raises LedgerError as `open_at` does, and for a column the items do not have.
+    """
+    by = "customer_id" if by == "customer" else by
+    day = day_number(as_of)
+    findings = check_as_of(ledger, day, force=force)
+    groups, currencies = prepared.segment(ledger, by), currency_codes(ledger)
+    balance = balances(ledger, day)
+    labels = column_labels(settings.bucket_edges)
+    column = _columns(ledger, balance, day, settings)
+    width = len(labels)
+    shape = (len(currencies.keys), len(groups.keys), width)
+    aged = balance
+    if settings.credits == "against oldest":
+        aged = _net_credits(ledger, balance, settings)
+    index = _cells(ledger, by, width) + column
+    bound = prepared.items(ledger).bound
+    weights = _face_as_float(ledger) if aged is prepared.items(ledger).face else aged
+    amounts = sum_by(index, weights, shape[0] * shape[1] * width, bound).reshape(shape)
+    used = amounts.any(axis=(0, 2))
+    if not used.all():
+        # A group whose items cancel out has zeros everywhere and items none the less.
+        cells = np.bincount(groups.codes[balance != 0], minlength=shape[1])
+        used |= cells > 0
+    base = base_currency(ledger, settings)
+    if not base and len(currencies.keys) == 1:
+        base = currencies.keys[0]
+    open_currency = amounts.any(axis=(1, 2))
+    rates = tuple(
+        rate_at(settings, name, base, day) if is_open else 1.0
+        for name, is_open in zip(currencies.keys, open_currency, strict=True)
+    )
+    missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
+    if missing:
+        findings += (
+            Finding(
+                "missing rate",
+                "warning",
+                f"No exchange rate into {base or 'a base currency'} on {iso(day)} for {', '.join(missing)}:"
+                " the converted totals are left empty.",
+                len(missing),
+            ),
+        )
+    return Aging(
+        as_of=day,
+        by=by,
+        labels=labels,
+        currencies=currencies.keys,
+        keys=tuple(key for key, keep in zip(groups.keys, used, strict=True) if keep),
+        amounts=amounts[:, used],
+        digits=tuple(ledger.minor_digits.get(name, minor_digits(name)) for name in currencies.keys),
+        base_currency=base,
+        rates=rates,
+        findings=findings,
+        _places=np.cumsum(used) - 1,
+        _ledger=ledger,
+        _open=balance,
+    )
+
+
+def _face_as_float(ledger: Ledger) -> NDArray[np.float64]:
+    if "face as float" not in ledger.cache:
+        ledger.cache["face as float"] = prepared.items(ledger).face.astype(np.float64)
+    face: NDArray[np.float64] = ledger.cache["face as float"]
+    return face
+
+
+def _cells(ledger: Ledger, by: str, width: int) -> NDArray[np.intp]:
+    """First cell of each item's row in the flat currency x group x column table."""
+    key = f"cells {by} {width}"
+    if key not in ledger.cache:
+        groups, currencies = prepared.segment(ledger, by), currency_codes(ledger)
+        codes = groups.codes
+        if len(currencies.keys) > 1:
+            codes = currencies.codes * len(groups.keys) + codes
+        ledger.cache[key] = codes * width
+    cells: NDArray[np.intp] = ledger.cache[key]
+    return cells
+
+
+def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> NDArray[np.uint8]:
+    """Each item's column among `column_labels`."""
+    arrays = prepared.items(ledger)
+    by_due = settings.aging_basis == "due date"
+    date = arrays.due_date if by_due else arrays.document_date
+    own_date = settings.credits == "by own date"
+    if own_date and by_due and arrays.undated and arrays.negative:
+        # A credit has no due date to be late on: it ages by the date it was given.
+        date = np.where((balance < 0) & (date == NO_DATE), arrays.document_date, date)
+    # date < day - edge says "more than edge days past due" without a subtraction that could overflow.
+    column = np.full(date.size, CURRENT_PLACE, np.uint8)
+    for edge in (0, *settings.bucket_edges):
+        column += date < day - edge
+    if arrays.undated and by_due:
+        column[date == NO_DATE] = len(settings.bucket_edges) + 3
+    if not own_date and (arrays.negative or balance is not arrays.face):
+        column[balance < 0] = CREDITS_PLACE
+    return column
+
+
+def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
+    """Balances after each customer's credits are set against his oldest items, within entity and currency."""
+    arrays = prepared.items(ledger)
+    date = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
+    account = prepared.segment(ledger, "customer_id").codes
+    for other in ("entity", "currency"):
+        codes = prepared.segment(ledger, other)
+        account = account * len(codes.keys) + codes.codes
+    net = balance.copy()
+    order = np.lexsort((date, account))
+    sizes = int(account.max()) + 1
+    debit, credit = np.maximum(balance, 0), np.maximum(-balance, 0)
+    # Within the account, in order of date: whatever of the running debit exceeds the credit is left, and vice versa.
+    for own, against, sign in ((debit, credit, 1), (credit, debit, -1)):
+        rows = order[own[order] > 0]
+        accounts = account[rows]
+        running = np.cumsum(own[rows])
+        start = np.flatnonzero(np.diff(accounts, prepend=-1))
+        before = np.repeat(np.concatenate(([0], running))[start], np.diff(np.append(start, rows.size)))
+        available = sum_by(account, against, sizes, arrays.bound)[accounts]
+        left = np.clip(running - before - available, 0, own[rows])
+        net[rows] = sign * left
+    return net
+
+
+def customer_names(ledger: Ledger) -> dict[str, str]:
+    """The name of each customer number: the customer table's, else the one most items carry (of equals, the last)."""
+    if "customer names" not in ledger.cache:
+        customers, names = prepared.segment(ledger, "customer_id"), prepared.segment(ledger, "customer_name")
+        width = len(names.keys)
+        pair, first, count = np.unique(
+            (customers.codes * width + names.codes)[::-1], return_index=True, return_counts=True
+        )
+        count = np.where(np.array(names.keys, object)[pair % width] == "", 0, count) if width else count
+        order = np.lexsort((-first, count, pair // max(width, 1)))
+        found = {customers.keys[pair[i] // width]: names.keys[pair[i] % width] for i in order}
+        table = ledger.customers
+        if len(table):
+            stated = zip(table["customer_id"], table["customer_name"], strict=True)
+            found.update({key: name for key, name in stated if name})
+        ledger.cache["customer names"] = found
+    cached: dict[str, str] = ledger.cache["customer names"]
+    return cached
+
+
+def aging_json(aging: Aging) -> dict[str, Any]:
+    """The aging as plain data: amounts in major units that print right, null where a rate is missing.
+
+    Keys: as_of, currency, total, items, buckets {label: amount}, groups [{key, name, total, buckets}],
+    by_currency [the same per currency], warnings. The top level is in the base currency, summed
+    before it is rounded.
+    """
+    counts = aging.counts
+    own = [
+        _json_table(aging, name, aging.amounts[place], counts[place], aging.digits[place])
+        for place, name in enumerate(aging.currencies)
+    ]
+    base = aging.base_currency
+    top = _json_table(aging, base, aging.converted_minor, counts.sum(axis=0), minor_digits(base))
+    return {"as_of": iso(aging.as_of), **top, "by_currency": own, "warnings": list(aging.warnings)}
+
+
+def _json_table(
+    aging: Aging, currency: str, cells: NDArray[Any] | None, counts: NDArray[np.int64], digits: int
+) -> dict[str, Any]:
+    def figures(row: NDArray[Any] | None) -> dict[str, Any]:
+        if row is None:
+            return {"total": None, "buckets": dict.fromkeys(aging.labels)}
+        amounts = [to_major(round(value), digits) for value in row.tolist()]
+        total = to_major(round(row.sum().item()), digits)
+        return {"total": total, "buckets": dict(zip(aging.labels, amounts, strict=True))}
+
+    groups = [
+        {"key": aging.keys[place], "name": aging.names[place], **figures(None if cells is None else cells[place])}
+        for place in np.flatnonzero(counts).tolist()
+    ]
+    overall = figures(None if cells is None else cells.sum(axis=0))
+    return {"currency": currency, "total": overall["total"], "items": int(counts.sum()), **overall, "groups": groups}

@@ -1,0 +1,7 @@
+"""How the ledger says no: one sentence that names what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+
+class LedgerError(ValueError):
+    """Input that must not become figures. The message is one sentence, fit to show a clerk as it is."""

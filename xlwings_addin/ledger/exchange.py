@@ -1,0 +1,28 @@
+"""Dated exchange rates: one unit of a currency in the base currency, from its date on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ledger.days import day_number
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.settings import Settings
+
+
+def base_currency(ledger: Ledger, settings: Settings) -> str:
+    """The currency of converted totals: the setting, else the ledger's own; "" when it is not known."""
+    return settings.base_currency or ledger.base_currency
+
+
+def rate_at(settings: Settings, currency: str, base: str, day: int) -> float | None:
+    """The rate in force on a day: 1 for the base currency, None when the table has none yet."""
+    if currency == base:
+        return 1.0
+    known = [
+        (day_number(rate.date), rate.rate)
+        for rate in settings.rates
+        if rate.currency == currency and day_number(rate.date) <= day
+    ]
+    return max(known)[1] if known else None

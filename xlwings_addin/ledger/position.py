@@ -1,0 +1,93 @@
+"""What was open on a day: later documents and later receipts rolled back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.model import NO_DATE, Days, Finding, Ledger, Minor
+from xlwings_addin.ledger.money import sum_by
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Basis = Literal["due date", "document date"]
+
+UNDATED = np.int32(np.iinfo(np.int32).min)
+"""Days past due of an item without a date: before everything, so never overdue."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenItems:
+    """The items open on `as_of` (a day number), in ledger order; the arrays share one length."""
+
+    as_of: int
+    rows: NDArray[np.intp]
+    """Row numbers in `ledger.items`."""
+    amount: Minor
+    """Open amount in minor units of the item's currency, never 0."""
+    days_past_due: Days
+    """Positive is overdue, 0 due today, `UNDATED` without a date."""
+    findings: tuple[Finding, ...]
+
+
+def open_at(ledger: Ledger, as_of: AsOf, *, basis: Basis = "due date", force: bool = False) -> OpenItems:
+    """Items with a document date up to `as_of`, less receipts up to `as_of`; what comes out at zero is left out.
+
+    Raises LedgerError when no item is that old, and, for a list of open items without receipts,
+    when `as_of` lies before its latest document: what was paid since is not in such a list.
+    `force=True` answers the latter anyway, with a warning finding.
+    """
+    day = day_number(as_of)
+    findings = check_as_of(ledger, day, force=force)
+    balance = balances(ledger, day)
+    rows = np.flatnonzero(balance)
+    arrays = prepared.items(ledger)
+    date = (arrays.due_date if basis == "due date" else arrays.document_date)[rows]
+    late = np.where(date == NO_DATE, UNDATED, np.int32(day) - np.where(date == NO_DATE, 0, date)).astype(np.int32)
+    return OpenItems(day, rows, balance[rows], late, findings)
+
+
+def balances(ledger: Ledger, day: int) -> Minor:
+    """Open minor units of every item of the ledger on a day; 0 for those not yet there. Do not write to it."""
+    arrays = prepared.items(ledger)
+    balance = arrays.face
+    if arrays.receipt_item.size:
+        past = arrays.receipt_date <= day
+        if past.all():
+            paid = sum_by(arrays.receipt_item, arrays.receipt_amount, balance.size, arrays.bound)
+        else:
+            paid = sum_by(arrays.receipt_item[past], arrays.receipt_amount[past], balance.size, arrays.bound)
+        balance = balance - paid
+    if day < arrays.last_day:
+        balance = np.where(arrays.document_date <= day, balance, 0)
+    return balance
+
+
+def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Finding, ...]:
+    """Refuse a day this ledger cannot answer for (LedgerError); a forced answer carries a warning."""
+    arrays = prepared.items(ledger)
+    if arrays.document_date.size == 0:
+        raise LedgerError("The ledger holds no items: there is nothing to age.")
+    if day < arrays.first_day:
+        raise LedgerError(
+            f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
+            " choose a later date."
+        )
+    if not ledger.has_history and day < arrays.last_day:
+        reason = (
+            f"the file lists only what is open today, its latest document is dated {iso(arrays.last_day)},"
+            f" and what was paid after {iso(day)} is not in it"
+        )
+        if not force:
+            raise LedgerError(
+                f"Cannot go back to {iso(day)}: {reason}; add the receipts, or choose a date from"
+                f" {iso(arrays.last_day)} on."
+            )
+        return (Finding("as-of before export", "warning", f"Figures as of {iso(day)} are incomplete: {reason}."),)
+    return ()

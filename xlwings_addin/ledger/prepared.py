@@ -1,0 +1,106 @@
+"""What every calculation needs of a ledger, turned into plain arrays once and kept with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
+
+from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """Items and receipts as arrays; row numbers are those of `ledger.items`."""
+
+    document_date: Days
+    due_date: Days
+    face: Minor
+    """What the item starts with: its amount, or in an open list what the source says is open."""
+    first_day: int
+    last_day: int
+    """First and last document date."""
+    undated: bool
+    """Some item has no due date."""
+    negative: bool
+    """Some face is negative."""
+    receipt_item: NDArray[np.intp]
+    receipt_date: Days
+    receipt_amount: Minor
+    bound: int
+    """Sum of all absolute amounts: no partial sum can exceed it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A text column as codes: `keys[codes[row]]` is the value; keys are sorted."""
+
+    codes: NDArray[np.intp]
+    keys: tuple[str, ...]
+
+
+def items(ledger: Ledger) -> Items:
+    """The ledger's items and receipts as arrays, made at the first call."""
+    if "items" not in ledger.cache:
+        ledger.cache["items"] = _items(ledger)
+    return cast("Items", ledger.cache["items"])
+
+
+def _items(ledger: Ledger) -> Items:
+    table, receipts = ledger.items, ledger.receipts
+    face = table["amount"].to_numpy(np.int64)
+    if not ledger.has_history:
+        face = np.where(table["has_open"].to_numpy(bool), table["open_amount"].to_numpy(np.int64), face)
+    document_date = table["document_date"].to_numpy(np.int32)
+    due_date = table["due_date"].to_numpy(np.int32)
+    receipt_amount = receipts["amount"].to_numpy(np.int64)
+    bound = sum(int(np.abs(part.astype(np.float64)).sum()) + 1 for part in (face, receipt_amount))
+    return Items(
+        document_date=document_date,
+        due_date=due_date,
+        face=face,
+        first_day=int(document_date.min()) if document_date.size else int(NO_DATE),
+        last_day=int(document_date.max()) if document_date.size else -int(NO_DATE),
+        undated=bool((due_date == NO_DATE).any()),
+        negative=bool((face < 0).any()),
+        receipt_item=receipts["item"].to_numpy(np.intp),
+        receipt_date=receipts["date"].to_numpy(np.int32),
+        receipt_amount=receipt_amount,
+        bound=bound,
+    )
+
+
+def segment(ledger: Ledger, by: str) -> Segment:
+    """The codes of a text column of the items, made at the first call."""
+    key = f"segment {by}"
+    if key not in ledger.cache:
+        codes, uniques = pd.factorize(ledger.items[by], sort=False)
+        keys = uniques.to_numpy(object)
+        order = np.argsort(keys, kind="stable")
+        rank = np.empty(order.size, np.intp)
+        rank[order] = np.arange(order.size)
+        ledger.cache[key] = Segment(rank[codes] if order.size > 1 else codes.astype(np.intp), tuple(keys[order]))
+    return cast("Segment", ledger.cache[key])
+
+
+def item_kinds(ledger: Ledger) -> NDArray[np.intp]:
+    """Each item's place in `ITEM_KINDS`."""
+    return _kinds(ledger, "item kinds", ledger.items["kind"], ITEM_KINDS)
+
+
+def receipt_kinds(ledger: Ledger) -> NDArray[np.intp]:
+    """Each receipt's place in `RECEIPT_KINDS`."""
+    return _kinds(ledger, "receipt kinds", ledger.receipts["kind"], RECEIPT_KINDS)
+
+
+def _kinds(ledger: Ledger, key: str, column: pd.Series[str], kinds: tuple[str, ...]) -> NDArray[np.intp]:
+    if key not in ledger.cache:
+        codes, uniques = pd.factorize(column, sort=False)
+        place = np.array([kinds.index(kind) for kind in uniques], np.intp)
+        ledger.cache[key] = place[codes] if place.size else codes.astype(np.intp)
+    return cast("NDArray[np.intp]", ledger.cache[key])
