@@ -255,7 +255,7 @@ def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> ND
     own_date = settings.credits == "by own date"
     if own_date and by_due and arrays.undated and arrays.negative:
         # A credit has no due date to be late on: it ages by the date it was given.
-        date = np.where((balance < 0) & (date == NO_DATE), arrays.document_date, date)
+        date = np.where((arrays.face < 0) & (date == NO_DATE), arrays.document_date, date)
     # date < day - edge says "more than edge days past due" without a subtraction that could overflow.
     column = np.full(date.size, CURRENT_PLACE, np.uint8)
     for edge in (0, *settings.bucket_edges):

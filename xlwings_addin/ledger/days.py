@@ -42,6 +42,11 @@ def iso(day: int) -> str:
     return date.fromordinal(int(day) + _EPOCH).isoformat()
 
 
+def first_of_month(day: int) -> int:
+    """First day of the calendar month of a day."""
+    return int(np.datetime64(int(day), "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+
+
 def month_end(day: int) -> int:
     """Last day of the calendar month of a day."""
     month = np.datetime64(int(day), "D").astype("datetime64[M]") + 1

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.aging import age
-from xlwings_addin.ledger.days import AsOf, day_number, month_ends
+from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, month_end, month_ends
+from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Finding, Ledger, Minor
 from xlwings_addin.ledger.money import minor_digits, sum_by
 from xlwings_addin.ledger.position import check_as_of
@@ -58,6 +60,10 @@ class History:
     known: dict[Measure, NDArray[np.bool_]]
     typed: dict[Measure, NDArray[np.bool_]]
     """Where the figure was typed (a sales file) and not derived."""
+    base_currency: str
+    rates: NDArray[np.float64]
+    """Each currency's rate into the base currency at the opening of the first period, then at each end;
+    float64 [currency, period + 1], NaN where the table has none."""
     findings: tuple[Finding, ...]
 
     def __getitem__(self, measure: Measure) -> Minor:
@@ -67,6 +73,26 @@ class History:
     def total(self, measure: Measure) -> Minor:
         """A measure over all segments, int64 [currency, period]."""
         return self.measures[measure].sum(axis=1)
+
+    def base(self, measure: Measure, segment: str | None = None) -> NDArray[np.float64]:
+        """A measure in major units of the base currency, float64 [period], unrounded.
+
+        Balances at the rate of their day, flows at the rate of their period's end; NaN where the figure
+        is not known or a rate it needs is missing. All segments together unless one is named.
+        """
+        minor = self.total(measure) if segment is None else self[measure][:, self.segments.index(segment)]
+        rates = self.rates[:, :-1] if measure == "opening" else self.rates[:, 1:]
+        scale = np.array(self.digits)[:, None]
+        # A rate that is missing spoils only the periods in which its currency occurs.
+        major = np.where(minor == 0, 0.0, minor / 10.0**scale * rates).sum(axis=0)
+        return np.where(self.known[measure], major, np.nan)
+
+    def exchange_difference(self, segment: str | None = None) -> NDArray[np.float64]:
+        """What rates alone changed: closing less (opening + sales - cash - credits - write-offs), in the base."""
+        flows = self.base("credit_sales", segment)
+        for measure in ("cash", "credits", "write_offs"):
+            flows = flows - self.base(measure, segment)
+        return self.base("receivables", segment) - self.base("opening", segment) - flows
 
 
 def period_ends(first_day: int, as_of: int, settings: Settings) -> tuple[Days, bool]:
@@ -109,21 +135,30 @@ def history(
     if not ledger.has_history and len(ledger.sales):
         first = min(first, int(ledger.sales["month"].min()))
     ends, to_date = period_ends(first, day, settings)
-    opens = int(month_ends(first, first)[0])
-    opens -= int(np.datetime64(opens, "D").astype(object).day)
+    opens = int(first_of_month(first)) - 1
     if months is not None and months < ends.size:
         opens, ends = int(ends[-months - 1]), ends[-months:]
     days = np.diff(ends, prepend=np.int32(opens)).astype(np.int64)
     currencies = prepared.segment(ledger, "currency")
     segments = prepared.segment(ledger, by) if by else prepared.Segment(np.zeros(0, np.intp), ("",))
     if ledger.has_history:
-        measures = _from_events(ledger, ends, by, settings)
-        known = dict.fromkeys(measures, np.ones(ends.size, bool))
+        measures = _from_events(ledger, ends, opens, by, settings)
+        known = {measure: np.ones(ends.size, bool) for measure in measures}
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
-    typed: dict[Measure, NDArray[np.bool_]] = {measure: np.zeros(ends.size, bool) for measure in measures}
+    typed = {measure: np.zeros(ends.size, bool) for measure in measures}
     if by is None and len(ledger.sales):
         _type_in(ledger, ends, currencies.keys, measures, known, typed)
+    base = base_currency(ledger, settings) or (currencies.keys[0] if len(currencies.keys) == 1 else "")
+    rates = np.array(
+        [
+            [
+                rate if (rate := rate_at(settings, name, base, end)) is not None else np.nan
+                for end in (opens, *ends.tolist())
+            ]
+            for name in currencies.keys
+        ]
+    )
     return History(
         ends=ends,
         days=days,
@@ -135,78 +170,202 @@ def history(
         measures=measures,
         known=known,
         typed=typed,
+        base_currency=base,
+        rates=rates,
         findings=findings,
     )
 
 
 class _Calendar:
-    """Looks up the period of many days: 0 for everything up to the first end, the count for what comes after."""
+    """Looks up the period of many days: 0 up to the day before the first period, then 1, 2, ... in order."""
 
-    def __init__(self, ends: Days, lowest: int) -> None:
-        self.low = min(lowest, int(ends[0]))
-        self.high = int(ends[-1]) + 1
-        # A table beats a binary search per day many times; dates thousands of years apart get no table.
-        self.ends = ends
-        span = self.high - self.low + 1
-        self.table = None
-        if span <= 200_000:
-            self.table = np.searchsorted(ends, np.arange(self.low, self.high + 1), side="left").astype(np.int16)
+    def __init__(self, ends: Days, opens: int, lowest: int) -> None:
+        self.bounds = np.concatenate(([np.int32(opens)], ends)).astype(np.int32)
+        self.low, self.high = min(lowest, opens), int(ends[-1]) + 1
+        self.table: NDArray[np.intp] | None = None
+        # A table beats a binary search per day many times; a stray date centuries away is not worth one.
+        if self.high - self.low < 200_000:
+            self.table = np.searchsorted(self.bounds, np.arange(self.low, self.high + 1), side="left")
 
-    def period(self, day: Days) -> NDArray[np.int16] | NDArray[np.intp]:
+    def period(self, day: Days) -> NDArray[np.intp]:
         if self.table is None:
-            return np.searchsorted(self.ends, day, side="left")
+            return np.searchsorted(self.bounds, day, side="left")
         # Clip first: the marker of a missing date would overflow the subtraction.
         inside = np.clip(day, self.low, self.high)
         inside -= np.int32(self.low)
         return self.table[inside]
 
 
-def _from_events(ledger: Ledger, ends: Days, by: str | None, settings: Settings) -> dict[Measure, Minor]:
+def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, settings: Settings) -> dict[Measure, Minor]:
     arrays = prepared.items(ledger)
     currencies = prepared.segment(ledger, "currency")
-    count = arrays.face.size
-    segments = prepared.segment(ledger, by) if by else prepared.Segment(np.zeros(count, np.intp), ("",))
-    cells = len(currencies.keys) * len(segments.keys)
-    width = ends.size + 1  # the last column takes what happens after as_of
-    row = segments.codes if len(currencies.keys) == 1 else currencies.codes * len(segments.keys) + segments.codes
-    row = row * width
-    calendar = _Calendar(ends, arrays.first_day)
-    shape = (len(currencies.keys), len(segments.keys), width)
-
-    entered = calendar.period(arrays.document_date)
+    segments = prepared.segment(ledger, by) if by else None
+    groups = len(segments.keys) if segments else 1
+    # Period 0 holds what happened before the first one shown, the last what comes after as_of.
+    width = ends.size + 2
+    shape = (len(currencies.keys), groups, width)
+    row = segments.codes * width if segments else np.zeros(arrays.face.size, np.intp)
+    if len(currencies.keys) > 1:
+        row = row + currencies.codes * (groups * width)
+    size = shape[0] * groups * width
+    calendar = _Calendar(ends, opens, arrays.first_day)
     item = arrays.receipt_item
+    entered = calendar.period(arrays.document_date)
+    # A receipt dated before its document counts when the document does.
     reduced = np.maximum(calendar.period(arrays.receipt_date), entered[item])
+
+    cell = prepared.item_kinds(ledger) * size
+    cell += row
+    cell += entered
+    documents = sum_by(cell, arrays.face, len(ITEM_KINDS) * size, arrays.bound).reshape(len(ITEM_KINDS), *shape)
     receipt_row = row[item]
-    flow = cells * width
-    documents = sum_by(
-        prepared.item_kinds(ledger) * flow + row + entered, arrays.face, len(ITEM_KINDS) * flow, arrays.bound
-    ).reshape(len(ITEM_KINDS), *shape)
-    receipts = sum_by(
-        prepared.receipt_kinds(ledger) * flow + receipt_row + reduced,
-        arrays.receipt_amount,
-        len(RECEIPT_KINDS) * flow,
-        arrays.bound,
-    ).reshape(len(RECEIPT_KINDS), *shape)
+    cell = prepared.receipt_kinds(ledger) * size
+    cell += receipt_row
+    cell += reduced
+    receipts = sum_by(cell, arrays.receipt_amount, len(RECEIPT_KINDS) * size, arrays.bound)
+    cash, credit_receipts, discounts, write_offs = receipts.reshape(len(RECEIPT_KINDS), *shape)
     invoices, credit_items, debit_notes, payments = documents
-    cash, credit_receipts, discounts, write_offs = receipts
-    flows: dict[Measure, Minor] = {
+
+    closing = np.cumsum(documents.sum(axis=0) - (cash + credit_receipts + discounts + write_offs), axis=2)
+    if settings.credits == "against oldest":
+        overdue = _overdue_by_aging(ledger, ends, by, settings, shape)
+    else:
+        overdue = _overdue(ledger, calendar, entered, reduced, row, receipt_row, size, settings).reshape(shape)
+        overdue = np.cumsum(overdue, axis=2)
+    credit_notes = credit_receipts - credit_items
+    measures: dict[Measure, Minor] = {
+        "opening": np.roll(closing, 1, axis=2),
         "credit_sales": invoices + debit_notes,
-        "credit_notes": credit_receipts - credit_items,
+        "credit_notes": credit_notes,
         "discounts": discounts,
+        "credits": credit_notes + discounts,
         "cash": cash - payments,
         "write_offs": write_offs,
-    }
-    closing = (documents.sum(axis=0) - receipts.sum(axis=0)).cumsum(axis=2)
-    opening = np.concatenate((np.zeros((*shape[:2], 1), np.int64), closing[:, :, :-1]), axis=2)
-    if by is not None and settings.credits == "against oldest":
-        pass
-    overdue = _overdue(ledger, calendar, entered, reduced, row, flow, settings).reshape(shape).cumsum(axis=2)
-    flows["credits"] = flows["credit_notes"] + flows["discounts"]
-    measures: dict[Measure, Minor] = {
-        "opening": opening,
-        **flows,
         "receivables": closing,
-        "overdue": overdue,
         "current": closing - overdue,
+        "overdue": overdue,
     }
-    return {name: np.ascontiguousarray(values[:, :, :-1]) for name, values in measures.items()}
+    return {name: np.ascontiguousarray(values[:, :, 1:-1]) for name, values in measures.items()}
+
+
+def _overdue(
+    ledger: Ledger,
+    calendar: _Calendar,
+    entered: NDArray[np.intp],
+    reduced: NDArray[np.intp],
+    row: NDArray[np.intp],
+    receipt_row: NDArray[np.intp],
+    size: int,
+    settings: Settings,
+) -> Minor:
+    """Changes of the overdue balance per cell: an item's own when it turns overdue, its receipts after that."""
+    arrays = prepared.items(ledger)
+    due = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
+    own_date = settings.credits == "by own date"
+    if own_date and arrays.negative:
+        due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
+    turned = calendar.period(np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1)
+    np.maximum(turned, entered, out=turned)
+    item, face, paid = arrays.receipt_item, arrays.face, arrays.receipt_amount
+    crossing = None
+    if not own_date:
+        crossing = prepared.crossing(ledger)
+        if arrays.negative or crossing.any():
+            # Credits stay in their own column; items whose balance changes sign are worked out one by one below.
+            linear = (face > 0) & ~crossing
+            face, paid = face * linear, paid * linear[item]
+    late = np.maximum(reduced, turned[item])
+    late += receipt_row
+    change = sum_by(row + turned, face, size, arrays.bound) - sum_by(late, paid, size, arrays.bound)
+    if crossing is not None and crossing.any():
+        change += _overdue_of_crossing(ledger, crossing, turned, reduced, row, size)
+    return change
+
+
+def _overdue_of_crossing(
+    ledger: Ledger,
+    crossing: NDArray[np.bool_],
+    turned: NDArray[np.intp],
+    reduced: NDArray[np.intp],
+    row: NDArray[np.intp],
+    size: int,
+) -> Minor:
+    """Overdue changes of items whose balance changes sign (overpaid, over-applied): only its positive part counts."""
+    arrays = prepared.items(ledger)
+    rows = np.flatnonzero(crossing)
+    events = np.flatnonzero(crossing[arrays.receipt_item])
+    items = np.concatenate((rows, arrays.receipt_item[events]))
+    period = np.concatenate((turned[rows], np.maximum(reduced[events], turned[arrays.receipt_item[events]])))
+    change = np.concatenate((arrays.face[rows], -arrays.receipt_amount[events]))
+    order = np.lexsort((period, items))
+    items, period, change = items[order], period[order], change[order]
+    running = np.cumsum(change)
+    starts = np.diff(items, prepend=-1) != 0
+    # cumsum ran over all items: take off what the ones before had come to.
+    running -= np.repeat((running - change)[starts], np.diff(np.append(np.flatnonzero(starts), items.size)))
+    last = np.append((np.diff(items) != 0) | (np.diff(period) != 0), True)
+    items, period, positive = items[last], period[last], np.maximum(running[last], 0)
+    before = np.where(np.diff(items, prepend=-1) != 0, 0, np.roll(positive, 1))
+    return sum_by(row[items] + period, positive - before, size, 2 * arrays.bound)
+
+
+def _overdue_by_aging(
+    ledger: Ledger, ends: Days, by: str | None, settings: Settings, shape: tuple[int, int, int]
+) -> Minor:
+    """Overdue at every period end from the aging itself: netting against the oldest items is no sum of events."""
+    overdue = np.zeros(shape, np.int64)
+    column = by or "currency"
+    places = {key: place for place, key in enumerate(prepared.segment(ledger, column).keys)}
+    first = prepared.items(ledger).first_day
+    for period, end in enumerate(ends.tolist(), start=1):
+        if end < first:
+            continue
+        aged = age(ledger, end, settings, column)
+        late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
+        groups = [places[key] if by else 0 for key in aged.keys]
+        np.add.at(overdue[:, :, period], (slice(None), groups), late)
+    return overdue
+
+
+def _balance_only(
+    ledger: Ledger, day: int, ends: Days, by: str | None, settings: Settings
+) -> tuple[dict[Measure, Minor], dict[Measure, NDArray[np.bool_]]]:
+    """A list of open items knows its balances on one day and no flow at all."""
+    column = by or "currency"
+    segment = prepared.segment(ledger, column)
+    groups = len(segment.keys) if by else 1
+    shape = (len(prepared.segment(ledger, "currency").keys), groups, ends.size)
+    measures: dict[Measure, Minor] = {name: np.zeros(shape, np.int64) for name in (*BALANCES, *FLOWS)}
+    known = {name: np.zeros(ends.size, bool) for name in measures}
+    aged = age(ledger, day, settings, column)
+    places = [segment.keys.index(key) if by else 0 for key in aged.keys]
+    late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
+    for name, amounts in (("receivables", aged.totals), ("overdue", late), ("current", aged.totals - late)):
+        np.add.at(measures[name][:, :, -1], (slice(None), places), amounts)
+        known[name][-1] = True
+    return measures, known
+
+
+def _type_in(
+    ledger: Ledger,
+    ends: Days,
+    currencies: tuple[str, ...],
+    measures: dict[Measure, Minor],
+    known: dict[Measure, NDArray[np.bool_]],
+    typed: dict[Measure, NDArray[np.bool_]],
+) -> None:
+    """Put the typed flows of the sales file in place: typed figures win, and are marked."""
+    place = {end: period for period, end in enumerate(ends.tolist())}
+    # The typed flows of a month that is not over belong to the row marked to date.
+    place.setdefault(month_end(int(ends[-1])), ends.size - 1)
+    names: tuple[Measure, ...] = ("credit_sales", "cash", "credits", "write_offs")
+    for name in names:
+        column = ledger.sales[name]
+        for month, currency, amount in zip(ledger.sales["month"], ledger.sales["currency"], column, strict=True):
+            period = place.get(int(month))
+            if period is None or currency not in currencies or amount is pd.NA:
+                continue
+            if not typed[name][period]:
+                measures[name][:, :, period] = 0
+            measures[name][currencies.index(currency), 0, period] += int(amount)
+            known[name][period] = typed[name][period] = True

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
+from xlwings_addin.ledger.money import sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,3 +105,17 @@ def _kinds(ledger: Ledger, key: str, column: pd.Series[str], kinds: tuple[str, .
         place = np.array([kinds.index(kind) for kind in uniques], np.intp)
         ledger.cache[key] = place[codes] if place.size else codes.astype(np.intp)
     return cast("NDArray[np.intp]", ledger.cache[key])
+
+
+def crossing(ledger: Ledger) -> NDArray[np.bool_]:
+    """Items whose balance may change sign: overpaid invoices, credits applied beyond their amount."""
+    if "crossing" not in ledger.cache:
+        arrays = items(ledger)
+        paid, face = arrays.receipt_amount, arrays.face
+        up = sum_by(arrays.receipt_item, np.maximum(paid, 0), face.size, arrays.bound)
+        mark = (face >= 0) & (up > face)
+        if paid.size and int(paid.min()) < 0:
+            down = sum_by(arrays.receipt_item, np.minimum(paid, 0), face.size, arrays.bound)
+            mark |= (face <= 0) & (down < face)
+        ledger.cache["crossing"] = mark
+    return cast("NDArray[np.bool_]", ledger.cache["crossing"])
