@@ -1,0 +1,48 @@
+"""What every test may ask for: invented companies, data beside the repository, a fixed Hypothesis."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from rungs import tools
+
+from xlwings_addin.sample import SampleCompany, SampleFiles, generate
+
+# Timing says more about the machine than about the code; in CI the same examples every time.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session")
+def sample_company() -> SampleCompany:
+    """Three years, 400 customers, 20,000 invoices."""
+    return generate()
+
+
+@pytest.fixture(scope="session")
+def small_company() -> SampleCompany:
+    """A year and a half of a company small enough to look at."""
+    return generate(months=18, customers=40, invoices=1_500)
+
+
+@pytest.fixture(scope="session")
+def sample_files(sample_company: SampleCompany, tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
+    return sample_company.write(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="session")
+def small_files(small_company: SampleCompany, tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
+    return small_company.write(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def ibm_folder() -> Path:
+    """A real set of 2,466 invoices, with independent reference values; never part of the repository."""
+    return tools.shared("data/ibm")
+
+
+@pytest.fixture(scope="session")
+def published_values() -> Path:
+    return tools.shared("cases/published_values.csv")

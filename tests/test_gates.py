@@ -1,0 +1,48 @@
+"""The gates that are not tests by nature, run as tests so that one command says whether all is well."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def gate(*arguments: str) -> None:
+    """Run a tool of this Python; its own words are the failure's message."""
+    run = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "120"},
+    )
+    if run.returncode:
+        pytest.fail(f"{' '.join(arguments)}\n{run.stdout}{run.stderr}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def in_the_repository():
+    if not (REPOSITORY / "pyproject.toml").exists():
+        pytest.skip("not in the repository: the gates look at its files")
+
+
+def test_ruff_finds_nothing():
+    gate("-m", "ruff", "check", ".")
+
+
+def test_every_file_is_formatted():
+    gate("-m", "ruff", "format", "--check", ".")
+
+
+def test_types_hold():
+    gate("-m", "mypy")
+
+
+def test_imports_keep_their_directions():
+    # import-linter has no __main__; this is what its `lint-imports` script does.
+    gate("-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())")
