@@ -89,7 +89,7 @@ class Aging:
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Number of open items, int64 [currency, group]."""
-        rows, where = self._open_rows
+        _, where = self._open_rows
         return np.bincount(where, minlength=self.totals.size).reshape(self.totals.shape)
 
     @cached_property

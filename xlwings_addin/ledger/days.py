@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.model import Days
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Days
 
 _EPOCH = date(1970, 1, 1).toordinal()
 

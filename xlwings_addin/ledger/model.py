@@ -8,11 +8,13 @@ files did not say is blank text, never a guess.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Days = NDArray[np.int32]
 Minor = NDArray[np.int64]
@@ -152,7 +154,7 @@ class Ledger:
     receipts: pd.DataFrame
     customers: pd.DataFrame
     sales: pd.DataFrame
-    """Typed flows by month (`month` as int32 day of its end, `currency`, then Int64 minor units or NA), from --sales."""
+    """Typed flows, from --sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
     exceptions: pd.DataFrame
     """Rows that could not be read: file, row, value, reason."""
     base_currency: str

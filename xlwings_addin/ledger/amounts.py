@@ -1,0 +1,147 @@
+"""Amounts as files write them, decimal style decided by evidence, exact to the minor unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xlwings_addin.ledger import cells as raw
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.model import Minor
+
+DecimalMark = Literal[".", ","]
+
+_LARGEST = 2.0**62
+_SIGNS = r"[$€£¥₹₩₽₺฿₫₪₴₦¢]"
+_GROUPED = {
+    ".": r"^-?(\d+|\d{1,3}(,\d{2,3})*,\d{3})?(\.\d*)?(E[+-]?\d+)?$",
+    ",": r"^-?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?$",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """A money column: minor units, and which rows are blank or no amount at all (0 in both cases)."""
+
+    minor: Minor
+    blank: NDArray[np.bool_]
+    bad: NDArray[np.bool_]
+    rounded: int
+    """Rows with more decimals than the currency has."""
+    rounded_by: float
+    """What rounding them changed in sum, in minor units."""
+
+
+def plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text amounts without currency, spaces and sign styles: `-1,234.56`; what is no amount stays as it is."""
+    text = raw.text(cells)
+    simple = pc.match_substring_regex(text, r"^-?[\d.,]+$")
+    if pc.all(simple).as_py() in (True, None):
+        return text
+    upper = pc.utf8_upper(text)
+    upper = pc.replace_substring_regex(upper, r"[\s\x{00a0}\x{202f}\x{2009}'’]", "")
+    upper = pc.replace_substring_regex(upper, r"[−–]", "-")
+    upper = pc.replace_substring_regex(upper, _SIGNS, "")
+    upper = pc.replace_substring_regex(upper, r"^\((.*\d.*)\)$", r"-\1")
+    upper = pc.replace_substring_regex(upper, r"^(\D*\d[\d.,]*)[A-Z]{0,3}CR$", r"-\1")
+    upper = pc.replace_substring_regex(upper, r"DR$", "")
+    upper = pc.replace_substring_regex(upper, r"^(-?)[A-Z]{3}(-?\d)", r"\1\2")
+    upper = pc.replace_substring_regex(upper, r"(\d-?)[A-Z]{3}$", r"\1")
+    upper = pc.replace_substring_regex(upper, r"^([\d.,]+)-$", r"-\1")
+    upper = pc.replace_substring_regex(upper, r"^\+", "")
+    return pc.replace_substring_regex(upper, r"^-$", "0")
+
+
+def decimal_mark(text: pa.ChunkedArray) -> DecimalMark | None:
+    """The decimal mark that plain amounts give evidence of; None where 1.234 could be either."""
+    if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
+        return "."
+    for part in (text.slice(0, 2000), text):
+        evidence = {mark: _evidence(part, mark) for mark in (".", ",")}
+        if evidence["."] or evidence[","]:
+            return "." if evidence["."] >= evidence[","] else ","
+    return None
+
+
+def _evidence(text: pa.ChunkedArray, mark: str) -> int:
+    """How many amounts can only be read with this decimal mark."""
+    own, other = ("\\.", ",") if mark == "." else (",", "\\.")
+    only = (
+        rf"\d{other}\d+{own}\d*$"  # both marks: the last one is decimal
+        rf"|^-?\d*{own}(\d{{0,2}}|\d{{4,}})$"  # not followed by three digits
+        rf"|^-?(0\d*|\d{{4,}}){own}\d{{3}}$"  # no group of thousands begins like this
+        rf"|^-?\d{{1,3}}({other}\d{{3}}){{2,}}$"  # the other mark twice: it separates thousands
+    )
+    found = pc.sum(pc.match_substring_regex(text, only)).as_py()
+    return int(found or 0)
+
+
+def ambiguous(text: pa.ChunkedArray) -> bool:
+    """Some amount reads as thousands or as a fraction, depending on the mark: 1.234."""
+    if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
+        return False
+    return bool(pc.any(pc.match_substring_regex(text, r"^-?[1-9]\d{0,2}[.,]\d{3}$")).as_py())
+
+
+def read_amounts(cells: pa.ChunkedArray, mark: DecimalMark, digits: int | NDArray[np.int64]) -> Amounts:
+    """Plain amounts (or numbers) to minor units, half to even on the decimal text."""
+    kind = cells.type
+    count = len(cells)
+    if pa.types.is_null(kind):
+        return Amounts(np.zeros(count, np.int64), np.ones(count, bool), np.zeros(count, bool), 0, 0.0)
+    blank = np.asarray(cells.is_null().to_numpy(), bool)
+    bad = np.zeros(count, bool)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        value = cells.cast(pa.float64()).fill_null(0.0).to_numpy()
+        source = None
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        source, value, bad = _numbers(cells, mark)
+    else:
+        return Amounts(np.zeros(count, np.int64), blank, ~blank, 0, 0.0)
+    scale = 10.0**digits
+    scaled = np.where(blank | bad, 0.0, value) * scale
+    bad |= ~np.isfinite(scaled) | (np.abs(scaled) > _LARGEST)
+    scaled = np.where(bad, 0.0, scaled)
+    nearest = np.rint(scaled)
+    minor = nearest.astype(np.int64)
+    rest = np.abs(scaled - nearest)
+    # Two decimals leave a rest that is float noise; anything above it was written with more decimals.
+    finer = np.flatnonzero(rest > np.maximum(1e-7, np.abs(scaled) * 2.0**-50))
+    # Near one half, and where a float is too coarse to tell cents, the decimal text decides.
+    coarse = np.flatnonzero((np.abs(scaled) > 2.0**50) | (rest > 0.499))
+    for row in coarse.tolist():
+        written = str(source[row].as_py()) if source is not None else repr(float(value[row]))
+        places = int(digits if isinstance(digits, int) else digits[row])
+        try:
+            minor[row] = int(Decimal(written).scaleb(places).to_integral_value(ROUND_HALF_EVEN))
+        except (InvalidOperation, OverflowError):
+            bad[row] = True
+    return Amounts(minor, blank, bad, int(finer.size), float((minor[finer] - scaled[finer]).sum()))
+
+
+def _numbers(
+    text: pa.ChunkedArray, mark: DecimalMark
+) -> tuple[pa.ChunkedArray, NDArray[np.float64], NDArray[np.bool_]]:
+    """Text as canonical decimal text, as floats, and which of it is no number."""
+    if mark == ".":
+        try:
+            return text, text.cast(pa.float64()).fill_null(0.0).to_numpy(), np.zeros(len(text), bool)
+        except pa.ArrowInvalid:
+            pass
+    good = pc.fill_null(
+        pc.and_(pc.match_substring_regex(text, _GROUPED[mark]), pc.match_substring_regex(text, r"\d")), fill_value=True
+    )
+    text = pc.if_else(good, text, "0")
+    text = pc.replace_substring(text, "," if mark == "." else ".", "")
+    if mark == ",":
+        text = pc.replace_substring(text, ",", ".")
+    value = text.cast(pa.float64()).fill_null(0.0).to_numpy()
+    return text, value, ~np.asarray(good.to_numpy(), bool)

@@ -1,0 +1,47 @@
+"""Raw cells as trimmed text, with the many spellings of 'nothing' made blank."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BLANKS = ("", "null", "NULL", "Null", "none", "None", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
+
+
+def text(cells: pa.ChunkedArray, *, number_like: bool = False) -> pa.ChunkedArray:
+    """Trimmed text, null where blank. Whole numbers lose the ".0" a spreadsheet gave them.
+
+    `number_like` takes the ".0" off cells that are text already, too: for ids, where
+    "2960623488.0" and "2960623488" are one customer.
+    """
+    kind = cells.type
+    if pa.types.is_floating(kind):
+        values = cells.to_numpy()
+        whole = np.isfinite(values) & (values == np.rint(values)) & (np.abs(values) < 2**63)
+        out = np.array([repr(value) for value in values.tolist()], object) if not whole.all() else values.astype(object)
+        out[whole] = values[whole].astype(np.int64).astype(str)
+        return pa.chunked_array([pa.array(out, pa.string(), mask=np.isnan(values))])
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return cells.cast(pa.timestamp("s")).cast(pa.date32()).cast(pa.string())
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return cells.cast(pa.string())
+    trimmed = pc.utf8_trim_whitespace(cells)
+    if number_like and pc.any(pc.ends_with(trimmed, ".0")).as_py():
+        trimmed = pc.replace_substring_regex(trimmed, r"^(\d+)\.0$", r"\1")
+    return pc.if_else(pc.is_in(trimmed, pa.array(BLANKS)), pa.scalar(None, trimmed.type), trimmed)
+
+
+def as_series(cells: pa.ChunkedArray) -> pd.Series[str]:
+    """Text cells as pandas text, "" where blank."""
+    filled = pc.fill_null(cells, "").cast(pa.large_string())
+    return pd.Series(pd.array(filled, dtype=pd.StringDtype("pyarrow", na_value=np.nan)))
+
+
+def coded(cells: pa.ChunkedArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[str | None]]:
+    """Codes and the different texts they stand for; blanks have a code of their own (None)."""
+    encoded = cells.combine_chunks().dictionary_encode(null_encoding="encode")
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary.to_pylist()

@@ -1,0 +1,173 @@
+"""What a controller should know about a ledger before signing its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.model import CREDIT_NOTE, NO_DATE, PAYMENT, Finding, Ledger, Severity
+from xlwings_addin.ledger.money import sum_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+ROWS_NAMED = 100
+"""A finding names at most this many rows; its count is of all."""
+
+ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
+
+
+def findings(ledger: Ledger) -> tuple[Finding, ...]:
+    """Everything found in the ledger itself; rows are row numbers of `ledger.items`."""
+    if not len(ledger.items):
+        return ()
+    checks = (
+        _unreadable,
+        _unnamed_currency,
+        _duplicates,
+        _undated,
+        _implausible_terms,
+        _many_names,
+        _positive_credits,
+        _over_applied,
+        _stated_open,
+        _face_value,
+    )
+    return tuple(finding for check in checks for finding in check(ledger))
+
+
+def _finding(code: str, severity: Severity, message: str, rows: NDArray[np.intp]) -> Finding:
+    return Finding(code, severity, message, int(rows.size), tuple(rows[:ROWS_NAMED].tolist()))
+
+
+def _total(ledger: Ledger, amounts: NDArray[np.int64], rows: NDArray[np.intp]) -> str:
+    """The sum of some rows' amounts, per currency, for a message."""
+    currency = prepared.segment(ledger, "currency")
+    parts = []
+    for place, name in enumerate(currency.keys):
+        own = rows[currency.codes[rows] == place]
+        if own.size:
+            digits = ledger.minor_digits[name]
+            parts.append(f"{int(amounts[own].sum()) / 10**digits:,.{digits}f} {name}".strip())
+    return ", ".join(parts) or "0"
+
+
+def _unreadable(ledger: Ledger) -> Iterator[Finding]:
+    for reason, group in ledger.exceptions.groupby("reason", sort=True):
+        if not str(reason).startswith("receipt:"):
+            first = group.iloc[0]
+            where = f"first in {first['file']}, row {first['row']}"
+            total = str(reason).startswith("a subtotal")
+            yield Finding(
+                "total rows" if total else "unreadable rows",
+                "note" if total else "error",
+                f"{len(group):,} rows are no items: {reason} ({where}).",
+                len(group),
+            )
+
+
+def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
+    rows = np.flatnonzero(ledger.items["currency"].eq("").to_numpy())
+    if rows.size:
+        message = f"{rows.size:,} items name no currency, and no base currency is set: their amounts stand without one."
+        yield _finding("unnamed currency", "warning", message, rows)
+
+
+def _duplicates(ledger: Ledger) -> Iterator[Finding]:
+    numbered = ledger.items["document_no"].ne("").to_numpy()
+    # Cheap first: only numbers that repeat can be duplicate items.
+    repeated = numbered & ledger.items["document_no"].duplicated(keep=False).to_numpy()
+    if not repeated.any():
+        return
+    table = ledger.items.loc[repeated, list(ITEM_KEY)]
+    rows = np.flatnonzero(repeated)[table.duplicated(keep="first").to_numpy()]
+    if rows.size:
+        amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
+        message = f"{rows.size:,} items repeat an earlier one of the same customer, kind and number ({amount})."
+        yield _finding("duplicate items", "warning", message, rows)
+
+
+def _undated(ledger: Ledger) -> Iterator[Finding]:
+    arrays = prepared.items(ledger)
+    rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
+    if rows.size:
+        message = f"{rows.size:,} items have no due date ({_total(ledger, arrays.face, rows)}): column 'No date'."
+        yield _finding("no due date", "warning", message, rows)
+
+
+def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
+    arrays = prepared.items(ledger)
+    rows = np.flatnonzero(arrays.due_date < arrays.document_date)
+    if not rows.size:
+        return
+    many = rows.size >= 3 and rows.size > 0.02 * arrays.face.size
+    hint = ": day and month may be swapped" if many else ""
+    message = f"{rows.size:,} items fall due before their document date{hint}."
+    yield _finding("due before document", "error" if many else "warning", message, rows)
+
+
+def _many_names(ledger: Ledger) -> Iterator[Finding]:
+    names = prepared.segment(ledger, "customer_name")
+    if len(names.keys) < 2:
+        return
+    customers = prepared.segment(ledger, "customer_id")
+    pairs = np.unique(customers.codes * len(names.keys) + names.codes)
+    pairs = pairs[np.array(names.keys, object)[pairs % len(names.keys)] != ""]
+    count = np.bincount(pairs // len(names.keys), minlength=len(customers.keys))
+    several = np.flatnonzero(count > 1)
+    if several.size:
+        worst = int(count.argmax())
+        message = (
+            f"{several.size:,} customer numbers carry several names ('{customers.keys[worst]}' {count[worst]}):"
+            " grouped by number."
+        )
+        yield Finding("several names", "note", message, int(several.size))
+
+
+def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
+    credit = ledger.items["kind"].isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
+    rows = np.flatnonzero(credit & (ledger.items["amount"].to_numpy() > 0))
+    if rows.size:
+        amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
+        message = f"{rows.size:,} credit notes or payments have a positive amount ({amount}): counted as it stands."
+        yield _finding("positive credits", "warning", message, rows)
+
+
+def _over_applied(ledger: Ledger) -> Iterator[Finding]:
+    rows = np.flatnonzero(prepared.crossing(ledger))
+    if rows.size:
+        message = f"{rows.size:,} items were reduced by more than they amounted to: the excess shows as a credit."
+        yield _finding("over-applied", "warning", message, rows)
+
+
+def _stated_open(ledger: Ledger) -> Iterator[Finding]:
+    stated = ledger.items["has_open"].to_numpy(bool)
+    if not (ledger.has_history and stated.any()):
+        return
+    arrays = prepared.items(ledger)
+    paid = sum_by(arrays.receipt_item, arrays.receipt_amount, arrays.face.size, arrays.bound)
+    gap = np.where(stated, ledger.items["open_amount"].to_numpy(np.int64) - (arrays.face - paid), 0)
+    rows = np.flatnonzero(gap)
+    if rows.size:
+        message = (
+            f"{rows.size:,} items state an open amount that differs from amount less receipts"
+            f" (by {_total(ledger, gap, rows)} in all): amount less receipts counts."
+        )
+        yield _finding("open amount differs", "warning", message, rows)
+
+
+def _face_value(ledger: Ledger) -> Iterator[Finding]:
+    if ledger.has_history:
+        return
+    arrays = prepared.items(ledger)
+    rows = np.flatnonzero(~ledger.items["has_open"].to_numpy(bool))
+    if rows.size:
+        message = (
+            f"{rows.size:,} items state no open amount and there are no receipts: they count in full"
+            f" ({_total(ledger, arrays.face, rows)})."
+        )
+        yield _finding("counted in full", "warning", message, rows)

@@ -1,0 +1,205 @@
+"""Dates as files write them: ISO, serials, words, and day/month order decided by evidence, never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from xlwings_addin.ledger import cells as raw
+from xlwings_addin.ledger.model import NO_DATE, Days
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+DateOrder = Literal["dmy", "mdy"]
+ORDERS: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
+
+BAD_DATE = np.int32(NO_DATE - 1)
+"""A cell that holds something, but no date."""
+
+USUAL_TERMS = (0, 7, 10, 14, 15, 30, 45, 60, 90)
+_EPOCH = date(1970, 1, 1).toordinal()
+_EXCEL_ZERO = date(1899, 12, 30).toordinal() - _EPOCH
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "jan january januar janvier januari",
+            "feb february februar février fevrier februari fév",
+            "mar march märz mär mrz mars maart mrt",
+            "apr april avril avr",
+            "may mai mei",
+            "jun june juni juin",
+            "jul july juli juillet juil",
+            "aug august août aout augustus",
+            "sep sept september septembre",
+            "oct october oktober octobre okt",
+            "nov november novembre",
+            "dec december dezember décembre decembre dez déc",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", re.IGNORECASE)
+_NUMERIC = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
+_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/. ]*([^\W\d]+)\.?[-/., ]*(\d{4}|\d{2})", re.IGNORECASE)
+_WORD_DAY = re.compile(r"([^\W\d]+)\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)(?:\.\d*)?")
+_ZERO = re.compile(r"[0\-/. :]+")
+_MONTH_ONLY = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})|([^\W\d]+)\.?[-/ ]*(\d{4})")
+
+
+@dataclass(frozen=True, eq=False)
+class DateColumn:
+    """A column in both readings: int32 days, `NO_DATE` blank, `BAD_DATE` unreadable. Equal where only one fits."""
+
+    dmy: Days
+    mdy: Days
+
+    def read(self, order: DateOrder) -> Days:
+        """The column in one order."""
+        return self.dmy if order == "dmy" else self.mdy
+
+    @property
+    def open_question(self) -> bool:
+        """Some date reads differently in the two orders."""
+        return bool((self.dmy != self.mdy).any())
+
+
+def _day(year: int, month: int, day: int) -> int:
+    if not 1900 <= year <= 2199:
+        return int(BAD_DATE)
+    try:
+        return date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return int(BAD_DATE)
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) > 2:
+        return year
+    return year + (2000 if year < 70 else 1900)
+
+
+def readings(text: str | None) -> tuple[int, int]:
+    """The day a text stands for, read day first and month first.
+
+    >>> readings("2020-04-10") == readings("10-Apr-2020") == readings("20200410.0") == readings("43931")
+    True
+    >>> readings("03/04/2020"), readings("13/04/2020")[0] == readings("13/04/2020")[1]
+    ((18355, 18324), False)
+    """
+    if text is None or _ZERO.fullmatch(text):
+        return int(NO_DATE), int(NO_DATE)
+    if match := _NUMERIC.fullmatch(text):
+        first, mark, second, year = int(match[1]), match[2], int(match[3]), _year(match[4])
+        dmy = _day(year, second, first)
+        return (dmy, dmy) if mark == "." else (dmy, _day(year, first, second))
+    day = _unambiguous(text)
+    return day, day
+
+
+def _unambiguous(text: str) -> int:
+    if match := _ISO.fullmatch(text):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMBER.fullmatch(text):
+        number = match[1]
+        if len(number) == 8:
+            return _day(int(number[:4]), int(number[4:6]), int(number[6:]))
+        return int(number) + _EXCEL_ZERO if 10_000 <= int(number) < 100_000 else int(BAD_DATE)
+    if (match := _DAY_WORD.fullmatch(text)) and (month := _MONTHS.get(match[2].casefold())):
+        return _day(_year(match[3]), month, int(match[1]))
+    if (match := _WORD_DAY.fullmatch(text)) and (month := _MONTHS.get(match[1].casefold())):
+        return _day(int(match[3]), month, int(match[2]))
+    return int(BAD_DATE)
+
+
+def read_column(cells: pa.ChunkedArray) -> DateColumn:
+    """A date column in both readings; each different text is parsed once."""
+    kind = cells.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        days = cells.cast(pa.timestamp("s")).cast(pa.date32()).cast(pa.int32()).fill_null(int(NO_DATE))
+        found = days.to_numpy().astype(np.int32)
+        return DateColumn(found, found)
+    codes, texts = raw.coded(raw.text(cells))
+    both = np.array([readings(text) for text in texts], np.int32).reshape(-1, 2)
+    dmy = both[:, 0][codes]
+    return DateColumn(dmy, dmy if (both[:, 0] == both[:, 1]).all() else both[:, 1][codes])
+
+
+def month_of(text: str | None) -> int:
+    """A day of the month a text like 2024-06, 06/2024 or Jun 2024 names; `BAD_DATE` when it names none."""
+    match = _MONTH_ONLY.fullmatch(text or "")
+    if not match:
+        return int(BAD_DATE)
+    if match[5]:
+        return _day(int(match[6]), _MONTHS.get(match[5].casefold(), 0), 1)
+    return _day(int(match[1] or match[4]), int(match[2] or match[3]), 1)
+
+
+def parts_evidence(column: DateColumn) -> dict[DateOrder, int]:
+    """How many dates fit only one order, because a part is over 12."""
+    return {
+        "dmy": int(((column.mdy == BAD_DATE) & (column.dmy != BAD_DATE)).sum()),
+        "mdy": int(((column.dmy == BAD_DATE) & (column.mdy != BAD_DATE)).sum()),
+    }
+
+
+def usual_terms(document: Days, due: Days) -> int:
+    """Rows whose due date lies a usual number of days after the document date."""
+    both = (document < BAD_DATE) & (due < BAD_DATE)
+    return int(np.isin(due[both].astype(np.int64) - document[both], USUAL_TERMS).sum())
+
+
+def decide_order(columns: Mapping[str, DateColumn]) -> dict[str, DateOrder | None]:
+    """The order of each column by evidence, None where both readings fit.
+
+    First a part over 12 in the column itself, then usual payment terms between document and due date,
+    then the order of the other date columns of the same table.
+    """
+    order: dict[str, DateOrder | None] = {}
+    for name, column in columns.items():
+        found = parts_evidence(column)
+        if not column.open_question:
+            order[name] = "dmy"
+        elif found["dmy"] != found["mdy"]:
+            order[name] = "dmy" if found["dmy"] > found["mdy"] else "mdy"
+        else:
+            order[name] = None
+    if "document_date" in columns and "due_date" in columns:
+        _by_terms(columns, order)
+    settled = {found for name, found in order.items() if found and columns[name].open_question}
+    if len(settled) == 1:
+        sibling = settled.pop()
+        order = {name: found or sibling for name, found in order.items()}
+    return order
+
+
+def _by_terms(columns: Mapping[str, DateColumn], order: dict[str, DateOrder | None]) -> None:
+    document, due = columns["document_date"], columns["due_date"]
+    if order["document_date"] and order["due_date"]:
+        return
+    choices: list[tuple[DateOrder, DateOrder]] = [
+        (one, two)
+        for one, two in (("dmy", "dmy"), ("mdy", "mdy"), ("dmy", "mdy"), ("mdy", "dmy"))
+        if order["document_date"] in (None, one)
+        and order["due_date"] in (None, two)
+        # Two open columns of one export are written alike.
+        and (one == two or order["document_date"] or order["due_date"])
+    ]
+    telling = (document.dmy != document.mdy) | (due.dmy != due.mdy)
+    count = int(telling.sum())
+    fits = {pair: usual_terms(document.read(pair[0])[telling], due.read(pair[1])[telling]) for pair in choices}
+    best = max(fits, key=lambda pair: fits[pair])
+    others = max((fit for pair, fit in fits.items() if pair != best), default=0)
+    if count >= 3 and fits[best] >= 0.6 * count and others <= 0.4 * fits[best]:
+        order["document_date"], order["due_date"] = best

@@ -1,0 +1,90 @@
+"""What an import format is: header titles to canonical keys. Recognised by those titles, nothing else."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlwings_addin.ledger.dates import DateOrder
+
+Role = Literal["items", "receipts", "customers", "sales"]
+
+
+def title_key(title: str) -> str:
+    """A header as it is compared: letters and digits only, case folded.
+
+    >>> title_key(" Customer_ID "), title_key("customerID")
+    ('customerid', 'customerid')
+    """
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Match:
+    """A format held against a header: which column holds which key, what is missing, what is left over."""
+
+    format: Format
+    places: Mapping[str, int]
+    missing: tuple[str, ...]
+    extras: tuple[str, ...]
+    doubled: tuple[str, ...]
+    """Titles of mapped columns that stand in the header twice."""
+    score: int
+    """Columns known to the format; how well it explains the header."""
+
+    @property
+    def complete(self) -> bool:
+        """All columns the format needs are there."""
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Format:
+    """One layout of one system's export.
+
+    `titles` gives for each canonical key the header texts it goes by, the preferred first. Besides the
+    canonical keys an items format may have `settled_date`: a date makes one cash receipt of the full amount.
+    """
+
+    name: str
+    role: Role
+    titles: Mapping[str, Sequence[str]]
+    needs: Sequence[str | tuple[str, ...]]
+    """Keys that must be there; of a tuple, one."""
+    unused: Sequence[str] = ()
+    """Titles that belong to the layout and are deliberately not read."""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words of this system for canonical values, by key: case folded."""
+    dates: DateOrder | None = None
+    """The order of day and month, where the system always writes one."""
+
+    def match(self, headers: Sequence[str]) -> Match:
+        """Hold the format against a header row."""
+        found: dict[str, int] = {}
+        keys = [title_key(header) for header in headers]
+        for place, title in enumerate(keys):
+            found.setdefault(title, place)
+        places: dict[str, int] = {}
+        for key, titles in self.titles.items():
+            for title in titles:
+                place = found.get(title_key(title))
+                if place is not None and place not in places.values():
+                    places[key] = place
+                    break
+        groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
+        missing = tuple(group[0] for group in groups if not any(key in places for key in group))
+        known = {title_key(title) for title in self.unused}
+        used = set(places.values())
+        extras = tuple(
+            header
+            for place, header in enumerate(headers)
+            if place not in used and keys[place] not in known and header.strip()
+        )
+        doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
+        score = len(places) + sum(1 for title in known if title in found)
+        return Match(self, places, missing, extras, doubled, score)

@@ -1,0 +1,175 @@
+"""Receipts to the items they reduce: by number where it is unique, first due first among instalments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+KEY = ("entity", "customer_id", "document_no", "instalment", "fiscal_year")
+ACCOUNT = ("entity", "customer_id", "fiscal_year")
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Matched receipts (a receipt over several instalments is several rows) and those left without an item."""
+
+    item: NDArray[np.int64]
+    date: NDArray[np.int32]
+    amount: NDArray[np.int64]
+    kind: pd.Series[str]
+    unmatched: NDArray[np.int64]
+    """Receipt rows no item fits."""
+    ambiguous: NDArray[np.int64]
+    """Receipt rows that fit documents of several customers, entities or years."""
+
+
+def match_receipts(items: pd.DataFrame, receipts: pd.DataFrame) -> Matched:
+    """Give each receipt its item. Both tables are canonical; amounts are int64 minor units.
+
+    Compared are entity, customer, document, instalment and fiscal year, as far as both tables have them.
+    Among several items of one document a positive receipt takes invoices, a negative one credits, and
+    pays the earliest due first; what is left over stays on the last. A negative receipt on an invoice
+    takes back what was paid last.
+    """
+    keys = [key for key in KEY if key == "document_no" or (_stated(items[key]) and _stated(receipts[key]))]
+    item_key, receipt_key = _shared_codes(items, receipts, keys)
+    if "instalment" in keys and not receipts["instalment"].ne("").all():
+        # Receipts that name no instalment look among all parts of their document.
+        whole = [key for key in keys if key != "instalment"]
+        named = receipts["instalment"].ne("").to_numpy()
+        whole_item, whole_receipt = _shared_codes(items, receipts, whole)
+        parts = [
+            (np.flatnonzero(named), item_key, receipt_key),
+            (np.flatnonzero(~named), whole_item, whole_receipt),
+        ]
+    else:
+        parts = [(np.arange(len(receipts)), item_key, receipt_key)]
+    allocation = _Allocation(items, receipts)
+    for rows, own, theirs in parts:
+        # What named instalments took is not there any more for receipts that name none.
+        allocation.add(rows, own, theirs[rows], remember=len(parts) > 1)
+    return allocation.result(receipts["kind"])
+
+
+def _stated(column: pd.Series[str]) -> bool:
+    return bool(column.ne("").any())
+
+
+def _shared_codes(
+    items: pd.DataFrame, receipts: pd.DataFrame, keys: list[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """One code per different key, common to both tables."""
+    code = np.zeros(len(items) + len(receipts), np.int64)
+    for key in keys:
+        both = pd.concat([items[key], receipts[key]], ignore_index=True)
+        codes, uniques = pd.factorize(both)
+        # Codes of codes: a product of several counts could overflow.
+        code = pd.factorize(code * (len(uniques) + 1) + codes)[0].astype(np.int64) if code.any() else codes
+    return code[: len(items)], code[len(items) :]
+
+
+class _Allocation:
+    def __init__(self, items: pd.DataFrame, receipts: pd.DataFrame) -> None:
+        self.amount = items["amount"].to_numpy(np.int64)
+        self.due = items["due_date"].to_numpy(np.int32)
+        account = np.zeros(len(items), np.int64)
+        for key in ACCOUNT:
+            codes, uniques = pd.factorize(items[key])
+            account = account * max(len(uniques), 1) + codes
+        self.account = account
+        self.date = receipts["date"].to_numpy(np.int32)
+        self.paid = receipts["amount"].to_numpy(np.int64)
+        self.parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        self.unmatched: list[NDArray[np.int64]] = []
+        self.ambiguous: list[NDArray[np.int64]] = []
+        self.left: dict[int, int] = {}
+
+    def add(
+        self, rows: NDArray[np.int64], item_key: NDArray[np.int64], receipt_key: NDArray[np.int64], *, remember: bool
+    ) -> None:
+        size = int(max(item_key.max(initial=-1), receipt_key.max(initial=-1))) + 1
+        count = np.bincount(item_key, minlength=size)
+        only = np.full(size, -1, np.int64)
+        only[item_key] = np.arange(item_key.size)
+        fits = count[receipt_key]
+        self.unmatched.append(rows[fits == 0])
+        one = fits == 1
+        self.parts.append((rows[one], only[receipt_key[one]], self.paid[rows[one]]))
+        if remember:
+            for item, amount in zip(only[receipt_key[one]].tolist(), self.paid[rows[one]].tolist(), strict=True):
+                full = int(self.amount[item])
+                self.left[item] = self.left.get(item, abs(full)) - (amount if full >= 0 else -amount)
+        several = np.flatnonzero(fits > 1)
+        if several.size:
+            self._spread(rows[several], receipt_key[several], item_key, count)
+
+    def _spread(
+        self,
+        rows: NDArray[np.int64],
+        wanted: NDArray[np.int64],
+        item_key: NDArray[np.int64],
+        count: NDArray[np.intp],
+    ) -> None:
+        shared = np.flatnonzero(count[item_key] > 1)
+        shared = shared[np.lexsort((shared, self.due[shared], item_key[shared]))]
+        starts = np.searchsorted(item_key[shared], wanted, side="left").tolist()
+        ends = np.searchsorted(item_key[shared], wanted, side="right").tolist()
+        order = np.lexsort((rows, self.date[rows]))
+        out: list[tuple[int, int, int]] = []
+        unclear: list[int] = []
+        for place in order.tolist():
+            row = int(rows[place])
+            fitting = shared[starts[place] : ends[place]].tolist()
+            if len({int(self.account[item]) for item in fitting}) > 1:
+                unclear.append(row)
+                continue
+            out += [(row, item, part) for item, part in self._fifo(fitting, int(self.paid[row]))]
+        self.ambiguous.append(np.array(unclear, np.int64))
+        self.parts.append(tuple(np.array(out, np.int64).reshape(-1, 3).T))  # type: ignore[arg-type]
+
+    def _fifo(self, fitting: list[int], amount: int) -> list[tuple[int, int]]:
+        debits = [item for item in fitting if self.amount[item] >= 0]
+        credit = [item for item in fitting if self.amount[item] < 0]
+        sign = 1
+        if credit and (amount < 0 or not debits):
+            fitting, sign = credit, -1
+        else:
+            fitting = debits
+        amount *= sign
+        parts: dict[int, int] = {}
+        taking_back = amount < 0
+        for item in reversed(fitting) if taking_back else fitting:
+            full = abs(int(self.amount[item]))
+            left = self.left.get(item, full)
+            part = -min(-amount, full - left) if taking_back else min(amount, max(left, 0))
+            if part:
+                parts[item] = part
+                self.left[item] = left - part
+                amount -= part
+            if not amount:
+                break
+        if amount or not parts:
+            last = fitting[0] if taking_back else fitting[-1]
+            parts[last] = parts.get(last, 0) + amount
+            self.left[last] = self.left.get(last, abs(int(self.amount[last]))) - amount
+        return [(item, sign * part) for item, part in parts.items()]
+
+    def result(self, kinds: pd.Series[str]) -> Matched:
+        rows, item, amount = (np.concatenate(parts).astype(np.int64) for parts in zip(*self.parts, strict=True))
+        order = np.argsort(rows, kind="stable")
+        rows, item, amount = rows[order], item[order], amount[order]
+        empty = np.zeros(0, np.int64)
+        return Matched(
+            item=item,
+            date=self.date[rows],
+            amount=amount,
+            kind=kinds.iloc[rows].reset_index(drop=True),
+            unmatched=np.concatenate([empty, *self.unmatched]),
+            ambiguous=np.concatenate([empty, *self.ambiguous]),
+        )

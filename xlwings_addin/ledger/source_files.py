@@ -1,0 +1,291 @@
+"""Files as tables of raw cells: encodings, delimiters, sheets and rows, nothing interpreted yet."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import fastexcel
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from xlwings_addin.ledger.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+MAX_ROWS = 5_000_000
+MAX_COLUMNS = 2_000
+MAX_UNPACKED = 4 * 2**30
+MAX_RATIO = 400
+HEAD_ROWS = 60
+DELIMITERS = ",;\t|"
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+
+HeaderScore = "Callable[[Sequence[str]], int]"
+
+
+@dataclass(frozen=True, eq=False)
+class RawTable:
+    """One table as the file has it: header texts, cells (text or typed by the file), and file row numbers."""
+
+    file: str
+    sheet: str
+    """Sheet name; "" for a CSV."""
+    headers: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    rows: NDArray[np.int64]
+    """Row number of each row in the file, as a spreadsheet shows it."""
+    broken: tuple[tuple[int, str], ...] = ()
+    """Rows whose number of fields does not fit the header: row number and text."""
+
+    @property
+    def place(self) -> str:
+        """File and sheet, for messages."""
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFile:
+    """A file that was opened: its digest and its tables."""
+
+    name: str
+    sha256: str
+    tables: tuple[RawTable, ...]
+
+
+def open_source(path: str | Path, header_score: Callable[[Sequence[str]], int]) -> SourceFile:
+    """Read a CSV or XLSX file into raw tables, one per sheet that has rows.
+
+    `header_score` says how much a row of texts looks like a header; the best of the first 60 rows is
+    taken for it, which skips preambles, and for a CSV also settles the delimiter.
+    Raises LedgerError for anything that is no readable CSV or XLSX.
+    """
+    path = Path(path)
+    name = path.name
+    if path.is_dir():
+        raise LedgerError(f"{path} is a folder: name the CSV or XLSX file in it.")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise LedgerError(f"There is no file {path}: check its name and folder.") from None
+    except OSError as error:
+        raise LedgerError(
+            f"{path} cannot be read ({error.strerror}): close it elsewhere or check its rights."
+        ) from None
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise LedgerError(f"{name} is empty: export it again.")
+    digest = hashlib.sha256(data).hexdigest()
+    if data.startswith(_OLE):
+        raise LedgerError(
+            f"{name} is an encrypted workbook or an old .xls: open it in Excel and save it as .xlsx without a password."
+        )
+    if data.startswith(_ZIP) or path.suffix.lower() in {".xlsx", ".xlsm"}:
+        tables = _workbook(name, data, header_score)
+    else:
+        tables = (_csv(name, data, header_score),)
+    return SourceFile(name, digest, tables)
+
+
+def _workbook(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -> tuple[RawTable, ...]:
+    _check_zip(name, data)
+    try:
+        reader = fastexcel.read_excel(data)
+        sheets = list(reader.sheet_names)
+    except Exception as error:  # noqa: BLE001 - the parser's own exceptions differ by version; all mean unreadable
+        raise LedgerError(f"{name} is not a readable workbook ({_first_line(error)}): save it as .xlsx.") from None
+    tables = []
+    for sheet in sheets:
+        try:
+            table = _sheet(name, reader, sheet, header_score)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            raise LedgerError(f"Sheet '{sheet}' of {name} cannot be read ({_first_line(error)}).") from None
+        if table is not None:
+            tables.append(table)
+    if not tables:
+        raise LedgerError(f"{name} is empty: none of its sheets ({', '.join(sheets)}) holds a row.")
+    return tuple(tables)
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    return text[0].rstrip(".") if text else type(error).__name__
+
+
+def _check_zip(name: str, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            members = package.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        raise LedgerError(f"{name} is not an XLSX workbook, or a damaged one: save it again as .xlsx.") from None
+    if any(member.flag_bits & 1 for member in members):
+        raise LedgerError(f"{name} is encrypted: save it without a password.")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED or (unpacked > 2**28 and unpacked > MAX_RATIO * len(data)):
+        raise LedgerError(
+            f"{name} would unpack to {unpacked / 2**30:.1f} GB: this is no ordinary workbook, not opened."
+        )
+    if not any(member.filename == "xl/workbook.xml" for member in members):
+        raise LedgerError(f"{name} is a zip archive, but not an XLSX workbook: unpack it and name the file in it.")
+
+
+def _sheet(name: str, reader: Any, sheet: str, header_score: Callable[[Sequence[str]], int]) -> RawTable | None:
+    head = reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEAD_ROWS, dtypes="string").to_arrow()
+    if not head.num_columns or not head.num_rows:
+        return None
+    if head.num_columns > MAX_COLUMNS:
+        raise LedgerError(f"Sheet '{sheet}' of {name} has {head.num_columns} columns: at most {MAX_COLUMNS} are read.")
+    lines = [["" if cell is None else str(cell) for cell in line.values()] for line in head.to_pylist()]
+    place = _best_header(lines, header_score)
+    body = reader.load_sheet(sheet, header_row=None, skip_rows=place + 1, schema_sample_rows=None).to_arrow()
+    if body.num_rows > MAX_ROWS:
+        raise LedgerError(f"Sheet '{sheet}' of {name} has more than {MAX_ROWS:,} rows: split it.")
+    headers = lines[place]
+    columns = [pa.chunked_array([column]) for column in body.columns]
+    columns += [pa.chunked_array([pa.nulls(body.num_rows)])] * (len(headers) - len(columns))
+    rows = np.arange(place + 2, place + 2 + body.num_rows, dtype=np.int64)
+    return RawTable(name, sheet, tuple(headers), tuple(columns[: len(headers)]), rows)
+
+
+def _best_header(lines: Sequence[Sequence[str]], header_score: Callable[[Sequence[str]], int]) -> int:
+    scores = [header_score(line) for line in lines]
+    best = max(scores, default=0)
+    if best:
+        return scores.index(best)
+    # Nothing recognised: the fullest row is shown as the header there is.
+    widths = [sum(1 for cell in line if cell.strip()) for line in lines]
+    return widths.index(max(widths)) if widths else 0
+
+
+def decode(name: str, data: bytes) -> bytes:
+    """The text as UTF-8 bytes: UTF-8 with or without BOM, UTF-16, else cp1252. LedgerError for binary data."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _transcode(name, data, "utf-16")
+    elif data[:2000].count(0) > len(data[:2000]) // 4:
+        # UTF-16 without a BOM: in Western text every other byte is zero.
+        return _transcode(name, data, "utf-16-le" if data[1:2000:2].count(0) > data[:2000:2].count(0) else "utf-16-be")
+    if 0 in data:
+        raise LedgerError(f"{name} is neither a CSV nor an XLSX file (byte 0 at position {data.index(0)}).")
+    control = sum(data[:4000].count(code) for code in range(32) if code not in (9, 10, 12, 13))
+    if control > len(data[:4000]) // 50:
+        raise LedgerError(f"{name} is neither a CSV nor an XLSX file: it holds binary data.")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace").encode()
+    return data
+
+
+def _transcode(name: str, data: bytes, encoding: str) -> bytes:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise LedgerError(f"{name} looks like UTF-16 but breaks off at byte {error.start}: export it again.") from None
+    if "\x00" in text:
+        raise LedgerError(f"{name} is neither a CSV nor an XLSX file: it holds binary data.")
+    return text.encode()
+
+
+def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -> RawTable:
+    data = decode(name, data)
+    head_bytes = data[: 2**18]
+    cut = len(head_bytes) < len(data)
+    text = head_bytes.decode("utf-8", errors="ignore")
+    if cut:
+        text = text[: text.rfind("\n") + 1] or text
+    best: tuple[int, int, int, str, list[list[str]], int] | None = None
+    for preference, delimiter in enumerate(DELIMITERS):
+        lines, ends = _head_lines(text, delimiter)
+        place = _best_header(lines, header_score)
+        line = lines[place] if lines else []
+        candidate = (header_score(line), len(line), -preference, delimiter, lines, place)
+        if best is None or candidate[:3] > best[:3]:
+            best, skip = candidate, ends[place] if ends else 0
+    assert best is not None
+    _, width, _, delimiter, lines, place = best
+    if width > MAX_COLUMNS:
+        raise LedgerError(f"{name} has {width} columns: at most {MAX_COLUMNS} are read.")
+    headers = lines[place]
+    table, broken, blank = _parse_csv(name, data, delimiter, skip, [f"{i}" for i in range(width)])
+    count = table.num_rows
+    if count + len(broken) > MAX_ROWS:
+        raise LedgerError(f"{name} has more than {MAX_ROWS:,} rows: split it.")
+    numbers = np.arange(place + 2, place + 2 + count + len(broken) + len(blank), dtype=np.int64)
+    if broken or blank:
+        numbers = np.delete(numbers, [at for at, _ in broken] + blank)
+    shown = tuple((place + 2 + at, text) for at, text in broken)
+    return RawTable(name, "", tuple(headers), tuple(table.columns), numbers, shown)
+
+
+def _head_lines(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """The first records, and how many physical lines of the file lie up to the end of each."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    lines, ends = [], []
+    try:
+        for line in reader:
+            lines.append(line)
+            ends.append(reader.line_num)
+            if len(lines) == HEAD_ROWS:
+                break
+    except csv.Error:
+        pass
+    return lines, ends
+
+
+def _parse_csv(
+    name: str, data: bytes, delimiter: str, skip: int, names: list[str]
+) -> tuple[pa.Table, list[tuple[int, str]], list[int]]:
+    """The cells as text; rows that do not fit the header and blank lines apart, by place after the header."""
+    broken: list[tuple[int, str]] = []
+    blank: list[int] = []
+
+    def misfit(row: Any) -> str:
+        place = int(row.number) - 1
+        if row.text.strip() in ("", '""'):
+            blank.append(place)
+        else:
+            broken.append((place, row.text))
+        return "skip"
+
+    def read(careful: bool) -> pa.Table:
+        return pa_csv.read_csv(
+            pa.BufferReader(data),
+            read_options=pa_csv.ReadOptions(
+                column_names=names, skip_rows=skip, use_threads=not careful, block_size=2**24
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=misfit if careful else None,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+
+    try:
+        return read(careful=False), broken, blank
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" in str(error):
+            return pa.table({name: pa.array([], pa.string()) for name in names}), broken, blank
+    try:
+        return read(careful=True), broken, blank
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" in str(error):
+            return pa.table({name: pa.array([], pa.string()) for name in names}), broken, blank
+        raise LedgerError(f"{name} is not a readable CSV file ({_first_line(error)}).") from None
