@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from udfs.aging import CREDITS, bucket_codes, bucket_labels
+from udfs.aging import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
@@ -20,7 +22,6 @@ from xlwings_addin.settings import Settings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CREDITS, CURRENT, UNDATED_COLUMN = "Credits", "Current", "No date"
 CREDITS_PLACE, CURRENT_PLACE = 0, 1
 
 
@@ -54,7 +55,8 @@ class Aging:
     @property
     def totals(self) -> Minor:
         """Row totals, int64 [currency, group]."""
-        return self.amounts.sum(axis=2)
+        totals: Minor = self.amounts.sum(axis=2)
+        return totals
 
     @property
     def overdue_columns(self) -> slice:
@@ -122,21 +124,11 @@ class Aging:
     def frame(self, currency: str) -> pd.DataFrame:
         """One currency's aging: a row per group (`key`, `name`, the columns, `Total`), int64 minor units."""
         place = self.currencies.index(currency)
-        table = pd.DataFrame(self.amounts[place], columns=list(self.labels))
-        table["Total"] = self.totals[place]
-        table.insert(0, "name", list(self.names))
-        table.insert(0, "key", list(self.keys))
-        return table[self.counts[place] > 0].reset_index(drop=True)
-
-
-def bucket_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
-    """Current, then a label for each bucket of days past due; upper edges inclusive.
-
-    >>> bucket_labels((30, 60, 90))
-    ('Current', '1-30', '31-60', '61-90', '90+')
-    """
-    lower = (1, *(edge + 1 for edge in edges))
-    return (CURRENT, *(f"{low}-{high}" for low, high in zip(lower, edges, strict=False)), f"{edges[-1]}+")
+        columns: dict[str, Any] = {"key": list(self.keys), "name": list(self.names)}
+        columns |= dict(zip(self.labels, self.amounts[place].T, strict=True))
+        columns["Total"] = self.totals[place]
+        table: pd.DataFrame = pd.DataFrame(columns).loc[self.counts[place] > 0].reset_index(drop=True)
+        return table
 
 
 def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
@@ -145,7 +137,7 @@ def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
     >>> column_labels((30,))
     ('Credits', 'Current', '1-30', '30+', 'No date')
     """
-    return (CREDITS, *bucket_labels(edges), UNDATED_COLUMN)
+    return (CREDITS, *bucket_labels(edges), NO_DATE_COLUMN)
 
 
 def group_codes(ledger: Ledger, by: str) -> prepared.Segment:
@@ -186,7 +178,7 @@ def age(
     bound = prepared.items(ledger).bound
     weights = _face_as_float(ledger) if aged is prepared.items(ledger).face else aged
     amounts = sum_by(index, weights, shape[0] * shape[1] * width, bound).reshape(shape)
-    used = amounts.any(axis=(0, 2))
+    used = np.asarray(amounts.any(axis=(0, 2)))
     if not used.all():
         # A group whose items cancel out has zeros everywhere and items none the less.
         cells = np.bincount(groups.codes[balance != 0], minlength=shape[1])
@@ -194,10 +186,10 @@ def age(
     base = base_currency(ledger, settings)
     if not base and len(currencies.keys) == 1:
         base = currencies.keys[0]
-    open_currency = amounts.any(axis=(1, 2))
+    open_currency = np.asarray(amounts.any(axis=(1, 2)))
     rates = tuple(
         rate_at(settings, name, base, day) if is_open else 1.0
-        for name, is_open in zip(currencies.keys, open_currency, strict=True)
+        for name, is_open in zip(currencies.keys, open_currency.tolist(), strict=True)
     )
     missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
     if missing:
@@ -215,7 +207,7 @@ def age(
         by=by,
         labels=labels,
         currencies=currencies.keys,
-        keys=tuple(key for key, keep in zip(groups.keys, used, strict=True) if keep),
+        keys=tuple(key for key, keep in zip(groups.keys, used.tolist(), strict=True) if keep),
         amounts=amounts[:, used],
         digits=tuple(ledger.minor_digits.get(name, minor_digits(name)) for name in currencies.keys),
         base_currency=base,
@@ -247,7 +239,7 @@ def _cells(ledger: Ledger, by: str, width: int) -> NDArray[np.intp]:
     return cells
 
 
-def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> NDArray[np.uint8]:
+def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> NDArray[np.int8]:
     """Each item's column among `column_labels`."""
     arrays = prepared.items(ledger)
     by_due = settings.aging_basis == "due date"
@@ -256,10 +248,10 @@ def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> ND
     if own_date and by_due and arrays.undated and arrays.negative:
         # A credit has no due date to be late on: it ages by the date it was given.
         date = np.where((arrays.face < 0) & (date == NO_DATE), arrays.document_date, date)
-    # date < day - edge says "more than edge days past due" without a subtraction that could overflow.
-    column = np.full(date.size, CURRENT_PLACE, np.uint8)
-    for edge in (0, *settings.bucket_edges):
-        column += date < day - edge
+    # Dates before 1970 would overflow against the marker of a missing one.
+    late = np.int32(day) - date if day >= 0 else day - date.astype(np.int64)
+    column = bucket_codes(late, settings.bucket_edges)
+    column += CURRENT_PLACE
     if arrays.undated and by_due:
         column[date == NO_DATE] = len(settings.bucket_edges) + 3
     if not own_date and (arrays.negative or balance is not arrays.face):

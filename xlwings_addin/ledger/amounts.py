@@ -7,10 +7,9 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from xlwings_addin.ledger import cells as raw
+from xlwings_addin.ledger.arrow import Cells, pa, pc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +39,7 @@ class Amounts:
     """What rounding them changed in sum, in minor units."""
 
 
-def plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+def plain(cells: Cells) -> Cells:
     """Text amounts without currency, spaces and sign styles: `-1,234.56`; what is no amount stays as it is."""
     text = raw.text(cells)
     simple = pc.match_substring_regex(text, r"^-?[\d.,]+$")
@@ -60,7 +59,7 @@ def plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.replace_substring_regex(upper, r"^-$", "0")
 
 
-def decimal_mark(text: pa.ChunkedArray) -> DecimalMark | None:
+def decimal_mark(text: Cells) -> DecimalMark | None:
     """The decimal mark that plain amounts give evidence of; None where 1.234 could be either."""
     if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
         return "."
@@ -71,7 +70,7 @@ def decimal_mark(text: pa.ChunkedArray) -> DecimalMark | None:
     return None
 
 
-def _evidence(text: pa.ChunkedArray, mark: str) -> int:
+def _evidence(text: Cells, mark: str) -> int:
     """How many amounts can only be read with this decimal mark."""
     own, other = ("\\.", ",") if mark == "." else (",", "\\.")
     only = (
@@ -84,14 +83,14 @@ def _evidence(text: pa.ChunkedArray, mark: str) -> int:
     return int(found or 0)
 
 
-def ambiguous(text: pa.ChunkedArray) -> bool:
+def ambiguous(text: Cells) -> bool:
     """Some amount reads as thousands or as a fraction, depending on the mark: 1.234."""
     if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
         return False
     return bool(pc.any(pc.match_substring_regex(text, r"^-?[1-9]\d{0,2}[.,]\d{3}$")).as_py())
 
 
-def read_amounts(cells: pa.ChunkedArray, mark: DecimalMark, digits: int | NDArray[np.int64]) -> Amounts:
+def read_amounts(cells: Cells, mark: DecimalMark, digits: int | NDArray[np.int64]) -> Amounts:
     """Plain amounts (or numbers) to minor units, half to even on the decimal text."""
     kind = cells.type
     count = len(cells)
@@ -127,9 +126,7 @@ def read_amounts(cells: pa.ChunkedArray, mark: DecimalMark, digits: int | NDArra
     return Amounts(minor, blank, bad, int(finer.size), float((minor[finer] - scaled[finer]).sum()))
 
 
-def _numbers(
-    text: pa.ChunkedArray, mark: DecimalMark
-) -> tuple[pa.ChunkedArray, NDArray[np.float64], NDArray[np.bool_]]:
+def _numbers(text: Cells, mark: DecimalMark) -> tuple[Cells, NDArray[np.float64], NDArray[np.bool_]]:
     """Text as canonical decimal text, as floats, and which of it is no number."""
     if mark == ".":
         try:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from xlwings_addin.ledger.arrow import Cells, pa, pc
 
 BLANKS = ("", "null", "NULL", "Null", "none", "None", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
 
 
-def text(cells: pa.ChunkedArray, *, number_like: bool = False) -> pa.ChunkedArray:
+def text(cells: Cells, *, number_like: bool = False) -> Cells:
     """Trimmed text, null where blank. Whole numbers lose the ".0" a spreadsheet gave them.
 
     `number_like` takes the ".0" off cells that are text already, too: for ids, where
@@ -33,13 +33,13 @@ def text(cells: pa.ChunkedArray, *, number_like: bool = False) -> pa.ChunkedArra
     return pc.if_else(pc.is_in(trimmed, pa.array(BLANKS)), pa.scalar(None, trimmed.type), trimmed)
 
 
-def as_series(cells: pa.ChunkedArray) -> pd.Series[str]:
+def as_series(cells: Cells) -> pd.Series[str]:
     """Text cells as pandas text, "" where blank."""
     filled = pc.fill_null(cells, "").cast(pa.large_string())
     return pd.Series(pd.array(filled, dtype=pd.StringDtype("pyarrow", na_value=np.nan)))
 
 
-def coded(cells: pa.ChunkedArray) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[str | None]]:
+def coded(cells: Cells) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[str | None]]:
     """Codes and the different texts they stand for; blanks have a code of their own (None)."""
     encoded = cells.combine_chunks().dictionary_encode(null_encoding="encode")
     if isinstance(encoded, pa.ChunkedArray):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from xlwings_addin.ledger import cells as raw
+from xlwings_addin.ledger.arrow import Cells, pa
 from xlwings_addin.ledger.model import NO_DATE, Days
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def _unambiguous(text: str) -> int:
     return int(BAD_DATE)
 
 
-def read_column(cells: pa.ChunkedArray) -> DateColumn:
+def read_column(cells: Cells) -> DateColumn:
     """A date column in both readings; each different text is parsed once."""
     kind = cells.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
@@ -188,9 +189,9 @@ def _by_terms(columns: Mapping[str, DateColumn], order: dict[str, DateOrder | No
     document, due = columns["document_date"], columns["due_date"]
     if order["document_date"] and order["due_date"]:
         return
-    choices: list[tuple[DateOrder, DateOrder]] = [
+    choices = [
         (one, two)
-        for one, two in (("dmy", "dmy"), ("mdy", "mdy"), ("dmy", "mdy"), ("mdy", "dmy"))
+        for one, two in product(ORDERS, ORDERS)
         if order["document_date"] in (None, one)
         and order["due_date"] in (None, two)
         # Two open columns of one export are written alike.

@@ -72,7 +72,8 @@ class History:
 
     def total(self, measure: Measure) -> Minor:
         """A measure over all segments, int64 [currency, period]."""
-        return self.measures[measure].sum(axis=1)
+        total: Minor = self.measures[measure].sum(axis=1)
+        return total
 
     def base(self, measure: Measure, segment: str | None = None) -> NDArray[np.float64]:
         """A measure in major units of the base currency, float64 [period], unrounded.
@@ -323,7 +324,8 @@ def _overdue_by_aging(
         aged = age(ledger, end, settings, column)
         late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
         groups = [places[key] if by else 0 for key in aged.keys]
-        np.add.at(overdue[:, :, period], (slice(None), groups), late)
+        for place, own in enumerate(groups):
+            overdue[:, own, period] += late[:, place]
     return overdue
 
 
@@ -340,8 +342,10 @@ def _balance_only(
     aged = age(ledger, day, settings, column)
     places = [segment.keys.index(key) if by else 0 for key in aged.keys]
     late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
-    for name, amounts in (("receivables", aged.totals), ("overdue", late), ("current", aged.totals - late)):
-        np.add.at(measures[name][:, :, -1], (slice(None), places), amounts)
+    balances: dict[Measure, Minor] = {"receivables": aged.totals, "overdue": late, "current": aged.totals - late}
+    for name, amounts in balances.items():
+        for place, own in enumerate(places):
+            measures[name][:, own, -1] += amounts[:, place]
         known[name][-1] = True
     return measures, known
 

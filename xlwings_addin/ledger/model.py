@@ -8,7 +8,7 @@ files did not say is blank text, never a guess.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,11 @@ ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
 CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
 RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF)
 
-TEXT, DATE, MONEY, FLAG = "text", "date", "money", "flag"
 ColumnType = Literal["text", "date", "money", "flag"]
+TEXT: Final = "text"
+DATE: Final = "date"
+MONEY: Final = "money"
+FLAG: Final = "flag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def to_major(minor: int, digits: int) -> float:
     >>> to_major(550409, 2)
     5504.09
     """
-    return int(minor) / 10**digits
+    return int(minor) / int(10**digits)
 
 
 def sum_by(index: NDArray[np.intp], amounts: Minor | NDArray[np.float64], size: int, bound: int) -> Minor:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import fastexcel
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
+from xlwings_addin.ledger.arrow import Cells, pa, pa_csv
 from xlwings_addin.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class RawTable:
     sheet: str
     """Sheet name; "" for a CSV."""
     headers: tuple[str, ...]
-    columns: tuple[pa.ChunkedArray, ...]
+    columns: tuple[Cells, ...]
     rows: NDArray[np.int64]
     """Row number of each row in the file, as a spreadsheet shows it."""
     broken: tuple[tuple[int, str], ...] = ()
@@ -248,7 +247,7 @@ def _head_lines(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 def _parse_csv(
     name: str, data: bytes, delimiter: str, skip: int, names: list[str]
-) -> tuple[pa.Table, list[tuple[int, str]], list[int]]:
+) -> tuple[Any, list[tuple[int, str]], list[int]]:
     """The cells as text; rows that do not fit the header and blank lines apart, by place after the header."""
     broken: list[tuple[int, str]] = []
     blank: list[int] = []
@@ -261,7 +260,7 @@ def _parse_csv(
             broken.append((place, row.text))
         return "skip"
 
-    def read(careful: bool) -> pa.Table:
+    def read(careful: bool) -> Any:
         return pa_csv.read_csv(
             pa.BufferReader(data),
             read_options=pa_csv.ReadOptions(

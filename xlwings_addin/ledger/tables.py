@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from xlwings_addin.ledger import amounts, cells, dates
+from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import (
     CREDIT_NOTE,
@@ -91,7 +90,7 @@ class _Reading:
         self.findings: list[Finding] = []
         self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {SETTLED: DATE}
 
-    def cells(self, key: str) -> pa.ChunkedArray:
+    def cells(self, key: str) -> Cells:
         return self.table.columns[self.match.places[key]]
 
     def title(self, key: str) -> str:
@@ -198,7 +197,7 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
     return pd.Series(pd.array(known[codes], dtype="str"))
 
 
-def _refuse_overflow(reading: _Reading, key: str, source: pa.ChunkedArray) -> None:
+def _refuse_overflow(reading: _Reading, key: str, source: Cells) -> None:
     """An id that overflowed in the source system: the same large negative number over and over."""
     negative = source.filter(pc.fill_null(pc.match_substring_regex(source, r"^-\d{6,}$"), fill_value=False))
     if len(negative) < 3:
@@ -292,9 +291,7 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
     return minor, empty
 
 
-def _mark_by_unit(
-    reading: _Reading, key: str, column: pa.ChunkedArray, digits: int | NDArray[np.int64]
-) -> amounts.DecimalMark:
+def _mark_by_unit(reading: _Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
     """1.234 and nothing else to go by: three decimals are money only where the currency has three."""
     points = pc.any(pc.match_substring(column, ".")).as_py()
     three = digits == 3 if isinstance(digits, int) else bool((digits == 3).all())
@@ -331,14 +328,13 @@ def _check_rows(
             nameless &= columns[key].eq("").to_numpy(bool)  # type: ignore[union-attr]
             total |= columns[key].str.match(_TOTAL).to_numpy(bool)  # type: ignore[union-attr]
         looks = (nameless | (total & undated)) & ~blank
-        key = "amount" if "amount" in columns else "open_amount"
-        reading.refuse(looks & ~nothing, "a subtotal or total row: no customer and no document, or no date", key)
+        money = "amount" if "amount" in columns else "open_amount"
+        reading.refuse(looks & ~nothing, "a subtotal or total row: no customer and no document, or no date", money)
         reading.refuse(looks & nothing, "neither customer, document nor amount")
-    for key in ("customer_id",) if role in ("items", "customers") else ("document_no",) if role == "receipts" else ():
-        reading.refuse(
-            columns[key].eq("").to_numpy(bool) & ~blank,  # type: ignore[union-attr]
-            f"nothing in column '{reading.title(key)}'",
-        )
+    needed = {"items": "customer_id", "customers": "customer_id", "receipts": "document_no"}.get(role)
+    if needed is not None:
+        missing = columns[needed].eq("").to_numpy(bool)  # type: ignore[union-attr]
+        reading.refuse(missing & ~blank, f"nothing in column '{reading.title(needed)}'")
     if date_key in columns:
         reading.refuse(np.asarray(undated) & ~blank, f"nothing in column '{reading.title(date_key)}'")
     if role in ("items", "receipts"):

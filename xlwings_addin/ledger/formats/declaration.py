@@ -72,9 +72,9 @@ class Format:
         places: dict[str, int] = {}
         for key, titles in self.titles.items():
             for title in titles:
-                place = found.get(title_key(title))
-                if place is not None and place not in places.values():
-                    places[key] = place
+                at = found.get(title_key(title))
+                if at is not None and at not in places.values():
+                    places[key] = at
                     break
         groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
         missing = tuple(group[0] for group in groups if not any(key in places for key in group))
