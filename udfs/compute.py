@@ -45,26 +45,31 @@ def element_by_element(body: Body, parameters: Parameters, rules: tuple[Rule, ..
     """
     readers = tuple(None if p.argument.kind is NUMBER else p.argument.kind.read for p in parameters)
     names = [p.name for p in parameters]
-    checks = tuple(
-        (rule.condition, itemgetter(*map(names.index, rule.arguments)), len(rule.arguments) > 1) for rule in rules
-    )
+    looks = [(rule.condition, [names.index(name) for name in rule.arguments]) for rule in rules]
+    on_one = [(condition, places[0]) for condition, places in looks if len(places) == 1]
+    on_several = [(condition, itemgetter(*places)) for condition, places in looks if len(places) > 1]
     isfinite = math.isfinite
 
     def on_floats(given: tuple[Any, ...]) -> float | None:
         values: list[Any] = []
-        for value, read in zip(given, readers, strict=True):
+        for cell, read in zip(given, readers, strict=True):
+            value = cell if read is None else read(cell)
             kind = type(value)
-            if read is not None:
-                value = read(value)
-                if not isinstance(value, (str, bool)) and (isinstance(value, np.ndarray) or not isfinite(value)):
+            if kind is float:
+                if not isfinite(value):
                     return None
-            elif kind is int and value not in ERROR_INTS:
+            elif read is None:
+                if kind is not int or value in ERROR_INTS:
+                    return None
                 value = float(value)
-            elif kind is not float or not isfinite(value):
+            elif kind is np.ndarray:
                 return None
             values.append(value)
-        for condition, pick, several in checks:
-            if condition(*pick(values)) if several else condition(pick(values)):
+        for condition, place in on_one:
+            if condition(values[place]):
+                return None
+        for relation, pick in on_several:
+            if relation(*pick(values)):
                 return None
         result: float = body(*values)
         return result if isfinite(result) else None
@@ -146,11 +151,13 @@ def run(body: Body, parameters: Parameters, given: Sequence[object]) -> Any:
 def _completed(body: Body, parameters: Parameters) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[Any, ...]]:
     """Return what fills in omitted arguments, as Python would, at no cost where none are."""
     signature = inspect.signature(body)
-    count = len(parameters)
+    least, count = sum(p.required for p in parameters), len(parameters)
+    defaults = tuple(p.default for p in parameters)
+    repeats = any(p.repeated for p in parameters)
 
     def complete(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-        if len(args) == count and not kwargs:
-            return args
+        if not kwargs and not repeats and least <= len(args) <= count:
+            return args + defaults[len(args) :]
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return bound.args

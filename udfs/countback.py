@@ -31,7 +31,10 @@ Table = list[list[str | float]]
 
 
 class _History(NamedTuple):
-    """Months newest first, a row each for one or many histories; `problem` is 0 where a month can be used."""
+    """Months newest first, down the rows; a column for each history, one or many.
+
+    `problem` is 0 where a month can be used, else the error that a walk meets there.
+    """
 
     sales: Array
     days: Array
@@ -49,73 +52,69 @@ class Step(NamedTuple):
 
 
 def _history(monthly_sales: Amount, days: Amount, newest_first: bool) -> _History:
-    sales = np.atleast_2d(np.asarray(monthly_sales, dtype=np.float64))
-    if sales.shape[1] == 1:
-        sales = sales.T
-    lengths = np.atleast_1d(np.asarray(days, dtype=np.float64))
+    given = np.atleast_2d(np.asarray(monthly_sales, dtype=np.float64))
+    sales = given if given.shape[1] == 1 else given.T
+    months = sales.shape[0]
+    lengths = np.asarray(days, dtype=np.float64)
     if not sales.size:
         raise Failure(VALUE, "monthly_sales is empty.")
     if lengths.size == 1:
-        require({"days": float(lengths.item())})
+        require({"days": lengths})
         if lengths.item() <= 0:
             raise Failure(NUM, f"days is {quantity(lengths.item())}: it must be more than 0.")
-    elif max(lengths.shape) != lengths.size or lengths.size != sales.shape[1]:
-        raise Failure(VALUE, f"days has {lengths.size} cells; the history has {sales.shape[1]} months.")
-    lengths = np.broadcast_to(lengths.ravel(), sales.shape[1:])
+    elif max(lengths.shape) != lengths.size or lengths.size != months:
+        raise Failure(VALUE, f"days has {lengths.size} cells; the history has {months} months.")
+    lengths = np.broadcast_to(lengths.ravel(), (months,))
     if not newest_first:
-        sales, lengths = sales[:, ::-1], lengths[::-1]
-    problem = first_problem([sales, lengths], sales.shape)
+        sales, lengths = sales[::-1], lengths[::-1]
+    problem = first_problem([sales, lengths[:, None]], sales.shape)
     if (lengths <= 0).any():
         problem = np.zeros(sales.shape) if problem is None else problem
-        problem[(lengths <= 0) & (problem == 0)] = NUM
+        problem[(lengths <= 0)[:, None] & (problem == 0)] = NUM
     if problem is not None:
         sales, lengths = np.where(problem == 0, sales, 0.0), np.where(np.isfinite(lengths), lengths, 0.0)
     return _History(sales, lengths, problem)
 
 
 def _count_back(balances: Array, history: _History, if_exhausted: str) -> Array:
-    """Return the days of each balance, on the one history or on the history in its row.
+    """Return the days of each balance, on the one history or on the history in its place.
 
-    A month of no or negative sales covers nothing, so what the months cover only ever grows: the month in which a
-    walk ends is the first that brings the cover up to the balance.
+    A month of no or negative sales covers nothing, so what the months cover only ever grows: a walk ends in the
+    first month that brings the cover up to the balance.
     """
     sales, days, problem = history
-    covers = np.maximum(sales, 0.0)
-    covered = np.zeros((sales.shape[0], sales.shape[1] + 1))
-    np.cumsum(covers, axis=1, out=covered[:, 1:])
+    months, histories = sales.shape
+    own = np.arange(histories) if histories > 1 else np.zeros(1, dtype=np.intp)
+    positive = balances > 0
+    enough = np.where(positive, balances * (1 - REMAINDER), -np.inf)
+    # Month by month, with nothing kept but running sums: several times faster than cumulative sums of the whole block.
+    covered = np.zeros(histories)
+    before, walked = np.zeros(balances.shape), np.zeros(balances.shape, dtype=np.intp)
+    for month in sales:
+        covered = covered + np.maximum(month, 0.0)
+        short = covered < enough
+        np.copyto(before, covered, where=short)
+        walked += short
+    ends = np.minimum(walked, months - 1)
     elapsed = np.concatenate(([0.0], np.cumsum(days)))
-    enough = balances * (1 - REMAINDER)
-    last = _months_before(covered[:, 1:], enough)
-    row = np.arange(sales.shape[0]) if sales.shape[0] > 1 else 0
-    within = np.minimum(last, sales.shape[1] - 1)
-    part = np.minimum((balances - covered[row, within]) / covers[row, within], 1.0)
-    result = np.where(balances > 0, elapsed[within] + days[within] * part, 0.0)
+    part = np.minimum((balances - before) / sales[ends, own], 1.0)
+    result: Array = np.where(positive, elapsed[ends] + days[ends] * part, 0.0)
 
-    exhausted = (last == sales.shape[1]) & (balances > 0)
+    exhausted = walked == months
     if exhausted.any():
-        beyond = np.full(result.shape, NA)
-        if if_exhausted != ERROR:
-            beyond = np.full(result.shape, elapsed[-1])
+        beyond = np.full(balances.shape, NA if if_exhausted == ERROR else elapsed[-1])
         if if_exhausted == EXTRAPOLATE:
-            average = sales.sum(axis=1) / elapsed[-1]
-            beyond = np.where(average > 0, beyond + (balances - covered[row, -1]) / average, NA)
+            pace = sales.sum(axis=0) / elapsed[-1]
+            beyond = np.where(pace > 0, beyond + (balances - covered) / pace, NA)
         result[exhausted] = beyond[exhausted]
     result[np.isinf(result)] = NUM
     if problem is not None:
-        first = np.where((problem != 0).any(axis=1), (problem != 0).argmax(axis=1), sales.shape[1])
-        reached = (last >= first[row]) & (first[row] < sales.shape[1]) & (balances > 0)
-        result[reached] = np.broadcast_to(problem[row, np.minimum(first, sales.shape[1] - 1)[row]], result.shape)[
-            reached
-        ]
+        unusable = np.vstack((problem != 0, np.ones((1, histories), dtype=np.bool_)))
+        first = unusable.argmax(axis=0)
+        spoilt = positive & (walked >= first) & (first < months)
+        errors = np.broadcast_to(problem[np.minimum(first, months - 1), own], balances.shape)
+        result[spoilt] = errors[spoilt]
     return result
-
-
-def _months_before(covered: Array, enough: Array) -> NDArray[np.intp]:
-    """Return how many months leave a balance uncovered."""
-    if covered.shape[0] == 1:
-        return np.searchsorted(covered[0], enough, side="left")
-    count: NDArray[np.intp] = np.count_nonzero(covered < enough[:, None], axis=1)
-    return count
 
 
 def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
@@ -123,12 +122,12 @@ def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
     nothing_left = balance * REMAINDER
     steps: list[Step] = []
     left = max(balance, 0.0)
-    sales, days = history.sales[0].tolist(), history.days.tolist()
+    sales, days = history.sales[:, 0].tolist(), history.days.tolist()
     for month, (sold, length) in enumerate(zip(sales, days, strict=True)):
         if left <= nothing_left:
             return steps
-        if history.problem is not None and history.problem[0, month] != 0:
-            raise Failure(float(history.problem[0, month]), f"Month {month + 1} of the walk cannot be used.")
+        if history.problem is not None and history.problem[month, 0] != 0:
+            raise Failure(float(history.problem[month, 0]), f"Month {month + 1} of the walk cannot be used.")
         covered = min(max(sold, 0.0), left)
         counted = length if left >= sold else left / sold * length
         left -= covered
@@ -172,7 +171,7 @@ def countback(
     newest_first: NewestFirst = True,
     if_exhausted: IfExhausted = ERROR,
 ) -> Amount:
-    """Countback DSO: walk back through monthly sales until they cover receivables, and count the days. For uneven sales.
+    """Countback DSO: the days one walks back through monthly sales until they cover receivables. For uneven sales.
 
     Equation: while the balance lasts, a month whose sales it covers counts all its days; the month that ends it
     counts balance / sales of them. A month of no sales counts its days; so does one of net credits, which covers
@@ -194,7 +193,7 @@ def countback(
     """
     history = _history(monthly_sales, days, newest_first)
     balances = np.asarray(ending_receivables, dtype=np.float64)
-    rows = history.sales.shape[0]
+    rows = history.sales.shape[1]
     if rows > 1 and balances.size not in (1, rows):
         raise Failure(VALUE, f"{balances.size} balances do not go with {rows} rows of sales.")
     flat = balances.ravel()
@@ -241,7 +240,7 @@ def countback_steps(
     """
     history = _history(monthly_sales, days, newest_first)
     balances = np.ravel(ending_receivables)
-    if balances.size != 1 or history.sales.shape[0] > 1:
+    if balances.size != 1 or history.sales.shape[1] > 1:
         raise Failure(VALUE, "The steps are those of one balance on one history.")
     require({"ending_receivables": balances})
     steps = _walk(float(balances[0]), history, if_exhausted)
@@ -283,22 +282,21 @@ def dso_trend(
     [37.5, 33.0, 15.0]
     """
     given = np.asarray(receivables_by_month, dtype=np.float64)
-    balances = np.atleast_2d(given)
-    if balances.shape[1] == 1:
-        balances = balances.T
+    by_row = np.atleast_2d(given)
+    balances = by_row if by_row.shape[1] == 1 else by_row.T
     sales, lengths, problem = _history(sales_by_month, days, newest_first)
     if balances.shape != sales.shape:
         raise Failure(VALUE, "receivables_by_month and sales_by_month are not equally long.")
     if not newest_first:
-        balances = balances[:, ::-1]
+        balances = balances[::-1]
     wrong = first_problem([balances], balances.shape)
     usable = balances if wrong is None else np.where(wrong == 0, balances, 0.0)
     result = np.empty(balances.shape)
-    for month in range(balances.shape[1]):
-        past = _History(sales[:, month:], lengths[month:], None if problem is None else problem[:, month:])
-        result[:, month] = _count_back(usable[:, month], past, ERROR)
+    for month in range(balances.shape[0]):
+        past = _History(sales[month:], lengths[month:], None if problem is None else problem[month:])
+        result[month] = _count_back(usable[month], past, ERROR)
     if wrong is not None:
         np.copyto(result, wrong, where=wrong != 0)
     if not newest_first:
-        result = result[:, ::-1]
-    return result.reshape(given.shape) if given.ndim else float(result[0, 0])
+        result = result[::-1]
+    return (result if by_row.shape[1] == 1 else result.T).reshape(given.shape) if given.ndim else float(result[0, 0])
