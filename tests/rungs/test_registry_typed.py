@@ -1,7 +1,5 @@
 """Every worksheet function typed into a real spreadsheet program, with cells, ranges, blanks and text."""
 
-from pathlib import Path
-
 import pytest
 import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
@@ -24,6 +22,8 @@ REFERENCES = {
     "45000": 45000.0,
 }
 
+FIRST_AND_OTHERS = (("A1", "A2"), ("A1:A3", "A1:A3"), ("A2", "0"), ("A4", "A1"), ("B1", "A1"), ("45000", "A1"))
+
 
 def arguments(wanted: int, first: str, others: str) -> list[str]:
     return [first, *[others] * (wanted - 1)]
@@ -36,14 +36,7 @@ def cases() -> dict[str, tuple[str, list[str]]]:
         needed = sum(one.required for one in spec.parameters)
         if name == "AR_EXPLAIN":
             continue
-        for first, others in [
-            ("A1", "A2"),
-            ("A1:A3", "A1:A3"),
-            ("A2", "0"),
-            ("A4", "A1"),
-            ("B1", "A1"),
-            ("45000", "A1"),
-        ]:
+        for first, others in FIRST_AND_OTHERS:
             inputs = arguments(needed, first, others)
             found[f"={name}({','.join(inputs)})"] = (name, inputs)
     return found
@@ -52,7 +45,7 @@ def cases() -> dict[str, tuple[str, list[str]]]:
 @pytest.fixture(scope="module")
 def typed(tmp_path_factory) -> tuple[dict[str, str], dict]:
     """Where each formula stands, and what LibreOffice made of the sheet; one start for all of them."""
-    path: Path = tmp_path_factory.mktemp("typed") / "registry.xlsx"
+    path = tmp_path_factory.mktemp("typed") / "registry.xlsx"
     where = {}
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Typed")
