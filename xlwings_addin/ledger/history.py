@@ -268,46 +268,68 @@ def _overdue(
     turned = calendar.period(np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1)
     np.maximum(turned, entered, out=turned)
     item, face, paid = arrays.receipt_item, arrays.face, arrays.receipt_amount
-    crossing = None
+    odd = None
     if not own_date:
-        crossing = prepared.crossing(ledger)
-        if arrays.negative or crossing.any():
-            # Credits stay in their own column; items whose balance changes sign are worked out one by one below.
-            linear = (face > 0) & ~crossing
-            face, paid = face * linear, paid * linear[item]
+        odd = _of_changing_sign(ledger, due, settings.aging_basis)
+        if odd is not None:
+            face, paid = odd.face, odd.paid
     late = np.maximum(reduced, turned[item])
     late += receipt_row
     change = sum_by(row + turned, face, size, arrays.bound) - sum_by(late, paid, size, arrays.bound)
-    if crossing is not None and crossing.any():
-        change += _overdue_of_crossing(ledger, crossing, turned, reduced, row, size)
+    if odd is not None and odd.item.size:
+        change += sum_by(row[odd.item] + calendar.period(odd.day), odd.change, size, 2 * arrays.bound)
     return change
 
 
-def _overdue_of_crossing(
-    ledger: Ledger,
-    crossing: NDArray[np.bool_],
-    turned: NDArray[np.intp],
-    reduced: NDArray[np.intp],
-    row: NDArray[np.intp],
-    size: int,
-) -> Minor:
-    """Overdue changes of items whose balance changes sign (overpaid, over-applied): only its positive part counts."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _ChangingSign:
+    """What is left of amounts that only ever are debts, and the overdue events of the others.
+
+    A credit is never overdue (it stands in its own column); of an item whose balance changes sign, overpaid
+    or over-applied, only the positive part is. That part is no sum of events, so it is worked out per item.
+    """
+
+    face: Minor
+    paid: Minor
+    item: NDArray[np.intp]
+    day: Days
+    change: Minor
+
+
+def _of_changing_sign(ledger: Ledger, due: Days, basis: str) -> _ChangingSign | None:
+    key = f"changing sign by {basis}"
+    if key not in ledger.cache:
+        ledger.cache[key] = _find_changing_sign(ledger, due)
+    found: _ChangingSign | None = ledger.cache[key]
+    return found
+
+
+def _find_changing_sign(ledger: Ledger, due: Days) -> _ChangingSign | None:
     arrays = prepared.items(ledger)
-    rows = np.flatnonzero(crossing)
-    events = np.flatnonzero(crossing[arrays.receipt_item])
-    items = np.concatenate((rows, arrays.receipt_item[events]))
-    period = np.concatenate((turned[rows], np.maximum(reduced[events], turned[arrays.receipt_item[events]])))
+    crossing = prepared.crossing(ledger)
+    if not arrays.negative and not crossing.any():
+        return None
+    linear = (arrays.face > 0) & ~crossing
+    rows = np.flatnonzero(crossing & (due != NO_DATE))
+    marked = np.zeros(crossing.size, bool)
+    marked[rows] = True
+    events = np.flatnonzero(marked[arrays.receipt_item])
+    receivers = arrays.receipt_item[events]
+    turns = np.maximum(due + np.where(due == NO_DATE, 0, 1).astype(np.int32), arrays.document_date)
+    items = np.concatenate((rows, receivers))
+    day = np.concatenate((turns[rows], np.maximum(arrays.receipt_date[events], turns[receivers])))
     change = np.concatenate((arrays.face[rows], -arrays.receipt_amount[events]))
-    order = np.lexsort((period, items))
-    items, period, change = items[order], period[order], change[order]
+    order = np.lexsort((day, items))
+    items, day, change = items[order], day[order], change[order]
     running = np.cumsum(change)
     starts = np.diff(items, prepend=-1) != 0
-    # cumsum ran over all items: take off what the ones before had come to.
+    # The sum ran over all items: take off what the ones before had come to.
     running -= np.repeat((running - change)[starts], np.diff(np.append(np.flatnonzero(starts), items.size)))
-    last = np.append((np.diff(items) != 0) | (np.diff(period) != 0), True)
-    items, period, positive = items[last], period[last], np.maximum(running[last], 0)
+    last = np.append((np.diff(items) != 0) | (np.diff(day) != 0), True)[: items.size]
+    items, day, positive = items[last], day[last], np.maximum(running[last], 0)
     before = np.where(np.diff(items, prepend=-1) != 0, 0, np.roll(positive, 1))
-    return sum_by(row[items] + period, positive - before, size, 2 * arrays.bound)
+    paid = arrays.receipt_amount * linear[arrays.receipt_item]
+    return _ChangingSign(arrays.face * linear, paid, items, day, positive - before)
 
 
 def _overdue_by_aging(

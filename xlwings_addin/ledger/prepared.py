@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger.arrow import pa, pc
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
-from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.money import EXACT_FLOAT, sum_by
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+_LONG = 200_000
+"""Rows from which a second thread pays."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +67,6 @@ def _items(ledger: Ledger) -> Items:
     document_date = table["document_date"].to_numpy(np.int32)
     due_date = table["due_date"].to_numpy(np.int32)
     receipt_amount = receipts["amount"].to_numpy(np.int64)
-    bound = sum(int(np.abs(part.astype(np.float64)).sum()) + 1 for part in (face, receipt_amount))
     return Items(
         document_date=document_date,
         due_date=due_date,
@@ -72,21 +78,61 @@ def _items(ledger: Ledger) -> Items:
         receipt_item=receipts["item"].to_numpy(np.intp),
         receipt_date=receipts["date"].to_numpy(np.int32),
         receipt_amount=receipt_amount,
-        bound=bound,
+        bound=_bound(face) + _bound(receipt_amount),
     )
 
 
+def _bound(amounts: Minor) -> int:
+    """Something the sum of the absolute amounts does not exceed; cheap where that is far from mattering."""
+    if not amounts.size:
+        return 0
+    largest = max(int(amounts.max()), -int(amounts.min()))
+    if largest * amounts.size < EXACT_FLOAT // 2:
+        return largest * amounts.size
+    return int(np.abs(amounts.astype(np.float64)).sum() * (1 + 1e-9)) + 1
+
+
 def segment(ledger: Ledger, by: str) -> Segment:
-    """The codes of a text column of the items, made at the first call."""
+    """The codes of a text column of the items, made at the first call.
+
+    Raises LedgerError for a column the items do not have.
+    """
     key = f"segment {by}"
     if key not in ledger.cache:
-        codes, uniques = pd.factorize(ledger.items[by], sort=False)
-        keys = uniques.to_numpy(object)
-        order = np.argsort(keys, kind="stable")
-        rank = np.empty(order.size, np.intp)
-        rank[order] = np.arange(order.size)
-        ledger.cache[key] = Segment(rank[codes] if order.size > 1 else codes.astype(np.intp), tuple(keys[order]))
+        texts = [name for name in ledger.items.columns if isinstance(ledger.items[name].dtype, pd.StringDtype)]
+        if by not in texts:
+            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
+        ledger.cache[key] = encode(ledger.items[by])
     return cast("Segment", ledger.cache[key])
+
+
+def encode(column: pd.Series[str]) -> Segment:
+    """Text as codes of its different values, sorted."""
+    values = pa.chunked_array([pa.array(column)]).combine_chunks()
+    count = len(values)
+    if not count:
+        return Segment(np.zeros(0, np.intp), ())
+    first = values[0]
+    if pc.all(pc.equal(values.slice(0, 1000), first)).as_py() and pc.all(pc.equal(values, first)).as_py():
+        return Segment(np.zeros(count, np.intp), (first.as_py(),))
+    codes, found = _dictionary(values)
+    order = pc.sort_indices(found).to_numpy()
+    rank = np.empty(order.size, np.intp)
+    rank[order] = np.arange(order.size)
+    return Segment(rank[codes], tuple(found.take(order).to_pylist()))
+
+
+def _dictionary(values: Any) -> tuple[NDArray[np.int32], Any]:
+    """Codes and different values in order of appearance; a long column in two halves at once."""
+    count = len(values)
+    if count < _LONG:
+        encoded = values.dictionary_encode()
+        return encoded.indices.to_numpy(), encoded.dictionary
+    halves = (values.slice(0, count // 2), values.slice(count // 2))
+    with ThreadPoolExecutor(2) as pool:
+        parts = list(pool.map(lambda half: half.dictionary_encode(), halves))
+    one, two = pa.chunked_array(parts).unify_dictionaries().chunks
+    return np.concatenate((one.indices.to_numpy(), two.indices.to_numpy())), one.dictionary
 
 
 def item_kinds(ledger: Ledger) -> NDArray[np.intp]:
@@ -101,9 +147,9 @@ def receipt_kinds(ledger: Ledger) -> NDArray[np.intp]:
 
 def _kinds(ledger: Ledger, key: str, column: pd.Series[str], kinds: tuple[str, ...]) -> NDArray[np.intp]:
     if key not in ledger.cache:
-        codes, uniques = pd.factorize(column, sort=False)
-        place = np.array([kinds.index(kind) for kind in uniques], np.intp)
-        ledger.cache[key] = place[codes] if place.size else codes.astype(np.intp)
+        coded = encode(column)
+        place = np.array([kinds.index(kind) for kind in coded.keys], np.intp)
+        ledger.cache[key] = place[coded.codes]
     return cast("NDArray[np.intp]", ledger.cache[key])
 
 
