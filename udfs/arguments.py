@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,9 +106,9 @@ class Parameter:
             return value
         if isinstance(value, float):
             return self.default if rank(value) == IS_BLANK else value
-        if self.argument.kind is NUMBER:
-            blank = is_blank(cast("Amount", value))
-            return np.where(blank, self.default, cast("Amount", value)) if blank.any() else value
+        if isinstance(value, np.ndarray) and (self.argument.kind is NUMBER or value.size == 1):
+            blank = is_blank(value)
+            return np.where(blank, self.default, value) if blank.any() else value
         return value
 
 

@@ -25,8 +25,8 @@ def _nothing_collectible(
 ) -> Condition:
     collectible = _collectible(beginning, credit_sales, ending_current, write_offs, method, months)
     minuend = beginning + _sales(credit_sales, method, months)
-    # Squares, since abs() of "a number or an array" is beyond the type checker.
-    return collectible**2 <= (ROUNDING * minuend) ** 2
+    nothing = ROUNDING * minuend
+    return (collectible == 0) | (-nothing < collectible) & (collectible < nothing)
 
 
 def _less_than_nothing(

@@ -119,9 +119,9 @@ def _count_back(balances: Array, history: _History, if_exhausted: str) -> Array:
 
 def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
     """Return the walk of one balance, month by month."""
-    nothing_left = balance * REMAINDER
     steps: list[Step] = []
     left = max(balance, 0.0)
+    nothing_left = left * REMAINDER
     sales, days = history.sales[:, 0].tolist(), history.days.tolist()
     for month, (sold, length) in enumerate(zip(sales, days, strict=True)):
         if left <= nothing_left:

@@ -121,7 +121,7 @@ def shown(value: float) -> float:
 def is_blank(values: Amount) -> NDArray[np.bool_]:
     """Tell where values are blank."""
     array = np.asarray(values, dtype=np.float64)
-    blank = np.isnan(array)
+    blank = np.asarray(np.isnan(array))
     if blank.any():
         blank[blank] = [rank(value) == IS_BLANK for value in array[blank].tolist()]
     return blank

@@ -9,7 +9,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from udfs.arguments import Argument, Parameter
@@ -170,15 +170,13 @@ def _publish(
     working: Working | None,
 ) -> F:
     parameters = _parameters_of(body, name)
-    computed = on_ranges(body, parameters) if rules is None else element_by_element(body, parameters, rules)
-    python = functools.wraps(body)(computed)
     spec = FunctionSpec(
         name=name,
         category=category,
         formula=formula,
         unit=unit,
         parameters=parameters,
-        python=python,
+        python=body,
         body=body,
         rules=rules,
         variants=variants or {},
@@ -189,7 +187,9 @@ def _publish(
     # The same function may come back when its module is reloaded; another one may not.
     if known and known.python.__qualname__ != body.__qualname__:
         raise ValueError(f"{name} is already published by {known.python.__qualname__}")
-    REGISTRY[name] = spec
+    computed = on_ranges(body, parameters) if rules is None else element_by_element(body, parameters, rules)
+    python = functools.wraps(body)(computed)
+    REGISTRY[name] = replace(spec, python=python)
     return cast("F", python)
 
 
