@@ -26,6 +26,8 @@ class Settings:
     aging_basis: Literal["due date", "document date"] = "due date"
     credits: Literal["own column", "by own date", "against oldest"] = "own column"
     dso_window: Literal[1, 3, 12] = 1
+    seasonality_threshold: float = 0.2
+    """Spread (standard deviation / mean) of a year's monthly sales above which countback DSO is to be trusted."""
     target_dso: float = 45.0
     target_cei: float = 0.85
     """Lower end of the usual target band of 85-95 %."""

@@ -1,0 +1,49 @@
+"""What is generated out of the declarations: the template, the sample month, the README's tables."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from xlwings_addin.build import readme, workbooks
+from xlwings_addin.writing.errors import WorkbookError
+
+
+def build_all(root: Path, *, check: bool = False) -> list[str]:
+    """Bring everything generated under `root`, a clone of the project, up to date.
+
+    Returns the paths that changed, or that would with `check`, which changes nothing. Raises
+    `WorkbookError` where `root` is no clone.
+    """
+    if not (root / "workbook_templates").is_dir() or not (root / "pyproject.toml").is_file():
+        raise WorkbookError(f"{root} is not a clone of the project: run this where pyproject.toml and workbook_templates are.")
+    return [*_workbooks(root, check=check), *_texts(root, check=check)]
+
+
+def _workbooks(root: Path, *, check: bool) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        for path in workbooks.write_all(Path(folder)):
+            kept = root / "workbook_templates" / path.name
+            if kept.exists() and contents(kept) == contents(path):
+                continue
+            if not check:
+                kept.write_bytes(path.read_bytes())
+            yield str(kept.relative_to(root))
+
+
+def contents(package: Path) -> dict[str, bytes]:
+    """Return the parts of an Office file. Their compressed bytes may differ between zlib versions; these may not."""
+    with zipfile.ZipFile(package) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def _texts(root: Path, *, check: bool) -> Iterator[str]:
+    path = root / "README.md"
+    text = path.read_text(encoding="utf-8")
+    fresh = readme.refreshed(text)
+    if fresh != text:
+        if not check:
+            path.write_text(fresh, encoding="utf-8")
+        yield path.name

@@ -1,0 +1,33 @@
+"""The workbooks that come with the product: the empty template and a sample month."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import tempfile
+from pathlib import Path
+
+from xlwings_addin import sample
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.month_end import blank_month, close_month
+from xlwings_addin.settings import Settings
+from xlwings_addin.writing import file
+
+TEMPLATE = "Receivables template.xlsx"
+SAMPLE_MONTH = "Receivables sample month.xlsx"
+SAMPLE_SIZE = {"customers": 60, "invoices": 1_500}
+"""Small enough to keep in the repository, large enough to show every part at work."""
+
+
+def write_all(folder: Path) -> list[Path]:
+    """Write the template and the sample month into `folder` and return their paths."""
+    version = importlib.metadata.version("receivables-addin")
+    template, month = folder / TEMPLATE, folder / SAMPLE_MONTH
+    file.write(template, blank_month(version=version))
+    company = sample.generate(**SAMPLE_SIZE)
+    with tempfile.TemporaryDirectory() as ledger_folder:
+        files = company.write(ledger_folder)
+        ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
+    settings = Settings(company=sample.COMPANY, benchmark_dso=48.0)
+    made = f"{company.as_of:%Y-%m-%d} 18:00:00"
+    file.write(month, close_month(ledger, settings, company.as_of, refreshed=made, version=version))
+    return [template, month]

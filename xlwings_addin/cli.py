@@ -1,0 +1,464 @@
+"""The `receivables` command: the month-end pack, aging, metrics and single formulas, on any machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+# pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.month_end import MonthEnd
+    from xlwings_addin.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path)
+BAD_INPUT = 2
+
+
+class _Problem(click.ClickException):
+    """Bad input, told in one sentence."""
+
+    exit_code = BAD_INPUT
+
+
+def main() -> None:
+    """Run the command; bad input is one sentence on standard error and exit status 2."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(f"receivables: {error.format_message()}", err=True)
+        sys.exit(BAD_INPUT)
+    except click.Abort:
+        click.echo("receivables: stopped; nothing was changed.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone, `receivables functions | head` for one.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="receivables-addin", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Receivables: DSO, countback, CEI, aging and the month-end workbook.
+
+    `receivables demo` shows it all on a sample company.
+    """
+
+
+# ---- options that several commands take
+
+
+def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def wrap(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return wrap
+
+
+_quiet = click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_ledger = _options(
+    click.argument("ledger", nargs=-1, required=True, type=FILE),
+    click.option("--receipts", type=FILE, help="Receipts: what reduced the items, dated."),
+    click.option("--customers", type=FILE, help="Customers: terms, limits, contacts."),
+    click.option("--sales", type=FILE, help="Credit sales by month, for a list of open items."),
+    click.option("--as-of", "as_of", required=True, metavar="DATE", help="Date of the figures, year-month-day."),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month where a file leaves it open."),
+    click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
+    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="One unit of a currency in the base currency; repeat it."),
+    click.option("--force", is_flag=True, help="Answer, under a warning, for a date that a list of open items cannot really answer for."),
+    _quiet,
+)  # fmt: skip
+
+
+def _read(
+    ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str], None] = lambda _: None
+) -> Ledger:
+    from xlwings_addin.ledger.reader import read_ledger
+
+    step("reading")
+    return read_ledger(
+        list(ledger),
+        receipts=given["receipts"],
+        customers=given["customers"],
+        sales=given["sales"],
+        base_currency=given["currency"].strip().upper(),
+        dates=given["dates"],
+    )
+
+
+def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
+    """Let the options win over the workbook's settings."""
+    from dataclasses import replace
+
+    from xlwings_addin.settings import Rate
+
+    if given["currency"]:
+        settings = replace(settings, base_currency=given["currency"].strip().upper())
+    rates = []
+    for text in given["rates"]:
+        code, _, number = text.partition("=")
+        try:
+            rates.append(Rate(code.strip().upper(), "1970-01-01", float(number)))
+        except ValueError:
+            raise _Problem(f"--rate {text}: write it as CODE=RATE, USD=0.92 for example.") from None
+    return replace(settings, rates=(*settings.rates, *rates)) if rates else settings
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the layers below refuse into the command's one sentence."""
+    from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.writing.errors import WorkbookError
+
+    try:
+        yield
+    except (LedgerError, WorkbookError) as error:
+        raise _Problem(str(error)) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise _Problem(f"{where}{error.strerror or error}; nothing was changed.") from error
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error while long work runs; nothing where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("starting", total=None)
+        yield lambda what, done, of: bars.update(task, description=what, completed=done, total=of)
+
+
+# ---- the month-end workbook
+
+
+@cli.command()
+@click.option("--out", type=FILE, default=Path("receivables-demo"), show_default=True, help="Folder to write to.")
+@_quiet
+def demo(out: Path, quiet: bool) -> None:
+    """Make a sample company's ledger and its month-end workbook, and show the month's figures."""
+    from xlwings_addin import sample
+    from xlwings_addin.ledger.reader import read_ledger
+    from xlwings_addin.settings import Settings
+
+    with _told(), _progress(quiet) as progress:
+        progress("inventing a company", 0, 100)
+        out.mkdir(parents=True, exist_ok=True)
+        company = sample.generate()
+        files = company.write(out)
+        progress("reading its ledger", 10, 100)
+        ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
+        settings = Settings(company=sample.COMPANY, benchmark_dso=48.0)
+        workbook = out / f"receivables-{company.as_of:%Y-%m}.xlsx"
+        month = _refresh(ledger, settings, company.as_of.isoformat(), workbook, None, progress)
+    if not quiet:
+        _show(month)
+        click.echo(f"\nThe workbook:  {workbook}\nMade from:     {out}/ledger.csv, receipts.csv, customers.csv (invented data)")
+
+
+@cli.command()
+@_ledger
+@click.option("--previous", type=FILE, help="Last month's workbook: its entries are carried over; it is never changed.")
+@click.option("--out", type=FILE, help="Workbook to write; if it exists it is this month's and is refreshed.  [default: receivables-YEAR-MONTH.xlsx]")
+@click.option("--company", default="", help="Company name for the headings.")
+@click.option("--freeze", is_flag=True, help="Also write a copy with values in place of formulas, for sharing.")
+def refresh(ledger: tuple[Path, ...], previous: Path | None, out: Path | None, company: str, freeze: bool, **given: Any) -> None:
+    """Make the month-end workbook of an A/R export."""
+    from dataclasses import replace
+
+    from xlwings_addin.ledger.days import day_number, iso
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.writing.carry_over import read_back
+
+    with _told(), _progress(given["quiet"]) as progress:
+        as_of = iso(day_number(given["as_of"]))
+        out = out or Path(f"receivables-{as_of[:7]}.xlsx")
+        _refuse_folder(out)
+        if previous and out.exists() and previous.resolve() == out.resolve():
+            raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
+        progress("reading last entries", 0, 100)
+        settings, entries = Settings(), None
+        source = out if out.exists() else previous
+        if source:
+            settings, entries = read_back(source)
+        if company:
+            settings = replace(settings, company=company)
+        book = _read(ledger, given, lambda what: progress(what, 5, 100))
+        month = _refresh(book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze)
+    if not given["quiet"]:
+        _show(month)
+        _tell(month)
+        if entries and entries.not_carried and source:
+            click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
+        click.echo(f"\nThe workbook:  {out}")
+
+
+def _refuse_folder(out: Path) -> None:
+    if out.is_dir():
+        raise _Problem(f"--out {out} is a folder; give the name of a workbook in it, {out / 'receivables.xlsx'} for example.")
+    if out.suffix.lower() != ".xlsx":
+        raise _Problem(f"--out {out} must end in .xlsx.")
+    if not out.parent.is_dir():
+        raise _Problem(f"--out {out}: there is no folder {out.parent}; make it first.")
+
+
+def _refresh(
+    ledger: Ledger,
+    settings: Settings,
+    as_of: str,
+    out: Path,
+    entries: Any,
+    progress: Callable[[str, int, int], None],
+    *,
+    force: bool = False,
+    frozen_copy: bool = False,
+) -> MonthEnd:
+    from xlwings_addin.month_end import close_month
+    from xlwings_addin.writing import file
+
+    progress("reckoning", 15, 100)
+    month = close_month(ledger, settings, as_of, entries=entries, refreshed=_now(), version=_version(), force=force)
+
+    def drawing(sheet: str, number: int, of: int) -> None:
+        progress(sheet, 20 + 80 * number // (of + 1), 100)
+
+    file.write(out, month, backup=_now(), progress=drawing)
+    if frozen_copy:
+        file.write(out.with_stem(f"{out.stem} values"), month, frozen=True, progress=drawing)
+    return month
+
+
+def _now() -> str:
+    """The time, UTC; SOURCE_DATE_EPOCH where it is set, so that builds can be repeated."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    now = dt.datetime.fromtimestamp(int(given), dt.UTC) if given else dt.datetime.now(dt.UTC)
+    return now.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _version() -> str:
+    return importlib.metadata.version("receivables-addin")
+
+
+@cli.command()
+@click.option("--out", type=FILE, default=Path("receivables-template.xlsx"), show_default=True, help="Workbook to write.")
+def template(out: Path) -> None:
+    """Write the empty month-end workbook."""
+    from xlwings_addin.month_end import blank_month
+    from xlwings_addin.writing import file
+
+    with _told():
+        _refuse_folder(out)
+        if out.exists():
+            raise _Problem(f"{out} exists and may hold entries; name another file with --out.")
+        file.write(out, blank_month(version=_version()))
+    click.echo(f"The template:  {out}")
+
+
+# ---- figures
+
+
+@cli.command()
+@_ledger
+@click.option("--by", default="customer", show_default=True, type=click.Choice(["customer", "region", "tier", "owner", "entity", "currency"]), help="What to group by.")
+@_as_json
+def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> None:
+    """Show open items by age."""
+    from xlwings_addin.ledger.aging import age, aging_json
+    from xlwings_addin.settings import Settings
+
+    with _told():
+        read = _read(ledger, given)
+        found = aging_json(age(read, given["as_of"], _choose(Settings(), given), by=by, force=given["force"]))
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    for part in found["by_currency"]:
+        labels = list(part["buckets"])
+        rows = [[group["key"], *group["buckets"].values(), group["total"]] for group in part["groups"]]
+        rows.append(["Total", *part["buckets"].values(), part["total"]])
+        currency = f", {part['currency']}" if part["currency"] else ""
+        _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
+    for warning in found["warnings"]:
+        click.echo(f"Note: {warning}", err=True)
+
+
+@cli.command()
+@_ledger
+@_as_json
+def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
+    """Show receivables, sales, DSO, countback, CEI and DDSO of every month."""
+    from xlwings_addin.month_end import month_metrics
+    from xlwings_addin.settings import Settings
+
+    with _told():
+        read = _read(ledger, given)
+        rows = month_metrics(read, _choose(Settings(), given), given["as_of"], force=given["force"])
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    headings = [key.replace("_", " ").replace("dso", "DSO").replace("dDSO", "DDSO").replace("cei", "CEI") for key in rows[0]]
+    _table("Receivables by month", [h[0].upper() + h[1:] for h in headings], [list(row.values()) for row in rows], ratios={"cei"})
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("function")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("--explain", is_flag=True, help="Write the calculation out.")
+def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
+    """Reckon one worksheet function: receivables calc AR_DSO 250000 1500000 365.
+
+    A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. Errors print as Excel shows them.
+    """
+    import udfs
+
+    udfs.load()
+    spec = udfs.REGISTRY.get(function.upper())
+    if spec is None:
+        raise _Problem(f"There is no function {function}; `receivables functions` lists them.")
+    cells = [_argument(text) for text in arguments]
+    required = sum(parameter.required for parameter in spec.parameters)
+    if len(cells) < required or (len(cells) > len(spec.parameters) and not any(p.repeated for p in spec.parameters)):
+        raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
+    if explain:
+        from udfs.explain import explain as in_words
+
+        click.echo(in_words(spec.name, *cells))
+        return
+    from udfs.boundary import call
+
+    result = call(spec, *cells)
+    for row in result if isinstance(result, list) else [[result]]:
+        click.echo("\t".join(_unrounded(cell) for cell in row))
+
+
+def _argument(text: str) -> Any:
+    """Take an argument as a cell or range: JSON where it is JSON, a number where it is one, else text."""
+    if text.strip().startswith(("[", '"')):
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise _Problem(f"{text} is not a JSON list ({error.msg}); write a range as [280000, 240000].") from None
+        if isinstance(value, list) and not all(isinstance(row, list) for row in value):
+            return [[cell] for cell in value]
+        return value
+    if text.upper() in {"TRUE", "FALSE"}:
+        return text.upper() == "TRUE"
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _unrounded(cell: Any) -> str:
+    return repr(int(cell)) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53 else str(cell)
+
+
+@cli.command()
+@_as_json
+def functions(as_json: bool) -> None:
+    """List the worksheet functions."""
+    import udfs
+
+    udfs.load()
+    if as_json:
+        listed = [
+            {
+                "name": spec.name,
+                "category": spec.category,
+                "syntax": spec.syntax,
+                "summary": spec.summary,
+                "formula": spec.formula,
+                "arguments": [{"name": p.name, "help": p.help, "unit": p.unit, "required": p.required} for p in spec.parameters],
+            }
+            for spec in udfs.REGISTRY.values()
+        ]
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    for spec in udfs.REGISTRY.values():
+        click.echo(f"{spec.syntax}\n    {spec.summary}")
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 where something generated is stale.")
+def build(check: bool) -> int:
+    """Generate what is generated: templates, the sample month, README blocks (for developers, in a clone)."""
+    from xlwings_addin.build import build_all
+
+    with _told():
+        changed = build_all(Path.cwd(), check=check)
+    for path in changed:
+        click.echo(f"{'stale' if check else 'written'}: {path}")
+    return 1 if check and changed else 0
+
+
+# ---- what is shown
+
+
+def _show(month: MonthEnd) -> None:
+    """Print the month's figures as a short table."""
+    from xlwings_addin.sheets.dashboard import HEADLINES
+
+    rows = [
+        [headline.label, *(_figure(month.fields[f"kpi_{headline.name}{suffix}"], headline.style) for suffix in ("", "_month", "_year"))]
+        for headline in HEADLINES
+    ]
+    rows.append(["Cash per day of DSO", _figure(month.fields["kpi_cash_per_day"], "money0"), "", ""])
+    _table(month.caption, ["", "This month", "on last month", "on last year"], rows)
+    click.echo(f"Checks: {month.fields['start_checks']}")
+
+
+def _tell(month: MonthEnd) -> None:
+    for finding in month.findings:
+        if finding.severity != "note":
+            click.echo(f"{finding.severity.capitalize()}: {finding.message}", err=True)
+
+
+def _figure(value: Any, style: str) -> str:
+    if value is None or isinstance(value, str) or value != value:  # noqa: PLR0124 - NaN is not itself
+        return "n/a"
+    if style == "percent":
+        return f"{value:,.1%}"
+    return f"{value:,.1f}" if style == "days" else f"{value:,.0f}"
+
+
+def _table(title: str, headings: list[str], rows: list[list[Any]], ratios: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    percent = {i for i, heading in enumerate(headings) if heading.lower() in ratios}
+    for i, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if i == 0 else "right", no_wrap=i > 0)
+    for row in rows:
+        table.add_row(*(_shown(cell, percent=i in percent) for i, cell in enumerate(row)))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _shown(cell: Any, *, percent: bool) -> str:
+    if cell is None:
+        return "n/a"
+    if isinstance(cell, float):
+        return f"{cell:,.1%}" if percent else f"{cell:,.2f}"
+    return str(cell)

@@ -1,0 +1,91 @@
+"""Ledger, settings and last month's entries to every table of every sheet. No file is read, no clock asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xlwings_addin.entries import Entries
+from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.ledger.model import Ledger
+from xlwings_addin.month_end import aging, checks, dashboard, ledger_sheets, monthly, segments, start
+from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.model import MonthEnd, TableData
+from xlwings_addin.month_end.placing import place_entries
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets import workbook
+
+__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "month_metrics"]
+
+
+def close_month(
+    ledger: Ledger,
+    settings: Settings,
+    as_of: AsOf,
+    *,
+    entries: Entries | None = None,
+    refreshed: str,
+    version: str,
+    force: bool = False,
+) -> MonthEnd:
+    """Build the month end of `as_of` (a date, ISO text, or days since 1970).
+
+    `entries` are last month's. `refreshed` is the time now, UTC in ISO text; a second run on the same
+    inputs keeps the time of the first. `force` answers for a date that a list of open items cannot
+    really answer for, under a warning. Raises `LedgerError` where the ledger cannot answer.
+    """
+    closing = Closing(ledger, settings, day_number(as_of), entries or Entries(), force=force)
+    tables: dict[str, TableData] = {}
+    fields: dict[str, Any] = {}
+
+    def add(part: tuple[Mapping[str, TableData], Mapping[str, Any]]) -> None:
+        tables.update(part[0])
+        fields.update(part[1])
+
+    months = monthly.months(closing)
+    add(start.settings(closing))
+    add(ledger_sheets.tables(closing))
+    add(aging.tables(closing))
+    add(monthly.tables(months))
+    add(segments.tables(closing, months.now))
+    add(dashboard.tables(closing, months, tables["tblAging"]))
+    sheets = workbook(closing.settings)
+    placed, not_placed = place_entries(sheets, tables, closing.entries)
+    tables.update(placed)
+    log, refreshed = checks.log(closing, months.now, refreshed, version)
+    add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))
+    add(start.tables(closing, months.now, tables, refreshed))
+    return MonthEnd(
+        as_of=date.fromisoformat(iso(closing.day)),
+        settings=closing.settings,
+        currency=closing.currency,
+        sheets=sheets,
+        tables=tables,
+        fields=fields,
+        findings=closing.findings,
+        refreshed=refreshed,
+        version=version,
+    )
+
+
+def month_metrics(ledger: Ledger, settings: Settings, as_of: AsOf, *, force: bool = False) -> list[dict[str, Any]]:
+    """Return Monthly's figures, a dict a month: amounts in major units and unrounded ratios, None where undefined.
+
+    Keys: month_end, receivables, current, overdue, credit_sales, cash, credits, write_offs, dso,
+    dso_countback, best_possible_dso, ddso, cei. `credit_sales` is gross; the ratios take it less credit
+    notes. Raises `LedgerError` where the ledger cannot answer for the date.
+    """
+    return monthly.metrics(monthly.months(Closing(ledger, settings, day_number(as_of), Entries(), force=force)))
+
+
+def blank_month(*, version: str) -> MonthEnd:
+    """Return the month end of no ledger at all: the template, its formulas showing what they show without data."""
+    settings = Settings()
+    sheets = workbook(settings)
+    tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()}
+    tables["tblGlossary"] = start.glossary()
+    tables["tblCash"] = dashboard.cash_table(None)
+    fields = {field.name: field.empty if field.formula else getattr(settings, field.name, None) for sheet in sheets for field in sheet.fields()}
+    fields["bucket_edges"] = start.edges_text(settings)
+    return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

@@ -1,0 +1,74 @@
+"""Aging: a row per customer and currency, the totals per currency, and the tie-out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from xlwings_addin.ledger.position import UNDATED
+from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.model import TableData
+
+
+def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblAging, tblAgingTotals and the tie-out's named cells."""
+    aging = closing.aging
+    who = _latest_of_customer(closing, ("owner", "contact_name", "contact_phone"))
+    late = np.zeros(len(closing.ledger.items), np.int64)
+    late[closing.open.rows] = np.where(closing.open.days_past_due == UNDATED, 0, closing.open.days_past_due)
+    rows: list[dict[str, Any]] = []
+    totals: list[dict[str, Any]] = []
+    for place, currency in enumerate(aging.currencies):
+        scale, rate = 10 ** aging.digits[place], aging.rates[place]
+
+        def amounts(cells: Any, scale: int = scale, rate: float | None = rate) -> dict[str, Any]:
+            total = int(cells.sum()) / scale
+            shown = {label: int(cell) / scale for label, cell in zip(aging.labels, cells, strict=True)}
+            return shown | {"total": total, "base": None if rate is None else total * rate}
+
+        for group in np.flatnonzero(aging.counts[place]).tolist():
+            cells, oldest = aging.amounts[place][group], int(aging.oldest[place][group])
+            owner, contact, phone = who.get(aging.keys[group], ("", "", ""))
+            overdue = int(cells[aging.overdue_columns].sum()) / scale
+            rows.append(
+                {"customer_id": aging.keys[group], "customer_name": aging.names[group], "currency": currency}
+                | amounts(cells)
+                | {
+                    "overdue": None if rate is None else overdue * rate,
+                    "oldest": int(late[oldest]) if oldest >= 0 else None,
+                    "items": int(aging.counts[place][group]),
+                    "owner": owner,
+                    "contact": contact,
+                    "phone": phone,
+                }
+            )
+        if aging.counts[place].any():
+            totals.append({"currency": currency} | amounts(aging.amounts[place].sum(axis=0)))
+    rows.sort(key=lambda row: (-(row["total"] if row["base"] is None else row["base"]), row["customer_id"], row["currency"]))
+    total = math.fsum(row["base"] for row in rows if row["base"] is not None)
+    for row in rows:
+        row["share"] = None if not total else (row["base"] or 0.0) / total
+    gl = closing.settings.gl_control_total
+    fields = {
+        "aging_total": total,
+        "aging_ledger": total,
+        "aging_difference": 0.0,
+        "aging_gl": gl,
+        "aging_gl_difference": None if gl is None else round(total - gl, 2),
+    }
+    return {"tblAging": TableData.of(rows), "tblAgingTotals": TableData.of(totals)}, fields
+
+
+def _latest_of_customer(closing: Closing, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """What the latest item, or better the customer's own record, says of each customer."""
+    known: list[dict[str, str]] = []
+    for column in columns:
+        found: dict[str, str] = {}
+        for table in (closing.ledger.items, closing.ledger.customers):
+            if column in table:
+                said = table.loc[table[column] != "", ["customer_id", column]]
+                found |= dict(zip(said["customer_id"].tolist(), said[column].tolist(), strict=True))
+        known.append(found)
+    return {customer: tuple(found.get(customer, "") for found in known) for customer in set().union(*known)}

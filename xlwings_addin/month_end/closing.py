@@ -1,0 +1,78 @@
+"""What every sheet of a month end is made from: the ledger as of the day, and one way to convert money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlwings_addin.entries import Entries
+from xlwings_addin.ledger.aging import Aging, age
+from xlwings_addin.ledger.exchange import rate_at
+from xlwings_addin.ledger.history import History, history
+from xlwings_addin.ledger.model import Finding, Ledger
+from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.position import OpenItems, open_at
+from xlwings_addin.settings import Settings
+
+Amount = float | None
+"""Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
+
+
+class Closing:
+    """A ledger on its as-of day, under its settings, with last month's entries."""
+
+    def __init__(self, ledger: Ledger, settings: Settings, day: int, entries: Entries, *, force: bool = False) -> None:
+        self.ledger, self.day, self.entries = ledger, day, entries
+        self.open: OpenItems = open_at(ledger, day, basis=settings.aging_basis, force=force)
+        self.aging: Aging = age(ledger, day, settings, force=force)
+        self.history: History = history(ledger, day, settings=settings)
+        self.currency = self.aging.base_currency
+        self.digits = minor_digits(self.currency)
+        self.settings = replace(settings, base_currency=self.currency)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the reader, the aging and the history have to say, each thing once."""
+        said = (*self.ledger.findings, *self.open.findings, *self.aging.findings, *self.history.findings)
+        return tuple({(f.code, f.message): f for f in said}.values())
+
+    @cached_property
+    def columns(self):
+        from xlwings_addin.ledger.aging import _columns
+        from xlwings_addin.ledger.position import balances
+        return _columns(self.ledger, balances(self.ledger, self.day), self.day, self.settings)
+
+    def rates(self, period: int) -> tuple[float | None, ...]:
+        """Each currency's rate at the end of a period of the history."""
+        end = int(self.history.ends[period])
+        return tuple(rate_at(self.settings, currency, self.currency, end) for currency in self.history.currencies)
+
+    def base(self, minor: NDArray[np.int64], rates: Sequence[float | None]) -> Amount:
+        """Convert one sum per currency into the base currency: summed first, rounded once; None without a rate."""
+        total = 0.0
+        for amount, rate, digits in zip(minor.tolist(), rates, self.history.digits, strict=True):
+            if not amount:
+                continue
+            if rate is None:
+                return None
+            total += amount * rate * 10.0 ** (self.digits - digits)
+        return round(total) / 10**self.digits
+
+    @cached_property
+    def scale(self) -> NDArray[np.float64]:
+        """Minor units in a major one, item by item."""
+        return self._by_currency([10.0**digits for digits in self.aging.digits])
+
+    @cached_property
+    def item_rate(self) -> NDArray[np.float64]:
+        """Rate into the base currency, item by item; NaN without one."""
+        return self._by_currency([np.nan if rate is None else rate for rate in self.aging.rates])
+
+    def _by_currency(self, values: Sequence[float]) -> NDArray[np.float64]:
+        known: dict[Any, float] = dict(zip(self.aging.currencies, values, strict=True))
+        return self.ledger.items["currency"].map(known).to_numpy(np.float64)

@@ -1,0 +1,99 @@
+"""Dashboard: headline figures, how they moved, and the figures behind the charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from udfs.cash_impact import cash_impact, interest_saved
+
+from xlwings_addin.ledger.aging import age
+from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.monthly import Months, number
+from xlwings_addin.sheets.dashboard import HEADLINES
+
+CASH_STEPS = (1, 2, 3, 5, 10, 15, 20)
+"""Days of DSO whose cash the chart shows."""
+
+
+def tables(closing: Closing, months: Months, aging: TableData) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return the headline cells and tblCash, tblTop and tblMix."""
+    made = {
+        "tblCash": cash_table(months.now),
+        "tblTop": _top(closing, aging),
+        "tblMix": _mix(closing, months),
+    }
+    return made, _headlines(closing, months)
+
+
+def cash_table(now: Mapping[str, Any] | None) -> TableData:
+    """Return the cash released by so many days of DSO less; no month, no figure."""
+    sales, days, dso = (number(now and now[key]) for key in ("net_sales", "days", "dso"))
+    return TableData({"days": CASH_STEPS, "cash": [cash_impact(dso, dso - step, sales, days) for step in CASH_STEPS]})
+
+
+def _headlines(closing: Closing, months: Months) -> dict[str, Any]:
+    now, settings = months.now, closing.settings
+    fields: dict[str, Any] = {}
+    for headline in HEADLINES:
+        name, value = f"kpi_{headline.name}", now[headline.column]
+        fields[name] = value
+        for suffix, back in (("month", 1), ("year", 12)):
+            before = months.before(back)
+            fields[f"{name}_{suffix}"] = _change(value, before and before[headline.column])
+        if headline.target:
+            fields[f"{name}_target"] = _change(value, getattr(settings, headline.target))
+    dso, sales, days = number(now["dso"]), number(now["net_sales"]), float(now["days"])
+    released = cash_impact(dso, settings.target_dso, sales, days)
+    return fields | {
+        "kpi_cash_per_day": cash_impact(1.0, 0.0, sales, days),
+        "kpi_cash_to_target": released,
+        "kpi_interest": interest_saved(released, settings.cost_of_capital),
+    }
+
+
+def _change(value: float | None, other: float | None) -> float | str:
+    """Return the difference, or the words the formula shows where either is missing or an error."""
+    if value is None or other is None or math.isnan(value) or math.isnan(other):
+        return "n/a"
+    return value - other
+
+
+def _top(closing: Closing, aging: TableData) -> TableData:
+    """The largest customers and their share in the sum of positive balances, currencies converted."""
+    balance: dict[str, float] = {}
+    overdue: dict[str, float] = {}
+    names: dict[str, str] = {}
+    columns = (aging.column(key) for key in ("customer_id", "customer_name", "base", "overdue"))
+    for customer, name, amount, late in zip(*columns, strict=True):
+        balance[customer] = balance.get(customer, 0.0) + (amount or 0.0)
+        overdue[customer] = overdue.get(customer, 0.0) + (late or 0.0)
+        names[customer] = name or customer
+    positive = math.fsum(amount for amount in balance.values() if amount > 0)
+    top = sorted((c for c in balance if balance[c] > 0), key=lambda c: (-balance[c], c))[: closing.settings.top_customers]
+    running = np.cumsum([balance[customer] for customer in top]).tolist()
+    return TableData({
+        "customer": [names[c] for c in top],
+        "receivables": [balance[c] for c in top],
+        "share": [balance[c] / positive for c in top],
+        "cumulative": [total / positive for total in running],
+        "overdue": [overdue[c] for c in top],
+    })
+
+
+def _mix(closing: Closing, months: Months) -> TableData:
+    """Open receivables by bucket at every month end; months stored earlier stay as they were."""
+    rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in closing.entries.mix}
+    for row in months.rows:
+        end = row["month_end"]
+        known = end == closing.day or (closing.ledger.has_history and closing.history.ends[0] <= end < closing.day)
+        if not known or (end in rows and end != closing.day):
+            continue
+        aging = closing.aging if end == closing.day else age(closing.ledger, end, closing.settings, by="currency")
+        if aging.converted is not None:
+            amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
+            rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
+    return TableData.of(rows[row["month_end"]] for row in months.rows if row["month_end"] in rows)

@@ -1,0 +1,65 @@
+"""What a month end is once it is made: values by table and by named cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from xlwings_addin.ledger.model import Finding
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.model import Sheet
+
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TableData:
+    """A table's values by column key, all of one length, and the headings of columns the clerk added.
+
+    Money is in major units, dates are days since 1970, None is blank, an error is a NaN of
+    `udfs.errors`. A clerk's own column stands under its heading.
+    """
+
+    columns: Mapping[str, Values]
+    extra: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> TableData:
+        """Turn rows into columns; what a row does not say is blank."""
+        rows = list(rows)
+        keys = dict.fromkeys(key for row in rows for key in row)
+        return cls({key: [row.get(key) for row in rows] for key in keys})
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return max((len(values) for values in self.columns.values()), default=0)
+
+    def column(self, key: str) -> Values:
+        """Return one column; one that nobody filled is blank."""
+        return self.columns[key] if key in self.columns else [None] * self.rows
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """A finished month: every table and named cell of every sheet as values; `sheets` say what form they take."""
+
+    as_of: date | None
+    """None for the empty template."""
+    settings: Settings
+    currency: str
+    sheets: tuple[Sheet, ...]
+    tables: Mapping[str, TableData]
+    fields: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    refreshed: str
+    """UTC, ISO text: when these figures were first made of these inputs."""
+    version: str
+
+    @property
+    def caption(self) -> str:
+        """One line that says what the figures are of."""
+        parts = [self.settings.company, self.as_of and f"as of {self.as_of:%d %b %Y}", self.currency and f"amounts in {self.currency}"]
+        return "  ·  ".join(part for part in parts if part)

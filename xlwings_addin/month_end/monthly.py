@@ -1,0 +1,212 @@
+"""Monthly: the ledger's months beside those stored earlier, and the metrics of each."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from udfs.cash_cycle import turnover
+from udfs.cei import cei
+from udfs.countback import countback
+from udfs.ddso import ddso
+from udfs.dso import best_possible_dso, dso
+
+from xlwings_addin.entries import TableEntries
+from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.ledger.history import Measure
+from xlwings_addin.month_end.closing import Amount, Closing
+from xlwings_addin.month_end.model import TableData
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
+
+BLANK = float("nan")
+"""What a metric takes for a figure that is not known, and answers with #N/A."""
+
+FLOWS: tuple[Measure, ...] = ("credit_sales", "credit_notes", "discounts", "cash", "write_offs")
+REPORTED = (*FLOWS, "receivables", "current", "overdue")
+"""Figures that a back-dated posting would change in a month already reported."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Monthly's rows by month, which of them is the as-of month's, and what stored months would be now."""
+
+    rows: list[Row]
+    at: int
+    restated: list[Row]
+
+    @property
+    def now(self) -> Row:
+        """The as-of month."""
+        return self.rows[self.at]
+
+    def before(self, months: int) -> Row | None:
+        """The row so many rows above the as-of month's."""
+        return self.rows[self.at - months] if self.at >= months else None
+
+
+def number(amount: Amount) -> float:
+    """Return the amount as a metric takes it."""
+    return BLANK if amount is None else amount
+
+
+def months(closing: Closing) -> Months:
+    """Return the months: this one from the ledger, closed ones as they were stored, others from the ledger."""
+    computed = {row["month_end"]: row for row in _from_ledger(closing)}
+    stored = {row["month_end"]: dict(row) for row in closing.entries.months}
+    kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing.day)}
+    rows = [row for _, row in sorted((computed | kept).items())]
+    _type_in(rows, closing.entries.tables.get("tblMonthly", TableEntries()))
+    _open_with_last(rows)
+    _reckon(rows, closing.settings)
+    at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
+    return Months(rows, at, _restated(kept, computed, closing.digits))
+
+
+def tables(months: Months) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblMonthly and the headline figures of the as-of month."""
+    return {"tblMonthly": TableData.of(months.rows)}, {}
+
+
+def metrics(months: Months) -> list[Row]:
+    """Return the months' figures and ratios as plain numbers, None where there is none."""
+    keys = ("dso", "dso_countback", "best_possible_dso", "ddso", "cei")
+
+    def shown(row: Row) -> Row:
+        credits = None if row["credit_notes"] is None else round(row["credit_notes"] + (row["discounts"] or 0.0), 3)
+        amounts = {key: row[key] for key in ("receivables", "current", "overdue", "credit_sales", "cash")}
+        ratios = {key: row[key] if math.isfinite(row[key]) else None for key in keys}
+        return {"month_end": iso(row["month_end"])} | amounts | {"credits": credits, "write_offs": row["write_offs"]} | ratios
+
+    return [shown(row) for row in months.rows]
+
+
+def _from_ledger(closing: Closing) -> list[Row]:
+    rows = [_month(closing, period) for period in range(closing.history.ends.size)]
+    # A list of open items knows one balance; its other months say nothing unless their flows were given.
+    return [row for row in rows if row["month_end"] == closing.day or any(row[m] is not None for m in REPORTED)]
+
+
+def _month(closing: Closing, period: int) -> Row:
+    history = closing.history
+    rates = closing.rates(period)
+    before = closing.rates(period - 1) if period else rates
+
+    def amount(measure: Measure, at: Sequence[float | None] = rates) -> Amount:
+        return closing.base(history.total(measure)[:, period], at) if history.known[measure][period] else None
+
+    opening, revalued = amount("opening", before), amount("opening")
+    row: Row = {
+        "month_end": int(history.ends[period]),
+        "status": "to date" if history.to_date and period == history.ends.size - 1 else "closed",
+        "source": "sales file" if any(typed[period] for typed in history.typed.values()) else "ledger",
+        "days": int(history.days[period]),
+        "opening": opening,
+        # What the opening balance gained by the month's rates: neither a sale nor a receipt.
+        "exchange": None if opening is None or revalued is None else round(revalued - opening, closing.digits),
+    }
+    return row | {measure: amount(measure) for measure in (*FLOWS, "receivables", "current", "overdue")}
+
+
+def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], day: int) -> set[int]:
+    """Stored rows that this refresh replaces: its own month's, and running months that the ledger has since closed."""
+    own = first_of_month(day)
+    ended = {first_of_month(end) for end in computed}
+    return {
+        end
+        for end, row in stored.items()
+        if (first_of_month(end) == own and (end <= day or row["status"] != "closed"))
+        or (row["status"] == "to date" and first_of_month(end) in ended)
+    }
+
+
+def _type_in(rows: Sequence[Row], entries: TableEntries) -> None:
+    for row in rows:
+        typed = entries.rows.get((iso(row["month_end"]),), {})
+        row |= {key: typed.get(heading) for key, heading in TYPED.items()}
+        if any(isinstance(row[key], int | float) for key in TYPED):
+            row["source"] = "typed"
+
+
+def _open_with_last(rows: Sequence[Row]) -> None:
+    """A month that does not know what it opened with opened with what the month before closed with."""
+    for last, row in zip(rows, rows[1:], strict=False):
+        if row["opening"] is None and first_of_month(row["month_end"]) == last["month_end"] + 1:
+            row["opening"] = last["receivables"]
+
+
+def _reckon(rows: Sequence[Row], settings: Settings) -> None:
+    """Fill in what the sheet's formulas show; each line is the formula of the column it is named after."""
+    for i, row in enumerate(rows):
+        row["difference"] = _roll_forward(row)
+        row["net_sales"] = _net_sales(row)
+        window = rows[max(0, i + 1 - settings.dso_window) : i + 1]
+        row["window_sales"] = _sum(window, "net_sales", settings.dso_window)
+        row["window_days"] = _sum(window, "days", settings.dso_window)
+        sales, days = number(row["window_sales"]), number(row["window_days"])
+        receivables, current = number(row["receivables"]), number(row["current"])
+        net, opening, own_days = number(row["net_sales"]), number(row["opening"]), float(row["days"])
+        history = rows[: i + 1]
+        row["dso"] = dso(receivables, sales, days)
+        row["dso_countback"] = countback(
+            receivables, [number(r["net_sales"]) for r in history], [float(r["days"]) for r in history], newest_first=False
+        )
+        # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
+        average = BLANK if row["opening"] is None else (opening + receivables) / 2
+        row["dso_average"] = dso(average, net, own_days)
+        row["best_possible_dso"] = best_possible_dso(current, sales, days)
+        row["ddso"] = ddso(number(row["overdue"]), sales, days)
+        row["cei"] = cei(opening, net, receivables, current, _wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
+        yearly = BLANK if row["net_sales"] is None else net * 365 / own_days
+        row["turnover"] = turnover(yearly, receivables)
+        row["trust"] = _trust(history[-YEAR_MONTHS:], settings)
+        row["target_dso"], row["target_cei"] = settings.target_dso, settings.target_cei
+
+
+def _roll_forward(row: Row) -> Amount:
+    sales, cash = _wins(row, "typed_sales", row["credit_sales"]), _wins(row, "typed_cash", row["cash"])
+    if None in (row["opening"], sales, cash):
+        return None
+    credits = _wins(row, "typed_credits", (row["credit_notes"] or 0.0) + (row["discounts"] or 0.0))
+    out = credits + cash + (_wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
+    # + 0.0 turns a rounded -0.0 into 0.
+    return round(row["opening"] + sales + (row["exchange"] or 0.0) - out - (row["receivables"] or 0.0), 2) + 0.0
+
+
+def _wins(row: Row, typed: str, loaded: Amount) -> Any:
+    return loaded if row[typed] is None else row[typed]
+
+
+def _net_sales(row: Row) -> Amount:
+    sales = _wins(row, "typed_sales", row["credit_sales"])
+    return None if sales is None else sales - (_wins(row, "typed_credits", row["credit_notes"]) or 0.0)
+
+
+def _sum(rows: Sequence[Row], key: str, wanted: int) -> Amount:
+    known = [row[key] for row in rows if row[key] is not None]
+    return sum(known) if len(known) == wanted else None
+
+
+def _trust(year: Sequence[Row], settings: Settings) -> str:
+    """Which DSO to trust: countback where a year's sales are seasonal."""
+    sales = [row["net_sales"] for row in year if row["net_sales"] is not None]
+    if len(sales) < SHORT_HISTORY:
+        return "Simple"
+    mean = statistics.fmean(sales)
+    return "Countback" if mean <= 0 or statistics.pstdev(sales) / mean > settings.seasonality_threshold else "Simple"
+
+
+def _restated(kept: Mapping[int, Row], computed: Mapping[int, Row], digits: int) -> list[Row]:
+    """Both figures wherever the ledger no longer says what a stored month reported."""
+    rows = []
+    for end in sorted(kept.keys() & computed.keys()):
+        for key in REPORTED:
+            was, now = kept[end][key], computed[end][key]
+            if was is not None and now is not None and round(now - was, digits):
+                rows.append({"month_end": end, "figure": key.replace("_", " "), "stored": was, "now": now, "by": round(now - was, digits)})
+    return rows

@@ -1,0 +1,64 @@
+"""Put clerks' entries of last month back on the rows they were made for; never on a guess."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xlwings_addin.entries import Entries, Key
+from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.month_end.model import TableData
+from xlwings_addin.sheets.model import Sheet, Table
+from xlwings_addin.sheets.style import DATE_STYLES
+
+NotPlaced = dict[str, Any]
+
+
+def row_keys(table: Table, columns: Mapping[str, Sequence[Any]]) -> list[Key]:
+    """Return each row's key as text: what tells it apart from last month to this."""
+    parts = []
+    for name in table.key:
+        dated = table.column(name).style in DATE_STYLES
+        parts.append([_key_text(value, dated=dated) for value in columns[name]])
+    return list(zip(*parts, strict=True))
+
+
+def _key_text(value: Any, *, dated: bool) -> str:
+    if value is None or (dated and value == NO_DATE):
+        return ""
+    return iso(value) if dated else str(value)
+
+
+def place_entries(
+    sheets: Sequence[Sheet], tables: Mapping[str, TableData], entries: Entries
+) -> tuple[dict[str, TableData], list[NotPlaced]]:
+    """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique."""
+    placed: dict[str, TableData] = {}
+    left = list(entries.not_placed)
+    for table in (table for sheet in sheets for table in sheet.tables() if table.key):
+        typed = entries.tables.get(table.name)
+        if typed is None or table.name not in tables:
+            continue
+        data = tables[table.name]
+        keys = row_keys(table, data.columns) if data.rows else []
+        times = Counter(keys)
+        at = {key: i for i, key in enumerate(keys) if times[key] == 1}
+        # A clerk's own column has no key of ours: it is stored under its heading.
+        names = {column.heading: column.key for column in table.columns if column.entry}
+        columns = {name: list(data.column(name)) for name in names.values()}
+        columns |= {heading: [None] * data.rows for heading in typed.extra}
+        for key, cells in typed.rows.items():
+            for heading, value in cells.items():
+                if key in at:
+                    columns[names.get(heading, heading)][at[key]] = value
+                else:
+                    left.append(_not_placed(table.name, key, heading, value))
+        left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
+        placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
+    return placed, list({(n["table"], n["row"], n["heading"], n["value"]): n for n in left}.values())
+
+
+def _not_placed(table: str, key: Key, heading: str, value: Any) -> NotPlaced:
+    return {"table": table, "row": " / ".join(part for part in key if part), "heading": heading, "value": str(value)}

@@ -1,0 +1,81 @@
+"""Start, Settings and Glossary: what was loaded, what was chosen, what the functions mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+import udfs
+
+from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.model import Ledger
+from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.model import TableData
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets import settings as settings_sheet
+
+FINGERPRINT = 16
+
+
+def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return the Settings sheet's cells and tblRates."""
+    chosen = closing.settings
+    names = {field.name for field in dataclass_fields(Settings)}
+    cells = {field.name: getattr(chosen, field.name) for field in settings_sheet.sheet().fields() if field.name in names}
+    cells |= {"as_of": closing.day, "bucket_edges": edges_text(chosen)}
+    rates = {
+        "currency": [rate.currency for rate in chosen.rates],
+        "date": [day_number(rate.date) for rate in chosen.rates],
+        "rate": [rate.rate for rate in chosen.rates],
+    }
+    return {"tblRates": TableData(rates), "tblPeriods": TableData({"end": [day_number(end) for end in chosen.periods]})}, cells
+
+
+def edges_text(chosen: Settings) -> str:
+    """Return the bucket edges as Settings shows them."""
+    return ", ".join(map(str, chosen.bucket_edges))
+
+
+def tables(
+    closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableData], refreshed: str
+) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblLoaded, tblGlossary and Start's named cells."""
+    results = made["tblChecks"].column("result")
+    severities = made["tblFindings"].column("severity")
+    fields = {
+        "start_company": closing.settings.company or "(not named: see Settings)",
+        "start_as_of": closing.day,
+        "start_currency": closing.currency or "(not named in the files)",
+        "start_receivables": now["receivables"],
+        "start_overdue": now["overdue"],
+        "refreshed": refreshed,
+        "start_checks": "Act" if "Act" in results or "error" in severities else "Look" if "warning" in severities else "OK",
+        "start_addin": "Active",
+    }
+    return {"tblLoaded": _loaded(closing.ledger), "tblGlossary": glossary()}, fields
+
+
+def _loaded(ledger: Ledger) -> TableData:
+    def total(totals: Mapping[str, int]) -> str:
+        amounts = ((currency, amount / 10 ** ledger.minor_digits.get(currency, 2)) for currency, amount in totals.items())
+        return "   ".join(f"{amount:,.2f} {currency}".strip() for currency, amount in amounts)
+
+    return TableData.of(
+        {
+            "file": source.file,
+            "role": source.role,
+            "format": source.format,
+            "rows": source.rows,
+            "total": total(source.totals),
+            "sha256": source.sha256[:FINGERPRINT],
+        }
+        for source in ledger.sources
+    )
+
+
+def glossary() -> TableData:
+    """Return every worksheet function as its declaration describes it."""
+    udfs.load()
+    keys = ("name", "category", "summary", "syntax", "formula", "example", "source")
+    return TableData({key: [getattr(spec, key) for spec in udfs.REGISTRY.values()] for key in keys})

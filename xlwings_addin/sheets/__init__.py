@@ -1,0 +1,24 @@
+"""What the month-end workbook is: one module a sheet, each a declaration and no drawing."""
+
+from __future__ import annotations
+
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets import aging, checks, dashboard, glossary, ledger, monthly, receipts, segments, start
+from xlwings_addin.sheets import settings as settings_sheet
+from xlwings_addin.sheets.model import Sheet
+
+
+def workbook(settings: Settings) -> tuple[Sheet, ...]:
+    """Return every sheet in the order of the tabs."""
+    return (
+        start.sheet(),
+        dashboard.sheet(settings),
+        monthly.sheet(),
+        aging.sheet(settings),
+        segments.sheet(settings),
+        checks.sheet(),
+        ledger.sheet(),
+        receipts.sheet(),
+        settings_sheet.sheet(),
+        glossary.sheet(),
+    )

@@ -1,0 +1,66 @@
+"""Aging: who owes what, how old it is, and that it ties."""
+
+from udfs.aging import bucket_labels
+
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
+
+
+def bucket_columns(settings: Settings) -> tuple[Column, ...]:
+    """Return Credits, Current, the past-due buckets and No date, keyed by their labels."""
+    labels = ("Credits", *bucket_labels(settings.bucket_edges), "No date")
+    return tuple(Column(label, label, "money", total="sum") for label in labels)
+
+
+def sheet(settings: Settings) -> Sheet:
+    """Declare the sheet."""
+    edges = ", ".join(str(edge) for edge in settings.bucket_edges)
+    return Sheet(
+        "Aging",
+        f"Open items by customer, aged by {settings.aging_basis}; bucket edges {edges} days, each upper edge inclusive; due today is Current.",
+        (
+            Fields(
+                (
+                    Field("aging_total", "Aging total", "money", formula="=SUM(tblAging[Total in base])", empty=0.0),
+                    Field("aging_ledger", "Open in the ledger", "money", formula="=SUM(tblItems[Open in base currency])", empty=0.0),
+                    Field("aging_difference", "Difference", "money", formula="=ROUND(aging_total-aging_ledger,2)", rule="nonzero", note="Red when it is not zero.", empty=0.0),
+                    Field("aging_gl", "General-ledger control total", "money", formula='=IF(gl_control_total="","",gl_control_total)', note="Typed in Settings."),
+                    Field("aging_gl_difference", "Difference to the general ledger", "money", formula='=IF(aging_gl="","",ROUND(aging_total-aging_gl,2))', rule="nonzero"),
+                ),
+                title="Tie-out",
+            ),
+            Table(
+                "tblAgingTotals",
+                (
+                    Column("currency", "Currency"),
+                    *(Column(c.key, c.heading, c.style) for c in bucket_columns(settings)),
+                    Column("total", "Total", "money"),
+                    Column("base", "Total in base", "money", note="Converted at the rate in force at the as-of date."),
+                ),
+                title="By currency",
+                intro="Amounts of different currencies are never added; the last column converts them.",
+            ),
+            Table(
+                "tblAging",
+                (
+                    Column("customer_id", "Customer ID", total="label"),
+                    Column("customer_name", "Customer", width=30),
+                    Column("currency", "Currency", width=10),
+                    *(Column(c.key, c.heading, c.style) for c in bucket_columns(settings)),
+                    Column("total", "Total", "money"),
+                    Column("base", "Total in base", "money", total="sum", rule="bar"),
+                    Column("share", "Share", "percent", formula='=IF(aging_total=0,"",[@[Total in base]]/aging_total)'),
+                    Column("overdue", "Overdue in base", "money", total="sum", note="Sum of the past-due buckets, in the base currency."),
+                    Column("oldest", "Oldest (days)", "day count", note="Days past due of the oldest open debit item."),
+                    Column("items", "Items", "count", total="sum"),
+                    Column("owner", "Owner"),
+                    Column("contact", "Contact", width=24),
+                    Column("phone", "Phone", width=18),
+                    Column("note", "Note", width=36, entry=True, note="Yours: carried over by every refresh."),
+                ),
+                title="By customer",
+                intro="Grouped by customer number, largest first.",
+                key=("customer_id", "currency"),
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Dashboard: the headline figures, how they moved, and the pictures behind them."""
+
+from dataclasses import dataclass
+
+from udfs.errors import NA
+
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.aging import bucket_columns
+from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Field, Rule, Series, Sheet, Table
+from xlwings_addin.sheets.style import AGING_RAMP
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure of Monthly at the top of the page; `target` names the setting it is held against."""
+
+    name: str
+    label: str
+    column: str
+    heading: str
+    style: str
+    better: Rule = ""
+    target: str = ""
+
+
+_DOWN: Rule = "negative is better"
+
+HEADLINES = (
+    Headline("receivables", "Receivables", "receivables", "Receivables", "money0"),
+    Headline("overdue", "Overdue", "overdue", "Overdue", "money0", _DOWN),
+    Headline("dso", "DSO (days)", "dso", "DSO", "days", _DOWN, "target_dso"),
+    Headline("dso_countback", "DSO countback (days)", "dso_countback", "DSO countback", "days", _DOWN, "benchmark_dso"),
+    Headline("cei", "CEI", "cei", "CEI", "percent", "positive is better", "target_cei"),
+    Headline("ddso", "Delinquent DSO (days)", "ddso", "DDSO", "days", _DOWN, "target_ddso"),
+    Headline("best", "Best possible DSO (days)", "best_possible_dso", "Best possible DSO", "days", _DOWN),
+    Headline("sales", "Net credit sales", "net_sales", "Net credit sales", "money0"),
+    Headline("days", "Days in the period", "days", "Days", "day count"),
+)
+
+_HERE = "MATCH(as_of,tblMonthly[Month end],0)"
+
+
+def _monthly(heading: str, back: int = 0) -> str:
+    """Formula text for a figure of the as-of month, or of `back` months before it."""
+    if not back:
+        return f"INDEX(tblMonthly[{heading}],{_HERE})"
+    # A month before the first has no figure; INDEX with 0 would return the whole column instead.
+    return f"IF({_HERE}>{back},INDEX(tblMonthly[{heading}],{_HERE}-{back}),NA())"
+
+
+def _card(headline: Headline) -> Card:
+    name, style = f"kpi_{headline.name}", headline.style
+
+    def against(suffix: str, text: str, other: str) -> Field:
+        return Field(f"{name}_{suffix}", text, style, f'=IFERROR({name}-{other},"n/a")', rule=headline.better, empty="n/a")
+
+    lines = [
+        against("month", "on last month", _monthly(headline.heading, 1)),
+        against("year", "on last year", _monthly(headline.heading, 12)),
+    ]
+    if headline.target:
+        words = "on benchmark" if headline.target.startswith("benchmark") else "on target"
+        # A blank setting reads as zero in a subtraction: it must not pass for a target.
+        lines.append(against("target", words, f'IF({headline.target}="",NA(),{headline.target})'))
+    return Card(headline.label, Field(name, headline.label, style, f"={_monthly(headline.heading)}", empty=NA), tuple(lines))
+
+
+def sheet(settings: Settings) -> Sheet:
+    """Declare the sheet."""
+    buckets = bucket_columns(settings)
+    top = settings.top_customers
+    cards = Cards(
+        (
+            *(_card(headline) for headline in HEADLINES),
+            Card(
+                "Cash per day of DSO",
+                Field("kpi_cash_per_day", "Cash per day of DSO", "money0", '=AR_CASH_IMPACT(1,0,kpi_sales,kpi_days)', empty=NA),
+                (
+                    Field("kpi_cash_to_target", "released at target DSO", "money0", '=AR_CASH_IMPACT(kpi_dso,target_dso,kpi_sales,kpi_days)', empty=NA),
+                    Field("kpi_interest", "interest saved a year", "money0", "=AR_INTEREST_SAVED(kpi_cash_to_target,cost_of_capital)", empty=NA),
+                ),
+            ),
+        )
+    )
+    charts = Charts(
+        (
+            Chart("line", "DSO in days: simple, countback, best possible", "tblMonthly", "month_end",
+                  (Series("dso", "Simple"), Series("dso_countback", "Countback", "warm"), Series("best_possible_dso", "Best possible", "accent light"),
+                   Series("target_dso", "Target", "grey", dashed=True)),
+                  "Line chart of simple, countback and best possible DSO by month, with the target.", "0"),
+            Chart("line", "Collection effectiveness index against target", "tblMonthly", "month_end",
+                  (Series("cei", "CEI"), Series("target_cei", "Target", "grey", dashed=True)),
+                  "Line chart of the collection effectiveness index by month, with the lower target.", "0%", least=0.5, most=1.0),
+            Chart("stacked", "Aging mix by month", "tblMix", "month_end",
+                  tuple(Series(c.key, c.heading, colour) for c, colour in zip((*buckets[1:-1], buckets[-1]), (*AGING_RAMP[: len(buckets) - 2], "grey"), strict=True)),
+                  "Stacked columns of open receivables by aging bucket and month.", "#,##0,"),
+            Chart("line", "Delinquent DSO in days", "tblMonthly", "month_end", (Series("ddso", "DDSO", "act"),),
+                  "Line chart of delinquent DSO by month.", "0.0"),
+            Chart("bar", "Current and overdue by region", "tblByRegion", "segment",
+                  (Series("current", "Current"), Series("overdue", "Overdue", "warm")),
+                  "Bar chart of current and overdue receivables by region.", "#,##0,"),
+            Chart("pareto", f"Top {top} customers", "tblTop", "customer",
+                  (Series("receivables", "Receivables"), Series("cumulative", "Cumulative share", "warm", second_axis=True)),
+                  f"Columns of the {top} largest customers with the cumulative share of receivables.", "#,##0,"),
+            Chart("column", "Cash released by a shorter DSO", "tblCash", "days", (Series("cash", "Cash released", "good"),),
+                  "Columns of the cash released when DSO falls by 1 to 20 days.", "#,##0,"),
+        )
+    )  # fmt: skip
+    behind = (
+        Table(
+            "tblCash",
+            (
+                Column("days", "Days fewer", "day count"),
+                Column("cash", "Cash released", "money0", formula="=AR_CASH_IMPACT(kpi_dso,kpi_dso-[@[Days fewer]],kpi_sales,kpi_days)"),
+            ),
+            title="Figures behind the charts",
+            intro="One-time cash released when DSO falls by so many days at this month's sales.",
+        ),
+        Table(
+            "tblTop",
+            (
+                Column("customer", "Customer", width=23),
+                Column("receivables", "Receivables", "money0"),
+                Column("share", "Share", "percent"),
+                Column("cumulative", "Cumulative share", "percent"),
+                Column("overdue", "Overdue", "money0"),
+            ),
+            title=f"Top {top} customers",
+            intro="Share in the sum of positive balances.",
+        ),
+        Table(
+            "tblMix",
+            (Column("month_end", "Month end", "date"), *(Column(c.key, c.heading, "money0") for c in buckets)),
+            title="Aging mix by month",
+        ),
+    )
+    return Sheet("Dashboard", "Trend beats a single point: read each figure against last month, last year and target.", (cards, charts, *behind),
+                 landscape=False, break_after_charts=True)

@@ -1,0 +1,39 @@
+"""Ledger: every item read, with what is open at the as-of date."""
+
+from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, LedgerColumn
+from xlwings_addin.sheets.model import Column, Sheet, Table
+
+ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
+
+
+def style_of(column: LedgerColumn) -> str:
+    """Return the style in which a ledger column is shown."""
+    return {MONEY: "money", DATE: "date"}.get(column.type, "text")
+
+
+def sheet() -> Sheet:
+    """Declare the sheet."""
+    read = tuple(
+        Column(c.key, c.heading, style_of(c), note=c.help, width=26 if c.key in {"customer_name", "contact_email"} else 0)
+        for c in ITEM_COLUMNS
+    )
+    found = (
+        Column("open_at", "Open at as-of", "money", note="Open at the as-of date: later receipts are rolled back."),
+        Column("open_base", "Open in base currency", "money", note="Converted at the rate in force; blank where a rate is missing."),
+        Column("days_past_due", "Days past due", "day count", note="Negative: not yet due. Blank: no due date, or nothing open."),
+        Column("bucket", "Bucket"),
+    )
+    return Sheet(
+        "Ledger",
+        "Every document read from the export, and what is open of it at the as-of date.",
+        (Table("tblItems", found_last(read, found), key=ITEM_KEY, big=True),),
+        tab="data",
+        freeze=True,
+    )
+
+
+def found_last(read: tuple[Column, ...], found: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns as read, those found by us beside the amounts."""
+    after = next(i for i, column in enumerate(read) if column.key == "open_amount") + 1
+    return read[:after] + found + read[after:]
+

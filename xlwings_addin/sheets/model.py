@@ -1,0 +1,193 @@
+"""What a sheet is made of: tables, named cells, charts and text, declared and not yet drawn.
+
+A declaration names things; `writing` decides where they stand and draws them. Nothing here
+knows Excel, a file or a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Rule = Literal["", "bar", "word", "nonzero", "negative is better", "positive is better"]
+ChartKind = Literal["line", "column", "stacked", "bar", "pareto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. `key` finds its values; `formula` is typed in every row, its values cached."""
+
+    key: str
+    heading: str
+    style: str = "text"
+    formula: str = ""
+    total: Literal["", "sum", "label"] = ""
+    note: str = ""
+    width: float = 0
+    entry: bool = False
+    """A cell the clerk types in: shown as such, carried over by every refresh."""
+    choices: tuple[str, ...] = ()
+    rule: Rule = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An Excel table. `key` columns tell its rows apart where clerks' entries are carried over."""
+
+    name: str
+    columns: tuple[Column, ...]
+    title: str = ""
+    intro: str = ""
+    key: tuple[str, ...] = ()
+    big: bool = False
+    """Thousands of rows: no rules between them, blanks left unwritten."""
+    printed: int = 0
+    """Columns that go on paper, where the rest are for the screen; 0 for all."""
+    spare_rows: int = 0
+    """Empty rows offered for typing."""
+
+    @property
+    def totals(self) -> bool:
+        """Whether the table ends in a row of totals."""
+        return any(column.total for column in self.columns)
+
+    def column(self, key: str) -> Column:
+        """Return the column called `key`."""
+        return next(column for column in self.columns if column.key == key)
+
+    def formula(self, column: Column) -> str:
+        """Return the column's formula with ``[@Heading]`` written in full, as files must store it."""
+        return re.sub(r"\[@(\[[^\]]+\]|[^\]\[]+)\]", lambda m: f"{self.name}[[#This Row],[{m[1].strip('[]')}]]", column.formula)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One named cell with its label: an input, a figure or a formula."""
+
+    name: str
+    label: str
+    style: str = "text"
+    formula: str = ""
+    note: str = ""
+    entry: bool = False
+    choices: tuple[str, ...] = ()
+    rule: Rule = ""
+    empty: str | float | None = None
+    """What the formula shows in a workbook without data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Labels with their cells beneath each other."""
+
+    fields: tuple[Field, ...]
+    title: str = ""
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A headline figure: its value and what it is compared with, all named cells."""
+
+    label: str
+    value: Field
+    lines: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Headline figures side by side."""
+
+    cards: tuple[Card, ...]
+    per_row: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, column or bar of a chart: a column of a table."""
+
+    column: str
+    name: str
+    colour: str = "accent"
+    dashed: bool = False
+    second_axis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart of a table's columns; `alt` is read out to who cannot see it."""
+
+    kind: ChartKind
+    title: str
+    table: str
+    categories: str
+    series: tuple[Series, ...]
+    alt: str
+    number_format: str = "#,##0"
+    least: float | None = None
+    """Where the value axis starts, if not at zero."""
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charts:
+    """Charts in a grid, two in a row."""
+
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Plain text, a paragraph a row."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A list of the workbook's sheets, each a link, with what it is for."""
+
+    title: str = "Sheets"
+
+
+Block = Table | Fields | Cards | Charts | Lines | Links
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its title, what it is for in one sentence, and its blocks from top to bottom."""
+
+    name: str
+    purpose: str
+    blocks: tuple[Block, ...]
+    landscape: bool = True
+    break_after_charts: bool = False
+    """Print what follows the charts on pages of its own."""
+    tab: Literal["work", "data", "help"] = "work"
+    freeze: bool = False
+    """Keep the first table's headings in sight."""
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the sheet's tables."""
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    def fields(self) -> Iterator[Field]:
+        """Yield the sheet's named cells."""
+        for block in self.blocks:
+            if isinstance(block, Fields):
+                yield from block.fields
+            elif isinstance(block, Cards):
+                for card in block.cards:
+                    yield card.value
+                    yield from card.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula that stands in one cell only, with the value it has now."""
+
+    text: str
+    value: object

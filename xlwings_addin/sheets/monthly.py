@@ -1,0 +1,93 @@
+"""Monthly: one row a month, kept for ever, with the metrics as typed formulas."""
+
+from xlwings_addin.sheets.model import Column, Sheet, Table
+
+# The row's number within the table; INDEX(...):this row is then a window that ends here.
+_ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
+_WINDOW = "INDEX(tblMonthly[{0}]," + _ROW + "-dso_window+1):[@[{0}]]"
+_YEAR = "INDEX(tblMonthly[Net credit sales],MAX(1," + _ROW + "-11)):[@[Net credit sales]]"
+_HISTORY = "INDEX(tblMonthly[{0}],1):[@[{0}]]"
+YEAR_MONTHS = 12
+SHORT_HISTORY = 6
+"""Fewer months than this cannot show a season."""
+
+TYPED = {
+    "typed_sales": "Typed sales",
+    "typed_credits": "Typed credits",
+    "typed_cash": "Typed cash",
+    "typed_write_offs": "Typed write-offs",
+}
+"""Flows a clerk may type: they win over loaded ones."""
+
+_TYPED_NOTE = "Type it where the ledger does not hold it; it wins over what was loaded."
+
+
+def _wins(typed: str, loaded: str) -> str:
+    """Formula text for a typed figure where there is one, else the loaded."""
+    return f'IF([@[{typed}]]<>"",[@[{typed}]],{loaded})'
+
+
+_SALES = _wins("Typed sales", "[@[Credit sales]]")
+_CASH = _wins("Typed cash", "[@Cash]")
+_WRITE_OFFS = _wins("Typed write-offs", "[@[Write-offs]]")
+
+
+def _windowed(heading: str) -> str:
+    window = _WINDOW.format(heading)
+    return f'=IF({_ROW}<dso_window,"",IF(COUNT({window})<dso_window,"",SUM({window})))'
+
+
+def sheet() -> Sheet:
+    """Declare the sheet."""
+    return Sheet(
+        "Monthly",
+        "One row a month, kept for ever: a refresh replaces its own month only. Formulas are the add-in's own, typed as you would type them.",
+        (
+            Table(
+                "tblMonthly",
+                (
+                    Column("month_end", "Month end", "date"),
+                    Column("status", "Status", "word", note="closed, or to date for a month still running."),
+                    Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Sales in window]],[@[Days in window]])"),
+                    Column("dso_countback", "DSO countback", "days",
+                           formula=f"=AR_DSO_COUNTBACK([@Receivables],{_HISTORY.format('Net credit sales')},{_HISTORY.format('Days')},FALSE)"),
+                    Column("trust", "Trust", "word", width=12,
+                           formula=f'=IF(COUNT({_YEAR})<{SHORT_HISTORY},"Simple",IF(AVERAGE({_YEAR})<=0,"Countback",IF(STDEVP({_YEAR})/AVERAGE({_YEAR})>seasonality_threshold,"Countback","Simple")))',
+                           note="Which DSO to trust: countback where the last 12 months' sales are seasonal, simple where they are steady or few."),
+                    Column("best_possible_dso", "Best possible DSO", "days", formula="=AR_BEST_POSSIBLE_DSO([@Current],[@[Sales in window]],[@[Days in window]])"),
+                    Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Sales in window]],[@[Days in window]])"),
+                    Column("cei", "CEI", "percent", formula=f"=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],{_WRITE_OFFS})"),
+                    Column("receivables", "Receivables", "money0"),
+                    Column("current", "Current", "money0", note="Receivables less overdue: credits and undated items included."),
+                    Column("overdue", "Overdue", "money0", note="Sum of the past-due buckets."),
+                    Column("net_sales", "Net credit sales", "money0",
+                           formula=f'=IF(COUNT([@[Credit sales]],[@[Typed sales]])=0,"",{_SALES}-{_wins("Typed credits", "N([@[Credit notes]])")})',
+                           note="Credit sales less credit notes; typed figures win."),
+                    Column("cash", "Cash", "money0"),
+                    Column("turnover", "Turnover", "ratio", formula='=AR_TURNOVER(IF([@[Net credit sales]]="","",[@[Net credit sales]]*365/[@Days]),[@Receivables])', note="Times a year, at this month's pace."),
+                    Column("days", "Days", "day count"),
+                    Column("opening", "Opening", "money0"),
+                    Column("credit_sales", "Credit sales", "money0", note="Invoices and debit notes of the month, gross."),
+                    Column("credit_notes", "Credit notes", "money0"),
+                    Column("discounts", "Discounts", "money0"),
+                    Column("write_offs", "Write-offs", "money0"),
+                    Column("exchange", "Exchange differences", "money0", note="What the opening balance gained or lost by the month's rates."),
+                    Column("difference", "Roll-forward difference", "money0", rule="nonzero",
+                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH})<3,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{_WRITE_OFFS}-[@Receivables],2))',
+                           note="Opening + sales + exchange - credit notes - discounts - cash - write-offs - receivables: zero."),
+                    Column("source", "Flows from", "word", note="ledger, sales file, or typed here."),
+                    *(Column(key, heading, "money0", entry=True, note=_TYPED_NOTE) for key, heading in TYPED.items()),
+                    Column("dso_average", "DSO on average", "days", formula='=AR_DSO(IF([@Opening]="","",([@Opening]+[@Receivables])/2),[@[Net credit sales]],[@Days])',
+                           note="On the average of opening and ending receivables."),
+                    Column("window_sales", "Sales in window", "money0", formula=_windowed("Net credit sales"), note="Of as many months as Settings says."),
+                    Column("window_days", "Days in window", "day count", formula=_windowed("Days")),
+                    Column("target_dso", "Target DSO", "days", formula="=target_dso"),
+                    Column("target_cei", "Target CEI", "percent", formula="=target_cei"),
+                    Column("note", "Note", width=30, entry=True),
+                ),
+                key=("month_end",),
+                printed=14,
+            ),
+        ),
+        freeze=True,
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Segments: the same receivables cut by region, tier, owner, entity, currency and overdue status."""
+
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.model import Column, Sheet, Table
+
+DIMENSIONS = {
+    "region": ("tblByRegion", "Region"),
+    "tier": ("tblByTier", "Tier"),
+    "owner": ("tblByOwner", "Owner"),
+    "entity": ("tblByEntity", "Entity"),
+    "currency": ("tblByCurrency", "Currency"),
+}
+"""Ledger column -> the table it is shown in and its heading."""
+
+
+def _by(dimension: str) -> Table:
+    name, heading = DIMENSIONS[dimension]
+    return Table(
+        name,
+        (
+            Column("segment", heading, width=22, total="label"),
+            Column("items", "Items", "count", total="sum"),
+            Column("customers", "Customers", "count"),
+            Column("receivables", "Receivables", "money", total="sum"),
+            Column("share", "Share", "percent", formula='=IF(kpi_receivables=0,"",[@Receivables]/kpi_receivables)', rule="bar"),
+            Column("current", "Current", "money", total="sum"),
+            Column("overdue", "Overdue", "money", total="sum"),
+            Column("overdue_share", "Overdue %", "percent", formula='=IF([@Receivables]=0,"",[@Overdue]/[@Receivables])'),
+            Column("opening", "Opening", "money", total="sum"),
+            Column("net_sales", "Net credit sales", "money", total="sum", note="Of the month: invoices and debit notes less credit notes."),
+            Column("write_offs", "Write-offs", "money", total="sum"),
+            Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Net credit sales]],kpi_days)"),
+            Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)"),
+            Column("cei", "CEI", "percent", formula="=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])"),
+        ),
+        title=f"By {heading.lower()}",
+    )  # fmt: skip
+
+
+def sheet(settings: Settings) -> Sheet:
+    """Declare the sheet."""
+    status = Table(
+        "tblByStatus",
+        (
+            Column("segment", "Overdue status", width=22, total="label"),
+            Column("items", "Items", "count", total="sum"),
+            Column("customers", "Customers", "count"),
+            Column("receivables", "Receivables", "money", total="sum"),
+            Column("share", "Share", "percent", formula='=IF(kpi_receivables=0,"",[@Receivables]/kpi_receivables)', rule="bar"),
+        ),
+        title="By overdue status",
+        intro=f"Aged by {settings.aging_basis}.",
+    )
+    return Sheet(
+        "Segments",
+        "Where the money and the delay sit; amounts in the base currency, flows of the as-of month.",
+        (status, *(_by(dimension) for dimension in DIMENSIONS)),
+    )

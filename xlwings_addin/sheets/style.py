@@ -1,0 +1,133 @@
+"""The one style sheet: type face, colours and number formats of everything the product draws."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+FONT: Final = "Calibri"
+
+COLOURS: Final = {
+    "ink": "#1F2933",
+    "muted": "#64748B",
+    "rule": "#D5DCE4",
+    "band": "#F4F7FA",
+    "accent": "#0F5C7A",
+    "accent light": "#7FB2C6",
+    "accent pale": "#E6F0F4",
+    "bar": "#C3DCE5",
+    "warm": "#B7791F",
+    "grey": "#9AA5B1",
+    "entry": "#FFF8E1",
+    "act": "#B42318",
+    "good": "#2F6B3A",
+    "white": "#FFFFFF",
+}
+"""One accent colour; red ("act") only for what needs action, always beside a word."""
+
+AGING_RAMP: Final = ("#0F5C7A", "#7FB2C6", "#E9C46A", "#E08E45", "#B42318", "#7A1C12", "#4A0E08")
+"""Current, then the past-due buckets from young to old."""
+
+NUMBER_FORMATS: Final = {
+    "money": '#,##0.00_);(#,##0.00);"–"_)',
+    "money0": '#,##0_);(#,##0);"–"_)',
+    "count": "#,##0",
+    "days": "0.0_);(0.0);0.0_)",
+    "day count": "0_);(0);0_)",
+    "percent": "0.0%",
+    "ratio": "0.00",
+    "rate": "0.000000",
+    "date": "dd mmm yyyy",
+    "month": "mmm yyyy",
+    "stamp": "@",
+    "text": "@",
+    "wrap": "@",
+    "word": "@",
+    "general": "General",
+}
+"""A style names what a value is; this says how it reads. Text styles keep text as text."""
+
+WIDTHS: Final = {
+    "money": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "ratio": 9.0,
+    "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "general": 12.0,
+}  # fmt: skip
+
+TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp"})
+DATE_STYLES: Final = frozenset({"date", "month"})
+
+
+def cell(style: str, *, entry: bool = False, ruled: bool = True) -> dict[str, Any]:
+    """Return the look of a data cell as XlsxWriter format properties."""
+    look: dict[str, Any] = {
+        "font_name": FONT,
+        "font_size": 10,
+        "font_color": COLOURS["ink"],
+        "num_format": NUMBER_FORMATS[style],
+        "valign": "top" if style == "wrap" else "vcenter",
+    }
+    if style in TEXT_STYLES:
+        look |= {"align": "left", "text_wrap": style == "wrap"}
+    elif style in DATE_STYLES:
+        look["align"] = "center"
+    else:
+        look["align"] = "right"
+    if ruled:
+        look |= {"bottom": 1, "bottom_color": COLOURS["rule"]}
+    if entry:
+        look |= {"bg_color": COLOURS["entry"], "border": 1, "border_color": COLOURS["rule"], "locked": False}
+    return look
+
+
+def _text(size: float, colour: str, **more: Any) -> dict[str, Any]:
+    return {"font_name": FONT, "font_size": size, "font_color": COLOURS[colour], "valign": "vcenter"} | more
+
+
+NAMED: Final = {
+    "title": _text(20, "accent", bold=True),
+    "subtitle": _text(10, "muted"),
+    "purpose": _text(10, "ink", italic=True),
+    "heading": _text(13, "accent", bold=True, bottom=2, bottom_color=COLOURS["accent"]),
+    "heading rule": _text(13, "accent", bottom=2, bottom_color=COLOURS["accent"]),
+    "intro": _text(10, "muted", text_wrap=False),
+    "paragraph": _text(10, "ink", text_wrap=True, valign="top"),
+    "column heading": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
+                            border_color=COLOURS["accent"], align="center"),
+    "column heading text": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
+                                 border_color=COLOURS["accent"], align="left"),
+    "label": _text(10, "ink", bottom=1, bottom_color=COLOURS["rule"]),
+    "note": _text(9, "muted", indent=1),
+    "link": _text(10, "accent", underline=1),
+    "card label": _text(10, "muted", bold=True, bg_color=COLOURS["accent pale"], top=2, top_color=COLOURS["accent"], indent=1),
+    "card fill": _text(10, "muted", bg_color=COLOURS["accent pale"], top=2, top_color=COLOURS["accent"], right=5, right_color=COLOURS["white"]),
+    "card line": _text(9, "muted", bg_color=COLOURS["accent pale"], indent=1),
+    "card edge": _text(9, "muted", bg_color=COLOURS["accent pale"], right=5, right_color=COLOURS["white"]),
+    "total label": _text(10, "ink", bold=True, top=1, top_color=COLOURS["ink"], bottom=6, bottom_color=COLOURS["ink"]),
+    "act": {"font_color": COLOURS["act"], "bold": True},
+    "look": {"font_color": COLOURS["warm"], "bold": True},
+    "good": {"font_color": COLOURS["good"], "bold": True},
+}  # fmt: skip
+"""Looks that are not tied to a kind of value."""
+
+
+def total(style: str) -> dict[str, Any]:
+    """Return the look of a total beneath a column of `style`."""
+    return cell(style, ruled=False) | {"bold": True, "top": 1, "top_color": COLOURS["ink"], "bottom": 6, "bottom_color": COLOURS["ink"]}
+
+
+def card_value(style: str) -> dict[str, Any]:
+    """Return the look of a headline figure."""
+    return cell(style, ruled=False) | {
+        "font_size": 18, "bold": True, "font_color": COLOURS["accent"], "align": "left", "indent": 1,
+        "bg_color": COLOURS["accent pale"],
+    }  # fmt: skip
+
+
+def card_line_value(style: str, *, delta: bool = False) -> dict[str, Any]:
+    """Return the look of a figure beneath a headline; a `delta` shows which way it went by a sign."""
+    look = cell(style, ruled=False) | {
+        "font_size": 9, "font_color": COLOURS["muted"], "bg_color": COLOURS["accent pale"],
+        "right": 5, "right_color": COLOURS["white"],
+    }  # fmt: skip
+    if delta:
+        number = NUMBER_FORMATS[style].split("_)")[0]
+        look["num_format"] = f'"▲ "{number};"▼ "{number};"="'
+    return look

@@ -1,0 +1,1 @@
+"""Writers of the sheet declarations, and the carrying over of what clerks typed."""

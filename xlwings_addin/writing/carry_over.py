@@ -1,0 +1,243 @@
+"""Read back what clerks typed into a workbook, so that the next one carries it. The file is never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xlwings_addin.entries import Entries, Key, TableEntries
+from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
+from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
+from xlwings_addin.writing.errors import WorkbookError
+
+Row = dict[str, Any]
+_CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
+_UNREADABLE = (CalamineError, zipfile.BadZipFile, KeyError, OSError, ValueError)
+
+
+def read_back(path: Path) -> tuple[Settings, Entries]:
+    """Return the settings and the entries of a month-end workbook.
+
+    Raises `WorkbookError` where the file is no such workbook, cannot be read, or holds a setting that
+    cannot be used.
+    """
+    try:
+        with CalamineWorkbook.from_path(path, load_tables=True) as book:
+            known = set(book.table_names or ())
+            if "tblMonthly" not in known:
+                raise WorkbookError(
+                    f"{path} is not a Receivables workbook: it has no Monthly table; give the workbook that the last refresh wrote."
+                )
+            settings = _settings(path, book)
+            sheets = workbook(settings)
+            entries = Entries(
+                tables=_table_entries(path, book, sheets, known),
+                months=tuple(_stored(book, sheets, "tblMonthly")),
+                mix=tuple(_stored(book, sheets, "tblMix")) if "tblMix" in known else (),
+                log=tuple(_stored(book, sheets, "tblLog")) if "tblLog" in known else (),
+                not_placed=tuple(_stored(book, sheets, "tblNotPlaced")) if "tblNotPlaced" in known else (),
+                not_carried=tuple(_not_carried(path, book, sheets)),
+            )
+    except WorkbookError:
+        raise
+    except _UNREADABLE as error:
+        raise WorkbookError(
+            f"{path} cannot be read as a workbook ({error}); nothing was written: open it in Excel and save it again, or restore its backup."
+        ) from error
+    return settings, entries
+
+
+# ---- settings
+
+
+def _settings(path: Path, book: CalamineWorkbook) -> Settings:
+    cells = _named_cells(path, book)
+    names = {field.name for field in dataclass_fields(Settings)}
+    blank = Settings()
+    chosen: dict[str, Any] = {}
+    for declared in (field for sheet in workbook(blank) for field in sheet.fields() if field.entry and field.name in names):
+        if declared.name in cells:
+            chosen[declared.name] = _setting(path, declared, cells[declared.name], getattr(blank, declared.name))
+    tables = set(book.table_names or ())
+    if "tblRates" in tables:
+        rows = list(_raw_rows(book, "tblRates"))
+        chosen["rates"] = tuple(
+            Rate(str(row["Currency"]), _day(row["From date"]), float(row["Rate to base"])) for row in rows if _complete(path, row)
+        )
+    if "tblPeriods" in tables:
+        ends = (row["Period ends on"] for row in _raw_rows(book, "tblPeriods"))
+        chosen["periods"] = tuple(_day(end) for end in ends if end is not None)
+    return replace(blank, **chosen)
+
+
+def _complete(path: Path, row: Row) -> bool:
+    given = [value for value in row.values() if value is not None]
+    if not given:
+        return False
+    if len(given) < len(row) or not isinstance(row["Rate to base"], int | float):
+        raise WorkbookError(f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate; it holds {', '.join(map(str, given))}.")
+    return True
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, dt.date):
+        return value.strftime("%Y-%m-%d")
+    return iso(day_number(str(value)))
+
+
+def _setting(path: Path, field: Field, value: Any, default: Any) -> Any:
+    """Turn a typed setting into what `Settings` holds; a blank one is the default."""
+    if value is None:
+        return "" if isinstance(default, str) and not field.choices else default
+    try:
+        if field.name == "bucket_edges":
+            edges = tuple(int(float(part)) for part in re.split(r"[,;/ ]+", str(value).strip()) if part)
+            if not edges or list(edges) != sorted(set(edges)) or edges[0] <= 0:
+                raise ValueError
+            return edges
+        if field.choices:
+            return {str(choice): choice for choice in field.choices}[_plain(value)] if isinstance(default, str) else int(value)
+        if isinstance(default, str):
+            return _plain(value)
+        if isinstance(default, int) and not isinstance(default, bool):
+            return int(value)
+        return float(value)
+    except (ValueError, KeyError, TypeError):
+        allowed = f" (one of {', '.join(field.choices)})" if field.choices else ""
+        raise WorkbookError(f"{path}, Settings, {field.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again.") from None
+
+
+def _plain(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _named_cells(path: Path, book: CalamineWorkbook) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    rows: dict[str, list[list[Any]]] = {}
+    for name in fastexcel.read_excel(path).defined_names():
+        found = _CELL.match(f"={name.formula.lstrip('=')}")
+        if not found or found["sheet"] not in book.sheet_names:
+            continue
+        sheet = found["sheet"]
+        if sheet not in rows and sheet == "Settings":
+            rows[sheet] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        row, column = int(found["row"]) - 1, _column_number(found["column"])
+        grid = rows.get(sheet, [])
+        if row < len(grid) and column < len(grid[row]):
+            cells[name.name] = _cell(grid[row][column])
+    return cells
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+# ---- tables
+
+
+def _cell(value: Any) -> Any:
+    return None if value == "" or (isinstance(value, str) and not value.strip()) else value
+
+
+def _raw_rows(book: CalamineWorkbook, name: str) -> Iterator[Row]:
+    """Yield a table's rows by heading, blank rows left out."""
+    table = book.get_table_by_name(name)
+    for cells in table.to_python():
+        row = {heading: _cell(value) for heading, value in zip(table.columns, cells, strict=False)}
+        if any(value is not None for value in row.values()):
+            yield row
+
+
+def _declared(sheets: Sequence[Sheet], name: str) -> Table:
+    return next(table for sheet in sheets for table in sheet.tables() if table.name == name)
+
+
+def _stored(book: CalamineWorkbook, sheets: Sequence[Sheet], name: str) -> Iterator[Row]:
+    """Yield a table's stored values by column key; what a formula shows is left to be reckoned again."""
+    table = _declared(sheets, name)
+    for row in _raw_rows(book, name):
+        yield {column.key: _value(row.get(column.heading), column) for column in table.columns if not column.formula}
+
+
+def _value(value: Any, column: Column) -> Any:
+    if value is None:
+        return "" if column.style in TEXT_STYLES else None
+    if column.style in DATE_STYLES:
+        return day_number(value if isinstance(value, dt.date) else str(value))
+    if column.style in TEXT_STYLES:
+        return _plain(value)
+    return value
+
+
+def _table_entries(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], known: set[str]) -> dict[str, TableEntries]:
+    found = {}
+    for table in (table for sheet in sheets for table in sheet.tables() if table.key and table.name in known):
+        headings = book.get_table_by_name(table.name).columns
+        declared = {column.heading: column for column in table.columns}
+        extra = tuple(heading for heading in headings if heading not in declared)
+        typed = [column.heading for column in table.columns if column.entry] + list(extra)
+        missing = [table.column(key).heading for key in table.key if table.column(key).heading not in headings]
+        if not typed:
+            continue
+        if missing:
+            raise WorkbookError(
+                f"{path}, table {table.name}: the column {missing[0]!r} is gone or was renamed, so entries cannot be told apart;"
+                " give the column its heading back and refresh again."
+            )
+        found[table.name] = _entries_of(table, list(_raw_rows(book, table.name)), typed, extra)
+    return found
+
+
+def _entries_of(table: Table, rows: Sequence[Row], typed: Sequence[str], extra: tuple[str, ...]) -> TableEntries:
+    keys = [_key(table, row) for row in rows]
+    times = Counter(keys)
+    kept: dict[Key, Mapping[str, Any]] = {}
+    doubled: list[tuple[Key, str, Any]] = []
+    for key, row in zip(keys, rows, strict=True):
+        cells = {heading: row[heading] for heading in typed if row.get(heading) is not None}
+        if not cells:
+            continue
+        if times[key] == 1:
+            kept[key] = cells
+        else:
+            doubled += [(key, heading, value) for heading, value in cells.items()]
+    return TableEntries(kept, extra, tuple(doubled))
+
+
+def _key(table: Table, row: Row) -> Key:
+    parts = []
+    for name in table.key:
+        column = table.column(name)
+        value = row.get(column.heading)
+        dated = column.style in DATE_STYLES and value is not None
+        parts.append(_day(value) if dated else "" if value is None else _plain(value))
+    return tuple(parts)
+
+
+# ---- what stays behind
+
+
+def _not_carried(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet]) -> Iterator[str]:
+    ours = {sheet.name for sheet in sheets}
+    yield from (f"the sheet {name!r}" for name in book.sheet_names if name not in ours)
+    charts: list[Chart] = [chart for sheet in sheets for block in sheet.blocks if isinstance(block, Charts) for chart in block.charts]
+    with zipfile.ZipFile(path) as package:
+        drawn = sum(bool(re.fullmatch(r"xl/charts/chart\d+\.xml", name)) for name in package.namelist())
+    if drawn > len(charts):
+        yield f"{drawn - len(charts)} chart(s) of your own"

@@ -1,0 +1,480 @@
+"""Write the sheets as a finished .xlsx with XlsxWriter: values cached, bytes reproducible, whole or not at all."""
+
+from __future__ import annotations
+
+import filecmp
+import glob
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from udfs.errors import IS_BLANK, excel_text, rank
+
+from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.month_end import MonthEnd, TableData
+from xlwings_addin.sheets import style
+from xlwings_addin.sheets.layout import (
+    CARD_WIDTHS,
+    CHART_ROWS,
+    FIRST_COLUMN,
+    ROW_PIXELS,
+    Layout,
+    TablePlace,
+    card_rows,
+    heading_rows,
+    layout,
+    widths,
+)
+from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Fields, Formula, Lines, Links, Sheet, Table
+from xlwings_addin.writing.errors import WorkbookError
+
+# Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
+# add-in that turns every AR_ cell into #NAME?.
+CALC_ID = 191029
+EXCEL_EPOCH = 25569
+"""Excel's serial of 1970-01-01."""
+CELL_LIMIT = 32_767
+ROW_LIMIT = 1_048_576
+BACKUPS = 10
+TEMPLATE_DATE = "2026-01-01"
+"""When the template says it was made: always the same, so that it can be built again to the byte."""
+
+ERROR_FORMULAS = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#NUM!": "=10^400", "#VALUE!": '=VALUE("")'}
+
+Progress = Callable[[str, int, int], None]
+
+
+def write(
+    path: Path, month: MonthEnd, *, backup: str = "", frozen: bool = False, progress: Progress = lambda *_: None
+) -> None:
+    """Write `month` to `path`, which appears whole or not at all.
+
+    A workbook already there is copied first to one named after `backup`, the time now; one that would
+    not change is left as it is. `frozen` writes values in place of formulas, for readers without the
+    add-in. `progress` is told the sheet in hand, its number and how many there are. Raises `OSError`
+    where the folder cannot be written to and `WorkbookError` where a sheet cannot hold the ledger;
+    nothing is left behind then.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
+        if path.exists():
+            if filecmp.cmp(temporary, path, shallow=False):
+                return
+            if backup:
+                _back_up(path, backup)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        # mkstemp makes files for its owner alone; a workbook is shared like any other.
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _back_up(path: Path, now: str) -> None:
+    """Save a dated copy of `path` beside it and keep the last ten."""
+    stamp = now.replace("-", "").replace(":", "").replace(" ", "-")
+    copy = path.with_name(f"{path.stem} backup {stamp}{path.suffix}")
+    temporary = copy.with_suffix(".tmp")
+    shutil.copy2(path, temporary)
+    temporary.replace(copy)
+    for old in sorted(path.parent.glob(f"{glob.escape(path.stem)} backup *{path.suffix}"))[:-BACKUPS]:
+        old.unlink()
+
+
+class _Drawing:
+    """One workbook being drawn: its formats, its places, its data."""
+
+    def __init__(self, path: Path, month: MonthEnd, *, frozen: bool, progress: Progress) -> None:
+        self.month, self.frozen, self.progress = month, frozen, progress
+        self.book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False})
+        self.book.set_calc_mode("auto", CALC_ID)
+        self.book.calc_on_load = False
+        self.book.set_size(2400, 1400)
+        self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.sheets = month.sheets
+        self.places: Layout = layout(self.sheets, {name: table.rows for name, table in month.tables.items()})
+        too_long = [name for name, place in self.places.tables.items() if place.last >= ROW_LIMIT]
+        if too_long:
+            raise WorkbookError(f"{too_long[0]} has more rows than a sheet holds ({ROW_LIMIT:,}); load fewer months or entities.")
+
+    def draw(self) -> None:
+        created = datetime.fromisoformat(self.month.refreshed or TEMPLATE_DATE).replace(tzinfo=UTC)
+        self.book.set_properties({
+            "title": f"Receivables {self.month.as_of:%Y-%m}" if self.month.as_of else "Receivables",
+            "subject": "Month-end receivables",
+            "author": self.month.settings.company,
+            "comments": f"Receivables {self.month.version}",
+            "created": created,
+        })
+        worksheets = {sheet.name: self.book.add_worksheet(sheet.name) for sheet in self.sheets}
+        for name, (sheet, row, column) in sorted(self.places.fields.items()):
+            self.book.define_name(name, f"='{sheet}'!{_absolute(row, column)}")
+        for number, sheet in enumerate(self.sheets, start=1):
+            self.progress(sheet.name, number, len(self.sheets) + 1)
+            self._sheet(worksheets[sheet.name], sheet)
+        self.progress("saving", len(self.sheets) + 1, len(self.sheets) + 1)
+        self.book.close()
+
+    def look(self, properties: dict[str, Any]) -> Any:
+        """Return the XlsxWriter format of `properties`, one object a look."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.book.add_format(properties)
+        return self.formats[key]
+
+    def named(self, name: str) -> Any:
+        return self.look(style.NAMED[name])
+
+    # ---- a sheet
+
+    def _sheet(self, ws: Any, sheet: Sheet) -> None:
+        ws.hide_gridlines(2)
+        ws.set_tab_color(style.COLOURS[{"work": "accent", "data": "grey", "help": "accent light"}[sheet.tab]])
+        for column, width in widths(sheet).items():
+            ws.set_column(column, column, width)
+        ws.set_row(0, 30)
+        ws.write_string(0, FIRST_COLUMN, sheet.name, self.named("title"))
+        ws.write_string(1, FIRST_COLUMN, self.month.caption, self.named("subtitle"))
+        ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
+        for block, top in zip(sheet.blocks, self.places.tops[sheet.name], strict=True):
+            self._heading(ws, block, top)
+            row = top + heading_rows(block)
+            match block:
+                case Table():
+                    self._table(ws, block)
+                case Fields():
+                    self._fields(ws, block)
+                case Cards():
+                    self._cards(ws, block, row)
+                case Charts():
+                    self._charts(ws, block, row)
+                case Lines():
+                    for i, line in enumerate(block.lines):
+                        ws.write_string(row + i, FIRST_COLUMN, line, self.look(style.cell("general", ruled=False) | {"align": "left"}))
+                case Links():
+                    for i, other in enumerate(self.sheets):
+                        ws.write_url(row + i, FIRST_COLUMN, f"internal:'{other.name}'!A1", self.named("link"), other.name)
+                        ws.write_string(row + i, FIRST_COLUMN + 1, other.purpose, self.named("intro"))
+        self._printing(ws, sheet)
+
+    def _heading(self, ws: Any, block: Any, row: int) -> None:
+        if getattr(block, "title", ""):
+            ws.set_row(row, 22)
+            ws.write_string(row, FIRST_COLUMN, block.title, self.named("heading"))
+            ws.write_blank(row, FIRST_COLUMN + 1, None, self.named("heading rule"))
+            row += 1
+        if getattr(block, "intro", ""):
+            ws.write_string(row, FIRST_COLUMN, block.intro, self.named("intro"))
+
+    def _printing(self, ws: Any, sheet: Sheet) -> None:
+        if sheet.landscape:
+            ws.set_landscape()
+        ws.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+        ws.fit_to_pages(1, 0)
+        ws.set_footer(f"&L&8{self.month.caption.replace('&', '&&')}&R&8&A  -  page &P of &N")
+        tables = list(sheet.tables())
+        for table in tables:
+            if table.printed:
+                place = self.places.tables[table.name]
+                ws.print_area(0, 0, place.last + table.totals, place.column + table.printed - 1)
+        if sheet.break_after_charts:
+            after = next(i for i, block in enumerate(sheet.blocks) if isinstance(block, Charts)) + 1
+            ws.set_h_pagebreaks([self.places.tops[sheet.name][after]])
+        if sheet.freeze:
+            place = self.places.tables[tables[0].name]
+            ws.freeze_panes(place.first, FIRST_COLUMN + 1)
+            ws.repeat_rows(place.header)
+
+    # ---- cells
+
+    def _write(self, ws: Any, row: int, column: int, value: Any, kind: str, look: Any) -> None:
+        """Write one value as what `kind` says it is; text always stays text."""
+        if isinstance(value, Formula):
+            self._write_formula(ws, row, column, value.text, value.value, kind, look)
+        elif _is_blank(value):
+            ws.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            ws.write_string(row, column, value[:CELL_LIMIT], look)
+        elif isinstance(value, float) and math.isnan(value):
+            error = excel_text(value)
+            ws.write_formula(row, column, ERROR_FORMULAS[error], look, error)
+        elif kind in style.DATE_STYLES:
+            if value == NO_DATE:
+                ws.write_blank(row, column, None, look)
+            else:
+                ws.write_number(row, column, int(value) + EXCEL_EPOCH, look)
+        else:
+            ws.write_number(row, column, value, look)
+
+    def _write_formula(self, ws: Any, row: int, column: int, text: str, value: Any, kind: str, look: Any) -> None:
+        if self.frozen:
+            self._write(ws, row, column, value, kind, look)
+            return
+        cached = value
+        if _is_blank(value):
+            cached = ""
+        elif isinstance(value, float) and math.isnan(value):
+            cached = excel_text(value)
+        elif kind in style.DATE_STYLES and not isinstance(value, str):
+            cached = int(value) + EXCEL_EPOCH
+        ws.write_formula(row, column, text, look, cached)
+
+    # ---- blocks
+
+    def _fields(self, ws: Any, block: Fields) -> None:
+        for item in block.fields:
+            _, row, column = self.places.fields[item.name]
+            # Left, whatever the kind: labels and values of a form read as one line.
+            look = self.look(style.cell(item.style, entry=item.entry) | {"align": "left"})
+            value = self.month.fields.get(item.name)
+            ws.write_string(row, column - 1, item.label, self.named("label"))
+            if item.formula:
+                self._write_formula(ws, row, column, item.formula, value, item.style, look)
+            else:
+                self._write(ws, row, column, value, item.style, look)
+            if item.note:
+                ws.write_string(row, column + 1, item.note, self.named("note"))
+            if item.choices:
+                ws.data_validation(row, column, row, column, {"validate": "list", "source": list(item.choices)})
+            self._rule(ws, item.rule, row, column, row)
+
+    def _cards(self, ws: Any, block: Cards, top: int) -> None:
+        height = card_rows(block)
+        for i, card in enumerate(block.cards):
+            self._card(ws, card, top + i // block.per_row * height, FIRST_COLUMN + i % block.per_row * 2, height - 1)
+
+    def _card(self, ws: Any, card: Card, row: int, column: int, height: int) -> None:
+        ws.write_string(row, column, card.label, self.named("card label"))
+        ws.write_blank(row, column + 1, None, self.named("card fill"))
+        ws.set_row(row + 1, 27)
+        value = card.value
+        self._write_formula(ws, row + 1, column, value.formula, self.month.fields.get(value.name), value.style, self.look(style.card_value(value.style)))
+        ws.write_blank(row + 1, column + 1, None, self.named("card edge"))
+        for i in range(height - 2):
+            if i >= len(card.lines):
+                ws.write_blank(row + 2 + i, column, None, self.named("card line"))
+                ws.write_blank(row + 2 + i, column + 1, None, self.named("card edge"))
+                continue
+            line = card.lines[i]
+            ws.write_string(row + 2 + i, column, line.label, self.named("card line"))
+            delta = bool(line.rule) or line.label.startswith("on ")
+            look = self.look(style.card_line_value(line.style, delta=delta))
+            self._write_formula(ws, row + 2 + i, column + 1, line.formula, self.month.fields.get(line.name), line.style, look)
+            self._rule(ws, line.rule, row + 2 + i, column + 1, row + 2 + i)
+
+    def _table(self, ws: Any, table: Table) -> None:
+        place = self.places.tables[table.name]
+        data = self.month.tables[table.name]
+        columns = [*table.columns, *(Column(f"extra:{h}", h, "general", entry=True, width=16) for h in data.extra)]
+        ws.set_row(place.header, 32)
+        options: dict[str, Any] = {
+            "name": table.name,
+            "style": "Table Style Light 1" if table.big else None,
+            "autofilter": table.big or table.key != (),
+            "total_row": table.totals,
+            "columns": [self._table_column(table, column) for column in columns],
+        }
+        bottom = place.last + table.totals
+        ws.add_table(place.header, place.column, bottom, place.column + len(columns) - 1, options)
+        for i, column in enumerate(columns):
+            self._table_cells(ws, table, column, data.column(column.key), place, place.column + i)
+        self._row_heights(ws, columns, data, place)
+        if table.totals:
+            for i, column in enumerate(columns):
+                if not column.total:
+                    ws.write_blank(bottom, place.column + i, None, self.named("total label"))
+                elif column.total == "sum":
+                    # XlsxWriter's own total leaves the table's name out, which only Excel understands.
+                    look = self.look(style.total(column.style))
+                    formula = f"=SUBTOTAL(109,{table.name}[{column.heading}])"
+                    self._write_formula(ws, bottom, place.column + i, formula, _total(data.column(column.key)), column.style, look)
+
+    def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:
+        """Give rows of wrapped text the height they need: not every viewer works it out on opening."""
+        wrapped = [(data.column(c.key), c.width or style.WIDTHS[c.style]) for c in columns if c.style == "wrap"]
+        for i in range(data.rows if wrapped else 0):
+            lines = max(sum(-(-max(len(part), 1) // int(width)) for part in str(values[i] or "").split("\n")) for values, width in wrapped)
+            if lines > 1:
+                ws.set_row(place.first + i, 13.5 * lines + 3)
+
+    def _table_column(self, table: Table, column: Column) -> dict[str, Any]:
+        heading = "column heading text" if column.style in style.TEXT_STYLES else "column heading"
+        described: dict[str, Any] = {"header": column.heading, "header_format": self.named(heading)}
+        if column.formula and not self.frozen:
+            described["formula"] = table.formula(column)
+        if column.total == "sum":
+            described["total_function"] = "sum"
+        elif column.total == "label":
+            described |= {"total_string": "Total", "format": self.named("total label")}
+        return described
+
+    def _table_cells(self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int) -> None:
+        look = self.look(style.cell(column.style, entry=column.entry, ruled=not table.big))
+        if column.note:
+            ws.write_comment(place.header, at, column.note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9, "color": style.COLOURS["band"]})
+        formula = table.formula(column)
+        if formula and values:
+            for row, value in enumerate(values, start=place.first):
+                self._write_formula(ws, row, at, formula, value, column.style, look)
+        elif table.big:
+            self._big_column(ws, column, values, place, at, look)
+        else:
+            for row, value in enumerate(values, start=place.first):
+                self._write(ws, row, at, value, column.style, look)
+        if not table.big:
+            for row in range(place.first + len(values), place.last + 1):
+                ws.write_blank(row, at, None, look)
+        if column.choices:
+            ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
+        self._rule(ws, column.rule, place.first, at, place.last)
+
+    def _big_column(self, ws: Any, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any) -> None:
+        """Write thousands of cells of one kind without asking each what it is; blanks are left unwritten."""
+        first = place.first
+        if column.style in style.TEXT_STYLES:
+            write = ws.write_string
+            for row, text in enumerate(values, start=first):
+                if text:
+                    write(row, at, text[:CELL_LIMIT], look)
+        elif column.style in style.DATE_STYLES:
+            write = ws.write_number
+            for row, day in enumerate(values, start=first):
+                if day != NO_DATE:
+                    write(row, at, day + EXCEL_EPOCH, look)
+        else:
+            write = ws.write_number
+            for row, number in enumerate(values, start=first):
+                if number is not None and number == number:  # noqa: PLR0124 - NaN is not itself
+                    write(row, at, number, look)
+
+    def _rule(self, ws: Any, rule: str, row: int, column: int, last: int) -> None:
+        """Draw a conditional format; colour is always beside a word, a sign or a bar's length."""
+        cell = _absolute(row, column).replace("$", "")
+        area = (row, column, last, column)
+        match rule:
+            case "bar":
+                ws.conditional_format(*area, {"type": "data_bar", "bar_color": style.COLOURS["bar"], "bar_solid": True, "data_bar_2010": True, "min_type": "num", "min_value": 0})
+            case "word":
+                for words, name in ((("Act", "error", "Absent"), "act"), (("Look", "warning"), "look"), (("OK", "Active"), "good")):
+                    for word in words:
+                        ws.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.named(name)})
+            case "nonzero":
+                ws.conditional_format(*area, {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}<>0)", "format": self.named("act")})
+            case "negative is better" | "positive is better":
+                better = "<" if rule.startswith("negative") else ">"
+                for criteria, name in ((better, "good"), (">" if better == "<" else "<", "look")):
+                    ws.conditional_format(*area, {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}0)", "format": self.named(name)})
+            case _:
+                pass
+
+    # ---- charts
+
+    def _charts(self, ws: Any, block: Charts, top: int) -> None:
+        grid = sum(_pixels(CARD_WIDTHS[i % 2]) for i in range(10))
+        width = grid // 2 - 8
+        for i, chart in enumerate(block.charts):
+            row = top + i // 2 * (CHART_ROWS + 1)
+            drawn = self._chart(chart)
+            drawn.set_size({"width": width, "height": CHART_ROWS * ROW_PIXELS})
+            ws.insert_chart(row, FIRST_COLUMN, drawn, {"x_offset": (i % 2) * (width + 16), "description": chart.alt, "object_position": 2})
+
+    def _chart(self, chart: Chart) -> Any:
+        kinds = {
+            "line": {"type": "line"},
+            "column": {"type": "column"},
+            "pareto": {"type": "column"},
+            "stacked": {"type": "column", "subtype": "stacked"},
+            "bar": {"type": "bar", "subtype": "stacked"},
+        }
+        drawn = self.book.add_chart(kinds[chart.kind])
+        over = self.book.add_chart({"type": "line"}) if any(s.second_axis for s in chart.series) else None
+        for series in chart.series:
+            (over if series.second_axis else drawn).add_series(self._series(chart, series))
+        if over:
+            over.set_y2_axis({"num_format": "0%", "min": 0, "max": 1, "num_font": _chart_font(9), "line": {"none": True}})
+            drawn.combine(over)
+        drawn.set_title({"name": chart.title, "name_font": _chart_font(11, bold=True), "overlay": False})
+        drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": _chart_font(9)})
+        category: dict[str, Any] = {"num_font": _chart_font(9), "line": {"color": style.COLOURS["rule"]}, "major_tick_mark": "none"}
+        value: dict[str, Any] = {
+            "num_format": chart.number_format, "num_font": _chart_font(9), "line": {"none": True},
+            "major_gridlines": {"visible": True, "line": {"color": style.COLOURS["rule"], "width": 0.5}},
+        }  # fmt: skip
+        if chart.categories == "month_end":
+            # A text axis: a date axis would stretch months that are missing.
+            category |= {"num_format": "mmm yy", "text_axis": True, "interval_unit": 3, "label_position": "low"}
+        if chart.number_format.endswith(","):
+            value |= {"name": "thousands", "name_font": _chart_font(8)}
+        if chart.kind == "bar":
+            category["reverse"] = True  # the first row on top
+        if chart.kind == "pareto":
+            category["num_font"] = _chart_font(8, rotation=-45)
+        value |= {name: limit for name, limit in (("min", chart.least), ("max", chart.most)) if limit is not None}
+        drawn.set_x_axis(value if chart.kind == "bar" else category)
+        drawn.set_y_axis(category if chart.kind == "bar" else value)
+        drawn.set_chartarea({"border": {"color": style.COLOURS["rule"]}})
+        return drawn
+
+    def _series(self, chart: Chart, series: Any) -> dict[str, Any]:
+        colour = style.COLOURS.get(series.colour, series.colour)
+        described: dict[str, Any] = {
+            "name": series.name,
+            "categories": self._column_range(chart.table, chart.categories),
+            "values": self._column_range(chart.table, series.column),
+        }
+        if chart.kind == "line" or series.second_axis:
+            described["line"] = {"color": colour, "width": 2.0} | ({"dash_type": "dash", "width": 1.25} if series.dashed else {})
+        else:
+            described |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 60}
+        if series.second_axis:
+            described["y2_axis"] = True
+        return described
+
+    def _column_range(self, table: str, key: str) -> list[Any]:
+        place = self.places.tables[table]
+        declared = next(t for sheet in self.sheets for t in sheet.tables() if t.name == table)
+        at = place.column + [column.key for column in declared.columns].index(key)
+        return [place.sheet, place.first, at, place.last, at]
+
+
+def _chart_font(size: int, *, bold: bool = False, rotation: int = 0) -> dict[str, Any]:
+    font: dict[str, Any] = {"name": style.FONT, "size": size, "bold": bold, "color": style.COLOURS["ink" if bold else "muted"]}
+    return font | ({"rotation": rotation} if rotation else {})
+
+
+def _pixels(width: float) -> int:
+    """Width of a column in pixels, as Excel reckons it for its default type face."""
+    return int(width * 7 + 5)
+
+
+def _total(values: Sequence[Any]) -> float:
+    return math.fsum(v for v in values if isinstance(v, int | float) and not math.isnan(v))
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and rank(value) == IS_BLANK)
+
+
+def _absolute(row: int, column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"${letters}${row + 1}"
