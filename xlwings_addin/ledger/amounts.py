@@ -40,7 +40,9 @@ class Amounts:
 
 
 def plain(cells: Cells) -> Cells:
-    """Text amounts without currency, spaces and sign styles: `-1,234.56`; what is no amount stays as it is."""
+    """Text amounts without currency, spaces and sign styles: `-1,234.56`; numbers and other texts stay as they are."""
+    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+        return cells
     text = raw.text(cells)
     simple = pc.match_substring_regex(text, r"^-?[\d.,]+$")
     if pc.all(simple).as_py() in (True, None):

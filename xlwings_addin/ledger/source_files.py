@@ -219,13 +219,13 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
     if width > MAX_COLUMNS:
         raise LedgerError(f"{name} has {width} columns: at most {MAX_COLUMNS} are read.")
     headers = lines[place]
-    table, broken, blank = _parse_csv(name, data, delimiter, skip, [f"{i}" for i in range(width)])
+    table, broken = _parse_csv(name, data, delimiter, skip, [f"{i}" for i in range(width)])
     count = table.num_rows
     if count + len(broken) > MAX_ROWS:
         raise LedgerError(f"{name} has more than {MAX_ROWS:,} rows: split it.")
-    numbers = np.arange(place + 2, place + 2 + count + len(broken) + len(blank), dtype=np.int64)
-    if broken or blank:
-        numbers = np.delete(numbers, [at for at, _ in broken] + blank)
+    numbers = np.arange(place + 2, place + 2 + count + len(broken), dtype=np.int64)
+    if broken:
+        numbers = np.delete(numbers, [at for at, _ in broken])
     shown = tuple((place + 2 + at, text) for at, text in broken)
     return RawTable(name, "", tuple(headers), tuple(table.columns), numbers, shown)
 
@@ -247,17 +247,13 @@ def _head_lines(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 def _parse_csv(
     name: str, data: bytes, delimiter: str, skip: int, names: list[str]
-) -> tuple[Any, list[tuple[int, str]], list[int]]:
-    """The cells as text; rows that do not fit the header and blank lines apart, by place after the header."""
+) -> tuple[Any, list[tuple[int, str]]]:
+    """The cells as text; rows that do not fit the header apart, by place after the header."""
     broken: list[tuple[int, str]] = []
-    blank: list[int] = []
 
     def misfit(row: Any) -> str:
-        place = int(row.number) - 1
-        if row.text.strip() in ("", '""'):
-            blank.append(place)
-        else:
-            broken.append((place, row.text))
+        # Numbered from the first line of the file; blank lines come as rows of blanks.
+        broken.append((int(row.number) - 1 - skip, row.text))
         return "skip"
 
     def read(careful: bool) -> Any:
@@ -278,13 +274,13 @@ def _parse_csv(
         )
 
     try:
-        return read(careful=False), broken, blank
+        return read(careful=False), broken
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
-            return pa.table({name: pa.array([], pa.string()) for name in names}), broken, blank
+            return pa.table({name: pa.array([], pa.string()) for name in names}), broken
     try:
-        return read(careful=True), broken, blank
+        return read(careful=True), broken
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
-            return pa.table({name: pa.array([], pa.string()) for name in names}), broken, blank
+            return pa.table({name: pa.array([], pa.string()) for name in names}), broken
         raise LedgerError(f"{name} is not a readable CSV file ({_first_line(error)}).") from None

@@ -267,7 +267,7 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
         digits = int(places[0]) if places.size and (places == places[0]).all() else places[codes]
     simple = {key: amounts.plain(reading.cells(key)) for key in keys}
     marks = {key: amounts.decimal_mark(column) for key, column in simple.items()}
-    told = {mark for key, mark in marks.items() if mark and not pa.types.is_floating(simple[key].type)}
+    told = {mark for key, mark in marks.items() if mark and pa.types.is_string(simple[key].type)}
     minor, empty = {}, {}
     for key, column in simple.items():
         mark = marks[key]
