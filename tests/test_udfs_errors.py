@@ -396,7 +396,9 @@ def test_explanations():
     assert explain("AR_DSO_COUNTBACK", 300_000, [280_000, 240_000]) == (
         "30 (280,000 of 280,000) + 2.5 (20,000 of 240,000) = 32.5 days"
     )
-    assert explain("AR_DSO_COUNTBACK", 300, [100]) == "1 months of sales do not reach far enough: 200 is left."
+    assert explain("AR_DSO_COUNTBACK", 300, [100]) == (
+        "The sales history, 1 long, does not reach back far enough: 200 is left."
+    )
     assert explain("AR_DISCOUNT_COST", 0.02, 10, 30, None, True).startswith("(1 + 0.02 / (1 - 0.02)) ^ (365 /")
     assert explain("AR_BUCKET", "2020-05-15", "2020-06-20").endswith("= 31-60")
     assert explain("AR_DAYS_PAST_DUE", "2020-05-15", "2020-06-20") == "2020-06-20 - 2020-05-15 = 36 days"

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from udfs.arguments import Amounts, AsOf, AsOfDay, Customers, DueDate, DueDates, Edges
 from udfs.cells import day
-from udfs.compute import problems_of, require
+from udfs.compute import common_shape, problems_of, require
 from udfs.errors import NUM, VALUE, Amount, Failure, first_problem, is_blank
 from udfs.spec import range_function, worksheet_function
 from udfs.wording import outcome, quantity
@@ -90,10 +90,8 @@ def bucket(due_date: DueDate, as_of: AsOf, edges: Edges = STANDARD_EDGES) -> str
     >>> bucket("2020-05-15", "2020-06-20")
     '31-60'
     """
-    try:
-        due, today = np.broadcast_arrays(due_date, as_of)
-    except ValueError:
-        raise Failure(VALUE, "due_date and as_of differ in size.") from None
+    shape = common_shape((due_date, as_of))
+    due, today = np.broadcast_to(due_date, shape), np.broadcast_to(as_of, shape)
     undated = is_blank(due)
     labels = np.array([*bucket_labels(edges), NO_DATE], dtype=object)
     codes = bucket_codes(today - due, edges)

@@ -34,6 +34,7 @@ from udfs.rules import Rule
 Parameters = tuple[Parameter, ...]
 Body = Callable[..., Any]
 
+EMPTY = "A range is empty."
 TOO_LARGE = "The result is larger than a cell can hold."
 
 
@@ -80,26 +81,24 @@ def element_by_element(body: Body, parameters: Parameters, rules: tuple[Rule, ..
         given = complete(args, kwargs)
         try:
             result = on_floats(given)
+        except (Failure, ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
+            result = None
+        try:
+            return on_arrays(body, parameters, rules, given) if result is None else result
         except Failure as failure:
             return failure.error
-        except (ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
-            result = None
-        return on_arrays(body, parameters, rules, given) if result is None else result
 
     return call
 
 
 def on_arrays(body: Body, parameters: Parameters, rules: tuple[Rule, ...], given: Sequence[object]) -> Amount:
-    """Compute a function of numbers on whatever was given, failures included, element by element."""
-    try:
-        values = [p.read(cell) for p, cell in zip(parameters, given, strict=True)]
-    except Failure as failure:
-        return failure.error
+    """Compute a function of numbers on whatever was given, failures included, element by element.
+
+    Raises `Failure` where the ranges do not go together: then there are no elements.
+    """
+    values = [p.read(cell) for p, cell in zip(parameters, given, strict=True)]
     numeric: list[Amount] = [v for v in values if isinstance(v, (float, np.ndarray))]
-    try:
-        shape = np.broadcast_shapes(*map(np.shape, numeric))
-    except ValueError:
-        return VALUE
+    shape = common_shape(numeric)
     usable = {p.name: _usable(p, v) for p, v in zip(parameters, values, strict=True)}
     with np.errstate(all="ignore"):
         result: NDArray[np.float64] = np.array(np.broadcast_to(body(**usable), shape), dtype=np.float64)
@@ -200,17 +199,22 @@ def require(arguments: dict[str, Amount], *, blanks_in: NDArray[np.bool_] | None
         raise Failure(shown(value), f"{where} {what.get(found, 'is no possible value')}.")
 
 
+def common_shape(values: Iterable[Amount]) -> tuple[int, ...]:
+    """Return the shape of the result of ranges taken element by element; a row with a column gives a block."""
+    try:
+        return np.broadcast_shapes(*map(np.shape, values))
+    except ValueError:
+        raise Failure(VALUE, "The ranges differ in size.") from None
+
+
 def aligned(*ranges: Amount) -> list[NDArray[np.float64]]:
     """Return ranges cell against cell: rows and columns of equal length in either direction, one cell with all."""
     arrays = [np.asarray(values, dtype=np.float64) for values in ranges]
     if all(max(array.shape, default=1) == array.size for array in arrays):
         arrays = [array.ravel() for array in arrays]
-    try:
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
-    except ValueError:
-        raise Failure(VALUE, "The ranges are not equally long.") from None
+    shape = common_shape(arrays)
     if 0 in shape:
-        raise Failure(VALUE, "The ranges are empty.")
+        raise Failure(VALUE, EMPTY)
     return [np.broadcast_to(array, shape).ravel() for array in arrays]
 
 

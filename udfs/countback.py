@@ -14,7 +14,7 @@ from udfs.arguments import (
     ReceivablesByMonth,
     SalesByMonth,
 )
-from udfs.compute import TOO_LARGE, require, total
+from udfs.compute import EMPTY, TOO_LARGE, require, total
 from udfs.errors import NA, NUM, VALUE, Amount, Failure, first_problem
 from udfs.spec import range_function
 from udfs.wording import outcome, quantity
@@ -57,7 +57,7 @@ def _history(monthly_sales: Amount, days: Amount, newest_first: bool) -> _Histor
     months = sales.shape[0]
     lengths = np.asarray(days, dtype=np.float64)
     if not sales.size:
-        raise Failure(VALUE, "monthly_sales is empty.")
+        raise Failure(VALUE, EMPTY)
     if lengths.size == 1:
         require({"days": lengths})
         if lengths.item() <= 0:
@@ -137,7 +137,9 @@ def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
     if left > nothing_left and if_exhausted != CAP:
         window = total(sales) / total(days)
         if if_exhausted == ERROR:
-            raise Failure(NA, f"{len(sales)} months of sales do not reach far enough: {quantity(left)} is left.")
+            raise Failure(
+                NA, f"The sales history, {len(sales)} long, does not reach back far enough: {quantity(left)} is left."
+            )
         if window <= 0:
             raise Failure(NA, "The average daily sales of the history are not above 0: there is no pace to go on at.")
         steps.append(Step(EXTRAPOLATED, "", left, left / window, 0.0))
@@ -249,9 +251,13 @@ def countback_steps(
     return [list(STEP_COLUMNS), *(list(step) for step in steps)]
 
 
-def _newest_written_out(receivables_by_month: Amount, sales_by_month: Amount, days: Amount, newest_first: bool) -> str:
-    newest = np.ravel(receivables_by_month)[0 if newest_first else -1]
-    return "newest month: " + _written_out(float(newest), sales_by_month, days, newest_first, ERROR)
+def _first_written_out(receivables_by_month: Amount, sales_by_month: Amount, days: Amount, newest_first: bool) -> str:
+    balances, sales = np.atleast_2d(receivables_by_month), np.atleast_2d(sales_by_month)
+    series = sales[:, 0] if sales.shape[1] == 1 else sales[0]
+    require({"receivables_by_month": balances[0, 0]})
+    # The first result is that of the newest month with all the months before it, or that of the oldest, with none.
+    months = slice(None) if newest_first else slice(1)
+    return _written_out(balances[0, 0], series[months], np.atleast_1d(days)[months], True, ERROR)
 
 
 @range_function(
@@ -259,7 +265,7 @@ def _newest_written_out(receivables_by_month: Amount, sales_by_month: Amount, da
     category=CATEGORY,
     formula="countback at each month on the sales up to it",
     unit="days",
-    working=_newest_written_out,
+    working=_first_written_out,
 )
 def dso_trend(
     receivables_by_month: ReceivablesByMonth,

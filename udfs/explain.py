@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from udfs.arguments import Arguments, FunctionName
-from udfs.compute import TOO_LARGE, problem_of, run
-from udfs.errors import FINE, Failure, excel_text, rank
+from udfs.arguments import DATE, NUMBER, Arguments, FunctionName
+from udfs.compute import EMPTY, TOO_LARGE, common_shape, problem_of, run
+from udfs.errors import FINE, VALUE, Failure, rank
 from udfs.spec import REGISTRY, FunctionSpec, range_function
 from udfs.wording import outcome, written
 
@@ -56,11 +56,10 @@ def explain(function_name: FunctionName, *arguments: Arguments) -> str:
 
 def _elementwise(spec: FunctionSpec, given: tuple[object, ...]) -> str:
     read = [p.read(cell) for p, cell in zip(spec.parameters, given, strict=True)]
-    cells = max((np.size(value) for value in read), default=1)
-    values: dict[str, Any] = {
-        p.name: float(value.flat[0]) if isinstance(value, np.ndarray) and value.size else value
-        for p, value in zip(spec.parameters, read, strict=True)
-    }
+    shape = common_shape([value for value in read if isinstance(value, (float, np.ndarray))])
+    if 0 in shape:
+        raise Failure(VALUE, EMPTY)
+    values = {p.name: _first(value) for p, value in zip(spec.parameters, read, strict=True)}
     _refuse_problems(spec, values)
     words = {p.name: written(values[p.name], p.unit) for p in spec.parameters}
     for rule in spec.rules or ():
@@ -69,8 +68,15 @@ def _elementwise(spec: FunctionSpec, given: tuple[object, ...]) -> str:
     result = spec.python(**values)
     if not math.isfinite(result):
         return TOO_LARGE
-    first = f"First of {cells} results: " if cells > 1 else ""
-    return f"{first}{_filled_in(spec, values, words)} = {outcome(result, spec.unit)}"
+    return f"{_first_of(math.prod(shape))}{_filled_in(spec, values, words)} = {outcome(result, spec.unit)}"
+
+
+def _first_of(results: int) -> str:
+    return f"First of {results} results: " if results > 1 else ""
+
+
+def _first(value: Any) -> Any:
+    return float(value.flat[0]) if isinstance(value, np.ndarray) and value.size else value
 
 
 def _refuse_problems(spec: FunctionSpec, values: dict[str, Any]) -> None:
@@ -88,18 +94,23 @@ def _holds(condition: Any, values: list[Any]) -> bool:
 def _whole(spec: FunctionSpec, given: tuple[object, ...]) -> str:
     result = run(spec.body, spec.parameters, given)
     read = [p.read(cell) for p, cell in zip(spec.parameters, given, strict=False)]
-    values = {p.name: value for p, value in zip(spec.parameters, read, strict=True)}
-    if isinstance(result, np.ndarray) and result.size:
-        _refuse_problems(spec, {n: v.flat[0] if isinstance(v, np.ndarray) and v.size else v for n, v in values.items()})
-        result = result.flat[0]
+    values = {
+        p.name: _first(value) if p.argument.kind in (NUMBER, DATE) else value
+        for p, value in zip(spec.parameters, read, strict=True)
+    }
+    first = ""
+    if isinstance(result, np.ndarray):
+        if not result.size:
+            return EMPTY
+        first, result = _first_of(result.size), result.flat[0]
     if isinstance(result, float) and not math.isfinite(result):
         _refuse_problems(spec, values)
     words = {p.name: written(values[p.name], p.unit) for p in spec.parameters}
     working = spec.working(*read) if spec.working else _filled_in(spec, values, words)
     if isinstance(result, str):
-        return f"{working} = {result}"
+        return f"{first}{working} = {result}"
     if isinstance(result, float):
-        return f"{working} = {outcome(result, spec.unit)}" if math.isfinite(result) else excel_text(result)
+        return f"{first}{working} = {outcome(result, spec.unit)}" if math.isfinite(result) else TOO_LARGE
     return working
 
 
