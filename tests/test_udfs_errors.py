@@ -399,6 +399,12 @@ def test_explanations():
     assert explain("AR_DSO_COUNTBACK", 300, [100]) == (
         "The sales history, 1 long, does not reach back far enough: 200 is left."
     )
+    assert "reaches month 2" in explain("AR_DSO_COUNTBACK", 300, [280, None])
+    assert explain("AR_DSO_TREND", [300, 100], [280, 240]).startswith(
+        "First of 2 results: 30 (280 of 280) + 2.5 (20 of"
+    )
+    assert explain("AR_DSO", [[1], [2]], [[1], [2], [3]], 30) == "The ranges differ in size."
+    assert explain("AR_AGING", ["A"], ["2024-01-01"], [5], "2024-06-30") == "1 customers as of 2024-06-30: 90+ 5 = 5"
     assert explain("AR_DISCOUNT_COST", 0.02, 10, 30, None, True).startswith("(1 + 0.02 / (1 - 0.02)) ^ (365 /")
     assert explain("AR_BUCKET", "2020-05-15", "2020-06-20").endswith("= 31-60")
     assert explain("AR_DAYS_PAST_DUE", "2020-05-15", "2020-06-20") == "2020-06-20 - 2020-05-15 = 36 days"

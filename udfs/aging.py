@@ -8,7 +8,7 @@ from udfs.cells import day
 from udfs.compute import common_shape, problems_of, require
 from udfs.errors import NUM, VALUE, Amount, Failure, first_problem, is_blank
 from udfs.spec import range_function, worksheet_function
-from udfs.wording import outcome, quantity
+from udfs.wording import outcome
 
 CATEGORY = "Aging"
 STANDARD_EDGES = (30, 60, 90)
@@ -115,7 +115,7 @@ def _aging_written_out(
         for name, value in zip(header[1:-1], totals[1:-1], strict=True)
         if value
     ]
-    return f"{len(table) - 2} customers as of {day(as_of)}: {' + '.join(parts) or '0'} = {quantity(float(totals[-1]))}"
+    return f"{len(table) - 2} customers as of {day(as_of)}: {' + '.join(parts) or '0'} = {outcome(float(totals[-1]), 'money')}"
 
 
 @range_function(

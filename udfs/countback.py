@@ -14,8 +14,8 @@ from udfs.arguments import (
     ReceivablesByMonth,
     SalesByMonth,
 )
-from udfs.compute import EMPTY, TOO_LARGE, require, total
-from udfs.errors import NA, NUM, VALUE, Amount, Failure, first_problem
+from udfs.compute import EMPTY, TOO_LARGE, require
+from udfs.errors import NA, NUM, VALUE, Amount, Failure, excel_text, first_problem
 from udfs.spec import range_function
 from udfs.wording import outcome, quantity
 
@@ -127,7 +127,9 @@ def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
         if left <= nothing_left:
             return steps
         if history.problem is not None and history.problem[month, 0] != 0:
-            raise Failure(float(history.problem[month, 0]), f"Month {month + 1} of the walk cannot be used.")
+            error = float(history.problem[month, 0])
+            place = f"The walk reaches month {month + 1} of the history"
+            raise Failure(error, f"{place}, which is blank, no number or an error ({excel_text(error)}).")
         covered = min(max(sold, 0.0), left)
         counted = length if left >= sold else left / sold * length
         left -= covered
@@ -135,14 +137,14 @@ def _walk(balance: float, history: _History, if_exhausted: str) -> list[Step]:
             left = 0.0
         steps.append(Step(float(month + 1), sold, covered, counted, left))
     if left > nothing_left and if_exhausted != CAP:
-        window = total(sales) / total(days)
+        pace = sum(sales) / sum(days)
         if if_exhausted == ERROR:
             raise Failure(
                 NA, f"The sales history, {len(sales)} long, does not reach back far enough: {quantity(left)} is left."
             )
-        if window <= 0:
+        if pace <= 0:
             raise Failure(NA, "The average daily sales of the history are not above 0: there is no pace to go on at.")
-        steps.append(Step(EXTRAPOLATED, "", left, left / window, 0.0))
+        steps.append(Step(EXTRAPOLATED, "", left, left / pace, 0.0))
     return steps
 
 
