@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class LedgerError(ValueError):
     """Input that must not become figures. The message is one sentence, fit to show a clerk as it is."""
+
+    def __init__(self, message: str) -> None:
+        # Cells are quoted in messages, and a cell may hold line breaks.
+        super().__init__(" ".join(message.split()))

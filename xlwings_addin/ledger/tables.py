@@ -323,11 +323,13 @@ def _check_rows(
     if role in ("items", "receipts"):
         names = [key for key in ("customer_id", "customer_name", "document_no") if key in columns]
         nameless = np.ones(reading.count, bool)
-        total = np.zeros(reading.count, bool)
+        looks = np.zeros(reading.count, bool)
+        dateless = np.flatnonzero(undated)
         for key in names:
-            nameless &= columns[key].eq("").to_numpy(bool)  # type: ignore[union-attr]
-            total |= columns[key].str.match(_TOTAL).to_numpy(bool)  # type: ignore[union-attr]
-        looks = (nameless | (total & undated)) & ~blank
+            words: pd.Series[str] = columns[key]  # type: ignore[assignment]
+            nameless &= words.eq("").to_numpy(bool)
+            looks[dateless] |= words.iloc[dateless].str.match(_TOTAL).to_numpy(bool)
+        looks = (looks | nameless) & ~blank
         money = "amount" if "amount" in columns else "open_amount"
         reading.refuse(looks & ~nothing, "a subtotal or total row: no customer and no document, or no date", money)
         reading.refuse(looks & nothing, "neither customer, document nor amount")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 Role = Literal["items", "receipts", "customers", "sales"]
 
 
+@lru_cache(maxsize=10_000)
 def title_key(title: str) -> str:
     """A header as it is compared: letters and digits only, case folded.
 
