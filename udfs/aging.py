@@ -115,7 +115,8 @@ def _aging_written_out(
         for name, value in zip(header[1:-1], totals[1:-1], strict=True)
         if value
     ]
-    return f"{len(table) - 2} customers as of {day(as_of)}: {' + '.join(parts) or '0'} = {outcome(float(totals[-1]), 'money')}"
+    total = outcome(float(totals[-1]), "money")
+    return f"{len(table) - 2} customers as of {day(as_of)}: {' + '.join(parts) or '0'} = {total}"
 
 
 @range_function(
