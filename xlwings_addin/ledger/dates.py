@@ -96,8 +96,8 @@ def readings(text: str | None) -> tuple[int, int]:
 
     >>> readings("2020-04-10") == readings("10-Apr-2020") == readings("20200410.0") == readings("43931")
     True
-    >>> readings("03/04/2020"), readings("13/04/2020")[0] == readings("13/04/2020")[1]
-    ((18355, 18324), False)
+    >>> [str(np.datetime64(day, "D")) for day in readings("03/04/2020")]
+    ['2020-04-03', '2020-03-04']
     """
     if text is None or _ZERO.fullmatch(text):
         return int(NO_DATE), int(NO_DATE)

@@ -99,8 +99,8 @@ def segment(ledger: Ledger, by: str) -> Segment:
     """
     key = f"segment {by}"
     if key not in ledger.cache:
-        texts = [name for name in ledger.items.columns if isinstance(ledger.items[name].dtype, pd.StringDtype)]
-        if by not in texts:
+        if by not in ledger.items or not isinstance(ledger.items[by].dtype, pd.StringDtype):
+            texts = ledger.items.select_dtypes("str").columns
             raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
         ledger.cache[key] = encode(ledger.items[by])
     return cast("Segment", ledger.cache[key])
