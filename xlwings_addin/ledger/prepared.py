@@ -100,7 +100,7 @@ def segment(ledger: Ledger, by: str) -> Segment:
     key = f"segment {by}"
     if key not in ledger.cache:
         if by not in ledger.items or not isinstance(ledger.items[by].dtype, pd.StringDtype):
-            texts = ledger.items.select_dtypes("str").columns
+            texts: list[str] = ledger.items.select_dtypes("str").columns.tolist()
             raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
         ledger.cache[key] = encode(ledger.items[by])
     return cast("Segment", ledger.cache[key])
