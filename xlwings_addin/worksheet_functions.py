@@ -12,9 +12,10 @@ every other text is a result and stays one.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import xlwings as xw  # noqa: TID251 - this is where functions meet Excel
+from xlwings.conversion import Accessor, Ensure2DStage, Pipeline  # noqa: TID251
 
 import udfs
 from udfs.arguments import Parameter
@@ -32,14 +33,25 @@ def published(spec: FunctionSpec) -> Callable[..., Cells]:
 
     function.__name__ = function.__qualname__ = spec.name  # Excel's name of it
     function.__doc__ = spec.summary
-    function.__annotations__ = {}  # xlwings would convert by them
     function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [_as_xlwings_reads_it(parameter) for parameter in spec.parameters]
     )
+    function = xw.ret(AsTheyAre)(function)
     for parameter in spec.parameters:
         function = xw.arg(parameter.name, doc=parameter.help, ndim=2, err_to_str=True)(function)
     # Last: every `arg` puts the category back to xlwings' own.
     return xw.func(category=spec.category)(function)
+
+
+class AsTheyAre(Accessor):
+    """Results leave as they are, in rows: xlwings' own way looks for dates and blanks in each cell, at ten times the
+    cost of computing it, and there are none.
+    """
+
+    @classmethod
+    def writer(cls, options: Mapping[str, object]) -> Pipeline:  # noqa: ARG003 - the name is part of the protocol
+        """Return the stages between a result and COM."""
+        return Pipeline([Ensure2DStage()])
 
 
 def _as_xlwings_reads_it(parameter: Parameter) -> inspect.Parameter:
