@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xlwings
-from rungs.com import MISSING, MODULE, Range, Time, error, xlwings_on_windows
+from rungs.com import MISSING, MODULE, Range, Time, as_sent, column, error, xlwings_on_windows
 from test_udfs_errors import GOOD
 
 import udfs
 from udfs import boundary
-from udfs.errors import CODES, excel_text
+from udfs.errors import CODES
 from xlwings_addin import worksheet_functions as functions_here
 
 udfs.load()
@@ -41,22 +41,6 @@ EACH_ARGUMENT = pytest.mark.parametrize(
 def windows():
     with xlwings_on_windows() as xlwings_there:
         yield xlwings_there
-
-
-def as_sent(result):
-    """What a result of Python is to VBA: a value, a row as a flat list, or rows; errors as their texts."""
-    if isinstance(result, np.ndarray):
-        result = np.atleast_2d(result).tolist()
-    rows = result if isinstance(result, list) else [[result]]
-    shown = [[cell if isinstance(cell, str) or np.isfinite(cell) else excel_text(cell) for cell in row] for row in rows]
-    if len(shown) == 1:
-        return shown[0][0] if len(shown[0]) == 1 else shown[0]
-    return shown
-
-
-def column(cells):
-    """A list stands in a column."""
-    return [[cell] for cell in cells] if isinstance(cells, list) and not isinstance(cells[0], list) else cells
 
 
 def in_sheet(cells):
@@ -332,18 +316,16 @@ def objections_to(vba):
     return found
 
 
-RESERVED = frozenset(
-    re.findall(
-        r"\w+",
-        """and any append as boolean byref byte byval call case cdate circle close const currency date debug decimal
-    declare defint dim do double each else elseif empty end enum eqv erase error event exit explicit false for friend
-    function get global gosub goto if imp implements in input integer is len let like line lock long longlong longptr loop
-    lset me mid mod name new next not nothing null object on open option optional or output paramarray preserve print
-    private property public put raiseevent random read redim rem reset resume return rset scale seek select set shared single
-    static step stop string sub tab then time to true type typeof unlock until variant wend while width with withevents
-    write xor failed k argsarray xlpy application activeworkbook array err""",
-    )
-)
+RESERVED = frozenset(re.findall(r"\w+", """
+    and any append as boolean byref byte byval call case cdate circle close const currency date debug decimal
+    declare defint dim do double each else elseif empty end enum eqv erase error event exit explicit false for
+    friend function get global gosub goto if imp implements in input integer is len let like line lock long
+    longlong longptr loop lset me mid mod name new next not nothing null object on open option optional or
+    output paramarray preserve print private property public put raiseevent random read redim rem reset resume
+    return rset scale seek select set shared single static step stop string sub tab then time to true type
+    typeof unlock until variant wend while width with withevents write xor failed k argsarray xlpy application
+    activeworkbook array err
+"""))  # fmt: skip
 """Words of VBA, and the names that xlwings' generator uses inside every wrapper."""
 
 

@@ -17,8 +17,11 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 import xlwings
+
+from udfs.errors import excel_text
 
 RANGE = "{00020846-0000-0000-C000-000000000046}"
 MISSING = -2147352572
@@ -159,3 +162,19 @@ def _pywin32() -> dict[str, ModuleType]:
         if parent:
             setattr(found[parent], child, found[name])
     return found
+
+
+def as_sent(result: Any) -> Any:
+    """What a result of Python is to VBA: a value, a row as a flat list, or rows; errors as their texts."""
+    if isinstance(result, np.ndarray):
+        result = np.atleast_2d(result).tolist()
+    rows = result if isinstance(result, list) else [[result]]
+    shown = [[cell if isinstance(cell, str) or np.isfinite(cell) else excel_text(cell) for cell in row] for row in rows]
+    if len(shown) == 1:
+        return shown[0][0] if len(shown[0]) == 1 else shown[0]
+    return shown
+
+
+def column(cells: object) -> object:
+    """A list stands in a column."""
+    return [[cell] for cell in cells] if isinstance(cells, list) and not isinstance(cells[0], list) else cells
