@@ -1,0 +1,67 @@
+Attribute VB_Name = "ArRelink"
+Option Explicit
+Option Private Module
+
+' A workbook from another PC may name that PC's copy of the add-in in its AR_ formulas, or show #NAME?:
+' enter those anew. Returns how many; protected sheets stay as they are.
+Public Function Relink(bookName As String) As Long
+    Dim sheet As Worksheet, events As Boolean
+    events = Application.EnableEvents
+    Application.EnableEvents = False
+    On Error GoTo done
+    For Each sheet In Workbooks(bookName).Worksheets
+        If Not sheet.ProtectContents Then Relink = Relink + RelinkSheet(sheet)
+    Next sheet
+done:
+    Application.EnableEvents = events
+End Function
+
+Private Function RelinkSheet(sheet As Worksheet) As Long
+    Dim cell As Object, first As String
+    Set cell = sheet.UsedRange.Find("AR_", LookIn:=xlFormulas, LookAt:=xlPart, MatchCase:=False)
+    If cell Is Nothing Then Exit Function
+    first = cell.Address
+    Do
+        If IsForeign(cell) Then
+            EnterAnew cell
+            RelinkSheet = RelinkSheet + 1
+        End If
+        Set cell = sheet.UsedRange.FindNext(cell)
+    Loop Until cell.Address = first
+End Function
+
+Private Function IsForeign(cell As Object) As Boolean
+    If Not cell.HasFormula Then Exit Function
+    IsForeign = (WithoutLink(cell.Formula) <> cell.Formula)
+    If IsError(cell.Value) Then IsForeign = IsForeign Or CLng(cell.Value) = xlErrName
+End Function
+
+Private Sub EnterAnew(cell As Object)
+    Dim spills As Boolean
+    On Error Resume Next
+    spills = cell.HasSpill
+    If spills Then If cell.SpillParent.Address <> cell.Address Then Exit Sub
+    If cell.HasArray And Not spills Then
+        cell.CurrentArray.FormulaArray = WithoutLink(cell.FormulaArray)
+    Else
+        Err.Clear
+        cell.Formula2 = WithoutLink(cell.Formula2)
+        ' Excel before dynamic arrays has neither a spill nor a second formula.
+        If Err.Number <> 0 Then cell.Formula = WithoutLink(cell.Formula)
+    End If
+End Sub
+
+Public Function WithoutLink(ByVal formula As String) As String
+    Dim first As Long, last As Long
+    last = InStr(1, formula, ThisWorkbook.Name & "'!", vbTextCompare)
+    Do While last > 0
+        first = InStrRev(formula, "'", last - 1)
+        ' An apostrophe in the path stands there twice.
+        Do While Mid$(formula, first - 1, 1) = "'"
+            first = InStrRev(formula, "'", first - 2)
+        Loop
+        formula = Left$(formula, first - 1) & Mid$(formula, last + Len(ThisWorkbook.Name) + 2)
+        last = InStr(1, formula, ThisWorkbook.Name & "'!", vbTextCompare)
+    Loop
+    WithoutLink = Replace(formula, ThisWorkbook.Name & "!", "", 1, -1, vbTextCompare)
+End Function
