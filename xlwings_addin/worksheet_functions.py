@@ -36,6 +36,7 @@ def published(spec: FunctionSpec) -> Callable[..., Cells]:
     function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [_as_xlwings_reads_it(parameter) for parameter in spec.parameters]
     )
+    # Instead of a converter that xlwings would derive from the annotation of the result.
     function = xw.ret(AsTheyAre)(function)
     for parameter in spec.parameters:
         function = xw.arg(parameter.name, doc=parameter.help, ndim=2, err_to_str=True)(function)
@@ -44,8 +45,8 @@ def published(spec: FunctionSpec) -> Callable[..., Cells]:
 
 
 class AsTheyAre(Accessor):
-    """Results leave as they are, in rows: xlwings' own way looks for dates and blanks in each cell, at ten times the
-    cost of computing it, and there are none.
+    """Results leave as they are, in rows: xlwings' own way looks for dates and blanks in each cell, which costs
+    more than computing it, and there are none.
     """
 
     @classmethod
