@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import olefile
 import pytest
 import xlsxwriter
+from pyopenvba import check_file
 from pyopenvba.apps.excel import ExcelApplication
 from python_calamine import CalamineWorkbook
 from rungs import vba as rung
@@ -212,6 +213,12 @@ def test_the_container_is_sound(built):
     assert not ole.parsing_issues
     streams = {"/".join(one) for one in ole.listdir()}
     assert {"PROJECT", "VBA/dir", "VBA/_VBA_PROJECT", "VBA/ArFunctions", "VBA/xlwings"} <= streams
+
+
+def test_the_writers_own_check_finds_nothing(built):
+    report = check_file(built)
+    assert report.ok
+    assert not report.issues
 
 
 CALLS = {

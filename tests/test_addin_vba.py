@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from rungs.com import xlwings_on_windows
 
 import udfs
 from udfs.errors import CODES
@@ -86,6 +87,21 @@ def test_the_function_wizard_is_told_every_text_of_the_registry(text):
             *(parameter.help for parameter in spec.parameters),
         ]
         assert all(len(one) <= 255 for one in strings)
+
+
+def test_the_add_in_is_hidden_again_and_unchanged_whether_excel_took_the_texts_or_not(text):
+    body = text["ArGenerated"].partition("Public Function DescribeFunctions")[2]
+    assert body.index("On Error GoTo done") < body.index("IsAddin = False") < body.index("MacroOptions")
+    ending = body.partition("\ndone:\n")[2]
+    for restored in ("IsAddin = True", "Saved = True", "ScreenUpdating = True", "EnableEvents = True"):
+        assert restored in ending
+
+
+def test_xlwings_answers_a_call_that_names_neither_workbook_nor_cell():
+    with xlwings_on_windows() as windows:
+        call = windows.com_server.XLPython().CallUDF
+        assert call(vba.FUNCTIONS_MODULE, "AR_DSO", (1200.0, 3650.0, 365.0)) == 120
+        assert call(vba.FUNCTIONS_MODULE, "AR_DSO", (1200.0, 0.0, 365.0)) == "#DIV/0!"
 
 
 def test_one_callback_passes_the_controls_id_and_the_version(text):

@@ -162,8 +162,12 @@ def generated(functions_module: str, registry: Mapping[str, FunctionSpec]) -> st
         "",
         "Public Function DescribeFunctions() As Boolean",
         "    Dim home As String",
-        "    On Error GoTo later",
+        "    On Error GoTo done",
         '    home = "\'" & ThisWorkbook.Name & "\'!"',
+        "    Application.EnableEvents = False",
+        "    Application.ScreenUpdating = False",
+        "    ' Excel edits no function of a hidden workbook, which an add-in is.",
+        "    ThisWorkbook.IsAddin = False",
     ]
     for spec in registry.values():
         helps = [_quoted(parameter.help) for parameter in spec.parameters]
@@ -175,7 +179,16 @@ def generated(functions_module: str, registry: Mapping[str, FunctionSpec]) -> st
             *(f"        {text}, _" for text in helps[:-1]),
             f"        {helps[-1]})",
         ]
-    lines += ["    DescribeFunctions = True", "later:", "End Function", ""]
+    lines += [
+        "    DescribeFunctions = True",
+        "done:",
+        "    ThisWorkbook.IsAddin = True",
+        "    ThisWorkbook.Saved = True",
+        "    Application.ScreenUpdating = True",
+        "    Application.EnableEvents = True",
+        "End Function",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -2,8 +2,7 @@ Attribute VB_Name = "ArRelink"
 Option Explicit
 Option Private Module
 
-' A workbook from another PC may name that PC's copy of the add-in in its AR_ formulas, or show #NAME?:
-' enter those anew. Returns how many; protected sheets stay as they are.
+' Enters anew the AR_ formulas that name another PC's add-in or show #NAME?, unless protected; returns how many.
 Public Function Relink(bookName As String) As Long
     Dim sheet As Worksheet, events As Boolean
     events = Application.EnableEvents
