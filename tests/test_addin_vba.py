@@ -148,15 +148,17 @@ def test_a_line_of_xlwings_that_is_not_there_once_stops_the_build(monkeypatch):
             vba.xlwings_module()
 
 
-def test_no_code_of_xlwings_pro_is_taken(text):
-    assert "LICENSE_PRO" not in "".join(text.values())
-    assert not {"Remote", "License"} & text.keys()  # its own modules for PRO
+def test_of_xlwings_two_free_files_are_taken_and_nothing_of_pro(monkeypatch):
+    taken, genuine = [], vba._of_xlwings
+    monkeypatch.setattr(vba, "_of_xlwings", lambda name: taken.append(name) or genuine(name))
+    modules()
+    assert taken == ["xlwings_custom_addin.bas", "addin/Dictionary.cls"]
 
 
 def test_a_generator_that_writes_otherwise_is_not_half_understood(monkeypatch):
     genuine = vba._generate(vba.FUNCTIONS_MODULE)
     monkeypatch.setattr(vba, "_generate", lambda module: genuine.replace("= Err.Description", "= Error$", 1))
-    with pytest.raises(WorkbookError, match="25 of 26 were understood"):
+    with pytest.raises(WorkbookError, match=f"{len(udfs.REGISTRY) - 1} of {len(udfs.REGISTRY)} were understood"):
         vba.functions(vba.FUNCTIONS_MODULE, udfs.REGISTRY)
 
 
