@@ -46,3 +46,7 @@ def test_types_hold():
 def test_imports_keep_their_directions():
     # import-linter has no __main__; this is what its `lint-imports` script does.
     gate("-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())")
+
+
+def test_nothing_generated_is_stale():
+    gate("-m", "xlwings_addin", "build", "--check")

@@ -151,13 +151,13 @@ def test_the_command_line_is_the_one_vba_builds(tmp_path):
 
 
 def test_without_wine_the_rung_is_skipped_by_name_and_fails_where_tools_are_required(monkeypatch):
-    monkeypatch.setattr(wine.shutil, "which", lambda _: None)
+    monkeypatch.setattr(tools.shutil, "which", lambda *_: None)
     monkeypatch.setenv("RECEIVABLES_REQUIRE_TOOLS", "0")
     with pytest.raises(pytest.skip.Exception, match="wine is not installed: apt-get install wine"):
-        wine.needs_wine()
+        tools.needs("wine")
     monkeypatch.setenv("RECEIVABLES_REQUIRE_TOOLS", "1")
     with pytest.raises(pytest.fail.Exception, match="wine is not installed"):
-        wine.needs_wine()
+        tools.needs("wine")
 
 
 def test_what_is_downloaded_stays_out_of_the_repository():

@@ -78,17 +78,15 @@ _ledger = _options(
     click.option("--customers", type=FILE, help="Customers: terms, limits, contacts."),
     click.option("--sales", type=FILE, help="Credit sales by month, for a list of open items."),
     click.option("--as-of", "as_of", required=True, metavar="DATE", help="Date of the figures, year-month-day."),
-    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month where a file leaves it open."),
+    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month if a file leaves it open."),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
-    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="One unit of a currency in the base currency; repeat it."),
-    click.option("--force", is_flag=True, help="Answer, under a warning, for a date that a list of open items cannot really answer for."),
+    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="Rate into the base currency; repeat it."),
+    click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
     _quiet,
 )  # fmt: skip
 
 
-def _read(
-    ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str], None] = lambda _: None
-) -> Ledger:
+def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str], None] = lambda _: None) -> Ledger:
     from xlwings_addin.ledger.reader import read_ledger
 
     step("reading")
@@ -144,7 +142,12 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("starting", total=None)
         yield lambda what, done, of: bars.update(task, description=what, completed=done, total=of)
@@ -174,16 +177,24 @@ def demo(out: Path, quiet: bool) -> None:
         month = _refresh(ledger, settings, company.as_of.isoformat(), workbook, None, progress)
     if not quiet:
         _show(month)
-        click.echo(f"\nThe workbook:  {workbook}\nMade from:     {out}/ledger.csv, receipts.csv, customers.csv (invented data)")
+        click.echo(
+            f"\nThe workbook:  {workbook}\nMade from:     {out}/ledger.csv, receipts.csv, customers.csv (invented data)"
+        )
 
 
 @cli.command()
 @_ledger
 @click.option("--previous", type=FILE, help="Last month's workbook: its entries are carried over; it is never changed.")
-@click.option("--out", type=FILE, help="Workbook to write; if it exists it is this month's and is refreshed.  [default: receivables-YEAR-MONTH.xlsx]")
+@click.option(
+    "--out",
+    type=FILE,
+    help="Workbook to write; if it exists it is this month's and is refreshed.  [default: receivables-YEAR-MONTH.xlsx]",
+)
 @click.option("--company", default="", help="Company name for the headings.")
 @click.option("--freeze", is_flag=True, help="Also write a copy with values in place of formulas, for sharing.")
-def refresh(ledger: tuple[Path, ...], previous: Path | None, out: Path | None, company: str, freeze: bool, **given: Any) -> None:
+def refresh(
+    ledger: tuple[Path, ...], previous: Path | None, out: Path | None, company: str, freeze: bool, **given: Any
+) -> None:
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
@@ -196,7 +207,9 @@ def refresh(ledger: tuple[Path, ...], previous: Path | None, out: Path | None, c
         out = out or Path(f"receivables-{as_of[:7]}.xlsx")
         _refuse_folder(out)
         if previous and out.exists() and previous.resolve() == out.resolve():
-            raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
+            raise _Problem(
+                f"--previous and --out are both {out}; last month's file is never changed: name another --out."
+            )
         progress("reading last entries", 0, 100)
         settings, entries = Settings(), None
         source = out if out.exists() else previous
@@ -205,7 +218,9 @@ def refresh(ledger: tuple[Path, ...], previous: Path | None, out: Path | None, c
         if company:
             settings = replace(settings, company=company)
         book = _read(ledger, given, lambda what: progress(what, 5, 100))
-        month = _refresh(book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze)
+        month = _refresh(
+            book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze
+        )
     if not given["quiet"]:
         _show(month)
         _tell(month)
@@ -216,7 +231,9 @@ def refresh(ledger: tuple[Path, ...], previous: Path | None, out: Path | None, c
 
 def _refuse_folder(out: Path) -> None:
     if out.is_dir():
-        raise _Problem(f"--out {out} is a folder; give the name of a workbook in it, {out / 'receivables.xlsx'} for example.")
+        raise _Problem(
+            f"--out {out} is a folder; give the name of a workbook in it, {out / 'receivables.xlsx'} for example."
+        )
     if out.suffix.lower() != ".xlsx":
         raise _Problem(f"--out {out} must end in .xlsx.")
     if not out.parent.is_dir():
@@ -261,7 +278,9 @@ def _version() -> str:
 
 
 @cli.command()
-@click.option("--out", type=FILE, default=Path("receivables-template.xlsx"), show_default=True, help="Workbook to write.")
+@click.option(
+    "--out", type=FILE, default=Path("receivables-template.xlsx"), show_default=True, help="Workbook to write."
+)
 def template(out: Path) -> None:
     """Write the empty month-end workbook."""
     from xlwings_addin.month_end import blank_month
@@ -280,7 +299,13 @@ def template(out: Path) -> None:
 
 @cli.command()
 @_ledger
-@click.option("--by", default="customer", show_default=True, type=click.Choice(["customer", "region", "tier", "owner", "entity", "currency"]), help="What to group by.")
+@click.option(
+    "--by",
+    default="customer",
+    show_default=True,
+    type=click.Choice(["customer", "region", "tier", "owner", "entity", "currency"]),
+    help="What to group by.",
+)
 @_as_json
 def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> None:
     """Show open items by age."""
@@ -308,17 +333,25 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 @_as_json
 def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """Show receivables, sales, DSO, countback, CEI and DDSO of every month."""
-    from xlwings_addin.month_end import month_metrics
+    from xlwings_addin.ledger.history import history
+    from xlwings_addin.ledger.metrics import metrics as metrics_of
     from xlwings_addin.settings import Settings
 
     with _told():
         read = _read(ledger, given)
-        rows = month_metrics(read, _choose(Settings(), given), given["as_of"], force=given["force"])
+        rows = metrics_of(history(read, given["as_of"], settings=_choose(Settings(), given), force=given["force"]))
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    headings = [key.replace("_", " ").replace("dso", "DSO").replace("dDSO", "DDSO").replace("cei", "CEI") for key in rows[0]]
-    _table("Receivables by month", [h[0].upper() + h[1:] for h in headings], [list(row.values()) for row in rows], ratios={"cei"})
+    short = {
+        "dso": "DSO",
+        "dso_countback": "Countback",
+        "best_possible_dso": "Best possible",
+        "ddso": "DDSO",
+        "cei": "CEI",
+    }
+    headings = [short.get(key, key.replace("_", " ").capitalize()) for key in rows[0]]
+    _table("Receivables by month", headings, [list(row.values()) for row in rows], ratios={"CEI"})
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -389,7 +422,9 @@ def functions(as_json: bool) -> None:
                 "syntax": spec.syntax,
                 "summary": spec.summary,
                 "formula": spec.formula,
-                "arguments": [{"name": p.name, "help": p.help, "unit": p.unit, "required": p.required} for p in spec.parameters],
+                "arguments": [
+                    {"name": p.name, "help": p.help, "unit": p.unit, "required": p.required} for p in spec.parameters
+                ],
             }
             for spec in udfs.REGISTRY.values()
         ]
@@ -420,7 +455,13 @@ def _show(month: MonthEnd) -> None:
     from xlwings_addin.sheets.dashboard import HEADLINES
 
     rows = [
-        [headline.label, *(_figure(month.fields[f"kpi_{headline.name}{suffix}"], headline.style) for suffix in ("", "_month", "_year"))]
+        [
+            headline.label,
+            *(
+                _figure(month.fields[f"kpi_{headline.name}{suffix}"], headline.style)
+                for suffix in ("", "_month", "_year")
+            ),
+        ]
         for headline in HEADLINES
     ]
     rows.append(["Cash per day of DSO", _figure(month.fields["kpi_cash_per_day"], "money0"), "", ""])
@@ -435,7 +476,7 @@ def _tell(month: MonthEnd) -> None:
 
 
 def _figure(value: Any, style: str) -> str:
-    if value is None or isinstance(value, str) or value != value:  # noqa: PLR0124 - NaN is not itself
+    if value is None or isinstance(value, str) or value != value:
         return "n/a"
     if style == "percent":
         return f"{value:,.1%}"
@@ -448,7 +489,7 @@ def _table(title: str, headings: list[str], rows: list[list[Any]], ratios: set[s
     from rich.table import Table
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    percent = {i for i, heading in enumerate(headings) if heading.lower() in ratios}
+    percent = {i for i, heading in enumerate(headings) if heading in ratios}
     for i, heading in enumerate(headings):
         table.add_column(heading, justify="left" if i == 0 else "right", no_wrap=i > 0)
     for row in rows:

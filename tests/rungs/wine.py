@@ -76,14 +76,9 @@ class Answers:
     start: float
 
 
-def needs_wine() -> str:
-    """The path of Wine; without it the calling test is skipped, or fails where tools are required."""
-    return _found("wine", shutil.which("wine"), "apt-get install wine wine64")
-
-
 def call_on_windows(calls: Sequence[Call], timed: Sequence[tuple[str, Sequence[object], int]]) -> Answers:
     """What `CallUDF` answers to each call; and how long the timed ones take, repeated as often as they say."""
-    wine = needs_wine()
+    wine = tools.needs("wine")
     home = windows_python()
     with tempfile.TemporaryDirectory(prefix="receivables-", ignore_cleanup_errors=True) as folder:
         job, answers = Path(folder, "job.json"), Path(folder, "answers.json")

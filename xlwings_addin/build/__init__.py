@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlwings_addin.build import readme, workbooks
 from xlwings_addin.writing.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def build_all(root: Path, *, check: bool = False) -> list[str]:
@@ -18,7 +21,9 @@ def build_all(root: Path, *, check: bool = False) -> list[str]:
     `WorkbookError` where `root` is no clone.
     """
     if not (root / "workbook_templates").is_dir() or not (root / "pyproject.toml").is_file():
-        raise WorkbookError(f"{root} is not a clone of the project: run this where pyproject.toml and workbook_templates are.")
+        raise WorkbookError(
+            f"{root} is not a clone of the project: run this where pyproject.toml and workbook_templates are."
+        )
     return [*_workbooks(root, check=check), *_texts(root, check=check)]
 
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import udfs
-
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
+from xlwings_addin.writing.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 def refreshed(text: str) -> str:
     """Return the README with every generated block made anew; a block stands between two comments of its name."""
     for name, lines in blocks().items():
         begin, end = f"<!-- generated: {name} -->", "<!-- end -->"
-        text, found = re.subn(
-            f"{re.escape(begin)}.*?{re.escape(end)}", lambda _, ls=lines: "\n".join((begin, *ls, end)), text, flags=re.DOTALL
-        )
-        if found != 1:
-            raise ValueError(f"README.md has {found} blocks {begin!r}, not one")
+        before, block, after = _around(text, begin, end)
+        if not block:
+            raise WorkbookError(f"README.md has no block {begin!r} that ends in {end!r}; put the two comments back.")
+        text = before + "\n".join((begin, *lines, end)) + after
     return text
+
+
+def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
+    found = re.search(f"{re.escape(begin)}.*?{re.escape(end)}", text, flags=re.DOTALL)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
 def blocks() -> dict[str, Sequence[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlwings_addin import sample
 from xlwings_addin.ledger.reader import read_ledger
@@ -12,9 +12,12 @@ from xlwings_addin.month_end import blank_month, close_month
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import file
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 TEMPLATE = "Receivables template.xlsx"
 SAMPLE_MONTH = "Receivables sample month.xlsx"
-SAMPLE_SIZE = {"customers": 60, "invoices": 1_500}
+CUSTOMERS, INVOICES = 60, 1_500
 """Small enough to keep in the repository, large enough to show every part at work."""
 
 
@@ -23,7 +26,7 @@ def write_all(folder: Path) -> list[Path]:
     version = importlib.metadata.version("receivables-addin")
     template, month = folder / TEMPLATE, folder / SAMPLE_MONTH
     file.write(template, blank_month(version=version))
-    company = sample.generate(**SAMPLE_SIZE)
+    company = sample.generate(customers=CUSTOMERS, invoices=INVOICES)
     with tempfile.TemporaryDirectory() as ledger_folder:
         files = company.write(ledger_folder)
         ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)

@@ -48,6 +48,8 @@ class Aging:
     rates: tuple[float | None, ...]
     """Each currency's rate into the base currency on `as_of`; None when the table has none."""
     findings: tuple[Finding, ...]
+    columns: NDArray[np.int8]
+    """Each item's place among `labels`, in ledger order; of no meaning for an item that is not open."""
     _places: NDArray[np.intp]
     _ledger: Ledger
     _open: Minor
@@ -213,6 +215,7 @@ def age(
         base_currency=base,
         rates=rates,
         findings=findings,
+        columns=column,
         _places=np.cumsum(used) - 1,
         _ledger=ledger,
         _open=balance,

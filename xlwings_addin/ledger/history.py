@@ -89,11 +89,16 @@ class History:
         return np.where(self.known[measure], major, np.nan)
 
     def exchange_difference(self, segment: str | None = None) -> NDArray[np.float64]:
-        """What rates alone changed: closing less (opening + sales - cash - credits - write-offs), in the base."""
-        flows = self.base("credit_sales", segment)
-        for measure in ("cash", "credits", "write_offs"):
-            flows = flows - self.base(measure, segment)
-        return self.base("receivables", segment) - self.base("opening", segment) - flows
+        """What the opening balance gained by the period's rates, in major units of the base currency.
+
+        Reckoned from the rates alone, so that opening + difference + sales - cash - credits - write-offs
+        = closing stays a check; 0 where there is one currency.
+        """
+        opening = self.total("opening") if segment is None else self["opening"][:, self.segments.index(segment)]
+        gain = self.rates[:, 1:] - self.rates[:, :-1]
+        scale = np.array(self.digits)[:, None]
+        gained = np.where(opening == 0, 0.0, opening / 10.0**scale * gain).sum(axis=0)
+        return np.where(self.known["opening"], gained, np.nan)
 
 
 def period_ends(first_day: int, as_of: int, settings: Settings) -> tuple[Days, bool]:
@@ -119,6 +124,7 @@ def history(
     by: str | None = None,
     months: int | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen, holds defaults only
+    force: bool = False,
 ) -> History:
     """Every period end from the first item to `as_of` (the last `months` of them), by a segment if asked.
 
@@ -127,10 +133,10 @@ def history(
     Overdue is the sum of the past-due columns of the aging; current is the rest, credits included.
 
     A ledger without history (a list of open items) has one known balance, at `as_of`, and only typed
-    flows. Raises LedgerError as `open_at` does.
+    flows. Raises LedgerError as `open_at` does; `force` as there.
     """
     day = day_number(as_of)
-    findings = check_as_of(ledger, day)
+    findings = check_as_of(ledger, day, force=force)
     by = "customer_id" if by == "customer" else by
     first = prepared.items(ledger).first_day
     if not ledger.has_history and len(ledger.sales):

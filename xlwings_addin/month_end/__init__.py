@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.ledger.model import Ledger
 from xlwings_addin.month_end import aging, checks, dashboard, ledger_sheets, monthly, segments, start
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import MonthEnd, TableData
@@ -16,7 +14,12 @@ from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
 
-__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "month_metrics"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.ledger.model import Ledger
+
+__all__ = ["MonthEnd", "TableData", "blank_month", "close_month"]
 
 
 def close_month(
@@ -69,16 +72,6 @@ def close_month(
     )
 
 
-def month_metrics(ledger: Ledger, settings: Settings, as_of: AsOf, *, force: bool = False) -> list[dict[str, Any]]:
-    """Return Monthly's figures, a dict a month: amounts in major units and unrounded ratios, None where undefined.
-
-    Keys: month_end, receivables, current, overdue, credit_sales, cash, credits, write_offs, dso,
-    dso_countback, best_possible_dso, ddso, cei. `credit_sales` is gross; the ratios take it less credit
-    notes. Raises `LedgerError` where the ledger cannot answer for the date.
-    """
-    return monthly.metrics(monthly.months(Closing(ledger, settings, day_number(as_of), Entries(), force=force)))
-
-
 def blank_month(*, version: str) -> MonthEnd:
     """Return the month end of no ledger at all: the template, its formulas showing what they show without data."""
     settings = Settings()
@@ -86,6 +79,10 @@ def blank_month(*, version: str) -> MonthEnd:
     tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()}
     tables["tblGlossary"] = start.glossary()
     tables["tblCash"] = dashboard.cash_table(None)
-    fields = {field.name: field.empty if field.formula else getattr(settings, field.name, None) for sheet in sheets for field in sheet.fields()}
+    fields = {
+        field.name: field.empty if field.formula else getattr(settings, field.name, None)
+        for sheet in sheets
+        for field in sheet.fields()
+    }
     fields["bucket_edges"] = start.edges_text(settings)
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

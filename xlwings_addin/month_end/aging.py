@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from udfs.errors import NA
 from xlwings_addin.ledger.position import UNDATED
-from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import TableData
+
+if TYPE_CHECKING:
+    from xlwings_addin.month_end.closing import Closing
 
 
 def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
@@ -46,17 +49,21 @@ def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
             )
         if aging.counts[place].any():
             totals.append({"currency": currency} | amounts(aging.amounts[place].sum(axis=0)))
-    rows.sort(key=lambda row: (-(row["total"] if row["base"] is None else row["base"]), row["customer_id"], row["currency"]))
-    total = math.fsum(row["base"] for row in rows if row["base"] is not None)
+    rows.sort(
+        key=lambda row: (-(row["total"] if row["base"] is None else row["base"]), row["customer_id"], row["currency"])
+    )
+    # A sum that leaves a currency out would pass for the answer: without its rate there is none.
+    converted = all(row["base"] is not None for row in rows)
+    total = math.fsum(row["base"] for row in rows) if converted else NA
     for row in rows:
-        row["share"] = None if not total else (row["base"] or 0.0) / total
+        row["share"] = row["base"] / total if converted and total else None
     gl = closing.settings.gl_control_total
     fields = {
         "aging_total": total,
         "aging_ledger": total,
-        "aging_difference": 0.0,
+        "aging_difference": 0.0 if converted else NA,
         "aging_gl": gl,
-        "aging_gl_difference": None if gl is None else round(total - gl, 2),
+        "aging_gl_difference": None if gl is None else NA if not converted else round(total - gl, 2),
     }
     return {"tblAging": TableData.of(rows), "tblAgingTotals": TableData.of(totals)}, fields
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.aging import Aging, age
-from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.history import History, history
-from xlwings_addin.ledger.model import Finding, Ledger
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
-from xlwings_addin.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.entries import Entries
+    from xlwings_addin.ledger.model import Finding, Ledger
+    from xlwings_addin.settings import Settings
 
 Amount = float | None
 """Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
@@ -27,10 +31,10 @@ class Closing:
     """A ledger on its as-of day, under its settings, with last month's entries."""
 
     def __init__(self, ledger: Ledger, settings: Settings, day: int, entries: Entries, *, force: bool = False) -> None:
-        self.ledger, self.day, self.entries = ledger, day, entries
+        self.ledger, self.day, self.entries, self.force = ledger, day, entries, force
         self.open: OpenItems = open_at(ledger, day, basis=settings.aging_basis, force=force)
         self.aging: Aging = age(ledger, day, settings, force=force)
-        self.history: History = history(ledger, day, settings=settings)
+        self.history: History = history(ledger, day, settings=settings, force=force)
         self.currency = self.aging.base_currency
         self.digits = minor_digits(self.currency)
         self.settings = replace(settings, base_currency=self.currency)
@@ -41,27 +45,9 @@ class Closing:
         said = (*self.ledger.findings, *self.open.findings, *self.aging.findings, *self.history.findings)
         return tuple({(f.code, f.message): f for f in said}.values())
 
-    @cached_property
-    def columns(self):
-        from xlwings_addin.ledger.aging import _columns
-        from xlwings_addin.ledger.position import balances
-        return _columns(self.ledger, balances(self.ledger, self.day), self.day, self.settings)
-
-    def rates(self, period: int) -> tuple[float | None, ...]:
-        """Each currency's rate at the end of a period of the history."""
-        end = int(self.history.ends[period])
-        return tuple(rate_at(self.settings, currency, self.currency, end) for currency in self.history.currencies)
-
-    def base(self, minor: NDArray[np.int64], rates: Sequence[float | None]) -> Amount:
-        """Convert one sum per currency into the base currency: summed first, rounded once; None without a rate."""
-        total = 0.0
-        for amount, rate, digits in zip(minor.tolist(), rates, self.history.digits, strict=True):
-            if not amount:
-                continue
-            if rate is None:
-                return None
-            total += amount * rate * 10.0 ** (self.digits - digits)
-        return round(total) / 10**self.digits
+    def known(self, amount: float) -> Amount:
+        """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""
+        return None if math.isnan(amount) else round(amount, self.digits) + 0.0
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from udfs.cash_impact import cash_impact, interest_saved
 
+from udfs.cash_impact import cash_impact, interest_saved
+from udfs.errors import NA
 from xlwings_addin.ledger.aging import age
-from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.monthly import Months, number
 from xlwings_addin.sheets.dashboard import HEADLINES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.month_end.closing import Closing
 
 CASH_STEPS = (1, 2, 3, 5, 10, 15, 20)
 """Days of DSO whose cash the chart shows."""
@@ -31,7 +35,7 @@ def tables(closing: Closing, months: Months, aging: TableData) -> tuple[dict[str
 
 def cash_table(now: Mapping[str, Any] | None) -> TableData:
     """Return the cash released by so many days of DSO less; no month, no figure."""
-    sales, days, dso = (number(now and now[key]) for key in ("net_sales", "days", "dso"))
+    sales, days, dso = (number(now[key] if now else None) for key in ("net_sales", "days", "dso"))
     return TableData({"days": CASH_STEPS, "cash": [cash_impact(dso, dso - step, sales, days) for step in CASH_STEPS]})
 
 
@@ -40,10 +44,10 @@ def _headlines(closing: Closing, months: Months) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for headline in HEADLINES:
         name, value = f"kpi_{headline.name}", now[headline.column]
-        fields[name] = value
+        fields[name] = NA if value is None else value
         for suffix, back in (("month", 1), ("year", 12)):
             before = months.before(back)
-            fields[f"{name}_{suffix}"] = _change(value, before and before[headline.column])
+            fields[f"{name}_{suffix}"] = _change(value, before[headline.column] if before else None)
         if headline.target:
             fields[f"{name}_target"] = _change(value, getattr(settings, headline.target))
     dso, sales, days = number(now["dso"]), number(now["net_sales"]), float(now["days"])
@@ -73,15 +77,19 @@ def _top(closing: Closing, aging: TableData) -> TableData:
         overdue[customer] = overdue.get(customer, 0.0) + (late or 0.0)
         names[customer] = name or customer
     positive = math.fsum(amount for amount in balance.values() if amount > 0)
-    top = sorted((c for c in balance if balance[c] > 0), key=lambda c: (-balance[c], c))[: closing.settings.top_customers]
+    top = sorted((c for c in balance if balance[c] > 0), key=lambda c: (-balance[c], c))[
+        : closing.settings.top_customers
+    ]
     running = np.cumsum([balance[customer] for customer in top]).tolist()
-    return TableData({
-        "customer": [names[c] for c in top],
-        "receivables": [balance[c] for c in top],
-        "share": [balance[c] / positive for c in top],
-        "cumulative": [total / positive for total in running],
-        "overdue": [overdue[c] for c in top],
-    })
+    return TableData(
+        {
+            "customer": [names[c] for c in top],
+            "receivables": [balance[c] for c in top],
+            "share": [balance[c] / positive for c in top],
+            "cumulative": [total / positive for total in running],
+            "overdue": [overdue[c] for c in top],
+        }
+    )
 
 
 def _mix(closing: Closing, months: Months) -> TableData:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.position import UNDATED
-from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import TableData, Values
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from xlwings_addin.month_end.closing import Closing
 
 
 def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
@@ -22,26 +27,26 @@ def _items(closing: Closing) -> TableData:
     columns: dict[str, Values] = {}
     for column in ITEM_COLUMNS:
         if column.type != MONEY:
-            columns[column.key] = items[column.key].tolist()
+            columns[column.key] = _array(items[column.key])
             continue
         money = items[column.key].to_numpy(np.float64) / closing.scale
         if column.key == "open_amount":
             money[~items["has_open"].to_numpy(bool)] = np.nan
-        columns[column.key] = money.tolist()
+        columns[column.key] = money
 
     def of_open(values: Any, blank: Any, dtype: type) -> Any:
         """Spread values of the open items over all; the others stay blank."""
-        spread = np.full(len(items), blank, dtype)
+        spread: NDArray[Any] = np.full(len(items), blank, dtype)
         spread[opened.rows] = values
         return spread
 
     amount = of_open(opened.amount / closing.scale[opened.rows], np.nan, float)
     late = np.where(opened.days_past_due == UNDATED, np.nan, opened.days_past_due)
     labels = np.array(closing.aging.labels, object)
-    columns["open_at"] = amount.tolist()
-    columns["open_base"] = (amount * closing.item_rate).tolist()
-    columns["days_past_due"] = of_open(late, np.nan, float).tolist()
-    columns["bucket"] = of_open(labels[closing.columns[opened.rows]], "", object).tolist()
+    columns["open_at"] = amount
+    columns["open_base"] = amount * closing.item_rate
+    columns["days_past_due"] = of_open(late, np.nan, float)
+    columns["bucket"] = of_open(labels[closing.aging.columns[opened.rows]], "", object)
     return TableData(columns)
 
 
@@ -49,9 +54,15 @@ def _receipts(closing: Closing) -> TableData:
     items, receipts = closing.ledger.items, closing.ledger.receipts
     at = receipts["item"].to_numpy(np.intp)
     columns: dict[str, Values] = {
-        key: items[key].take(at).tolist() for key in ("entity", "customer_id", "document_no", "instalment", "fiscal_year")
+        key: _array(items[key].take(at))
+        for key in ("entity", "customer_id", "document_no", "instalment", "fiscal_year")
     }
-    columns["date"] = receipts["date"].tolist()
-    columns["amount"] = (receipts["amount"].to_numpy(np.float64) / closing.scale[at]).tolist()
-    columns["kind"] = receipts["kind"].tolist()
+    columns["date"] = _array(receipts["date"])
+    columns["amount"] = receipts["amount"].to_numpy(np.float64) / closing.scale[at]
+    columns["kind"] = _array(receipts["kind"])
     return TableData(columns)
+
+
+def _array(column: pd.Series[Any]) -> Values:
+    """A column as it is kept, text in its compact form: three million Python objects would be half a gigabyte."""
+    return column.array

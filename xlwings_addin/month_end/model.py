@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.ledger.model import Finding
-from xlwings_addin.settings import Settings
-from xlwings_addin.sheets.model import Sheet
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
 
-Values = Sequence[Any]
+    from xlwings_addin.ledger.model import Finding
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.sheets.model import Sheet
+
+Values = Any
+"""A column: a list, or for big tables the array it is kept in."""
+
+
+def own(heading: str) -> str:
+    """Return the key of a column that the clerk added: his heading, apart from keys of ours."""
+    return f"own:{heading}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,7 @@ class TableData:
     """A table's values by column key, all of one length, and the headings of columns the clerk added.
 
     Money is in major units, dates are days since 1970, None is blank, an error is a NaN of
-    `udfs.errors`. A clerk's own column stands under its heading.
+    `udfs.errors`. A clerk's own column stands under `own(heading)`.
     """
 
     columns: Mapping[str, Values]
@@ -61,5 +69,9 @@ class MonthEnd:
     @property
     def caption(self) -> str:
         """One line that says what the figures are of."""
-        parts = [self.settings.company, self.as_of and f"as of {self.as_of:%d %b %Y}", self.currency and f"amounts in {self.currency}"]
+        parts = [
+            self.settings.company,
+            self.as_of and f"as of {self.as_of:%d %b %Y}",
+            self.currency and f"amounts in {self.currency}",
+        ]
         return "  ·  ".join(part for part in parts if part)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import math
+import itertools
 import statistics
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from udfs.cash_cycle import turnover
 from udfs.cei import cei
 from udfs.countback import countback
 from udfs.ddso import ddso
 from udfs.dso import best_possible_dso, dso
-
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import first_of_month, iso
-from xlwings_addin.ledger.history import Measure
-from xlwings_addin.month_end.closing import Amount, Closing
 from xlwings_addin.month_end.model import TableData
-from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.history import Measure
+    from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.settings import Settings
 
 BLANK = float("nan")
 """What a metric takes for a figure that is not known, and answers with #N/A."""
 
 FLOWS: tuple[Measure, ...] = ("credit_sales", "credit_notes", "discounts", "cash", "write_offs")
-REPORTED = (*FLOWS, "receivables", "current", "overdue")
+REPORTED: tuple[Measure, ...] = (*FLOWS, "receivables", "current", "overdue")
 """Figures that a back-dated posting would change in a month already reported."""
 
 Row = dict[str, Any]
@@ -73,44 +79,25 @@ def tables(months: Months) -> tuple[dict[str, TableData], dict[str, Any]]:
     return {"tblMonthly": TableData.of(months.rows)}, {}
 
 
-def metrics(months: Months) -> list[Row]:
-    """Return the months' figures and ratios as plain numbers, None where there is none."""
-    keys = ("dso", "dso_countback", "best_possible_dso", "ddso", "cei")
-
-    def shown(row: Row) -> Row:
-        credits = None if row["credit_notes"] is None else round(row["credit_notes"] + (row["discounts"] or 0.0), 3)
-        amounts = {key: row[key] for key in ("receivables", "current", "overdue", "credit_sales", "cash")}
-        ratios = {key: row[key] if math.isfinite(row[key]) else None for key in keys}
-        return {"month_end": iso(row["month_end"])} | amounts | {"credits": credits, "write_offs": row["write_offs"]} | ratios
-
-    return [shown(row) for row in months.rows]
-
-
 def _from_ledger(closing: Closing) -> list[Row]:
-    rows = [_month(closing, period) for period in range(closing.history.ends.size)]
-    # A list of open items knows one balance; its other months say nothing unless their flows were given.
-    return [row for row in rows if row["month_end"] == closing.day or any(row[m] is not None for m in REPORTED)]
-
-
-def _month(closing: Closing, period: int) -> Row:
     history = closing.history
-    rates = closing.rates(period)
-    before = closing.rates(period - 1) if period else rates
-
-    def amount(measure: Measure, at: Sequence[float | None] = rates) -> Amount:
-        return closing.base(history.total(measure)[:, period], at) if history.known[measure][period] else None
-
-    opening, revalued = amount("opening", before), amount("opening")
-    row: Row = {
-        "month_end": int(history.ends[period]),
-        "status": "to date" if history.to_date and period == history.ends.size - 1 else "closed",
-        "source": "sales file" if any(typed[period] for typed in history.typed.values()) else "ledger",
-        "days": int(history.days[period]),
-        "opening": opening,
-        # What the opening balance gained by the month's rates: neither a sale nor a receipt.
-        "exchange": None if opening is None or revalued is None else round(revalued - opening, closing.digits),
-    }
-    return row | {measure: amount(measure) for measure in (*FLOWS, "receivables", "current", "overdue")}
+    shown: tuple[Measure, ...] = ("opening", *REPORTED)
+    measures: dict[str, NDArray[np.float64]] = {measure: history.base(measure) for measure in shown}
+    measures["exchange"] = history.exchange_difference()
+    typed = np.any(list(history.typed.values()), axis=0)
+    rows = []
+    for period, end in enumerate(history.ends.tolist()):
+        row: Row = {
+            "month_end": end,
+            "status": "to date" if history.to_date and period == history.ends.size - 1 else "closed",
+            "source": "sales file" if typed[period] else "ledger",
+            "days": int(history.days[period]),
+        }
+        row |= {measure: closing.known(float(values[period])) for measure, values in measures.items()}
+        # A list of open items knows one balance; its other months say nothing unless their flows were given.
+        if end == closing.day or any(row[m] is not None for m in REPORTED):
+            rows.append(row)
+    return rows
 
 
 def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], day: int) -> set[int]:
@@ -135,7 +122,7 @@ def _type_in(rows: Sequence[Row], entries: TableEntries) -> None:
 
 def _open_with_last(rows: Sequence[Row]) -> None:
     """A month that does not know what it opened with opened with what the month before closed with."""
-    for last, row in zip(rows, rows[1:], strict=False):
+    for last, row in itertools.pairwise(rows):
         if row["opening"] is None and first_of_month(row["month_end"]) == last["month_end"] + 1:
             row["opening"] = last["receivables"]
 
@@ -154,10 +141,13 @@ def _reckon(rows: Sequence[Row], settings: Settings) -> None:
         history = rows[: i + 1]
         row["dso"] = dso(receivables, sales, days)
         row["dso_countback"] = countback(
-            receivables, [number(r["net_sales"]) for r in history], [float(r["days"]) for r in history], newest_first=False
+            receivables,
+            np.array([number(r["net_sales"]) for r in history]),
+            np.array([float(r["days"]) for r in history]),
+            newest_first=False,
         )
         # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
-        average = BLANK if row["opening"] is None else (opening + receivables) / 2
+        average = BLANK if None in (row["opening"], row["receivables"]) else (opening + receivables) / 2
         row["dso_average"] = dso(average, net, own_days)
         row["best_possible_dso"] = best_possible_dso(current, sales, days)
         row["ddso"] = ddso(number(row["overdue"]), sales, days)
@@ -170,12 +160,13 @@ def _reckon(rows: Sequence[Row], settings: Settings) -> None:
 
 def _roll_forward(row: Row) -> Amount:
     sales, cash = _wins(row, "typed_sales", row["credit_sales"]), _wins(row, "typed_cash", row["cash"])
-    if None in (row["opening"], sales, cash):
+    if None in (row["opening"], sales, cash, row["receivables"]):
         return None
-    credits = _wins(row, "typed_credits", (row["credit_notes"] or 0.0) + (row["discounts"] or 0.0))
-    out = credits + cash + (_wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
+    credited = _wins(row, "typed_credits", (row["credit_notes"] or 0.0) + (row["discounts"] or 0.0))
+    out = credited + cash + (_wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
     # + 0.0 turns a rounded -0.0 into 0.
-    return round(row["opening"] + sales + (row["exchange"] or 0.0) - out - (row["receivables"] or 0.0), 2) + 0.0
+    left: float = row["opening"] + sales + (row["exchange"] or 0.0) - out - row["receivables"]
+    return round(left, 2) + 0.0
 
 
 def _wins(row: Row, typed: str, loaded: Amount) -> Any:
@@ -208,5 +199,13 @@ def _restated(kept: Mapping[int, Row], computed: Mapping[int, Row], digits: int)
         for key in REPORTED:
             was, now = kept[end][key], computed[end][key]
             if was is not None and now is not None and round(now - was, digits):
-                rows.append({"month_end": end, "figure": key.replace("_", " "), "stored": was, "now": now, "by": round(now - was, digits)})
+                rows.append(
+                    {
+                        "month_end": end,
+                        "figure": key.replace("_", " "),
+                        "stored": was,
+                        "now": now,
+                        "by": round(now - was, digits),
+                    }
+                )
     return rows

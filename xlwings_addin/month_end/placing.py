@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.entries import Entries, Key
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.sheets.model import Sheet, Table
+from xlwings_addin.month_end.model import TableData, own
 from xlwings_addin.sheets.style import DATE_STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlwings_addin.entries import Entries, Key
+    from xlwings_addin.sheets.model import Sheet, Table
 
 NotPlaced = dict[str, Any]
 
@@ -36,7 +39,7 @@ def place_entries(
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
     """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique."""
     placed: dict[str, TableData] = {}
-    left = list(entries.not_placed)
+    left: list[NotPlaced] = [dict(note) for note in entries.not_placed]
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
         typed = entries.tables.get(table.name)
         if typed is None or table.name not in tables:
@@ -45,14 +48,13 @@ def place_entries(
         keys = row_keys(table, data.columns) if data.rows else []
         times = Counter(keys)
         at = {key: i for i, key in enumerate(keys) if times[key] == 1}
-        # A clerk's own column has no key of ours: it is stored under its heading.
         names = {column.heading: column.key for column in table.columns if column.entry}
         columns = {name: list(data.column(name)) for name in names.values()}
-        columns |= {heading: [None] * data.rows for heading in typed.extra}
+        columns |= {own(heading): [None] * data.rows for heading in typed.extra}
         for key, cells in typed.rows.items():
             for heading, value in cells.items():
                 if key in at:
-                    columns[names.get(heading, heading)][at[key]] = value
+                    columns[names.get(heading, own(heading))][at[key]] = value
                 else:
                     left.append(_not_placed(table.name, key, heading, value))
         left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]

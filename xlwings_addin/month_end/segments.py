@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from udfs.cei import cei
 from udfs.ddso import ddso
 from udfs.dso import dso
-
 from xlwings_addin.ledger.history import Measure, history
-from xlwings_addin.month_end.closing import Amount, Closing
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.monthly import number
 from xlwings_addin.sheets.segments import DIMENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.month_end.closing import Amount, Closing
 
 
 def tables(closing: Closing, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
@@ -32,43 +33,42 @@ def over(part: Amount, whole: Amount) -> Amount:
 def _by_status(closing: Closing, total: Amount) -> TableData:
     rows = closing.open.rows
     amount = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
-    column = closing.columns[rows]
+    column = closing.aging.columns[rows]
     customers = closing.ledger.items["customer_id"].take(rows)
     made = []
     for place, label in enumerate(closing.aging.labels):
         inside = column == place
-        receivables = round(float(amount[inside].sum()), closing.digits)
-        known: Amount = None if np.isnan(receivables) else receivables
-        made.append({
-            "segment": label,
-            "items": int(inside.sum()),
-            "customers": int(customers[inside].nunique()),
-            "receivables": known,
-            "share": over(known, total),
-        })
+        known = closing.known(float(amount[inside].sum()))
+        made.append(
+            {
+                "segment": label,
+                "items": int(inside.sum()),
+                "customers": int(customers[inside].nunique()),
+                "receivables": known,
+                "share": over(known, total),
+            }
+        )
     return TableData.of(made)
 
 
 def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
-    by = history(closing.ledger, closing.day, by=dimension, months=1, settings=closing.settings)
-    rates = closing.rates(-1)
-    before = closing.rates(-2) if closing.history.ends.size > 1 else rates
+    by = history(closing.ledger, closing.day, by=dimension, months=1, settings=closing.settings, force=closing.force)
     items = closing.ledger.items
     segment = items[dimension].take(closing.open.rows)
     count = segment.value_counts()
     people = items["customer_id"].take(closing.open.rows).groupby(segment.to_numpy()).nunique()
     rows = []
-    for place, name in enumerate(by.segments):
+    for name in by.segments:
 
-        def amount(measure: Measure, at: tuple[float | None, ...] = rates, place: int = place) -> Amount:
-            return closing.base(by[measure][:, place, -1], at) if by.known[measure][-1] else None
+        def amount(measure: Measure, name: str = name) -> Amount:
+            return closing.known(float(by.base(measure, name)[-1]))
 
         sales, notes = amount("credit_sales"), amount("credit_notes")
         row: dict[str, Any] = {
             "segment": name or f"(no {DIMENSIONS[dimension][1].lower()})",
             "items": int(count.get(name, 0)),
             "customers": int(people.get(name, 0)),
-            "opening": amount("opening", before),
+            "opening": amount("opening"),
             "net_sales": None if sales is None or notes is None else round(sales - notes, closing.digits),
         }
         row |= {measure: amount(measure) for measure in ("receivables", "current", "overdue", "write_offs")}

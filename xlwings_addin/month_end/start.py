@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import udfs
-
+from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.ledger.model import Ledger
-from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import settings as settings_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.month_end.closing import Closing
 
 FINGERPRINT = 16
 
@@ -22,14 +25,19 @@ def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     """Return the Settings sheet's cells and tblRates."""
     chosen = closing.settings
     names = {field.name for field in dataclass_fields(Settings)}
-    cells = {field.name: getattr(chosen, field.name) for field in settings_sheet.sheet().fields() if field.name in names}
+    cells = {
+        field.name: getattr(chosen, field.name) for field in settings_sheet.sheet().fields() if field.name in names
+    }
     cells |= {"as_of": closing.day, "bucket_edges": edges_text(chosen)}
     rates = {
         "currency": [rate.currency for rate in chosen.rates],
         "date": [day_number(rate.date) for rate in chosen.rates],
         "rate": [rate.rate for rate in chosen.rates],
     }
-    return {"tblRates": TableData(rates), "tblPeriods": TableData({"end": [day_number(end) for end in chosen.periods]})}, cells
+    return {
+        "tblRates": TableData(rates),
+        "tblPeriods": TableData({"end": [day_number(end) for end in chosen.periods]}),
+    }, cells
 
 
 def edges_text(chosen: Settings) -> str:
@@ -47,10 +55,14 @@ def tables(
         "start_company": closing.settings.company or "(not named: see Settings)",
         "start_as_of": closing.day,
         "start_currency": closing.currency or "(not named in the files)",
-        "start_receivables": now["receivables"],
-        "start_overdue": now["overdue"],
+        "start_receivables": NA if now["receivables"] is None else now["receivables"],
+        "start_overdue": NA if now["overdue"] is None else now["overdue"],
         "refreshed": refreshed,
-        "start_checks": "Act" if "Act" in results or "error" in severities else "Look" if "warning" in severities else "OK",
+        "start_checks": "Act"
+        if "Act" in results or "error" in severities
+        else "Look"
+        if "warning" in severities
+        else "OK",
         "start_addin": "Active",
     }
     return {"tblLoaded": _loaded(closing.ledger), "tblGlossary": glossary()}, fields
@@ -58,7 +70,9 @@ def tables(
 
 def _loaded(ledger: Ledger) -> TableData:
     def total(totals: Mapping[str, int]) -> str:
-        amounts = ((currency, amount / 10 ** ledger.minor_digits.get(currency, 2)) for currency, amount in totals.items())
+        amounts = (
+            (currency, amount / 10 ** ledger.minor_digits.get(currency, 2)) for currency, amount in totals.items()
+        )
         return "   ".join(f"{amount:,.2f} {currency}".strip() for currency, amount in amounts)
 
     return TableData.of(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from xlwings_addin.settings import Settings
+from typing import TYPE_CHECKING
+
 from xlwings_addin.sheets import aging, checks, dashboard, glossary, ledger, monthly, receipts, segments, start
 from xlwings_addin.sheets import settings as settings_sheet
-from xlwings_addin.sheets.model import Sheet
+
+if TYPE_CHECKING:
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.sheets.model import Sheet
 
 
 def workbook(settings: Settings) -> tuple[Sheet, ...]:

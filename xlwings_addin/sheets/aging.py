@@ -1,7 +1,6 @@
 """Aging: who owes what, how old it is, and that it ties."""
 
 from udfs.aging import bucket_labels
-
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
 
@@ -21,8 +20,8 @@ def sheet(settings: Settings) -> Sheet:
         (
             Fields(
                 (
-                    Field("aging_total", "Aging total", "money", formula="=SUM(tblAging[Total in base])", empty=0.0),
-                    Field("aging_ledger", "Open in the ledger", "money", formula="=SUM(tblItems[Open in base currency])", empty=0.0),
+                    Field("aging_total", "Aging total", "money", formula="=IF(COUNT(tblAging[Total in base])<COUNT(tblAging[Items]),NA(),SUM(tblAging[Total in base]))", empty=0.0),
+                    Field("aging_ledger", "Open in the ledger", "money", formula="=IF(COUNT(tblItems[Open in base currency])<COUNT(tblItems[Open at as-of]),NA(),SUM(tblItems[Open in base currency]))", empty=0.0),
                     Field("aging_difference", "Difference", "money", formula="=ROUND(aging_total-aging_ledger,2)", rule="nonzero", note="Red when it is not zero.", empty=0.0),
                     Field("aging_gl", "General-ledger control total", "money", formula='=IF(gl_control_total="","",gl_control_total)', note="Typed in Settings."),
                     Field("aging_gl_difference", "Difference to the general ledger", "money", formula='=IF(aging_gl="","",ROUND(aging_total-aging_gl,2))', rule="nonzero"),
@@ -49,7 +48,7 @@ def sheet(settings: Settings) -> Sheet:
                     *(Column(c.key, c.heading, c.style) for c in bucket_columns(settings)),
                     Column("total", "Total", "money"),
                     Column("base", "Total in base", "money", total="sum", rule="bar"),
-                    Column("share", "Share", "percent", formula='=IF(aging_total=0,"",[@[Total in base]]/aging_total)'),
+                    Column("share", "Share", "percent", formula='=IF([@[Total in base]]="","",IFERROR([@[Total in base]]/aging_total,""))'),
                     Column("overdue", "Overdue in base", "money", total="sum", note="Sum of the past-due buckets, in the base currency."),
                     Column("oldest", "Oldest (days)", "day count", note="Days past due of the oldest open debit item."),
                     Column("items", "Items", "count", total="sum"),

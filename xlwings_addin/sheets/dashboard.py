@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from udfs.errors import NA
-
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import bucket_columns
 from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Field, Rule, Series, Sheet, Table
 from xlwings_addin.sheets.style import AGING_RAMP
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -41,17 +41,19 @@ _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
 
 def _monthly(heading: str, back: int = 0) -> str:
     """Formula text for a figure of the as-of month, or of `back` months before it."""
-    if not back:
-        return f"INDEX(tblMonthly[{heading}],{_HERE})"
+    figure = f"INDEX(tblMonthly[{heading}],{_HERE}{-back if back else ''})"
+    known = f'IF({figure}="",NA(),{figure})'  # a blank must not be read as zero
     # A month before the first has no figure; INDEX with 0 would return the whole column instead.
-    return f"IF({_HERE}>{back},INDEX(tblMonthly[{heading}],{_HERE}-{back}),NA())"
+    return f"IF({_HERE}>{back},{known},NA())" if back else known
 
 
 def _card(headline: Headline) -> Card:
     name, style = f"kpi_{headline.name}", headline.style
 
     def against(suffix: str, text: str, other: str) -> Field:
-        return Field(f"{name}_{suffix}", text, style, f'=IFERROR({name}-{other},"n/a")', rule=headline.better, empty="n/a")
+        return Field(
+            f"{name}_{suffix}", text, style, f'=IFERROR({name}-{other},"n/a")', rule=headline.better, empty="n/a"
+        )
 
     lines = [
         against("month", "on last month", _monthly(headline.heading, 1)),
@@ -61,7 +63,9 @@ def _card(headline: Headline) -> Card:
         words = "on benchmark" if headline.target.startswith("benchmark") else "on target"
         # A blank setting reads as zero in a subtraction: it must not pass for a target.
         lines.append(against("target", words, f'IF({headline.target}="",NA(),{headline.target})'))
-    return Card(headline.label, Field(name, headline.label, style, f"={_monthly(headline.heading)}", empty=NA), tuple(lines))
+    return Card(
+        headline.label, Field(name, headline.label, style, f"={_monthly(headline.heading)}", empty=NA), tuple(lines)
+    )
 
 
 def sheet(settings: Settings) -> Sheet:
@@ -73,10 +77,28 @@ def sheet(settings: Settings) -> Sheet:
             *(_card(headline) for headline in HEADLINES),
             Card(
                 "Cash per day of DSO",
-                Field("kpi_cash_per_day", "Cash per day of DSO", "money0", '=AR_CASH_IMPACT(1,0,kpi_sales,kpi_days)', empty=NA),
+                Field(
+                    "kpi_cash_per_day",
+                    "Cash per day of DSO",
+                    "money0",
+                    "=AR_CASH_IMPACT(1,0,kpi_sales,kpi_days)",
+                    empty=NA,
+                ),
                 (
-                    Field("kpi_cash_to_target", "released at target DSO", "money0", '=AR_CASH_IMPACT(kpi_dso,target_dso,kpi_sales,kpi_days)', empty=NA),
-                    Field("kpi_interest", "interest saved a year", "money0", "=AR_INTEREST_SAVED(kpi_cash_to_target,cost_of_capital)", empty=NA),
+                    Field(
+                        "kpi_cash_to_target",
+                        "released at target DSO",
+                        "money0",
+                        "=AR_CASH_IMPACT(kpi_dso,target_dso,kpi_sales,kpi_days)",
+                        empty=NA,
+                    ),
+                    Field(
+                        "kpi_interest",
+                        "interest saved a year",
+                        "money0",
+                        "=AR_INTEREST_SAVED(kpi_cash_to_target,cost_of_capital)",
+                        empty=NA,
+                    ),
                 ),
             ),
         )
@@ -110,7 +132,12 @@ def sheet(settings: Settings) -> Sheet:
             "tblCash",
             (
                 Column("days", "Days fewer", "day count"),
-                Column("cash", "Cash released", "money0", formula="=AR_CASH_IMPACT(kpi_dso,kpi_dso-[@[Days fewer]],kpi_sales,kpi_days)"),
+                Column(
+                    "cash",
+                    "Cash released",
+                    "money0",
+                    formula="=AR_CASH_IMPACT(kpi_dso,kpi_dso-[@[Days fewer]],kpi_sales,kpi_days)",
+                ),
             ),
             title="Figures behind the charts",
             intro="One-time cash released when DSO falls by so many days at this month's sales.",
@@ -133,5 +160,10 @@ def sheet(settings: Settings) -> Sheet:
             title="Aging mix by month",
         ),
     )
-    return Sheet("Dashboard", "Trend beats a single point: read each figure against last month, last year and target.", (cards, charts, *behind),
-                 landscape=False, break_after_charts=True)
+    return Sheet(
+        "Dashboard",
+        "Trend beats a single point: read each figure against last month, last year and target.",
+        (cards, charts, *behind),
+        landscape=False,
+        break_after_charts=True,
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from xlwings_addin.sheets.model import Block, Cards, Charts, Fields, Lines, Links, Sheet, Table
 from xlwings_addin.sheets.style import WIDTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 FIRST_COLUMN = 1
 """Column A is a margin."""

@@ -14,13 +14,25 @@ def style_of(column: LedgerColumn) -> str:
 def sheet() -> Sheet:
     """Declare the sheet."""
     read = tuple(
-        Column(c.key, c.heading, style_of(c), note=c.help, width=26 if c.key in {"customer_name", "contact_email"} else 0)
+        Column(
+            c.key, c.heading, style_of(c), note=c.help, width=26 if c.key in {"customer_name", "contact_email"} else 0
+        )
         for c in ITEM_COLUMNS
     )
     found = (
         Column("open_at", "Open at as-of", "money", note="Open at the as-of date: later receipts are rolled back."),
-        Column("open_base", "Open in base currency", "money", note="Converted at the rate in force; blank where a rate is missing."),
-        Column("days_past_due", "Days past due", "day count", note="Negative: not yet due. Blank: no due date, or nothing open."),
+        Column(
+            "open_base",
+            "Open in base currency",
+            "money",
+            note="Converted at the rate in force; blank where a rate is missing.",
+        ),
+        Column(
+            "days_past_due",
+            "Days past due",
+            "day count",
+            note="Negative: not yet due. Blank: no due date, or nothing open.",
+        ),
         Column("bucket", "Bucket"),
     )
     return Sheet(
@@ -36,4 +48,3 @@ def found_last(read: tuple[Column, ...], found: tuple[Column, ...]) -> tuple[Col
     """Return the columns as read, those found by us beside the amounts."""
     after = next(i for i, column in enumerate(read) if column.key == "open_amount") + 1
     return read[:after] + found + read[after:]
-

@@ -7,9 +7,11 @@ knows Excel, a file or a figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Rule = Literal["", "bar", "word", "nonzero", "negative is better", "positive is better"]
 ChartKind = Literal["line", "column", "stacked", "bar", "pareto"]
@@ -59,7 +61,9 @@ class Table:
 
     def formula(self, column: Column) -> str:
         """Return the column's formula with ``[@Heading]`` written in full, as files must store it."""
-        return re.sub(r"\[@(\[[^\]]+\]|[^\]\[]+)\]", lambda m: f"{self.name}[[#This Row],[{m[1].strip('[]')}]]", column.formula)
+        return re.sub(
+            r"\[@(\[[^\]]+\]|[^\]\[]+)\]", lambda m: f"{self.name}[[#This Row],[{m[1].strip('[]')}]]", column.formula
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,13 @@ def sheet() -> Sheet:
     return Sheet(
         "Receipts",
         "Cash, credit notes, discounts and write-offs, each with the item it reduced.",
-        (Table("tblReceipts", tuple(Column(c.key, c.heading, style_of(c), note=c.help) for c in RECEIPT_COLUMNS), big=True),),
+        (
+            Table(
+                "tblReceipts",
+                tuple(Column(c.key, c.heading, style_of(c), note=c.help) for c in RECEIPT_COLUMNS),
+                big=True,
+            ),
+        ),
         tab="data",
         freeze=True,
     )

@@ -1,7 +1,6 @@
 """Start: which month this is, what was loaded, whether the checks agree, and what to do next."""
 
 from udfs.errors import NA
-
 from xlwings_addin.sheets.model import Column, Field, Fields, Lines, Links, Sheet, Table
 
 
@@ -13,12 +12,27 @@ def sheet() -> Sheet:
         (
             Fields(
                 (
-                    Field("start_company", "Company", formula="=IF(company=\"\",\"(not named: see Settings)\",company)", empty="(not named: see Settings)"),
+                    Field(
+                        "start_company",
+                        "Company",
+                        formula='=IF(company="","(not named: see Settings)",company)',
+                        empty="(not named: see Settings)",
+                    ),
                     Field("start_as_of", "As of", "date", formula='=IF(as_of="","",as_of)'),
-                    Field("start_currency", "Currency", formula="=IF(base_currency=\"\",\"(not named in the files)\",base_currency)", empty="(not named in the files)"),
+                    Field(
+                        "start_currency",
+                        "Currency",
+                        formula='=IF(base_currency="","(not named in the files)",base_currency)',
+                        empty="(not named in the files)",
+                    ),
                     Field("start_receivables", "Receivables", "money", formula="=kpi_receivables", empty=NA),
                     Field("start_overdue", "of which overdue", "money", formula="=kpi_overdue", empty=NA),
-                    Field("refreshed", "Refreshed (UTC)", "stamp", note="Nothing here changes until the next refresh, except what you type."),
+                    Field(
+                        "refreshed",
+                        "Refreshed (UTC)",
+                        "stamp",
+                        note="Nothing here changes until the next refresh, except what you type.",
+                    ),
                     Field(
                         "start_checks",
                         "Checks",

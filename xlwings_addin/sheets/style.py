@@ -110,7 +110,13 @@ NAMED: Final = {
 
 def total(style: str) -> dict[str, Any]:
     """Return the look of a total beneath a column of `style`."""
-    return cell(style, ruled=False) | {"bold": True, "top": 1, "top_color": COLOURS["ink"], "bottom": 6, "bottom_color": COLOURS["ink"]}
+    return cell(style, ruled=False) | {
+        "bold": True,
+        "top": 1,
+        "top_color": COLOURS["ink"],
+        "bottom": 6,
+        "bottom_color": COLOURS["ink"],
+    }
 
 
 def card_value(style: str) -> dict[str, Any]:

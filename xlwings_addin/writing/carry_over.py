@@ -6,11 +6,9 @@ import datetime as dt
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
@@ -22,6 +20,10 @@ from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 Row = dict[str, Any]
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
@@ -39,7 +41,8 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
             known = set(book.table_names or ())
             if "tblMonthly" not in known:
                 raise WorkbookError(
-                    f"{path} is not a Receivables workbook: it has no Monthly table; give the workbook that the last refresh wrote."
+                    f"{path} is not a Receivables workbook: it has no Monthly table;"
+                    " give the workbook that the last refresh wrote."
                 )
             settings = _settings(path, book)
             sheets = workbook(settings)
@@ -55,7 +58,8 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
         raise
     except _UNREADABLE as error:
         raise WorkbookError(
-            f"{path} cannot be read as a workbook ({error}); nothing was written: open it in Excel and save it again, or restore its backup."
+            f"{path} cannot be read as a workbook ({error}); nothing was written:"
+            " open it in Excel and save it again, or restore its backup."
         ) from error
     return settings, entries
 
@@ -68,14 +72,18 @@ def _settings(path: Path, book: CalamineWorkbook) -> Settings:
     names = {field.name for field in dataclass_fields(Settings)}
     blank = Settings()
     chosen: dict[str, Any] = {}
-    for declared in (field for sheet in workbook(blank) for field in sheet.fields() if field.entry and field.name in names):
+    for declared in (
+        field for sheet in workbook(blank) for field in sheet.fields() if field.entry and field.name in names
+    ):
         if declared.name in cells:
             chosen[declared.name] = _setting(path, declared, cells[declared.name], getattr(blank, declared.name))
     tables = set(book.table_names or ())
     if "tblRates" in tables:
         rows = list(_raw_rows(book, "tblRates"))
         chosen["rates"] = tuple(
-            Rate(str(row["Currency"]), _day(row["From date"]), float(row["Rate to base"])) for row in rows if _complete(path, row)
+            Rate(str(row["Currency"]), _day(row["From date"]), float(row["Rate to base"]))
+            for row in rows
+            if _complete(path, row)
         )
     if "tblPeriods" in tables:
         ends = (row["Period ends on"] for row in _raw_rows(book, "tblPeriods"))
@@ -88,7 +96,10 @@ def _complete(path: Path, row: Row) -> bool:
     if not given:
         return False
     if len(given) < len(row) or not isinstance(row["Rate to base"], int | float):
-        raise WorkbookError(f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate; it holds {', '.join(map(str, given))}.")
+        raise WorkbookError(
+            f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate;"
+            f" it holds {', '.join(map(str, given))}."
+        )
     return True
 
 
@@ -109,7 +120,11 @@ def _setting(path: Path, field: Field, value: Any, default: Any) -> Any:
                 raise ValueError
             return edges
         if field.choices:
-            return {str(choice): choice for choice in field.choices}[_plain(value)] if isinstance(default, str) else int(value)
+            return (
+                {str(choice): choice for choice in field.choices}[_plain(value)]
+                if isinstance(default, str)
+                else int(value)
+            )
         if isinstance(default, str):
             return _plain(value)
         if isinstance(default, int) and not isinstance(default, bool):
@@ -117,7 +132,9 @@ def _setting(path: Path, field: Field, value: Any, default: Any) -> Any:
         return float(value)
     except (ValueError, KeyError, TypeError):
         allowed = f" (one of {', '.join(field.choices)})" if field.choices else ""
-        raise WorkbookError(f"{path}, Settings, {field.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again.") from None
+        raise WorkbookError(
+            f"{path}, Settings, {field.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again."
+        ) from None
 
 
 def _plain(value: Any) -> str:
@@ -185,7 +202,9 @@ def _value(value: Any, column: Column) -> Any:
     return value
 
 
-def _table_entries(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], known: set[str]) -> dict[str, TableEntries]:
+def _table_entries(
+    path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], known: set[str]
+) -> dict[str, TableEntries]:
     found = {}
     for table in (table for sheet in sheets for table in sheet.tables() if table.key and table.name in known):
         headings = book.get_table_by_name(table.name).columns
@@ -197,7 +216,8 @@ def _table_entries(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], 
             continue
         if missing:
             raise WorkbookError(
-                f"{path}, table {table.name}: the column {missing[0]!r} is gone or was renamed, so entries cannot be told apart;"
+                f"{path}, table {table.name}: the column {missing[0]!r} is gone or was renamed,"
+                " so entries cannot be told apart;"
                 " give the column its heading back and refresh again."
             )
         found[table.name] = _entries_of(table, list(_raw_rows(book, table.name)), typed, extra)
@@ -236,7 +256,9 @@ def _key(table: Table, row: Row) -> Key:
 def _not_carried(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet]) -> Iterator[str]:
     ours = {sheet.name for sheet in sheets}
     yield from (f"the sheet {name!r}" for name in book.sheet_names if name not in ours)
-    charts: list[Chart] = [chart for sheet in sheets for block in sheet.blocks if isinstance(block, Charts) for chart in block.charts]
+    charts: list[Chart] = [
+        chart for sheet in sheets for block in sheet.blocks if isinstance(block, Charts) for chart in block.charts
+    ]
     with zipfile.ZipFile(path) as package:
         drawn = sum(bool(re.fullmatch(r"xl/charts/chart\d+\.xml", name)) for name in package.namelist())
     if drawn > len(charts):

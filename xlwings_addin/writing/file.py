@@ -9,15 +9,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import xlsxwriter
-from udfs.errors import IS_BLANK, excel_text, rank
 
+from udfs.errors import IS_BLANK, NA, excel_text, rank
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end import MonthEnd, TableData
+from xlwings_addin.month_end.model import own
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.layout import (
     CARD_WIDTHS,
@@ -33,14 +34,19 @@ from xlwings_addin.sheets.layout import (
 )
 from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Fields, Formula, Lines, Links, Sheet, Table
 from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing.streamed import StreamedWorksheet, writable
+
+if TYPE_CHECKING:
+    from xlwings_addin.month_end import MonthEnd, TableData
 
 # Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
 # add-in that turns every AR_ cell into #NAME?.
 CALC_ID = 191029
 EXCEL_EPOCH = 25569
 """Excel's serial of 1970-01-01."""
-CELL_LIMIT = 32_767
 ROW_LIMIT = 1_048_576
+FOOTER_LIMIT = 200
+"""Excel takes 255 characters, codes and page numbers included."""
 BACKUPS = 10
 TEMPLATE_DATE = "2026-01-01"
 """When the template says it was made: always the same, so that it can be built again to the byte."""
@@ -102,7 +108,10 @@ class _Drawing:
 
     def __init__(self, path: Path, month: MonthEnd, *, frozen: bool, progress: Progress) -> None:
         self.month, self.frozen, self.progress = month, frozen, progress
-        self.book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False})
+        self.caption = _one_line(month.caption)
+        self.book = xlsxwriter.Workbook(
+            path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+        )
         self.book.set_calc_mode("auto", CALC_ID)
         self.book.calc_on_load = False
         self.book.set_size(2400, 1400)
@@ -111,20 +120,29 @@ class _Drawing:
         self.places: Layout = layout(self.sheets, {name: table.rows for name, table in month.tables.items()})
         too_long = [name for name, place in self.places.tables.items() if place.last >= ROW_LIMIT]
         if too_long:
-            raise WorkbookError(f"{too_long[0]} has more rows than a sheet holds ({ROW_LIMIT:,}); load fewer months or entities.")
+            raise WorkbookError(
+                f"{too_long[0]} has more rows than a sheet holds ({ROW_LIMIT:,}); load fewer months or entities."
+            )
 
     def draw(self) -> None:
         created = datetime.fromisoformat(self.month.refreshed or TEMPLATE_DATE).replace(tzinfo=UTC)
-        self.book.set_properties({
-            "title": f"Receivables {self.month.as_of:%Y-%m}" if self.month.as_of else "Receivables",
-            "subject": "Month-end receivables",
-            "author": self.month.settings.company,
-            "comments": f"Receivables {self.month.version}",
-            "created": created,
-        })
-        worksheets = {sheet.name: self.book.add_worksheet(sheet.name) for sheet in self.sheets}
-        for name, (sheet, row, column) in sorted(self.places.fields.items()):
-            self.book.define_name(name, f"='{sheet}'!{_absolute(row, column)}")
+        self.book.set_properties(
+            {
+                "title": f"Receivables {self.month.as_of:%Y-%m}" if self.month.as_of else "Receivables",
+                "subject": "Month-end receivables",
+                "author": _one_line(self.month.settings.company),
+                "comments": f"Receivables {self.month.version}",
+                "created": created,
+            }
+        )
+        worksheets = {
+            sheet.name: self.book.add_worksheet(
+                sheet.name, StreamedWorksheet if any(t.big for t in sheet.tables()) else None
+            )
+            for sheet in self.sheets
+        }
+        for name, (on, row, column) in sorted(self.places.fields.items()):
+            self.book.define_name(name, f"='{on}'!{_absolute(row, column)}")
         for number, sheet in enumerate(self.sheets, start=1):
             self.progress(sheet.name, number, len(self.sheets) + 1)
             self._sheet(worksheets[sheet.name], sheet)
@@ -150,7 +168,7 @@ class _Drawing:
             ws.set_column(column, column, width)
         ws.set_row(0, 30)
         ws.write_string(0, FIRST_COLUMN, sheet.name, self.named("title"))
-        ws.write_string(1, FIRST_COLUMN, self.month.caption, self.named("subtitle"))
+        ws.write_string(1, FIRST_COLUMN, self.caption, self.named("subtitle"))
         ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
         for block, top in zip(sheet.blocks, self.places.tops[sheet.name], strict=True):
             self._heading(ws, block, top)
@@ -166,10 +184,17 @@ class _Drawing:
                     self._charts(ws, block, row)
                 case Lines():
                     for i, line in enumerate(block.lines):
-                        ws.write_string(row + i, FIRST_COLUMN, line, self.look(style.cell("general", ruled=False) | {"align": "left"}))
+                        ws.write_string(
+                            row + i,
+                            FIRST_COLUMN,
+                            line,
+                            self.look(style.cell("general", ruled=False) | {"align": "left"}),
+                        )
                 case Links():
                     for i, other in enumerate(self.sheets):
-                        ws.write_url(row + i, FIRST_COLUMN, f"internal:'{other.name}'!A1", self.named("link"), other.name)
+                        ws.write_url(
+                            row + i, FIRST_COLUMN, f"internal:'{other.name}'!A1", self.named("link"), other.name
+                        )
                         ws.write_string(row + i, FIRST_COLUMN + 1, other.purpose, self.named("intro"))
         self._printing(ws, sheet)
 
@@ -187,7 +212,7 @@ class _Drawing:
             ws.set_landscape()
         ws.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         ws.fit_to_pages(1, 0)
-        ws.set_footer(f"&L&8{self.month.caption.replace('&', '&&')}&R&8&A  -  page &P of &N")
+        ws.set_footer(f"&L&8{self.caption.replace('&', '&&')[:FOOTER_LIMIT]}&R&8&A  -  page &P of &N")
         tables = list(sheet.tables())
         for table in tables:
             if table.printed:
@@ -209,8 +234,12 @@ class _Drawing:
             self._write_formula(ws, row, column, value.text, value.value, kind, look)
         elif _is_blank(value):
             ws.write_blank(row, column, None, look)
+        elif isinstance(value, bool):
+            ws.write_boolean(row, column, value, look)
+        elif isinstance(value, date):
+            ws.write_number(row, column, _serial(value), self.look(style.cell("date", entry=True)))
         elif isinstance(value, str):
-            ws.write_string(row, column, value[:CELL_LIMIT], look)
+            ws.write_string(row, column, writable(value), look)
         elif isinstance(value, float) and math.isnan(value):
             error = excel_text(value)
             ws.write_formula(row, column, ERROR_FORMULAS[error], look, error)
@@ -231,7 +260,9 @@ class _Drawing:
             cached = ""
         elif isinstance(value, float) and math.isnan(value):
             cached = excel_text(value)
-        elif kind in style.DATE_STYLES and not isinstance(value, str):
+        elif isinstance(value, str):
+            cached = _one_line(value)
+        elif kind in style.DATE_STYLES:
             cached = int(value) + EXCEL_EPOCH
         ws.write_formula(row, column, text, look, cached)
 
@@ -264,7 +295,15 @@ class _Drawing:
         ws.write_blank(row, column + 1, None, self.named("card fill"))
         ws.set_row(row + 1, 27)
         value = card.value
-        self._write_formula(ws, row + 1, column, value.formula, self.month.fields.get(value.name), value.style, self.look(style.card_value(value.style)))
+        self._write_formula(
+            ws,
+            row + 1,
+            column,
+            value.formula,
+            self.month.fields.get(value.name),
+            value.style,
+            self.look(style.card_value(value.style)),
+        )
         ws.write_blank(row + 1, column + 1, None, self.named("card edge"))
         for i in range(height - 2):
             if i >= len(card.lines):
@@ -275,13 +314,18 @@ class _Drawing:
             ws.write_string(row + 2 + i, column, line.label, self.named("card line"))
             delta = bool(line.rule) or line.label.startswith("on ")
             look = self.look(style.card_line_value(line.style, delta=delta))
-            self._write_formula(ws, row + 2 + i, column + 1, line.formula, self.month.fields.get(line.name), line.style, look)
+            self._write_formula(
+                ws, row + 2 + i, column + 1, line.formula, self.month.fields.get(line.name), line.style, look
+            )
             self._rule(ws, line.rule, row + 2 + i, column + 1, row + 2 + i)
 
     def _table(self, ws: Any, table: Table) -> None:
         place = self.places.tables[table.name]
         data = self.month.tables[table.name]
-        columns = [*table.columns, *(Column(f"extra:{h}", h, "general", entry=True, width=16) for h in data.extra)]
+        columns = [
+            *table.columns,
+            *(Column(own(heading), heading, "general", entry=True, width=16) for heading in data.extra),
+        ]
         ws.set_row(place.header, 32)
         options: dict[str, Any] = {
             "name": table.name,
@@ -291,7 +335,11 @@ class _Drawing:
             "columns": [self._table_column(table, column) for column in columns],
         }
         bottom = place.last + table.totals
-        ws.add_table(place.header, place.column, bottom, place.column + len(columns) - 1, options)
+        right = place.column + len(columns) - 1
+        if table.big and data.rows:
+            ws.add_streamed_table(place.header, place.column, data.rows, right, options)
+        else:
+            ws.add_table(place.header, place.column, bottom, right, options)
         for i, column in enumerate(columns):
             self._table_cells(ws, table, column, data.column(column.key), place, place.column + i)
         self._row_heights(ws, columns, data, place)
@@ -300,16 +348,23 @@ class _Drawing:
                 if not column.total:
                     ws.write_blank(bottom, place.column + i, None, self.named("total label"))
                 elif column.total == "sum":
-                    # XlsxWriter's own total leaves the table's name out, which only Excel understands.
+                    # XlsxWriter's own total leaves the table's name out, which only Excel understands;
+                    # and where a figure is missing, the sum of the others must not pass for the total.
                     look = self.look(style.total(column.style))
-                    formula = f"=SUBTOTAL(109,{table.name}[{column.heading}])"
-                    self._write_formula(ws, bottom, place.column + i, formula, _total(data.column(column.key)), column.style, look)
+                    whole, rows = f"{table.name}[{column.heading}]", f"{table.name}[{table.columns[0].heading}]"
+                    formula = f"=IF(COUNT({whole})<COUNTA({rows}),NA(),SUBTOTAL(109,{whole}))"
+                    self._write_formula(
+                        ws, bottom, place.column + i, formula, _total(data.column(column.key)), column.style, look
+                    )
 
     def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:
         """Give rows of wrapped text the height they need: not every viewer works it out on opening."""
         wrapped = [(data.column(c.key), c.width or style.WIDTHS[c.style]) for c in columns if c.style == "wrap"]
         for i in range(data.rows if wrapped else 0):
-            lines = max(sum(-(-max(len(part), 1) // int(width)) for part in str(values[i] or "").split("\n")) for values, width in wrapped)
+            lines = max(
+                sum(-(-max(len(part), 1) // int(width)) for part in str(values[i] or "").split("\n"))
+                for values, width in wrapped
+            )
             if lines > 1:
                 ws.set_row(place.first + i, 13.5 * lines + 3)
 
@@ -324,16 +379,23 @@ class _Drawing:
             described |= {"total_string": "Total", "format": self.named("total label")}
         return described
 
-    def _table_cells(self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int) -> None:
+    def _table_cells(
+        self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int
+    ) -> None:
         look = self.look(style.cell(column.style, entry=column.entry, ruled=not table.big))
         if column.note:
-            ws.write_comment(place.header, at, column.note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9, "color": style.COLOURS["band"]})
+            ws.write_comment(
+                place.header,
+                at,
+                column.note,
+                {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9, "color": style.COLOURS["band"]},
+            )
         formula = table.formula(column)
-        if formula and values:
+        if formula and len(values):
             for row, value in enumerate(values, start=place.first):
                 self._write_formula(ws, row, at, formula, value, column.style, look)
-        elif table.big:
-            self._big_column(ws, column, values, place, at, look)
+        elif table.big and len(values):
+            _stream_column(ws, self.look(style.cell("date", entry=True)), column, values, at, look)
         else:
             for row, value in enumerate(values, start=place.first):
                 self._write(ws, row, at, value, column.style, look)
@@ -344,42 +406,49 @@ class _Drawing:
             ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
         self._rule(ws, column.rule, place.first, at, place.last)
 
-    def _big_column(self, ws: Any, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any) -> None:
-        """Write thousands of cells of one kind without asking each what it is; blanks are left unwritten."""
-        first = place.first
-        if column.style in style.TEXT_STYLES:
-            write = ws.write_string
-            for row, text in enumerate(values, start=first):
-                if text:
-                    write(row, at, text[:CELL_LIMIT], look)
-        elif column.style in style.DATE_STYLES:
-            write = ws.write_number
-            for row, day in enumerate(values, start=first):
-                if day != NO_DATE:
-                    write(row, at, day + EXCEL_EPOCH, look)
-        else:
-            write = ws.write_number
-            for row, number in enumerate(values, start=first):
-                if number is not None and number == number:  # noqa: PLR0124 - NaN is not itself
-                    write(row, at, number, look)
-
     def _rule(self, ws: Any, rule: str, row: int, column: int, last: int) -> None:
         """Draw a conditional format; colour is always beside a word, a sign or a bar's length."""
         cell = _absolute(row, column).replace("$", "")
         area = (row, column, last, column)
         match rule:
             case "bar":
-                ws.conditional_format(*area, {"type": "data_bar", "bar_color": style.COLOURS["bar"], "bar_solid": True, "data_bar_2010": True, "min_type": "num", "min_value": 0})
+                ws.conditional_format(
+                    *area,
+                    {
+                        "type": "data_bar",
+                        "bar_color": style.COLOURS["bar"],
+                        "bar_solid": True,
+                        "data_bar_2010": True,
+                        "min_type": "num",
+                        "min_value": 0,
+                    },
+                )
             case "word":
-                for words, name in ((("Act", "error", "Absent"), "act"), (("Look", "warning"), "look"), (("OK", "Active"), "good")):
+                for words, name in (
+                    (("Act", "error", "Absent"), "act"),
+                    (("Look", "warning"), "look"),
+                    (("OK", "Active"), "good"),
+                ):
                     for word in words:
-                        ws.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.named(name)})
+                        ws.conditional_format(
+                            *area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.named(name)}
+                        )
             case "nonzero":
-                ws.conditional_format(*area, {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}<>0)", "format": self.named("act")})
+                ws.conditional_format(
+                    *area,
+                    {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}<>0)", "format": self.named("act")},
+                )
             case "negative is better" | "positive is better":
                 better = "<" if rule.startswith("negative") else ">"
                 for criteria, name in ((better, "good"), (">" if better == "<" else "<", "look")):
-                    ws.conditional_format(*area, {"type": "formula", "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}0)", "format": self.named(name)})
+                    ws.conditional_format(
+                        *area,
+                        {
+                            "type": "formula",
+                            "criteria": f"=AND(ISNUMBER({cell}),{cell}{criteria}0)",
+                            "format": self.named(name),
+                        },
+                    )
             case _:
                 pass
 
@@ -392,7 +461,12 @@ class _Drawing:
             row = top + i // 2 * (CHART_ROWS + 1)
             drawn = self._chart(chart)
             drawn.set_size({"width": width, "height": CHART_ROWS * ROW_PIXELS})
-            ws.insert_chart(row, FIRST_COLUMN, drawn, {"x_offset": (i % 2) * (width + 16), "description": chart.alt, "object_position": 2})
+            ws.insert_chart(
+                row,
+                FIRST_COLUMN,
+                drawn,
+                {"x_offset": (i % 2) * (width + 16), "description": chart.alt, "object_position": 2},
+            )
 
     def _chart(self, chart: Chart) -> Any:
         kinds = {
@@ -403,15 +477,21 @@ class _Drawing:
             "bar": {"type": "bar", "subtype": "stacked"},
         }
         drawn = self.book.add_chart(kinds[chart.kind])
-        over = self.book.add_chart({"type": "line"}) if any(s.second_axis for s in chart.series) else None
+        over: Any = self.book.add_chart({"type": "line"}) if any(s.second_axis for s in chart.series) else None
         for series in chart.series:
             (over if series.second_axis else drawn).add_series(self._series(chart, series))
         if over:
-            over.set_y2_axis({"num_format": "0%", "min": 0, "max": 1, "num_font": _chart_font(9), "line": {"none": True}})
+            over.set_y2_axis(
+                {"num_format": "0%", "min": 0, "max": 1, "num_font": _chart_font(9), "line": {"none": True}}
+            )
             drawn.combine(over)
         drawn.set_title({"name": chart.title, "name_font": _chart_font(11, bold=True), "overlay": False})
         drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": _chart_font(9)})
-        category: dict[str, Any] = {"num_font": _chart_font(9), "line": {"color": style.COLOURS["rule"]}, "major_tick_mark": "none"}
+        category: dict[str, Any] = {
+            "num_font": _chart_font(9),
+            "line": {"color": style.COLOURS["rule"]},
+            "major_tick_mark": "none",
+        }
         value: dict[str, Any] = {
             "num_format": chart.number_format, "num_font": _chart_font(9), "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": style.COLOURS["rule"], "width": 0.5}},
@@ -439,7 +519,9 @@ class _Drawing:
             "values": self._column_range(chart.table, series.column),
         }
         if chart.kind == "line" or series.second_axis:
-            described["line"] = {"color": colour, "width": 2.0} | ({"dash_type": "dash", "width": 1.25} if series.dashed else {})
+            described["line"] = {"color": colour, "width": 2.0} | (
+                {"dash_type": "dash", "width": 1.25} if series.dashed else {}
+            )
         else:
             described |= {"fill": {"color": colour}, "border": {"none": True}, "gap": 60}
         if series.second_axis:
@@ -454,7 +536,12 @@ class _Drawing:
 
 
 def _chart_font(size: int, *, bold: bool = False, rotation: int = 0) -> dict[str, Any]:
-    font: dict[str, Any] = {"name": style.FONT, "size": size, "bold": bold, "color": style.COLOURS["ink" if bold else "muted"]}
+    font: dict[str, Any] = {
+        "name": style.FONT,
+        "size": size,
+        "bold": bold,
+        "color": style.COLOURS["ink" if bold else "muted"],
+    }
     return font | ({"rotation": rotation} if rotation else {})
 
 
@@ -463,8 +550,46 @@ def _pixels(width: float) -> int:
     return int(width * 7 + 5)
 
 
+def _stream_column(
+    ws: StreamedWorksheet, dated: Any, column: Column, values: Sequence[Any], at: int, look: Any
+) -> None:
+    if column.style == "general":
+        # A clerk's own column holds what he typed: each cell is in one of the three, blank in the others.
+        ws.stream_text(
+            at,
+            [str(v).upper() if isinstance(v, bool) else v if isinstance(v, str) else "" for v in values],
+            look,
+        )
+        ws.stream_numbers(
+            at, [float(v) if isinstance(v, int | float) and not isinstance(v, bool) else None for v in values], look
+        )
+        ws.stream_numbers(at, [_serial(v) if isinstance(v, date) else None for v in values], dated)
+    elif column.style in style.TEXT_STYLES:
+        ws.stream_text(at, values, look)
+    elif column.style in style.DATE_STYLES:
+        days = np.asarray(values, np.float64)
+        ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, days + EXCEL_EPOCH), look)
+    else:
+        ws.stream_numbers(at, values, look)
+
+
+def _one_line(text: str) -> str:
+    """Return the text as headings, properties and cached results can hold it: only markup is escaped there."""
+    return "".join(letter if letter.isprintable() else " " for letter in writable(text))
+
+
 def _total(values: Sequence[Any]) -> float:
-    return math.fsum(v for v in values if isinstance(v, int | float) and not math.isnan(v))
+    return NA if any(_is_blank(value) for value in values) else math.fsum(values)
+
+
+def _serial(value: date) -> float:
+    """Excel's serial of a date, or of a date and time."""
+    days = value.toordinal() - date(1970, 1, 1).toordinal() + EXCEL_EPOCH
+    return (
+        days + (value - datetime.combine(value.date(), time())).total_seconds() / 86_400
+        if isinstance(value, datetime)
+        else float(days)
+    )
 
 
 def _is_blank(value: Any) -> bool:
