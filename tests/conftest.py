@@ -9,6 +9,9 @@ from rungs import tools
 
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
+# Programs for another Python, that of Windows or of LibreOffice: no tests to collect in them.
+collect_ignore_glob = ["rungs/_*.py"]
+
 # Timing says more about the machine than about the code; in CI the same examples every time.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

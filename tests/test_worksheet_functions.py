@@ -392,7 +392,7 @@ def test_off_windows_the_published_function_is_the_function(spec):
 
 def test_off_windows_columns_dates_and_failures_are_cells_too():
     assert functions_here.AR_DSO([850.0, None], 3_200, Decimal(365)) == [[96.953125], ["#N/A"]]
-    assert functions_here.AR_DAYS_PAST_DUE(dt.datetime(2024, 5, 15, 9), dt.date(2024, 6, 20)) == 36.0  # noqa: DTZ001
+    assert functions_here.AR_DAYS_PAST_DUE(dt.datetime(2024, 5, 15, 9), dt.date(2024, 6, 20)) == 36.0
     assert functions_here.AR_DSO([[850.0]], [[0.0]], [[365.0]]) == "#DIV/0!"
     assert functions_here.AR_DSO(1.0) == "#VALUE!"
 

@@ -94,7 +94,9 @@ def _top(closing: Closing, aging: TableData) -> TableData:
 
 def _mix(closing: Closing, months: Months) -> TableData:
     """Open receivables by bucket at every month end; months stored earlier stay as they were."""
-    rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in closing.entries.mix}
+    # A month stored under other bucket edges has blanks here and is aged anew where the ledger can.
+    stored = [row for row in closing.entries.mix if all(row.get(label) is not None for label in closing.aging.labels)]
+    rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:
         end = row["month_end"]
         known = end == closing.day or (closing.ledger.has_history and closing.history.ends[0] <= end < closing.day)

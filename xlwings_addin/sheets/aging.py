@@ -1,8 +1,13 @@
 """Aging: who owes what, how old it is, and that it ties."""
 
+import re
+
 from udfs.aging import bucket_labels
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
+
+BUCKET_HEADING = re.compile(r"\d+-\d+|\d+\+")
+"""What the heading of a past-due bucket looks like, whatever its edges were when it was written."""
 
 
 def bucket_columns(settings: Settings) -> tuple[Column, ...]:

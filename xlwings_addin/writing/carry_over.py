@@ -17,6 +17,7 @@ from xlwings_addin.entries import Entries, Key, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
@@ -209,7 +210,7 @@ def _table_entries(
     for table in (table for sheet in sheets for table in sheet.tables() if table.key and table.name in known):
         headings = book.get_table_by_name(table.name).columns
         declared = {column.heading: column for column in table.columns}
-        extra = tuple(heading for heading in headings if heading not in declared)
+        extra = tuple(h for h in headings if h not in declared and not BUCKET_HEADING.fullmatch(h))
         typed = [column.heading for column in table.columns if column.entry] + list(extra)
         missing = [table.column(key).heading for key in table.key if table.column(key).heading not in headings]
         if not typed:

@@ -8,8 +8,9 @@ import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,7 @@ ROW_LIMIT = 1_048_576
 FOOTER_LIMIT = 200
 """Excel takes 255 characters, codes and page numbers included."""
 BACKUPS = 10
+LEFTOVER_SECONDS = 3600
 TEMPLATE_DATE = "2026-01-01"
 """When the template says it was made: always the same, so that it can be built again to the byte."""
 
@@ -67,6 +69,7 @@ def write(
     where the folder cannot be written to and `WorkbookError` where a sheet cannot hold the ledger;
     nothing is left behind then.
     """
+    _clear_leftovers(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     os.close(descriptor)
     temporary = Path(name)
@@ -84,6 +87,13 @@ def write(
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what killed runs left beside `path`; a younger file may be another run at work."""
+    for left in path.parent.glob(f".{glob.escape(path.stem)}-*.tmp"):
+        if time.time() - left.stat().st_mtime > LEFTOVER_SECONDS:
+            left.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -586,7 +596,7 @@ def _serial(value: date) -> float:
     """Excel's serial of a date, or of a date and time."""
     days = value.toordinal() - date(1970, 1, 1).toordinal() + EXCEL_EPOCH
     return (
-        days + (value - datetime.combine(value.date(), time())).total_seconds() / 86_400
+        days + (value - value.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 86_400
         if isinstance(value, datetime)
         else float(days)
     )

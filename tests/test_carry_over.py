@@ -1,0 +1,311 @@
+"""What a clerk types survives the command: notes, flows, settings, own columns; closed months stay as reported."""
+
+import datetime as dt
+import shutil
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.table import TableColumn
+
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.month_end import close_month
+from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.writing import file
+from xlwings_addin.writing.carry_over import read_back
+from xlwings_addin.writing.errors import WorkbookError
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+NOW = "2026-11-02 08:00:00"
+ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount,Region
+0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00,North
+0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00,South
+0003,Ash Supply,A3,2024-02-10,2024-03-11,EUR,300.00,South
+0001,Elm Works,A4,2024-03-10,2024-04-09,EUR,200.00,North
+"""
+RECEIPTS = "Document,Date,Amount,Kind\nA2,2024-02-20,500.00,cash\nA1,2024-03-20,400.00,cash\n"
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "receipts.csv").write_text(RECEIPTS)
+    return read_ledger([tmp_path / "items.csv"], receipts=tmp_path / "receipts.csv")
+
+
+def refresh(ledger, as_of, out, previous=None, now=NOW, **chosen):
+    """What the command does, without its options."""
+    settings, entries = read_back(previous) if previous else (Settings(company="Example Ltd"), None)
+    settings = settings.__class__(**{**{f: getattr(settings, f) for f in settings.__slots__}, **chosen})
+    month = close_month(ledger, settings, as_of, entries=entries, refreshed=now, version="test")
+    file.write(out, month, backup=now)
+    return month
+
+
+class Typed:
+    """A workbook under a clerk's hands."""
+
+    def __init__(self, path):
+        self.path, self.book = path, openpyxl.load_workbook(path)
+
+    def table(self, name):
+        sheet = next(sheet for sheet in self.book if name in sheet.tables)
+        return sheet, sheet.tables[name], range_boundaries(sheet.tables[name].ref)
+
+    def type(self, table, key, heading, value):
+        """Type a value on the row whose first cells are `key`."""
+        sheet, _, (left, top, right, bottom) = self.table(table)
+        headings = [sheet.cell(top, column).value for column in range(left, right + 1)]
+        for row in range(top + 1, bottom + 1):
+            if all(sheet.cell(row, left + headings.index(h)).value == v for h, v in key.items()):
+                sheet.cell(row, left + headings.index(heading)).value = value
+                return
+        raise AssertionError(f"no row {key} in {table}")
+
+    def add_column(self, table, heading):
+        """Add a column to the right of a table, as typing beside it does in Excel."""
+        sheet, declared, (left, top, right, bottom) = self.table(table)
+        sheet.cell(top, right + 1).value = heading
+        declared.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
+        if declared.autoFilter:
+            declared.autoFilter.ref = declared.ref
+        declared.tableColumns.append(TableColumn(id=len(declared.tableColumns) + 1, name=heading))
+
+    def set(self, name, value):
+        sheet, cell = self.book.defined_names[name].attr_text.split("!")
+        self.book[sheet.strip("'")][cell.replace("$", "")].value = value
+
+    def save(self):
+        self.book.save(self.path)
+        self.book.close()
+        return self.path
+
+
+def shown(path, table):
+    """A table's rows by heading, as a viewer shows them."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = next(sheet for sheet in book if table in sheet.tables)
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables[table].ref]]
+    book.close()
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def row(path, table, **key):
+    return next(r for r in shown(path, table) if all(r[h.replace("_", " ")] == v for h, v in key.items()))
+
+
+def test_notes_flows_settings_and_own_columns_are_carried(ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.type("tblAging", {"Customer ID": "0001"}, "Note", "calls back on Friday")
+    typed.add_column("tblAging", "Our code")
+    typed.type("tblAging", {"Customer ID": "0001"}, "Our code", "K-17")
+    typed.add_column("tblItems", "Seen on")
+    typed.type("tblItems", {"Document": "A1"}, "Seen on", dt.datetime(2024, 2, 2))
+    typed.add_column("tblMonthly", "Remark")
+    typed.type("tblMonthly", {"Status": "closed"}, "Remark", 42)
+    typed.type("tblMonthly", {"Status": "closed"}, "Typed sales", 2000)
+    typed.type("tblMonthly", {"Status": "closed"}, "Note", "  audited  ")
+    typed.set("target_dso", 33)
+    typed.set("bucket_edges", "15; 45")
+    typed.set("company", "Example & Sons")
+    before = typed.save().read_bytes()
+    month = refresh(ledger, "2024-02-29", february, previous=january)
+    assert january.read_bytes() == before
+    note = row(february, "tblAging", Customer_ID="0001")
+    assert (note["Note"], note["Our code"]) == ("calls back on Friday", "K-17")
+    assert row(february, "tblItems", Document="A1")["Seen on"] == dt.datetime(2024, 2, 2)
+    assert row(february, "tblItems", Document="A3")["Seen on"] is None
+    first = shown(february, "tblMonthly")[0]
+    assert (first["Remark"], first["Note"], first["Typed sales"]) == (42, "  audited  ", 2000)
+    assert first["Flows from"] == "typed"
+    assert first["DSO"] == pytest.approx(1500 / 2000 * 31)
+    assert month.settings.target_dso == 33
+    assert month.settings.bucket_edges == (15, 45)
+    assert month.settings.company == "Example & Sons"
+    assert "16-45" in shown(february, "tblAging")[0]
+    assert "31-60" not in shown(february, "tblAging")[0]
+
+
+def test_running_a_refresh_twice_changes_nothing(ledger, tmp_path):
+    out, previous = tmp_path / "february.xlsx", tmp_path / "january.xlsx"
+    refresh(ledger, "2024-01-31", previous)
+    refresh(ledger, "2024-02-29", out, previous=previous)
+    first = out.read_bytes()
+    refresh(ledger, "2024-02-29", out, previous=out, now="2026-11-09 10:00:00")
+    assert out.read_bytes() == first
+    assert list(tmp_path.glob("*backup*")) == []
+    assert [line["As of"] for line in shown(out, "tblLog")] == [dt.datetime(2024, 1, 31), dt.datetime(2024, 2, 29)]
+
+
+def test_an_existing_workbook_is_backed_up_before_it_changes(ledger, tmp_path):
+    out = tmp_path / "february.xlsx"
+    refresh(ledger, "2024-02-29", out)
+    typed = Typed(out)
+    typed.type("tblAging", {"Customer ID": "0003"}, "Note", "asked for a copy")
+    before = typed.save().read_bytes()
+    refresh(ledger, "2024-02-29", out, previous=out, now="2026-11-09 10:00:00")
+    assert (tmp_path / "february backup 20261109-100000.xlsx").read_bytes() == before
+    assert row(out, "tblAging", Customer_ID="0003")["Note"] == "asked for a copy"
+    assert len(shown(out, "tblLog")) == 2
+
+
+def test_a_note_whose_row_is_gone_is_kept_and_not_guessed_onto_another(ledger, tmp_path):
+    january, february, march = (tmp_path / f"{name}.xlsx" for name in ("january", "february", "march"))
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.type("tblAging", {"Customer ID": "0002"}, "Note", "promised the 20th")
+    typed.save()
+    for out, previous, day in ((february, january, "2024-02-29"), (march, february, "2024-03-31")):
+        refresh(ledger, day, out, previous=previous)
+        assert "0002" not in [r["Customer ID"] for r in shown(out, "tblAging")]
+        assert shown(out, "tblNotPlaced") == [
+            {"Table": "tblAging", "Row": "0002 / EUR", "Column": "Note", "Entry": "promised the 20th"}
+        ]
+
+
+def test_a_note_on_a_doubled_row_is_not_placed(ledger, tmp_path):
+    (tmp_path / "twice.csv").write_text(ITEMS + "0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00,North\n")
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    refresh(ledger, "2024-01-31", first)
+    typed = Typed(first)
+    typed.add_column("tblItems", "Our mark")
+    typed.type("tblItems", {"Document": "A1"}, "Our mark", "x")
+    typed.save()
+    twice = read_ledger([tmp_path / "twice.csv"], receipts=tmp_path / "receipts.csv")
+    refresh(twice, "2024-01-31", second, previous=first)
+    assert [r["Our mark"] for r in shown(second, "tblItems") if r["Document"] == "A1"] == [None, None]
+    assert [r["Entry"] for r in shown(second, "tblNotPlaced")] == ["x"]
+
+
+def test_a_closed_month_stays_as_reported_and_the_difference_is_told(ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    (tmp_path / "late.csv").write_text(ITEMS + "0004,Yew Parts,A9,2024-01-30,2024-02-29,EUR,70.00,North\n")
+    late = read_ledger([tmp_path / "late.csv"], receipts=tmp_path / "receipts.csv")
+    refresh(late, "2024-02-29", february, previous=january)
+    first, second = shown(february, "tblMonthly")
+    assert (first["Receivables"], first["Credit sales"]) == (1500, 1500)
+    assert second["Receivables"] == 1000 + 300 + 70
+    told = {
+        r["Figure"]: (r["Stored"], r["By the ledger now"], r["Restated by"]) for r in shown(february, "tblRestated")
+    }
+    assert told["receivables"] == (1500, 1570, 70)
+    assert told["credit sales"] == (1500, 1570, 70)
+    assert set(told) == {"receivables", "credit sales", "current"}
+
+
+def test_an_older_month_does_not_touch_newer_ones(ledger, tmp_path):
+    march, again = tmp_path / "march.xlsx", tmp_path / "again.xlsx"
+    refresh(ledger, "2024-03-31", march)
+    typed = Typed(march)
+    typed.type("tblMonthly", {"Receivables": 1100}, "Note", "as reported")
+    typed.save()
+    refresh(ledger, "2024-01-31", again, previous=march)
+    months = shown(again, "tblMonthly")
+    assert [r["Month end"].month for r in months] == [1, 2, 3]
+    assert (months[2]["Receivables"], months[2]["Note"]) == (1100, "as reported")
+
+
+def test_a_running_month_is_replaced_when_it_goes_on_or_closes(ledger, tmp_path):
+    first, second, third = (tmp_path / f"{n}.xlsx" for n in "123")
+    refresh(ledger, "2024-03-12", first)
+    assert shown(first, "tblMonthly")[-1]["Status"] == "to date"
+    refresh(ledger, "2024-03-25", second, previous=first)
+    assert [r["Month end"].day for r in shown(second, "tblMonthly")] == [31, 29, 25]
+    refresh(ledger, "2024-03-31", third, previous=second)
+    assert [(r["Month end"].day, r["Status"]) for r in shown(third, "tblMonthly")] == [
+        (31, "closed"),
+        (29, "closed"),
+        (31, "closed"),
+    ]
+
+
+def test_open_items_keep_the_months_that_were_stored(tmp_path):
+    (tmp_path / "open.csv").write_text(
+        "Customer ID,Document,Document date,Due date,Amount,Open amount\n1,1,2024-01-05,2024-02-04,100,60\n"
+    )
+    (tmp_path / "later.csv").write_text(
+        "Customer ID,Document,Document date,Due date,Amount,Open amount\n1,2,2024-02-05,2024-03-06,80,80\n"
+    )
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(read_ledger([tmp_path / "open.csv"]), "2024-01-31", january)
+    typed = Typed(january)
+    typed.type("tblMonthly", {"Status": "closed"}, "Typed sales", 100)
+    typed.save()
+    refresh(read_ledger([tmp_path / "later.csv"]), "2024-02-29", february, previous=january)
+    first, second = shown(february, "tblMonthly")
+    assert (first["Receivables"], first["DSO"]) == (60, pytest.approx(60 / 100 * 31))
+    assert (second["Opening"], second["Receivables"], second["DSO"]) == (60, 80, "#N/A")
+    assert [r["Month end"].month for r in shown(february, "tblMix")] == [1, 2]
+
+
+def test_rates_and_periods_are_read_back(ledger, tmp_path):
+    book = tmp_path / "book.xlsx"
+    chosen = {"rates": (Rate("USD", "2024-01-01", 0.92),), "periods": ("2024-01-28", "2024-02-25", "2024-03-31")}
+    refresh(ledger, "2024-02-25", book, **chosen)
+    settings, _ = read_back(book)
+    assert (settings.rates, settings.periods) == (chosen["rates"], chosen["periods"])
+    assert [r["Month end"].day for r in shown(book, "tblMonthly")] == [28, 25]
+
+
+def test_what_cannot_be_carried_is_named(ledger, tmp_path):
+    path = tmp_path / "book.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    typed = Typed(path)
+    typed.book.create_sheet("My own")
+    typed.save()
+    assert "the sheet 'My own'" in read_back(path)[1].not_carried
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_bytes(b"PK\x03\x04 not a workbook"), "cannot be read as a workbook"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "cannot be read as a workbook"),
+        (lambda path: openpyxl.Workbook().save(path), "is not a Receivables workbook"),
+        (lambda path: set_cell(path, "bucket_edges", "soon"), "Aging buckets (days): 'soon' cannot be used"),
+        (lambda path: set_cell(path, "credits", "ignore"), "one of own column, by own date, against oldest"),
+        (lambda path: set_cell(path, "target_dso", "fast"), "Target DSO (days): 'fast' cannot be used"),
+        (
+            lambda path: rename(path, "tblAging", "Customer ID", "No."),
+            "the column 'Customer ID' is gone or was renamed",
+        ),
+    ],
+)
+def test_a_workbook_that_cannot_be_trusted_is_refused_in_one_sentence(ledger, tmp_path, spoil, said):
+    path = tmp_path / "book.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    spoil(path)
+    with pytest.raises(WorkbookError) as refused:
+        read_back(path)
+    assert said in str(refused.value)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def set_cell(path, name, value):
+    typed = Typed(path)
+    typed.set(name, value)
+    typed.save()
+
+
+def rename(path, table, heading, new):
+    typed = Typed(path)
+    sheet, declared, (left, top, right, _) = typed.table(table)
+    for column in range(left, right + 1):
+        if sheet.cell(top, column).value == heading:
+            sheet.cell(top, column).value = new
+            declared.tableColumns[column - left].name = new
+    typed.save()
+
+
+def test_reading_back_changes_no_file(ledger, tmp_path):
+    path, copy = tmp_path / "book.xlsx", tmp_path / "copy.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    shutil.copy2(path, copy)
+    read_back(path)
+    assert path.read_bytes() == copy.read_bytes()
+    assert path.stat().st_mtime_ns == copy.stat().st_mtime_ns

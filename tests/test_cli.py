@@ -1,0 +1,311 @@
+"""The command as a person or a program uses it: what it prints, what it writes, how it says no."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from published.test_published_functions import CASES, FUNCTIONS
+
+from xlwings_addin.cli import cli
+
+ITEMS = "Customer ID,Document,Document date,Due date,Amount,Region\n"
+ONE = ITEMS + "1,A,2024-01-05,2024-02-04,100,North\n"
+
+
+def receivables(*arguments, cwd=None, **environment):
+    """Run the command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "xlwings_addin", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONWARNINGS": "error", **environment},
+    )
+
+
+def printed(*arguments, **more):
+    run = receivables(*arguments, **more)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def refused(*arguments, **more):
+    """The one sentence with which bad input is refused."""
+    run = receivables(*arguments, **more)
+    assert run.returncode == 2, (run.returncode, run.stdout, run.stderr)
+    assert run.stdout == ""
+    assert run.stderr.count("\n") == 1, run.stderr
+    assert run.stderr.startswith("receivables: ")
+    return run.stderr
+
+
+# ---- calc
+
+
+def argument(value):
+    """A published input as a person types it: a range as a JSON list."""
+    return json.dumps(value, default=str) if isinstance(value, (list, tuple)) else str(value)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case["layer"] == "functions"], ids=lambda case: case["id"])
+def test_calc_reproduces_the_published_value(case):
+    function, arguments = FUNCTIONS[case["metric"]]
+    run = CliRunner().invoke(cli, ["calc", function, *map(argument, arguments(json.loads(case["inputs"])))])
+    assert run.exit_code == 0, run.output
+    if case["unit"] == "bucket":
+        assert run.output.strip() in case["expected"]
+        return
+    right = case["expected"] if case["status"] != "known_wrong" else case["right_value"]
+    result = float(run.output) * (100 if case["unit"] == "percent" else 1)
+    tolerance = 0.0 if case["tolerance"] == "exact" else float(case["tolerance"])
+    if case["status"] == "known_wrong":
+        tolerance = 1e-6
+        assert abs(result - float(case["expected"])) > 0.5
+    assert result == pytest.approx(float(right), abs=tolerance + 1e-9, rel=0)
+
+
+def test_every_published_value_of_a_function_is_run():
+    assert {case["metric"] for case in CASES if case["layer"] == "functions"} == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("AR_DSO 250000 1500000 365", "60.83333333333333"),
+        ("AR_DSO_COUNTBACK 300000 [280000,240000,210000,190000,170000,160000] 30", "32.5"),
+        ("AR_CASH_IMPACT 40 20 100000000", "5479452.054794521"),
+        ("ar_dso 1 0 365", "#DIV/0!"),
+        ("AR_DSO 1 -5 365", "#NUM!"),
+        ("AR_DSO x 5 365", "#VALUE!"),
+        ("AR_DSO #REF! 5 365", "#REF!"),
+        ("AR_DSO [10,null,-3] [100,100,100] 30", "3\n#N/A\n-0.8999999999999999"),
+        ("AR_DSO [[1,2],[3,4]] 10 30", "3\t6\n9\t12"),
+        ("AR_CASH_IMPACT 20 40 1000 -5", "#NUM!"),
+        ("AR_BUCKET 2024-01-31 2024-03-31", "31-60"),
+        ("AR_DISCOUNT_COST 0.02 10 30 365 TRUE", "0.4458529273124856"),
+    ],
+)
+def test_calc_prints_what_a_cell_would_show(call, shown):
+    found = printed("calc", *call.split()).strip()
+    assert found == shown or float(found) == pytest.approx(float(shown), rel=1e-9)
+
+
+def test_calc_explains():
+    assert (
+        printed("calc", "AR_DSO", 850000, 3200000, 365, "--explain").strip() == "850,000 / 3,200,000 x 365 = 96.95 days"
+    )
+    assert "nothing to divide by" in printed("calc", "AR_DSO", 1, 0, 365, "--explain")
+
+
+def test_calc_refuses_in_one_sentence():
+    assert "no function AR_DOS" in refused("calc", "AR_DOS", 1)
+    assert "AR_DSO(receivables, credit_sales, days)" in refused("calc", "AR_DSO", 1)
+    assert "not a JSON list" in refused("calc", "AR_DSO", "[1,", 2, 3)
+
+
+def test_functions_lists_every_function_with_fixed_keys():
+    listed = json.loads(printed("functions", "--json"))
+    assert [entry["name"] for entry in listed[:5]] == [
+        *("AR_DSO", "AR_DSO_COUNTBACK", "AR_CEI", "AR_DDSO", "AR_CASH_IMPACT"),
+    ]
+    assert len(listed) == 26
+    for entry in listed:
+        assert list(entry) == ["name", "category", "syntax", "summary", "formula", "arguments"]
+        assert all(list(argument) == ["name", "help", "unit", "required"] for argument in entry["arguments"])
+    assert listed[0]["syntax"] == "=AR_DSO(receivables, credit_sales, days)"
+    assert "=AR_DSO(" in printed("functions")
+
+
+# ---- figures of a ledger
+
+
+def test_aging_has_the_fixed_keys_and_ties(small_files, small_company):
+    command = ("aging", small_files.ledger, "--receipts", small_files.receipts, "--as-of", small_company.as_of)
+    for by in ("customer", "region", "tier", "owner"):
+        found = json.loads(printed(*command, "--by", by, "--json"))
+        assert list(found) == ["as_of", "currency", "total", "items", "buckets", "groups", "by_currency", "warnings"]
+        assert round(sum(found["buckets"].values()), 2) == found["total"]
+        assert round(sum(group["total"] for group in found["groups"]), 2) == found["total"]
+        assert found["by_currency"][0]["total"] == found["total"]
+    assert "Total" in printed(*command, "--by", "region")
+
+
+def test_metrics_of_the_ibm_set(ibm_folder):
+    reference = json.loads((ibm_folder / "reference_values.json").read_text())
+    source = ibm_folder / "WA_Fn-UseC_-Accounts-Receivable.csv"
+    keys = "month_end receivables current overdue credit_sales cash credits write_offs"
+    keys = [*keys.split(), "dso", "dso_countback", "best_possible_dso", "ddso", "cei"]
+    for expected in reference["ref"]:
+        rows = json.loads(printed("metrics", source, "--as-of", expected["asof"], "--json"))
+        assert [list(row) for row in rows] == [keys] * len(rows)
+        last, before = rows[-1], rows[-2]
+        assert (last["receivables"], last["credit_sales"], last["cash"]) == (
+            expected["ar"],
+            expected["sales"],
+            expected["cash"],
+        )
+        assert last["current"] == expected["buckets"]["Current"]
+        for ours, theirs in (
+            ("dso", "dso_month_end"),
+            ("dso_countback", "countback_actual"),
+            ("best_possible_dso", "bpdso"),
+            ("ddso", "ddso"),
+            ("cei", "cei"),
+        ):
+            assert last[ours] == pytest.approx(expected[theirs], rel=1e-9)
+        assert round(before["receivables"] + last["credit_sales"] - last["cash"], 2) == last["receivables"]
+    assert "DSO" in printed("metrics", source, "--as-of", "2012-06-30")
+
+
+# ---- the workbook
+
+
+@pytest.fixture
+def small(small_files, tmp_path):
+    for path in small_files:
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def refresh(folder, *more):
+    return ("refresh", folder / "ledger.csv", "--receipts", folder / "receipts.csv", *more)
+
+
+def test_refresh_writes_a_workbook_and_says_what_it_found(small, small_company):
+    run = receivables(
+        *refresh(small, "--as-of", small_company.as_of, "--company", "Example Ltd", "--freeze"), cwd=small
+    )
+    assert run.returncode == 0
+    name = f"receivables-{small_company.as_of:%Y-%m}"
+    assert run.stdout.strip().endswith(f"{name}.xlsx")
+    assert "DSO (days)" in run.stdout
+    assert {path.name for path in small.glob("*.xlsx")} == {f"{name}.xlsx", f"{name} values.xlsx"}
+    book = openpyxl.load_workbook(small / f"{name}.xlsx", read_only=True)
+    assert book.sheetnames[:3] == ["Start", "Dashboard", "Monthly"]
+    book.close()
+
+
+def test_quiet_is_quiet_and_time_can_be_passed_in(small, small_company):
+    for out in ("a.xlsx", "b.xlsx"):
+        run = receivables(
+            *refresh(small, "--as-of", small_company.as_of, "--out", out, "-q"),
+            cwd=small,
+            SOURCE_DATE_EPOCH="1793000000",
+        )
+        assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+    assert (small / "a.xlsx").read_bytes() == (small / "b.xlsx").read_bytes()
+
+
+def test_last_months_workbook_is_never_touched(small, small_company):
+    last = small_company.as_of.replace(day=1).isoformat()
+    assert receivables(*refresh(small, "--as-of", last, "--out", "last.xlsx"), cwd=small).returncode == 0
+    before = (small / "last.xlsx").read_bytes()
+    more = ("--as-of", small_company.as_of, "--previous", "last.xlsx", "--out", "this.xlsx")
+    assert receivables(*refresh(small, *more), cwd=small).returncode == 0
+    assert (small / "last.xlsx").read_bytes() == before
+    same = refused(*refresh(small, "--as-of", last, "--previous", "last.xlsx", "--out", "last.xlsx"), cwd=small)
+    assert "name another --out" in same
+
+
+BAD = {
+    "no such file": ("gone.csv", None, "no file gone.csv"),
+    "a folder": (".", None, "is a folder"),
+    "empty": ("empty.csv", "", "empty"),
+    "headings only": ("heads.csv", ITEMS, "no "),
+    "no such column": ("columns.csv", "a,b\n1,2\n", "its columns are 'a', 'b'"),
+    "no date column": ("dates.csv", "Customer ID,Document,Amount\n1,A,5\n", "'Document date'"),
+    "text amounts": ("text.csv", ITEMS + "1,A,2024-01-05,2024-02-04,plenty,North\n", "'plenty'"),
+    "not a workbook": ("broken.xlsx", "PK nonsense", "broken.xlsx"),
+    "as-of before all items": ("late.csv", ITEMS + "1,A,2025-01-05,2025-02-04,5,North\n", "before all items"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_sentence_and_nothing_is_written(case, tmp_path):
+    name, content, said = BAD[case]
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    for command in ("refresh", "metrics", "aging"):
+        assert said in refused(command, name, "--as-of", "2024-01-31", cwd=tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--as-of", "yesterday"), "'yesterday' is not a date"),
+        (("--as-of", "2024-02-30"), "is not a date"),
+        (("--as-of", "2024-01-31", "--out", "."), "is a folder"),
+        (("--as-of", "2024-01-31", "--out", "figures.csv"), "must end in .xlsx"),
+        (("--as-of", "2024-01-31", "--out", "nowhere/m.xlsx"), "no folder nowhere"),
+        (("--as-of", "2024-01-31", "--previous", "gone.xlsx"), "gone.xlsx"),
+        (("--as-of", "2024-01-31", "--previous", "one.csv"), "one.csv"),
+        (("--as-of", "2024-01-31", "--rate", "USD"), "CODE=RATE"),
+        ((), "--as-of"),
+        (("--as-of", "2024-01-31", "--by", "x"), "--by"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(tmp_path, options, said):
+    (tmp_path / "one.csv").write_text(ONE)
+    assert said in refused("refresh", "one.csv", *options, cwd=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
+
+
+def test_the_template_is_not_written_over(tmp_path):
+    assert "receivables-template.xlsx" in printed("template", cwd=tmp_path)
+    assert "exists" in refused("template", cwd=tmp_path)
+
+
+def test_demo_shows_the_month_and_the_path(tmp_path):
+    shown = printed("demo", cwd=tmp_path)
+    assert "Receivables" in shown
+    assert "DSO (days)" in shown
+    made = tmp_path / "receivables-demo"
+    assert {path.name for path in made.iterdir()} == {
+        "ledger.csv",
+        "receipts.csv",
+        "customers.csv",
+        "receivables-2026-10.xlsx",
+    }
+    assert "receivables-2026-10.xlsx" in shown
+
+
+def test_killed_at_any_moment_a_refresh_leaves_a_whole_workbook_or_none(small, small_company):
+    command = [
+        sys.executable,
+        "-m",
+        "xlwings_addin",
+        *map(str, refresh(small, "--as-of", small_company.as_of, "--out", "month.xlsx", "-q")),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    started = time.monotonic()
+    subprocess.run(command, cwd=small, check=True, env=environment, timeout=120)
+    whole = time.monotonic() - started
+    out = small / "month.xlsx"
+    before = out.read_bytes()
+    settings = ("--currency", "EUR", "--company", "Another Ltd")
+    for attempt in range(12):
+        process = subprocess.Popen([*command, *settings], cwd=small, env=environment)
+        time.sleep(whole * (0.3 + 0.7 * attempt / 11))
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=60)
+        with zipfile.ZipFile(out) as package:
+            assert package.testzip() is None
+        if attempt == 0:
+            assert out.read_bytes() == before
+    for left in small.glob(".month-*.tmp"):
+        os.utime(left, (0, 0))
+    subprocess.run([*command, *settings], cwd=small, check=True, env=environment, timeout=120)
+    assert list(small.glob(".*.tmp")) == [], "what a killed run left behind is cleared by a later one"
