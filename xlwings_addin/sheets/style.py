@@ -55,13 +55,21 @@ TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp"})
 DATE_STYLES: Final = frozenset({"date", "month"})
 
 
-def cell(style: str, *, entry: bool = False, ruled: bool = True) -> dict[str, Any]:
+def number_format(style: str, *, formula: bool = False) -> str:
+    """Return the number format of a value's style; of text that a formula gives, none.
+
+    In a cell of text format Excel takes a formula that is entered again for text.
+    """
+    return NUMBER_FORMATS["general" if formula and style in TEXT_STYLES else style]
+
+
+def cell(style: str, *, entry: bool = False, ruled: bool = True, formula: bool = False) -> dict[str, Any]:
     """Return the look of a data cell as XlsxWriter format properties."""
     look: dict[str, Any] = {
         "font_name": FONT,
         "font_size": 10,
         "font_color": COLOURS["ink"],
-        "num_format": NUMBER_FORMATS[style],
+        "num_format": number_format(style, formula=formula),
         "valign": "top" if style == "wrap" else "vcenter",
     }
     if style in TEXT_STYLES:

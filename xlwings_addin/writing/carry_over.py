@@ -8,7 +8,7 @@ import zipfile
 from collections import Counter
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
@@ -23,12 +23,23 @@ from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Row = dict[str, Any]
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
 _UNREADABLE = (CalamineError, zipfile.BadZipFile, KeyError, OSError, ValueError)
+
+
+class Tables(Protocol):
+    """The tables of a workbook, in a file or open: headings, and rows without headings and totals."""
+
+    @property
+    def table_names(self) -> list[str] | None:
+        """Their names."""
+
+    def get_table_by_name(self, name: str, /) -> Any:
+        """Return one, with `columns` and `to_python()`."""
 
 
 def read_back(path: Path) -> tuple[Settings, Entries]:
@@ -39,21 +50,8 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
     """
     try:
         with CalamineWorkbook.from_path(path, load_tables=True) as book:
-            known = set(book.table_names or ())
-            if "tblMonthly" not in known:
-                raise WorkbookError(
-                    f"{path} is not a Receivables workbook: it has no Monthly table;"
-                    " give the workbook that the last refresh wrote."
-                )
-            settings = _settings(path, book)
-            sheets = workbook(settings)
-            entries = Entries(
-                tables=_table_entries(path, book, sheets, known),
-                months=tuple(_stored(book, sheets, "tblMonthly")),
-                mix=tuple(_stored(book, sheets, "tblMix")) if "tblMix" in known else (),
-                log=tuple(_stored(book, sheets, "tblLog")) if "tblLog" in known else (),
-                not_placed=tuple(_stored(book, sheets, "tblNotPlaced")) if "tblNotPlaced" in known else (),
-                not_carried=tuple(_not_carried(path, book, sheets)),
+            return collect(
+                path, book, lambda: _named_cells(path, book), lambda sheets: _not_carried(path, book, sheets)
             )
     except WorkbookError:
         raise
@@ -62,14 +60,38 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
             f"{path} cannot be read as a workbook ({error}); nothing was written:"
             " open it in Excel and save it again, or restore its backup."
         ) from error
+
+
+def collect(
+    where: Path | str,
+    book: Tables,
+    named_cells: Callable[[], Mapping[str, Any]],
+    not_carried: Callable[[Sequence[Sheet]], Iterable[str]],
+) -> tuple[Settings, Entries]:
+    """Return the settings and entries of a workbook called `where`, by whatever way it is read."""
+    known = set(book.table_names or ())
+    if "tblMonthly" not in known:
+        raise WorkbookError(
+            f"{where} is not a Receivables workbook: it has no Monthly table;"
+            " give the workbook that the last refresh wrote."
+        )
+    settings = _settings(where, book, named_cells())
+    sheets = workbook(settings)
+    entries = Entries(
+        tables=_table_entries(where, book, sheets, known),
+        months=tuple(_stored(book, sheets, "tblMonthly")),
+        mix=tuple(_stored(book, sheets, "tblMix")) if "tblMix" in known else (),
+        log=tuple(_stored(book, sheets, "tblLog")) if "tblLog" in known else (),
+        not_placed=tuple(_stored(book, sheets, "tblNotPlaced")) if "tblNotPlaced" in known else (),
+        not_carried=tuple(not_carried(sheets)),
+    )
     return settings, entries
 
 
 # ---- settings
 
 
-def _settings(path: Path, book: CalamineWorkbook) -> Settings:
-    cells = _named_cells(path, book)
+def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Settings:
     names = {field.name for field in dataclass_fields(Settings)}
     blank = Settings()
     chosen: dict[str, Any] = {}
@@ -92,7 +114,7 @@ def _settings(path: Path, book: CalamineWorkbook) -> Settings:
     return replace(blank, **chosen)
 
 
-def _complete(path: Path, row: Row) -> bool:
+def _complete(path: Path | str, row: Row) -> bool:
     given = [value for value in row.values() if value is not None]
     if not given:
         return False
@@ -110,7 +132,7 @@ def _day(value: Any) -> str:
     return iso(day_number(str(value)))
 
 
-def _setting(path: Path, field: Field, value: Any, default: Any) -> Any:
+def _setting(path: Path | str, field: Field, value: Any, default: Any) -> Any:
     """Turn a typed setting into what `Settings` holds; a blank one is the default."""
     if value is None:
         return "" if isinstance(default, str) and not field.choices else default
@@ -173,7 +195,7 @@ def _cell(value: Any) -> Any:
     return None if value == "" or (isinstance(value, str) and not value.strip()) else value
 
 
-def _raw_rows(book: CalamineWorkbook, name: str) -> Iterator[Row]:
+def _raw_rows(book: Tables, name: str) -> Iterator[Row]:
     """Yield a table's rows by heading, blank rows left out."""
     table = book.get_table_by_name(name)
     for cells in table.to_python():
@@ -186,7 +208,7 @@ def _declared(sheets: Sequence[Sheet], name: str) -> Table:
     return next(table for sheet in sheets for table in sheet.tables() if table.name == name)
 
 
-def _stored(book: CalamineWorkbook, sheets: Sequence[Sheet], name: str) -> Iterator[Row]:
+def _stored(book: Tables, sheets: Sequence[Sheet], name: str) -> Iterator[Row]:
     """Yield a table's stored values by column key; what a formula shows is left to be reckoned again."""
     table = _declared(sheets, name)
     for row in _raw_rows(book, name):
@@ -203,9 +225,7 @@ def _value(value: Any, column: Column) -> Any:
     return value
 
 
-def _table_entries(
-    path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], known: set[str]
-) -> dict[str, TableEntries]:
+def _table_entries(path: Path | str, book: Tables, sheets: Sequence[Sheet], known: set[str]) -> dict[str, TableEntries]:
     found = {}
     for table in (table for sheet in sheets for table in sheet.tables() if table.key and table.name in known):
         headings = book.get_table_by_name(table.name).columns

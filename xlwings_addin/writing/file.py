@@ -104,11 +104,21 @@ def _umask() -> int:
 
 def _back_up(path: Path, now: str) -> None:
     """Save a dated copy of `path` beside it and keep the last ten."""
-    stamp = now.replace("-", "").replace(":", "").replace(" ", "-")
-    copy = path.with_name(f"{path.stem} backup {stamp}{path.suffix}")
+    copy = backup_name(path, now)
     temporary = copy.with_suffix(".tmp")
     shutil.copy2(path, temporary)
     temporary.replace(copy)
+    drop_old_backups(path)
+
+
+def backup_name(path: Path, now: str) -> Path:
+    """Return what the copy of `path` made at `now` is called."""
+    stamp = now.replace("-", "").replace(":", "").replace(" ", "-")
+    return path.with_name(f"{path.stem} backup {stamp}{path.suffix}")
+
+
+def drop_old_backups(path: Path) -> None:
+    """Keep the last ten copies of `path`."""
     for old in sorted(path.parent.glob(f"{glob.escape(path.stem)} backup *{path.suffix}"))[:-BACKUPS]:
         old.unlink()
 
@@ -242,12 +252,12 @@ class _Drawing:
         """Write one value as what `kind` says it is; text always stays text."""
         if isinstance(value, Formula):
             self._write_formula(ws, row, column, value.text, value.value, kind, look)
-        elif _is_blank(value):
+        elif is_blank(value):
             ws.write_blank(row, column, None, look)
         elif isinstance(value, bool):
             ws.write_boolean(row, column, value, look)
         elif isinstance(value, date):
-            ws.write_number(row, column, _serial(value), self.look(style.cell("date", entry=True)))
+            ws.write_number(row, column, serial(value), self.look(style.cell("date", entry=True)))
         elif isinstance(value, str):
             ws.write_string(row, column, writable(value), look)
         elif isinstance(value, float) and math.isnan(value):
@@ -266,7 +276,7 @@ class _Drawing:
             self._write(ws, row, column, value, kind, look)
             return
         cached = value
-        if _is_blank(value):
+        if is_blank(value):
             cached = ""
         elif isinstance(value, float) and math.isnan(value):
             cached = excel_text(value)
@@ -282,7 +292,7 @@ class _Drawing:
         for item in block.fields:
             _, row, column = self.places.fields[item.name]
             # Left, whatever the kind: labels and values of a form read as one line.
-            look = self.look(style.cell(item.style, entry=item.entry) | {"align": "left"})
+            look = self.look(style.cell(item.style, entry=item.entry, formula=bool(item.formula)) | {"align": "left"})
             value = self.month.fields.get(item.name)
             ws.write_string(row, column - 1, item.label, self.named("label"))
             if item.formula:
@@ -392,7 +402,9 @@ class _Drawing:
     def _table_cells(
         self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int
     ) -> None:
-        look = self.look(style.cell(column.style, entry=column.entry, ruled=not table.big))
+        look = self.look(
+            style.cell(column.style, entry=column.entry, ruled=not table.big, formula=bool(column.formula))
+        )
         if column.note:
             ws.write_comment(
                 place.header,
@@ -573,7 +585,7 @@ def _stream_column(
         ws.stream_numbers(
             at, [float(v) if isinstance(v, int | float) and not isinstance(v, bool) else None for v in values], look
         )
-        ws.stream_numbers(at, [_serial(v) if isinstance(v, date) else None for v in values], dated)
+        ws.stream_numbers(at, [serial(v) if isinstance(v, date) else None for v in values], dated)
     elif column.style in style.TEXT_STYLES:
         ws.stream_text(at, values, look)
     elif column.style in style.DATE_STYLES:
@@ -589,10 +601,10 @@ def _one_line(text: str) -> str:
 
 
 def _total(values: Sequence[Any]) -> float:
-    return NA if any(_is_blank(value) for value in values) else math.fsum(values)
+    return NA if any(is_blank(value) for value in values) else math.fsum(values)
 
 
-def _serial(value: date) -> float:
+def serial(value: date) -> float:
     """Excel's serial of a date, or of a date and time."""
     days = value.toordinal() - date(1970, 1, 1).toordinal() + EXCEL_EPOCH
     return (
@@ -602,7 +614,8 @@ def _serial(value: date) -> float:
     )
 
 
-def _is_blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """Whether a cell of this value stays empty."""
     return value is None or value == "" or (isinstance(value, float) and rank(value) == IS_BLANK)
 
 
