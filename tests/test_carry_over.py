@@ -292,6 +292,20 @@ def set_cell(path, name, value):
     typed.save()
 
 
+def type_into(path, table, row, values):
+    typed = Typed(path)
+    sheet, _, (left, top, _, _) = typed.table(table)
+    for column, value in enumerate(values):
+        sheet.cell(top + row, left + column).value = value
+    typed.save()
+
+
+def note(path, heading, value):
+    typed = Typed(path)
+    typed.type("tblMonthly", {"Status": "closed"}, heading, value)
+    typed.save()
+
+
 def rename(path, table, heading, new):
     typed = Typed(path)
     sheet, declared, (left, top, right, _) = typed.table(table)

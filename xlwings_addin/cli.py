@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.metadata
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -112,9 +113,12 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
     for text in given["rates"]:
         code, _, number = text.partition("=")
         try:
-            rates.append(Rate(code.strip().upper(), "1970-01-01", float(number)))
+            rate = float(number)
         except ValueError:
-            raise _Problem(f"--rate {text}: write it as CODE=RATE, USD=0.92 for example.") from None
+            rate = 0.0
+        if not (code.strip() and 0 < rate < math.inf):
+            raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
+        rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
     return replace(settings, rates=(*settings.rates, *rates)) if rates else settings
 
 

@@ -65,7 +65,7 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
             yield Finding(
                 "total rows" if total else "unreadable rows",
                 "note" if total else "error",
-                f"{len(group):,} rows are no items: {reason} ({where}).",
+                f"Rows that are no items: {len(group):,}: {reason} ({where}).",
                 len(group),
             )
 
@@ -73,7 +73,7 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
 def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(ledger.items["currency"].eq("").to_numpy())
     if rows.size:
-        message = f"{rows.size:,} items name no currency, and no base currency is set: their amounts stand without one."
+        message = f"Items that name no currency: {rows.size:,}; no base currency is set, so amounts stand without one."
         yield _finding("unnamed currency", "warning", message, rows)
 
 
@@ -87,7 +87,7 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(repeated)[table.duplicated(keep="first").to_numpy()]
     if rows.size:
         amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
-        message = f"{rows.size:,} items repeat an earlier one of the same customer, kind and number ({amount})."
+        message = f"Items that repeat one of the same customer, kind and number: {rows.size:,} ({amount})."
         yield _finding("duplicate items", "warning", message, rows)
 
 
@@ -95,7 +95,7 @@ def _undated(ledger: Ledger) -> Iterator[Finding]:
     arrays = prepared.items(ledger)
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
-        message = f"{rows.size:,} items have no due date ({_total(ledger, arrays.face, rows)}): column 'No date'."
+        message = f"Items without a due date: {rows.size:,} ({_total(ledger, arrays.face, rows)}): column 'No date'."
         yield _finding("no due date", "warning", message, rows)
 
 
@@ -106,7 +106,7 @@ def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
         return
     many = rows.size >= 3 and rows.size > 0.02 * arrays.face.size
     hint = ": day and month may be swapped" if many else ""
-    message = f"{rows.size:,} items fall due before their document date{hint}."
+    message = f"Items due before their document date: {rows.size:,}{hint}."
     yield _finding("due before document", "error" if many else "warning", message, rows)
 
 
@@ -140,7 +140,7 @@ def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
 def _over_applied(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(prepared.crossing(ledger))
     if rows.size:
-        message = f"{rows.size:,} items were reduced by more than they amounted to: the excess shows as a credit."
+        message = f"Items reduced by more than they amount to: {rows.size:,}; the excess shows as a credit."
         yield _finding("over-applied", "warning", message, rows)
 
 
@@ -154,8 +154,8 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(gap)
     if rows.size:
         message = (
-            f"{rows.size:,} items state an open amount that differs from amount less receipts"
-            f" (by {_total(ledger, gap, rows)} in all): amount less receipts counts."
+            f"Items whose stated open amount differs from amount less receipts: {rows.size:,}"
+            f" (by {_total(ledger, gap, rows)} in all); amount less receipts counts."
         )
         yield _finding("open amount differs", "warning", message, rows)
 
@@ -167,7 +167,7 @@ def _face_value(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(~ledger.items["has_open"].to_numpy(bool))
     if rows.size:
         message = (
-            f"{rows.size:,} items state no open amount and there are no receipts: they count in full"
+            f"Items without an open amount and without receipts: {rows.size:,}; they count in full"
             f" ({_total(ledger, arrays.face, rows)})."
         )
         yield _finding("counted in full", "warning", message, rows)

@@ -10,7 +10,8 @@ import pandas as pd
 
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.aging import age
-from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, month_end, month_ends
+from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Finding, Ledger, Minor
 from xlwings_addin.ledger.money import minor_digits, sum_by
@@ -32,6 +33,10 @@ Measure = Literal[
     "current",
     "overdue",
 ]
+DAYS_IN_MONTH = 30
+MOST_MONTHS = 600
+"""Fifty years: a ledger that spans more holds a date that was mistyped."""
+
 FLOWS: tuple[Measure, ...] = ("credit_sales", "credit_notes", "discounts", "credits", "cash", "write_offs")
 BALANCES: tuple[Measure, ...] = ("opening", "receivables", "current", "overdue")
 
@@ -141,6 +146,12 @@ def history(
     first = prepared.items(ledger).first_day
     if not ledger.has_history and len(ledger.sales):
         first = min(first, int(ledger.sales["month"].min()))
+    span = (day - first) // DAYS_IN_MONTH
+    if span > MOST_MONTHS:
+        raise LedgerError(
+            f"The ledger would span {span:,} months, from {iso(first)} to {iso(day)}: one of the two is no real date;"
+            " correct the first document's date, or choose another as-of date."
+        )
     ends, to_date = period_ends(first, day, settings)
     opens = int(first_of_month(first)) - 1
     if months is not None and months < ends.size:

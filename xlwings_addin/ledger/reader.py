@@ -239,7 +239,7 @@ class _Intake:
         if not len(receipts):
             return
         total = int(receipts["amount"].sum()) / 10**digits
-        message = f"{len(receipts):,} receipts ({total:,.{digits}f} in all) reduce nothing: {reason}."
+        message = f"Receipts that reduce nothing: {len(receipts):,} ({total:,.{digits}f} in all): {reason}."
         self.findings.append(Finding("receipts without item", "warning", message, len(receipts)))
         for file, group in receipts.groupby("file", sort=False):
             values = [

@@ -104,13 +104,17 @@ def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Setti
     if "tblRates" in tables:
         rows = list(_raw_rows(book, "tblRates"))
         chosen["rates"] = tuple(
-            Rate(str(row["Currency"]), _day(row["From date"]), float(row["Rate to base"]))
+            Rate(
+                str(row["Currency"]),
+                _day(row["From date"], f"{path}, Settings, Exchange rates"),
+                float(row["Rate to base"]),
+            )
             for row in rows
             if _complete(path, row)
         )
     if "tblPeriods" in tables:
         ends = (row["Period ends on"] for row in _raw_rows(book, "tblPeriods"))
-        chosen["periods"] = tuple(_day(end) for end in ends if end is not None)
+        chosen["periods"] = tuple(_day(end, f"{path}, Settings, Periods") for end in ends if end is not None)
     return replace(blank, **chosen)
 
 
@@ -118,18 +122,22 @@ def _complete(path: Path | str, row: Row) -> bool:
     given = [value for value in row.values() if value is not None]
     if not given:
         return False
-    if len(given) < len(row) or not isinstance(row["Rate to base"], int | float):
+    rate = row["Rate to base"]
+    if len(given) < len(row) or not isinstance(rate, int | float) or rate <= 0:
         raise WorkbookError(
-            f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate;"
+            f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate above 0;"
             f" it holds {', '.join(map(str, given))}."
         )
     return True
 
 
-def _day(value: Any) -> str:
+def _day(value: Any, where: str) -> str:
     if isinstance(value, dt.date):
         return value.strftime("%Y-%m-%d")
-    return iso(day_number(str(value)))
+    try:
+        return iso(day_number(str(value)))
+    except ValueError as error:
+        raise WorkbookError(f"{where}: {error}") from error
 
 
 def _setting(path: Path | str, field: Field, value: Any, default: Any) -> Any:
@@ -241,19 +249,28 @@ def _table_entries(path: Path | str, book: Tables, sheets: Sequence[Sheet], know
                 " so entries cannot be told apart;"
                 " give the column its heading back and refresh again."
             )
-        found[table.name] = _entries_of(table, list(_raw_rows(book, table.name)), typed, extra)
+        found[table.name] = _entries_of(path, table, list(_raw_rows(book, table.name)), typed, extra)
     return found
 
 
-def _entries_of(table: Table, rows: Sequence[Row], typed: Sequence[str], extra: tuple[str, ...]) -> TableEntries:
+def _entries_of(
+    path: Path | str, table: Table, rows: Sequence[Row], typed: Sequence[str], extra: tuple[str, ...]
+) -> TableEntries:
     keys = [_key(table, row) for row in rows]
     times = Counter(keys)
+    amounts = {column.heading for column in table.columns if column.entry and column.style.startswith("money")}
     kept: dict[Key, Mapping[str, Any]] = {}
     doubled: list[tuple[Key, str, Any]] = []
     for key, row in zip(keys, rows, strict=True):
         cells = {heading: row[heading] for heading in typed if row.get(heading) is not None}
         if not cells:
             continue
+        for heading, value in cells.items():
+            if heading in amounts and not isinstance(value, int | float):
+                raise WorkbookError(
+                    f"{path}, {table.name}, {' / '.join(key)}, {heading}: {value!r} is no amount;"
+                    " type a number or clear the cell, and refresh again."
+                )
         if times[key] == 1:
             kept[key] = cells
         else:
@@ -267,7 +284,9 @@ def _key(table: Table, row: Row) -> Key:
         column = table.column(name)
         value = row.get(column.heading)
         dated = column.style in DATE_STYLES and value is not None
-        parts.append(_day(value) if dated else "" if value is None else _plain(value))
+        parts.append(
+            _day(value, f"{table.name}, {column.heading}") if dated else "" if value is None else _plain(value)
+        )
     return tuple(parts)
 
 

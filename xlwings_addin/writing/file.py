@@ -65,12 +65,16 @@ def write(
 
     A workbook already there is copied first to one named after `backup`, the time now; one that would
     not change is left as it is. `frozen` writes values in place of formulas, for readers without the
-    add-in. `progress` is told the sheet in hand, its number and how many there are. Raises `OSError`
-    where the folder cannot be written to and `WorkbookError` where a sheet cannot hold the ledger;
-    nothing is left behind then.
+    add-in. `progress` is told the sheet in hand, its number and how many there are. Raises `WorkbookError`
+    where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
     """
-    _clear_leftovers(path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    try:
+        _clear_leftovers(path)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise WorkbookError(
+            f"{path} cannot be written ({error.strerror}): choose a folder of yours with --out."
+        ) from error
     os.close(descriptor)
     temporary = Path(name)
     try:
@@ -368,13 +372,14 @@ class _Drawing:
                 if not column.total:
                     ws.write_blank(bottom, place.column + i, None, self.named("total label"))
                 elif column.total == "sum":
-                    # XlsxWriter's own total leaves the table's name out, which only Excel understands;
-                    # and where a figure is missing, the sum of the others must not pass for the total.
-                    look = self.look(style.total(column.style))
-                    whole, rows = f"{table.name}[{column.heading}]", f"{table.name}[{table.columns[0].heading}]"
-                    formula = f"=IF(COUNT({whole})<COUNTA({rows}),NA(),SUBTOTAL(109,{whole}))"
                     self._write_formula(
-                        ws, bottom, place.column + i, formula, _total(data.column(column.key)), column.style, look
+                        ws,
+                        bottom,
+                        place.column + i,
+                        table.total_formula(column),
+                        _total(data.column(column.key)),
+                        column.style,
+                        self.look(style.total(column.style)),
                     )
 
     def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:

@@ -1,0 +1,1 @@
+"""Programs that measure ours against peers in one run: `python -m tests.benchmarks NAME`."""
