@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import logging
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+# fastexcel warns of every column without values; a column that nobody filled is no news to a clerk.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 2_000

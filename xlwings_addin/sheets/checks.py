@@ -70,11 +70,11 @@ def sheet() -> Sheet:
                 (
                     Column("when", "When (UTC)", "stamp"),
                     Column("as_of", "As of", "date"),
-                    Column("files", "Files", width=1),
                     Column("rows", "Rows", "count"),
                     Column("receivables", "Receivables", "money"),
                     Column("fingerprint", "Fingerprint", width=18, note="Of the files, settings and entries together."),
                     Column("version", "Version", width=10),
+                    Column("files", "Files", width=1),
                 ),
                 title="Refresh log",
             ),

@@ -65,6 +65,14 @@ class Table:
             r"\[@(\[[^\]]+\]|[^\]\[]+)\]", lambda m: f"{self.name}[[#This Row],[{m[1].strip('[]')}]]", column.formula
         )
 
+    def total_formula(self, column: Column) -> str:
+        """Return the formula of a total: where a figure is missing, the sum of the others must not pass for it.
+
+        Excel's own total leaves the table's name out, which only Excel understands.
+        """
+        whole, rows = f"{self.name}[{column.heading}]", f"{self.name}[{self.columns[0].heading}]"
+        return f"=IF(COUNT({whole})<COUNTA({rows}),NA(),SUBTOTAL(109,{whole}))"
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

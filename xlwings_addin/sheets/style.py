@@ -73,7 +73,7 @@ def cell(style: str, *, entry: bool = False, ruled: bool = True, formula: bool =
         "valign": "top" if style == "wrap" else "vcenter",
     }
     if style in TEXT_STYLES:
-        look |= {"align": "left", "text_wrap": style == "wrap"}
+        look |= {"align": "left", "text_wrap": style == "wrap", "indent": int(ruled)}
     elif style in DATE_STYLES:
         look["align"] = "center"
     else:
@@ -100,7 +100,7 @@ NAMED: Final = {
     "column heading": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
                             border_color=COLOURS["accent"], align="center"),
     "column heading text": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
-                                 border_color=COLOURS["accent"], align="left"),
+                                 border_color=COLOURS["accent"], align="left", indent=1),
     "label": _text(10, "ink", bottom=1, bottom_color=COLOURS["rule"]),
     "note": _text(9, "muted", indent=1),
     "link": _text(10, "accent", underline=1),
