@@ -27,10 +27,11 @@ FORMULA = 16
 VALUES, TEXTS, ERRORS = 1, 2, 4
 
 
-def main(job_file, answer_file):
-    job = json.loads(Path(job_file).read_text())
+@contextlib.contextmanager
+def office(job):
+    """A LibreOffice of our own under the job's profile: its context and its desktop; ended with the block."""
     pipe = f"receivables{os.getpid()}"
-    office = subprocess.Popen(
+    process = subprocess.Popen(
         [
             job["soffice"],
             "--headless",
@@ -45,18 +46,24 @@ def main(job_file, answer_file):
     )
     desktop = None
     try:
-        context = connect(pipe, office)
+        context = connect(pipe, process)
         desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        insert_functions(context, job["basic"], job["functions"])
-        answer = read(desktop, Path(job["book"]).as_uri())
-        Path(answer_file).write_text(json.dumps(answer), encoding="utf-8")
+        yield context, desktop
     finally:
         with contextlib.suppress(Exception):
             desktop.terminate()
         try:
-            office.wait(20)
+            process.wait(20)
         except subprocess.TimeoutExpired:
-            office.kill()
+            process.kill()
+
+
+def main(job_file, answer_file):
+    job = json.loads(Path(job_file).read_text())
+    with office(job) as (context, desktop):
+        insert_functions(context, job["basic"], job["functions"])
+        answer = read(desktop, Path(job["book"]).as_uri())
+    Path(answer_file).write_text(json.dumps(answer), encoding="utf-8")
 
 
 def connect(pipe, office):

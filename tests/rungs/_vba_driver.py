@@ -3,49 +3,22 @@
 Usage: python3 _vba_driver.py job.json answer.json
 """
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from _office_driver import connect
+from _office_driver import office
 
 SENTINEL = "\n\nPublic Function {name}()\n    {name} = 42\nEnd Function\n"
 
 
 def main(job_file, answer_file):
     job = json.loads(Path(job_file).read_text())
-    pipe = f"receivablesvba{os.getpid()}"
-    office = subprocess.Popen(
-        [
-            job["soffice"],
-            "--headless",
-            "--invisible",
-            "--norestore",
-            "--nologo",
-            f"-env:UserInstallation={Path(job['profile']).as_uri()}",
-            f"--accept=pipe,name={pipe};urp;",
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    desktop = None
-    try:
-        context = connect(pipe, office)
-        desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    with office(job) as (_, desktop):
         answer = [examine(desktop, **book) for book in job["books"]]
-        Path(answer_file).write_text(json.dumps(answer), encoding="utf-8")
-    finally:
-        with contextlib.suppress(Exception):
-            desktop.terminate()
-        try:
-            office.wait(20)
-        except subprocess.TimeoutExpired:
-            office.kill()
+    Path(answer_file).write_text(json.dumps(answer), encoding="utf-8")
 
 
 def examine(desktop, path, compiled, calls, cells):
