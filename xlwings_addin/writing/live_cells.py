@@ -1,0 +1,91 @@
+"""Values as an open Excel gives them, and as it must be given them so that it changes none."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from udfs.errors import excel_text
+from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.sheets import style
+from xlwings_addin.sheets.model import Formula
+from xlwings_addin.writing.file import ERROR_FORMULAS, EXCEL_EPOCH, is_blank, serial
+from xlwings_addin.writing.streamed import writable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlwings_addin.sheets.model import Column
+
+Written = str | float | bool
+"""What is handed to Excel; "" clears a cell."""
+
+DAYS_1904: Final = 1462
+"""Days between the two dates from which workbooks count."""
+TEXT_FORMAT: Final = style.NUMBER_FORMATS["text"]
+
+ERROR_CODES: Final = {
+    -2146826281: "#DIV/0!", -2146826246: "#N/A", -2146826259: "#NAME?", -2146826288: "#NULL!",
+    -2146826252: "#NUM!", -2146826265: "#REF!", -2146826273: "#VALUE!",
+}  # fmt: skip
+
+
+def read(value: Any) -> Any:
+    """Return a cell's value as the file reader would have it: float, text, bool, date, None."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, datetime):
+        plain = datetime(*value.timetuple()[:6])  # noqa: DTZ001 - a cell's date has no zone
+        return plain if plain.time() != datetime.min.time() else plain.date()
+    if isinstance(value, Decimal):
+        return float(value)  # a cell formatted as currency
+    if isinstance(value, int):
+        return ERROR_CODES.get(value, "#VALUE!") if value < 0 else float(value)
+    return value
+
+
+def text(value: str, number_format: str) -> str:
+    """Return text as it must be written to stay text: in a cell of text format as it is, elsewhere marked."""
+    fitting = writable(value)
+    return fitting if number_format == TEXT_FORMAT or not fitting else f"'{fitting[:32_766]}"
+
+
+def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Written:
+    """Return one value of style `kind` as it is written; `shift` is 1462 in a workbook that counts from 1904."""
+    if isinstance(value, Formula):
+        return value.text
+    if is_blank(value):
+        return ""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, date):
+        return serial(value) - shift
+    if isinstance(value, str):
+        return text(value, number_format)
+    number = float(value)
+    if math.isnan(number):
+        return ERROR_FORMULAS[excel_text(number)]
+    if kind in style.DATE_STYLES:
+        return "" if value == NO_DATE else number + EXCEL_EPOCH - shift
+    return number
+
+
+def column(declared: Column, values: Sequence[Any], *, shift: int = 0) -> list[Written]:
+    """Return a column's cells as they are written; `values` may be an array."""
+    number_format = style.number_format(declared.style)
+    listed: list[Any] = values.tolist() if hasattr(values, "tolist") else list(values)
+    if declared.style in style.TEXT_STYLES and all(type(value) is str for value in listed):
+        return [writable(value) for value in listed]
+    return [written(value, declared.style, number_format, shift=shift) for value in listed]
+
+
+def same(shown: str, wanted: Written) -> bool:
+    """Whether a cell whose formula text is `shown` holds already what would be written."""
+    if isinstance(wanted, str):
+        return shown == wanted.removeprefix("'")
+    try:
+        return math.isclose(float(shown), wanted, rel_tol=1e-14)
+    except ValueError:
+        return False

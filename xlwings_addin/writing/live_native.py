@@ -1,0 +1,43 @@
+"""The few things xlwings has no name for: asked of Excel's own objects, here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlwings import Book, Range, Sheet  # noqa: TID251 - part of the live writer
+
+
+def full_name(book: Book) -> str:
+    """Return where the workbook lies as Excel says it: a path, a URL, or its bare name before it is saved."""
+    return str(book.api.FullName)
+
+
+def is_1904(book: Book) -> bool:
+    """Whether the workbook counts its days from 1904."""
+    return bool(book.api.Date1904)
+
+
+def is_read_only(book: Book) -> bool:
+    """Whether the workbook was opened for reading only."""
+    return bool(book.api.ReadOnly)
+
+
+def structure_is_protected(book: Book) -> bool:
+    """Whether no sheet may be added."""
+    return bool(book.api.ProtectStructure)
+
+
+def is_protected(sheet: Sheet) -> bool:
+    """Whether the sheet's cells are locked."""
+    return bool(sheet.api.ProtectContents)
+
+
+def has_formulas(cells: Range) -> bool:
+    """Whether any of the cells holds a formula: one question, however many there are."""
+    return cells.api.HasFormula is not False  # None where some do
+
+
+def save_copy(book: Book, path: str) -> None:
+    """Save the workbook as it stands to another file; it keeps its own name."""
+    book.api.SaveCopyAs(path)
