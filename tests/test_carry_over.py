@@ -140,6 +140,18 @@ def test_running_a_refresh_twice_changes_nothing(ledger, tmp_path):
     assert [line["As of"] for line in shown(out, "tblLog")] == [dt.datetime(2024, 1, 31), dt.datetime(2024, 2, 29)]
 
 
+def test_a_first_month_refreshed_again_is_the_same_file(small_files, small_company, tmp_path):
+    ledger = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
+    out = tmp_path / "month.xlsx"
+    for chosen in ({}, {"dso_window": 3, "target_dso": 40.5, "gl_control_total": 1000.0}):
+        out.unlink(missing_ok=True)
+        refresh(ledger, small_company.as_of, out, **chosen)
+        first = out.read_bytes()
+        refresh(ledger, small_company.as_of, out, previous=out, now="2026-12-01 09:00:00")
+        assert out.read_bytes() == first
+        assert list(tmp_path.glob("*backup*")) == []
+
+
 def test_an_existing_workbook_is_backed_up_before_it_changes(ledger, tmp_path):
     out = tmp_path / "february.xlsx"
     refresh(ledger, "2024-02-29", out)

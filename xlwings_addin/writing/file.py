@@ -288,6 +288,9 @@ class _Drawing:
             cached = _one_line(value)
         elif kind in style.DATE_STYLES:
             cached = int(value) + EXCEL_EPOCH
+        elif isinstance(value, float) and value.is_integer():
+            # 30 read back from a workbook is 30.0: both must be written alike, or nothing is the same twice.
+            cached = int(value)
         ws.write_formula(row, column, text, look, cached)
 
     # ---- blocks
