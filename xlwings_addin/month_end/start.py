@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import udfs
 from udfs.errors import NA
+from udfs.example import as_typed
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.settings import Settings
@@ -91,5 +92,7 @@ def _loaded(ledger: Ledger) -> TableData:
 def glossary() -> TableData:
     """Return every worksheet function as its declaration describes it."""
     udfs.load()
-    keys = ("name", "category", "summary", "syntax", "formula", "example", "source")
-    return TableData({key: [getattr(spec, key) for spec in udfs.REGISTRY.values()] for key in keys})
+    specs = udfs.REGISTRY.values()
+    keys = ("name", "category", "summary", "syntax", "formula", "source")
+    examples = [as_typed(spec) for spec in specs]
+    return TableData({"example": examples} | {key: [getattr(spec, key) for spec in specs] for key in keys})

@@ -17,7 +17,7 @@ def sheet() -> Sheet:
                     Column("summary", "Meaning", "wrap", width=62),
                     Column("syntax", "Syntax", "wrap", width=52),
                     Column("formula", "Formula", "wrap", width=44),
-                    Column("example", "Example", "wrap", width=40),
+                    Column("example", "Example", "wrap", width=52),
                     Column("source", "Source", "wrap", width=44),
                 ),
             ),
