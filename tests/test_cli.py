@@ -135,6 +135,8 @@ def test_aging_has_the_fixed_keys_and_ties(small_files, small_company):
     for by in ("customer", "region", "tier", "owner"):
         found = json.loads(printed(*command, "--by", by, "--json"))
         assert list(found) == ["as_of", "currency", "total", "items", "buckets", "groups", "by_currency", "warnings"]
+        assert list(found["groups"][0]) == ["key", "total", "buckets"]
+        assert list(found["by_currency"][0]) == ["currency", "total", "items", "buckets", "groups"]
         assert round(sum(found["buckets"].values()), 2) == found["total"]
         assert round(sum(group["total"] for group in found["groups"]), 2) == found["total"]
         assert found["by_currency"][0]["total"] == found["total"]

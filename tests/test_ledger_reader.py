@@ -631,7 +631,6 @@ def test_a_million_cents_is_a_number_that_prints_right(plain):
     assert np.isclose(sum(aged["buckets"].values()), aged["total"])
     assert aged["groups"][0] == {
         "key": "0007",
-        "name": "Zoë",
         "total": 19950.0,
         "buckets": {
             "Credits": -50.0,

@@ -318,18 +318,28 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
     with _told():
         read = _read(ledger, given)
-        found = aging_json(age(read, given["as_of"], _choose(Settings(), given), by=by, force=given["force"]))
+        aged = age(read, given["as_of"], _choose(Settings(), given), by=by, force=given["force"])
+        found = aging_json(aged)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
+    names = dict(zip(aged.keys, aged.names, strict=True))
     for part in found["by_currency"]:
         labels = list(part["buckets"])
-        rows = [[group["key"], *group["buckets"].values(), group["total"]] for group in part["groups"]]
+        rows = [
+            [_named(group["key"], names[group["key"]]), *group["buckets"].values(), group["total"]]
+            for group in part["groups"]
+        ]
         rows.append(["Total", *part["buckets"].values(), part["total"]])
         currency = f", {part['currency']}" if part["currency"] else ""
         _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
     for warning in found["warnings"]:
         click.echo(f"Note: {warning}", err=True)
+
+
+def _named(key: str, name: str) -> str:
+    """What a group is called in a table: its key, and a name that says more."""
+    return f"{key}  {name}" if name != key else key or "(none)"
 
 
 @cli.command()

@@ -335,7 +335,7 @@ def _json_table(
         return {"total": total, "buckets": dict(zip(aging.labels, amounts, strict=True))}
 
     groups = [
-        {"key": aging.keys[place], "name": aging.names[place], **figures(None if cells is None else cells[place])}
+        {"key": aging.keys[place], **figures(None if cells is None else cells[place])}
         for place in np.flatnonzero(counts).tolist()
     ]
     overall = figures(None if cells is None else cells.sum(axis=0))
