@@ -305,7 +305,7 @@ class App(base.App):
     api = books = selection = None
 
     def __init__(self, host):
-        self.host, self._bar = host, False
+        self.host, self._bar, self.selection = host, False, None
         self.books = Books(self)
         self.api = Native(
             GetOpenFilename=self._answer,
@@ -333,12 +333,15 @@ class App(base.App):
     def calculate(self):
         pass
 
+    def activate(self, steal_focus=False):
+        pass
+
     def run(self, macro, arguments):
         self.host.macros.append((macro, arguments))
         return 0.0
 
     def alert(self, prompt, title, buttons, mode, callback):
-        self.host.alerts.append(prompt)
+        self.host.alerts.append(f"{title}\n{prompt}")
         return "ok"
 
 
@@ -357,7 +360,10 @@ class Books(base.Books):
     def __call__(self, key):
         if isinstance(key, int):
             return self.books[key - 1]
-        return next(book for book in self.books if key.lower() in (book.name.lower(), book.path.lower()))
+        for book in self.books:
+            if key.lower() in (book.name.lower(), book.path.lower()):
+                return book
+        raise KeyError(key)
 
     def add(self):
         return self._register(BookState([SheetState("Sheet1")]), f"Book{len(self.books) + 1}")

@@ -77,6 +77,9 @@ class _Filling:
         self.made: set[str] = set()
 
     def run(self, progress: Callable[[str], None]) -> None:
+        for table in (table for sheet in self.sheets for table in sheet.tables()):
+            if table.name in self.opened.table_names:
+                self._refuse_neighbours(table)
         for sheet in self.sheets:
             if self.opened.sheet_of(sheet) is None:
                 progress(f"adding {sheet.name}")
@@ -105,10 +108,11 @@ class _Filling:
             placed, more = place_entries(self.sheets, tables, self.opened.read_back()[1])
             tables.update(placed)
             left += more
-        told = _rows_of(tables["tblNotPlaced"])
-        fresh = [note for note in left if note not in told]
-        if fresh:
-            tables["tblNotPlaced"] = TableData.of([*told, *fresh])
+        if "tblNotPlaced" in tables:
+            told = _rows_of(tables["tblNotPlaced"])
+            fresh = [note for note in left if note not in told]
+            if fresh:
+                tables["tblNotPlaced"] = TableData.of([*told, *fresh])
         return tables
 
     def _beside(self, table: Table, rows: int) -> Iterable[dict[str, Any]]:
@@ -127,7 +131,7 @@ class _Filling:
 
     def _table(self, live: LiveTable, table: Table, data: TableData) -> None:
         wanted = self.opened.headings(table)
-        rows = max(data.rows + table.spare_rows, 1)
+        rows = max(data.rows + table.spare_rows, 1)  # Excel keeps no table without a row
         renamed = wanted != live.columns
         self._reshape(live, rows, len(wanted))
         area = live.table.range
@@ -189,7 +193,6 @@ class _Filling:
                 table.resize(sheet.range((area.row, area.column), (last + rows - now, area.column + area.shape[1] - 1)))
         elif rows < now:
             first = area.row + rows + 1
-            self._refuse_neighbours(live, first, last)
             sheet.range(f"{first}:{last}").delete("up")
         if width != area.shape[1]:
             if totals:
@@ -204,9 +207,14 @@ class _Filling:
             if totals:
                 table.show_totals = True
 
-    def _refuse_neighbours(self, live: LiveTable, first: int, last: int) -> None:
+    def _refuse_neighbours(self, table: Table) -> None:
         """Rows go whole: what somebody put beside the table must not go with them."""
+        live = self.opened.get_table_by_name(table.name)
         used, area = live.sheet.used_range, live.table.range
+        first = area.row + max(self.month.tables[table.name].rows + table.spare_rows, 1) + 1
+        last = area.row + len(live.rows)
+        if last < first:
+            return
         left, right = area.column, area.column + area.shape[1] - 1
         for start, end in ((1, left - 1), (right + 1, used.column + used.shape[1] - 1)):
             if end < start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.settings import Settings
@@ -65,6 +66,7 @@ class Opened:
         }
         self._read: dict[str, LiveTable] = {}
         self.places = places_of(book)
+        self._cells: dict[str, Any] | None = None
 
     # ---- what the entries are collected from
 
@@ -101,6 +103,11 @@ class Opened:
         return collect(self.book.name, self, self._settings_cells, lambda _: ())
 
     def _settings_cells(self) -> dict[str, Any]:
+        if self._cells is None:
+            self._cells = self._read_settings()
+        return self._cells
+
+    def _read_settings(self) -> dict[str, Any]:
         declared = {item.name for item in settings_sheet.sheet().fields() if item.name in self.places}
         found: dict[str, Any] = {}
         for on in {self.places[name][0] for name in declared}:
@@ -112,6 +119,12 @@ class Opened:
             name: None if isinstance(value, str) and not value.strip() else live_cells.read(value)
             for name, value in found.items()
         }
+
+    @property
+    def as_of(self) -> date | None:
+        """The date the workbook's figures are of; None before the first refresh."""
+        found = self._settings_cells().get("as_of")
+        return found if isinstance(found, date) else None
 
     def sheet_of(self, declared: SheetDeclaration) -> Sheet | None:
         """Return the sheet, by its name or, where the clerk renamed it, by what stands on it."""
@@ -127,15 +140,18 @@ class Opened:
 
     # ---- what must hold before anything is written
 
-    def check(self, sheets: Sequence[SheetDeclaration] | None = None) -> None:
-        """Raise one sentence where a fill would lose something or fail halfway."""
-        sheets = sheets or workbook(Settings())
-        tables = {table.name: table for sheet in sheets for table in sheet.tables()}
-        if not any(name in self._found for name in tables):
+    def check_ours(self) -> None:
+        """Raise one sentence where this is no month-end workbook."""
+        if not any(table.name in self._found for sheet in workbook(Settings()) for table in sheet.tables()):
             raise WorkbookError(
                 f"{self.book.name} holds none of the Receivables tables:"
                 " go to the month-end workbook, or start one from the Receivables template, and press the button there."
             )
+
+    def check(self, sheets: Sequence[SheetDeclaration] | None = None) -> None:
+        """Raise one sentence where a fill would lose something or fail halfway."""
+        sheets = sheets or workbook(Settings())
+        self.check_ours()
         if live_native.is_read_only(self.book):
             raise WorkbookError(
                 f"{self.book.name} is open for reading only; save it under another name and press again."

@@ -1,0 +1,553 @@
+"""Every button pressed, twice, on the workbooks that come with the product; and pressed wrongly."""
+
+import copy
+import shutil
+from pathlib import Path
+
+import excel_host
+import openpyxl
+import pytest
+from excel_host import differences
+
+from xlwings_addin import ribbon
+from xlwings_addin.buttons import safety, sources
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end.aging_by import aging_by
+from xlwings_addin.sample import generate
+from xlwings_addin.writing import file, live
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+TEMPLATES = Path(__file__).parents[1] / "workbook_templates"
+BLANK, SAMPLE = "Receivables template.xlsx", "Receivables sample month.xlsx"
+WRITING = ("refresh_month", "import_ledger", "roll_to_next_month", "build_aging", "build_aging-region")
+PRESSED_ANYWHERE = ("insert_function", "functions", "about", "explain_cell")
+
+
+@pytest.fixture(scope="module")
+def company():
+    return generate(months=14, customers=25, invoices=200)
+
+
+@pytest.fixture(scope="module")
+def files(company, tmp_path_factory):
+    return company.write(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="module")
+def ledger(files):
+    return read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The time, one hour later at each look."""
+    at = [1_793_606_400]
+
+    def tick():
+        at[0] += 3600
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at[0]))
+
+    tick()
+    return tick
+
+
+@pytest.fixture
+def desk(clock, files, company, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Desk(clock, files, company, tmp_path)
+
+
+IMPORTED = {}
+"""Workbooks after their import: it takes a second, and most tests begin with it."""
+
+
+class Desk:
+    """A clerk at an Excel: the workbook open, the ledger's files at hand."""
+
+    def __init__(self, clock, files, company, folder):
+        self.host, self.clock, self.files, self.company, self.folder = excel_host.start(), clock, files, company, folder
+
+    def open(self, name):
+        path = self.folder / name
+        shutil.copy(TEMPLATES / name, path)
+        return self.host.open(path)
+
+    def press(self, book, control, *answers):
+        self.clock()
+        self.host.answers[:] = answers
+        line, failure = ribbon.run(control, "", book)
+        assert bool(line) != bool(failure)
+        assert "unforeseen" not in failure, ribbon.log_file().read_text()
+        return line, failure
+
+    def chosen(self, *, dated=False):
+        """What the clerk answers to Import ledger."""
+        day = (self.company.as_of.isoformat(),) if dated else ()
+        return ((str(self.files.ledger),), str(self.files.receipts), str(self.files.customers), *day)
+
+    def imported(self, name, *, fresh=False):
+        """A workbook into which the ledger was imported, and its formulas calculated."""
+        book = self.open(name)
+        if name in IMPORTED and not fresh:
+            book.impl.state = copy.deepcopy(IMPORTED[name])
+            return book
+        dated = name == BLANK
+        _line, failure = self.press(book, "import_ledger", *self.chosen(dated=dated))
+        assert not failure, failure
+        self.calculate(book)
+        IMPORTED[name] = content(book)
+        return book
+
+    def month(self, book):
+        """The month as the file writer's side sees it: from the files, the settings and the entries."""
+        settings, entries = live.read_back_live(book)
+        ledger = read_ledger([self.files.ledger], receipts=self.files.receipts, customers=self.files.customers)
+        day = live.Opened(book).as_of
+        return close_month(ledger, settings, day, entries=entries, refreshed=safety.now(), version=ribbon.version())
+
+    def calculate(self, book):
+        """Let every formula give what the file of the same month says it gives.
+
+        The workbook cannot be read before, as in Excel it would be calculated by then: so what the formulas give
+        is taken from a month made of the same files for the same day.
+        """
+        state = copy.deepcopy(book.impl.state)
+        for sheet in book.impl.state.sheets:
+            for cell in sheet.cells.values():
+                if cell.kind == "f" and cell.calculated is None:
+                    cell.calculated = ""
+        month = self.month(book)
+        twin = self.written(month)
+        for sheet, kept in zip(book.impl.state.sheets, state.sheets, strict=True):
+            sheet.cells = kept.cells
+        self.host.calculate_as(book, twin)
+        return twin
+
+    def written(self, month):
+        path = self.folder / "twin.xlsx"
+        path.unlink(missing_ok=True)
+        file.write(path, month)
+        return excel_host.load(path)
+
+
+def content(book):
+    return copy.deepcopy(book.impl.state)
+
+
+def without_sources(lines):
+    return [line for line in lines if not line.startswith("import_")]
+
+
+# ---------------------------------------------------------------- month
+
+
+@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+def test_import_and_refresh_show_what_the_file_writer_writes(desk, name):
+    book = desk.imported(name, fresh=True)
+    twin = desk.calculate(book)
+    assert without_sources(differences(book.impl.state, twin)) == []
+    before = content(book)
+    for control, answers in (("refresh_month", ()), ("import_ledger", desk.chosen()), ("build_aging", ())):
+        line, failure = desk.press(book, control, *answers)
+        assert (failure, "nothing has changed since" in line) == ("", True)
+        assert differences(book.impl.state, before) == []
+        desk.calculate(book)
+
+
+def test_at_most_two_range_operations_a_table(desk):
+    book = desk.imported(SAMPLE)
+    desk.host.forget_counts()
+    assert not desk.press(book, "refresh_month")[1]
+    tables = {table.name for sheet in book.impl.state.sheets for table in sheet.tables.values()}
+    counted = {name: desk.host.reads[name] + desk.host.writes[name] for name in tables}
+    assert max(counted.values()) == 2
+    assert min(counted.values()) > 0
+
+
+@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+def test_typed_notes_own_columns_and_own_sheets_survive_a_refresh(desk, name):
+    book = desk.imported(name)
+    aging = book.sheets["Aging"].tables["tblAging"]
+    headings = list(aging.range[0, :].value)
+    key = aging.range[1, 0].value
+    aging.range[1, headings.index("Note")].value = "calls back on Monday"
+    state, sheet = desk.host.table(book, "tblAging")
+    state.columns += 1
+    sheet.at(state.row, state.column + state.columns - 1).value = "Mine"
+    sheet.at(state.row + 1, state.column + state.columns - 1).value = "own"
+    own = book.sheets.add("Own")
+    own.range("A1").value = [[1, "x"], ["=1+1", None]]
+    kept = copy.deepcopy(own.impl.state)
+    for _ in range(2):
+        assert not desk.press(book, "refresh_month")[1]
+        desk.calculate(book)
+    assert sheet.at(state.row + 1, state.column).value == key
+    assert sheet.at(state.row + 1, state.column + headings.index("Note")).value == "calls back on Monday"
+    assert sheet.at(state.row + 1, state.column + state.columns - 1).value == "own"
+    assert own.impl.state == kept
+    assert not any(desk.host.alerts)
+
+
+def test_next_month_is_a_workbook_of_its_own(desk):
+    book = desk.imported(BLANK)
+    aging = book.sheets["Aging"].tables["tblAging"]
+    aging.range[1, list(aging.range[0, :].value).index("Note")].value = "kept"
+    before = content(book)
+    line, failure = desk.press(book, "roll_to_next_month", *desk.chosen())
+    assert not failure, failure
+    assert "receivables-2026-11.xlsx" in line
+    following = desk.host.app.books.active
+    assert following.name == "receivables-2026-11.xlsx"
+    assert differences(book.impl.state, before) == []
+    shown = [cell.value for sheet in following.state.sheets for cell in sheet.cells.values()]
+    assert "kept" in shown
+    monthly = next(s.tables["tblMonthly"] for s in following.state.sheets if "tblMonthly" in s.tables)
+    assert monthly.rows == desk.host.table(book, "tblMonthly")[0].rows + 1
+    assert openpyxl.load_workbook(desk.folder / following.name)["Aging"].tables
+    _, failure = desk.press(book, "roll_to_next_month", *desk.chosen())
+    assert "is there already" in failure
+    assert differences(book.impl.state, before) == []
+
+
+def test_the_period_after_a_date():
+    from datetime import date
+
+    from xlwings_addin.buttons.month import next_period_end
+
+    assert next_period_end(date(2026, 1, 31), ()) == date(2026, 2, 28)
+    assert next_period_end(date(2026, 1, 12), ()) == date(2026, 1, 31)
+    assert next_period_end(date(2026, 1, 24), ("2026-02-28", "2026-01-24", "2026-03-28")) == date(2026, 2, 28)
+
+
+def test_files_are_remembered_however_long_their_names(desk):
+    book = desk.host.new()
+    chosen = sources.Sources((Path("/a" * 200), Path('/with "quotes".csv')), None, Path("/c.csv"))
+    sources.remember(book, chosen)
+    assert sources.recall(book) == chosen
+    sources.forget(book)
+    assert len(book.names) == 0
+
+
+# ---------------------------------------------------------------- aging
+
+
+@pytest.mark.parametrize("by", ["region", "tier", "owner", "date"])
+def test_an_aging_by_anything_is_a_sheet_that_equals_the_file(desk, ledger, by):
+    book = desk.imported(BLANK)
+    day = "2026-09-30"
+    before = None
+    for _ in range(2):
+        _line, failure = desk.press(book, f"build_aging-{by}", *([day] if by == "date" else []))
+        assert not failure, failure
+        assert before is None or differences(book.impl.state, before) == []
+        before = content(book)
+        settings, _ = live.read_back_live(book)
+        month = aging_by(ledger, settings, day if by == "date" else desk.company.as_of, by, version=ribbon.version())
+        twin = desk.written(month)
+        mine = [sheet for sheet in book.impl.state.sheets if sheet.title == twin.sheets[0].title]
+        alone = excel_host.engine.BookState(mine)
+        assert differences(alone, excel_host.engine.BookState(twin.sheets)) == []
+        desk.host.calculate_as(book, twin)
+        assert book.sheets.active.name == twin.sheets[0].title
+    total = sum(cents for cents in month.tables[next(iter(month.tables))].column("base"))
+    assert total == pytest.approx(desk_total(desk, book, day if by == "date" else None, ledger, settings))
+
+
+def desk_total(desk, book, day, ledger, settings):
+    from xlwings_addin.ledger.aging import age
+
+    aging = age(ledger, day or desk.company.as_of, settings)
+    return sum(
+        int(aging.amounts[place].sum()) / 10 ** aging.digits[place] * (rate or 1)
+        for place, rate in enumerate(aging.rates)
+    )
+
+
+# ---------------------------------------------------------------- insight
+
+
+def test_a_cell_explained(desk):
+    book = desk.imported(BLANK)
+    table = book.sheets["Monthly"].tables["tblMonthly"]
+    at = list(table.range[0, :].value).index("DSO")
+    before = content(book)
+    for cell, named in (
+        (table.range[-1, at], "AR_DSO"),
+        (book.names["kpi_cash_per_day"].refers_to_range, "AR_CASH_IMPACT"),
+    ):
+        desk.host.app.selection = cell.impl
+        desk.host.alerts.clear()
+        for _ in range(2):
+            line, failure = desk.press(book, "explain_cell")
+            assert not failure, failure
+        assert "nothing was changed" in line
+        assert len(desk.host.alerts) == 2
+        shown = str(int(cell.value))
+        assert named in desk.host.alerts[0]
+        assert shown in desk.host.alerts[0].replace(",", "")
+    assert differences(book.impl.state, before) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "says"),
+    [
+        ("=1+1", "Select a cell that holds one AR_ function"),
+        ("=AR_NOTHING(1)", "Select a cell that holds one AR_ function"),
+        ("=AR_DSO(1,2,3)+1", "Select a cell that holds one AR_ function"),
+        ("=AR_DSO(SUM(A1:A3),2,3)", "reckons within an argument"),
+    ],
+)
+def test_a_cell_that_cannot_be_explained(desk, formula, says):
+    book = desk.host.new()
+    book.sheets[0].range("A1").formula = formula
+    desk.host.app.selection = book.sheets[0].range("A1").impl
+    assert says in desk.press(book, "explain_cell")[1]
+
+
+def test_arguments_of_every_kind(desk):
+    book = desk.host.new()
+    sheet = book.sheets[0]
+    sheet.range("A1").value = [[250000, 1500000], [300000, 1], ["=AR_DSO($A$1,Sheet1!B1,365)", None]]
+    desk.host.app.selection = sheet.range("A3").impl
+    assert not desk.press(book, "explain_cell")[1]
+    assert "60.8" in desk.host.alerts[-1]
+
+
+def test_insert_function_opens_excels_own_dialog(desk):
+    book = desk.host.new()
+    for _ in range(2):
+        assert not desk.press(book, "insert_function")[1]
+    assert desk.host.dialogs == [450, 450]
+
+
+# ---------------------------------------------------------------- share and help
+
+
+@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
+    book = desk.imported(name)
+    before = content(book)
+    for _ in range(2):
+        line, failure = desk.press(book, "freeze_a_copy")
+        assert not failure, failure
+        assert differences(book.impl.state, before) == []
+        assert desk.host.app.books.active is book.impl
+        assert len(desk.host.app.books) == 1
+    path = desk.folder / f"{Path(name).stem} values.xlsx"
+    assert str(path) in line
+    frozen = desk.host.disk[str(path)]
+    assert not [c for sheet in frozen.sheets for c in sheet.cells.values() if c.kind == "f"]
+    assert not [name for name in frozen.names if name.startswith("import_")]
+    for mine, theirs in zip(before.sheets, frozen.sheets, strict=True):
+        for place, cell in mine.cells.items():
+            shown = cell.calculated if cell.kind == "f" else cell.value
+            assert theirs.cells[place].value == shown
+    saved = openpyxl.load_workbook(path)
+    assert not [c for sheet in saved for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+
+
+@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+def test_help_buttons_change_nothing(desk, name):
+    book = desk.imported(name)
+    before = content(book)
+    assert "tables are sound, 0 entries" in desk.press(book, "check_workbook")[0]
+    for control, sheet in (("settings", "Settings"), ("functions", "Glossary")):
+        for _ in range(2):
+            assert not desk.press(book, control)[1]
+            assert book.sheets.active.name == sheet
+    assert not desk.press(book, "about")[1]
+    assert ribbon.version() in desk.host.alerts[-1]
+    assert differences(book.impl.state, before) == []
+
+
+def test_check_workbook_tells_of_a_sheet_that_reconfigures_the_add_in(desk):
+    book = desk.imported(BLANK)
+    book.sheets.add("Receivables.conf")
+    assert "overrides how the add-in is set up" in desk.press(book, "check_workbook")[1]
+
+
+# ---------------------------------------------------------------- backups
+
+
+def test_a_dated_copy_of_what_was_is_kept_ten_times(desk):
+    book = desk.imported(BLANK, fresh=True)
+    first = next(desk.folder.glob("Receivables template backup *.xlsx"))
+    assert desk.host.disk[str(first)].sheets[0].title == "Start"
+    assert differences(desk.host.disk[str(first)], excel_host.load(TEMPLATES / BLANK)) == []
+    for _ in range(11):
+        desk.clock()
+        safety.keep_copy(book)
+    copies = sorted(desk.folder.glob("Receivables template backup *.xlsx"))
+    assert len(copies) == 10
+    assert first not in copies
+
+
+def test_copies_of_a_workbook_in_the_cloud_stay_on_this_computer(desk):
+    book = desk.imported(BLANK)
+    book.impl.url = "https://example.sharepoint.com/sites/ar/Receivables template.xlsx"
+    _line, failure = desk.press(book, "refresh_month")
+    assert not failure, failure
+    kept = list((desk.folder / "state" / "Receivables" / "backups").glob("*.xlsx"))
+    assert [path.name.startswith("Receivables template backup ") for path in kept] == [True]
+
+
+def test_without_a_backup_nothing_is_written(desk, monkeypatch):
+    book = desk.imported(BLANK)
+    before = content(book)
+
+    def full(self, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(excel_host.engine.Book, "_store", full)
+    book.sheets["Settings"].range("target_dso").value = 40
+    changed = content(book)
+    _line, failure = desk.press(book, "refresh_month")
+    assert "No space left on device" in failure
+    assert differences(book.impl.state, changed) == []
+    assert differences(book.impl.state, before) != []
+
+
+# ---------------------------------------------------------------- pressed wrongly
+
+
+def protected(desk, book):
+    book.impl.state.sheets[3].protected = True
+
+
+def renamed_column(desk, book):
+    state, sheet = desk.host.table(book, "tblAging")
+    sheet.at(state.row, state.column).value = "Customer no."
+
+
+def filtered(desk, book):
+    desk.host.table(book, "tblAging")[0].filtered = True
+
+
+def pasted_over(desk, book):
+    state, sheet = desk.host.table(book, "tblAging")
+    del sheet.tables["tblAging"]
+    for i in range(4):
+        sheet.at(state.row, state.column + i).value = "pasted"
+
+
+def named_cell_gone(desk, book):
+    book.impl.state.names["target_dso"] = "=#REF!"
+
+
+def read_only(desk, book):
+    book.impl.read_only = True
+
+
+def structure_protected(desk, book):
+    book.impl.state.sheets.pop(4)
+    book.impl.structure_protected = True
+
+
+def unusable_setting(desk, book):
+    book.sheets["Settings"].range("target_dso").value = "soon"
+
+
+WRONGLY = {
+    protected: "The sheet Aging is protected",
+    renamed_column: "The column 'Customer ID' of tblAging on the sheet Aging is gone or was renamed",
+    filtered: "The table tblAging on the sheet Aging is filtered",
+    pasted_over: "The table tblAging is gone from the sheet Aging",
+    named_cell_gone: "The cell target_dso (Target DSO (days)) is gone",
+    read_only: "is open for reading only",
+    structure_protected: "the workbook's structure is protected",
+    unusable_setting: "Target DSO (days): 'soon' cannot be used",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONGLY, ids=lambda wrong: wrong.__name__)
+def test_pressed_wrongly_a_button_says_one_sentence_and_writes_nothing(desk, wrong):
+    book = desk.imported(BLANK)
+    wrong(desk, book)
+    before, copies = content(book), sorted(desk.folder.iterdir())
+    for control in WRITING:
+        desk.host.forget_counts()
+        _line, failure = desk.press(book, control, *desk.chosen())
+        assert WRONGLY[wrong] in failure
+        assert one_sentence(failure)
+        assert book.impl.state == before
+        assert not desk.host.writes
+        assert sorted(desk.folder.iterdir()) == copies
+
+
+@pytest.mark.parametrize("control", [*WRITING, "freeze_a_copy", "check_workbook", "settings"])
+def test_in_a_workbook_without_our_sheets_a_button_says_where_to_go(desk, control):
+    ours = desk.imported(BLANK)
+    kept = content(ours)
+    other = desk.host.new()
+    other.sheets[0].range("A1").value = "budget"
+    other.activate()
+    before, copies = content(other), sorted(desk.folder.iterdir())
+    _line, failure = desk.press(other, control, *desk.chosen())
+    assert "holds none of the Receivables tables" in failure
+    assert one_sentence(failure)
+    assert other.impl.state == before
+    assert ours.impl.state == kept
+    assert sorted(desk.folder.iterdir()) == copies
+
+
+def test_the_workbook_of_the_click_is_written_though_another_one_is_active(desk):
+    book = desk.imported(BLANK)
+    other = desk.host.new()
+    before = content(other)
+    other.activate()
+    assert not desk.press(book, "refresh_month")[1]
+    assert other.impl.state == before
+
+
+@pytest.mark.parametrize(
+    ("control", "answers", "says"),
+    [
+        ("import_ledger", (False,), "No file was chosen"),
+        ("import_ledger", (("/nowhere.csv",), False, False, "2026-10-31"), "is gone"),
+        ("import_ledger", (("ledger",), False, False, False), "No date was given"),
+        ("import_ledger", (("ledger",), False, False, "31.10.2026"), "is not a date"),
+        ("refresh_month", (), "No ledger has been imported"),
+        ("build_aging-owner", (), "No ledger has been imported"),
+    ],
+)
+def test_an_answer_that_cannot_be_used(desk, control, answers, says):
+    book = desk.open(BLANK)
+    before = content(book)
+    answers = tuple((str(desk.files.ledger),) if answer == ("ledger",) else answer for answer in answers)
+    _line, failure = desk.press(book, control, *answers)
+    assert says in failure
+    assert one_sentence(failure)
+    assert book.impl.state == before
+
+
+def test_every_button_of_the_ribbon_is_pressed_here():
+    ribbon.load()
+    tested = {*WRITING, *PRESSED_ANYWHERE, "freeze_a_copy", "check_workbook", "settings", "build_aging"}
+    assert {name.partition("-")[0] for name in tested} == {
+        name
+        for name, found in ribbon.BUTTONS.items()
+        if found.run.__module__.startswith("xlwings_addin.buttons.")
+        if found.group in ("Month", "Aging", "Insight", "Share and help")
+    }
+
+
+@pytest.mark.parametrize("control", PRESSED_ANYWHERE[:3])
+def test_help_is_there_in_any_workbook(desk, control):
+    book = desk.host.new()
+    _line, failure = desk.press(book, control)
+    assert not failure
+    assert book.impl.state == excel_host.engine.BookState([excel_host.engine.SheetState("Sheet1")])
+
+
+def test_the_status_bar_tells_how_far_it_is(desk):
+    desk.imported(BLANK, fresh=True)
+    told = [text for text in desk.host.bars if text]
+    assert any("reading the files" in text for text in told)
+    assert any("backup copy" in text for text in told)
+    assert any("writing Aging" in text for text in told)
+
+
+def one_sentence(text):
+    return "\n" not in text and text.endswith(".") and "Traceback" not in text and len(text) < 300

@@ -1,0 +1,133 @@
+"""Month: load the ledger, show the month, begin the next one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlwings_addin.buttons import asking, safety, sources
+from xlwings_addin.ledger.days import day_number, iso, month_end
+from xlwings_addin.month_end import close_month
+from xlwings_addin.ribbon import ButtonError, Progress, button, relink, version
+from xlwings_addin.writing import live, live_native
+
+if TYPE_CHECKING:
+    from xlwings import Book  # noqa: TID251 - buttons talk to Excel
+
+    from xlwings_addin.buttons.sources import Sources
+    from xlwings_addin.entries import Entries
+    from xlwings_addin.month_end import MonthEnd
+    from xlwings_addin.settings import Settings
+
+
+@button(
+    "Refresh month",
+    group="Month",
+    icon="RefreshAll",
+    keytip="R",
+    size="large",
+    supertip="Reads the files imported last, your settings and entries; writes every sheet. What you typed is kept.",
+)
+def refresh_month(book: Book, progress: Progress) -> str:
+    """Bring the whole month up to date."""
+    opened = live.Opened(book)
+    settings, entries = opened.read_back()
+    return refresh(opened, settings, entries, sources.recall(book), as_of(opened), progress)
+
+
+@button(
+    "Import ledger",
+    group="Month",
+    icon="GetExternalDataFromText",
+    keytip="I",
+    supertip="Asks for the files of invoices, receipts and customers, remembers them and writes every sheet.",
+)
+def import_ledger(book: Book, progress: Progress) -> str:
+    """Load the month's files into the workbook."""
+    opened = live.Opened(book)
+    settings, entries = opened.read_back()
+    return refresh(opened, settings, entries, sources.ask(book), as_of(opened), progress)
+
+
+@button(
+    "Next month",
+    group="Month",
+    icon="HeaderFooterCurrentDate",
+    keytip="N",
+    supertip="Asks for the next month's files and makes next month's workbook beside this one, with all you typed.",
+)
+def roll_to_next_month(book: Book, progress: Progress) -> str:
+    """Begin the next month in a workbook of its own."""
+    opened = live.Opened(book)
+    settings, entries = opened.read_back()
+    chosen, day = sources.ask(book), next_period_end(as_of(opened), settings.periods)
+    path = _next_path(book, day)
+    month = _close(chosen, settings, entries, day, progress)
+    live_native.save_copy(book, str(path))
+    following = book.app.books.open(str(path))
+    live.fill(following, month, opened=_read(following), progress=progress)
+    sources.remember(following, chosen)
+    following.save()
+    return f"{path.name} is next month's workbook, as of {day:%d %b %Y}; {book.name} stays as it was."
+
+
+# ---------------------------------------------------------------- what the buttons share
+
+
+def refresh(
+    opened: live.Opened, settings: Settings, entries: Entries, chosen: Sources, day: date, progress: Progress
+) -> str:
+    """Show the month of some files in the open workbook; return the line that says what changed."""
+    month = _close(chosen, settings, entries, day, progress)
+    progress("saving a backup copy")
+    copy = safety.keep_copy(opened.book)
+    live.fill(opened.book, month, opened=opened, progress=progress)
+    sources.remember(opened.book, chosen)
+    relink(opened.book)
+    log = month.tables["tblLog"]
+    if log.rows == len(entries.log):
+        return f"nothing has changed since {month.refreshed} UTC."
+    checks = month.fields["start_checks"]
+    return (
+        f"{log.column('rows')[-1]:,} rows as of {day:%d %b %Y}, checks: {checks}. The workbook as it was: {copy.name}."
+    )
+
+
+def _close(chosen: Sources, settings: Settings, entries: Entries, day: date, progress: Progress) -> MonthEnd:
+    progress("reading the files")
+    ledger = chosen.read(settings.base_currency)
+    progress("reckoning")
+    return close_month(ledger, settings, day, entries=entries, refreshed=safety.now(), version=version())
+
+
+def _read(book: Book) -> live.Opened:
+    opened = live.Opened(book)
+    opened.read_back()
+    return opened
+
+
+def as_of(opened: live.Opened) -> date:
+    """Return the date the workbook's figures are of; asked for where it has none yet."""
+    shown = opened.as_of
+    if shown is not None:
+        return shown
+    today = date.fromisoformat(safety.now()[:10])
+    return asking.day(opened.book.app, "As of which date?", today.replace(day=1) - timedelta(days=1))
+
+
+def next_period_end(day: date, periods: tuple[str, ...]) -> date:
+    """Return the period end after a day: of the calendar in Settings, else of the calendar month."""
+    later = [date.fromisoformat(end) for end in sorted(periods) if date.fromisoformat(end) > day]
+    return later[0] if later else date.fromisoformat(iso(month_end(day_number(day) + 1)))
+
+
+def _next_path(book: Book, day: date) -> Path:
+    full_name = live_native.full_name(book)
+    here = Path(full_name)
+    if "://" in full_name or not here.is_absolute():
+        raise ButtonError("Next month's workbook goes beside this one: save this one in a folder, and press again.")
+    path = here.with_name(f"receivables-{day:%Y-%m}.xlsx")
+    if path.exists():
+        raise ButtonError(f"{path} is there already; open it, or move it away and press again.")
+    return path

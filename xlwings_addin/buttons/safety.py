@@ -1,0 +1,51 @@
+"""Excel cannot undo what a button did: a dated copy is kept before the first write."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ribbon import ButtonError, log_file
+from xlwings_addin.writing import live_native
+from xlwings_addin.writing.file import backup_name, drop_old_backups
+
+if TYPE_CHECKING:
+    from xlwings import Book  # noqa: TID251 - buttons talk to Excel
+
+
+def now() -> str:
+    """Return the time, UTC; SOURCE_DATE_EPOCH where it is set."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    at = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
+    return at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def beside(book: Book) -> Path:
+    """Return the path beside which copies of the workbook are kept.
+
+    Where it lies on OneDrive or SharePoint, or nowhere yet, that is the local application-data folder: a copy in
+    a synchronised folder would go to everybody.
+    """
+    full_name = live_native.full_name(book)
+    path = Path(full_name)
+    if "://" in full_name or not path.is_absolute():
+        path = log_file().parent / "backups" / full_name.rsplit("/", 1)[-1]
+    return path if path.suffix else path.with_suffix(".xlsx")
+
+
+def keep_copy(book: Book) -> Path:
+    """Save a dated copy of the workbook as it stands, keep the last ten, and return where it is."""
+    path = beside(book)
+    copy = backup_name(path, now())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        live_native.save_copy(book, str(copy))
+        drop_old_backups(path)
+    except OSError as error:
+        raise ButtonError(
+            f"No backup copy could be saved to {copy.parent} ({error.strerror or error}), so nothing was changed;"
+            " make room there or save the workbook elsewhere, and press again."
+        ) from error
+    return copy
