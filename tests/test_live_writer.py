@@ -252,6 +252,23 @@ def test_tables_are_found_where_the_clerk_moved_them(host, ledger, company, tmp_
     assert [line for line in found if not line.startswith("Aging (2, 2)")] == []
 
 
+def test_named_cells_are_found_on_a_sheet_the_clerk_renamed(host, ledger, company, tmp_path):
+    book = host.open(TEMPLATE)
+    book.sheets["Settings"].name = "Bob's choices"
+    book.sheets["Bob's choices"].range("target_dso").value = 33
+    month, twin = refresh(host, book, ledger, company.as_of, tmp_path)
+    assert month.settings.target_dso == 33.0
+    book.sheets["Bob's choices"].name = "Settings"
+    assert differences(host.state(book), twin) == []
+
+
+def test_a_name_that_leads_out_of_the_workbook_is_no_cell_of_ours(host):
+    book = host.open(TEMPLATE)
+    host.state(book).names["target_dso"] = "='[Other.xlsx]Settings'!$C$8"
+    with pytest.raises(WorkbookError, match=r"The cell target_dso .* is gone"):
+        live.read_back_live(book)
+
+
 def test_missing_sheets_are_added_from_their_declarations(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     for name in ("Segments", "Receipts", "Checks", "Glossary"):

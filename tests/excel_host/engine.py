@@ -177,6 +177,14 @@ def save(state, path):
     book.save(path)
 
 
+def _quoted(title):
+    return "'" + title.replace("'", "''") + "'"
+
+
+def _unquoted(title):
+    return title[1:-1].replace("''", "'") if title.startswith("'") else title
+
+
 def _reference(table):
     return (
         f"{get_column_letter(table.column)}{table.row}:"
@@ -500,6 +508,9 @@ class Sheet(base.Sheet):
             raise ExcelRefusal(f"no sheet can be called {text!r}")
         if any(s.title.lower() == text.lower() for s in self.book.state.sheets if s is not self.state):
             raise ExcelRefusal(f"there is a sheet {text!r} already")
+        before, after = (f"={_quoted(title)}!" for title in (self.state.title, text))
+        for called, refers_to in self.book.state.names.items():
+            self.book.state.names[called] = refers_to.replace(before, after)
         self.state.title = text
 
     @property
@@ -840,7 +851,7 @@ class Range(base.Range):
         state.cells = moved
         for name, refers_to in self.sheet.book.state.names.items():
             on, _, address = refers_to.lstrip("=").rpartition("!")
-            if on.strip("'") == state.title and (found := re.fullmatch(r"\$([A-Z]+)\$(\d+)", address)):
+            if _unquoted(on) == state.title and (found := re.fullmatch(r"\$([A-Z]+)\$(\d+)", address)):
                 row = int(found[2])
                 if first <= row < first + gone:
                     self.sheet.book.state.names[name] = f"={on}!#REF!"
@@ -1056,7 +1067,7 @@ class Name(base.Name):
         on, _, address = self.refers_to.lstrip("=").rpartition("!")
         if not _ADDRESS.fullmatch(address):
             raise ExcelRefusal(f"{self._name} refers to no cells: {self.refers_to}")
-        return Sheets(self.book)(on.strip("'")).range(address)
+        return Sheets(self.book)(_unquoted(on)).range(address)
 
     def delete(self):
         del self.book.state.names[self._name]

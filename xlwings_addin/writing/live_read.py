@@ -65,7 +65,8 @@ class Opened:
             table.name: (sheet, table) for sheet in self.sheets.values() for table in sheet.tables
         }
         self._read: dict[str, LiveTable] = {}
-        self.places = places_of(book)
+        # A name that leads out of the workbook leads to no cell of ours.
+        self.places = {name: place for name, place in places_of(book).items() if place[0] in self.sheets}
         self._cells: dict[str, Any] | None = None
 
     # ---- what the entries are collected from
@@ -235,7 +236,7 @@ def places_of(book: Book) -> dict[str, Place]:
             column = 0
             for letter in found["column"]:
                 column = column * 26 + ord(letter) - 64
-            places[name.name] = (found["sheet"], int(found["row"]), column)
+            places[name.name] = (found["sheet"].replace("''", "'"), int(found["row"]), column)
     return places
 
 
