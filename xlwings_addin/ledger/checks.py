@@ -61,10 +61,9 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
         if not str(reason).startswith("receipt:"):
             first = group.iloc[0]
             where = f"first in {first['file']}, row {first['row']}"
-            total = str(reason).startswith("a subtotal")
             yield Finding(
-                "total rows" if total else "unreadable rows",
-                "note" if total else "error",
+                "unreadable rows",
+                "error",
                 f"Rows that are no items: {len(group):,}: {reason} ({where}).",
                 len(group),
             )

@@ -116,6 +116,9 @@ def _unambiguous(text: str) -> int:
         number = match[1]
         if len(number) == 8:
             return _day(int(number[:4]), int(number[4:6]), int(number[6:]))
+        if len(number) == 10:
+            # Seconds since 1970, as web services write moments.
+            return int(number) // 86_400 if int(number) < 4_102_444_800 else int(BAD_DATE)
         return int(number) + _EXCEL_ZERO if 10_000 <= int(number) < 100_000 else int(BAD_DATE)
     if (match := _DAY_WORD.fullmatch(text)) and (month := _MONTHS.get(match[2].casefold())):
         return _day(_year(match[3]), month, int(match[1]))

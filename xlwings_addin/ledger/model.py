@@ -141,6 +141,10 @@ class Source:
     role: Literal["items", "receipts", "customers", "sales"]
     rows: int
     totals: dict[str, int] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
+    """Rows of the file by what they are: item, subtotal, footer, exception and so on."""
+    stated: dict[str, int] = field(default_factory=dict)
+    """Grand totals the file itself states (minor units by currency)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -106,7 +106,7 @@ def recognise(headers: Sequence[str], roles: Sequence[Role]) -> Match | None:
     """The format that explains a header best, by the columns it knows; None when none has all it needs."""
     matches = [layout.match(headers) for layout in all_formats() if layout.role in roles]
     complete = [match for match in matches if match.complete]
-    return max(complete, key=lambda match: match.score, default=None)
+    return max(complete, key=lambda match: (match.score, not match.format.general), default=None)
 
 
 class _Intake:
@@ -120,6 +120,8 @@ class _Intake:
         self.exceptions: list[pd.DataFrame] = []
         self.findings: list[Finding] = []
         self.sources: list[Source] = []
+        self.taken: dict[tuple[str, Role], str] = {}
+        """Contents read so far, by digest and role: none is read twice."""
 
     def take(self, path: Path, role: Role) -> None:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
@@ -135,8 +137,14 @@ class _Intake:
             if not fitting:
                 continue
             # Sheets of one workbook repeat each other: the fullest is read, and the others are named.
+            before = len(self.taken)
             table, match = max(fitting, key=lambda one: len(one[0].rows))
             read.append(table.sheet)
+            first = self.taken.setdefault((source.sha256, part), source.name)
+            if len(self.taken) == before:
+                message = f"{source.name} has the content of {first}, read already as {part}: not read again."
+                self.findings.append(Finding("file named twice", "warning", message))
+                continue
             passed += [other.sheet for other, _ in fitting if other is not table]
             if part == "items":
                 self.items.append(self._type(source, table, match, self.base_currency))
@@ -170,7 +178,18 @@ class _Intake:
         if "amount" in rows:
             currency = rows["currency"] if "currency" in rows else pd.Series([""] * len(rows), dtype="str")
             totals = {str(name): int(total) for name, total in rows["amount"].groupby(currency).sum().items()}
-        self.sources.append(Source(table.place, source.sha256, match.format.name, role, len(rows), totals))
+        self.sources.append(
+            Source(
+                table.place,
+                source.sha256,
+                match.format.name,
+                role,
+                len(rows),
+                totals,
+                classes=typed.classes,
+                stated=typed.stated,
+            )
+        )
         return rows
 
     def _typed(self, role: Role, base_currency: str, digits: int | None = None) -> pd.DataFrame | None:
@@ -204,7 +223,7 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=(),
-            has_history=receipts_given or receipts_read or SETTLED in items,
+            has_history=receipts_given or receipts_read or _settled(items),
         )
         complete = replace(ledger, findings=(*self.findings, *checks.findings(ledger)))
         complete.cache.update(ledger.cache)
@@ -289,6 +308,11 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     if SETTLED in items:
         items[SETTLED] = items[SETTLED].fillna(int(NO_DATE)).astype(np.int32)
     return items
+
+
+def _settled(items: pd.DataFrame) -> bool:
+    """Some item says when it was settled: an empty column, as lists of open items have it, is no history."""
+    return SETTLED in items and bool((items[SETTLED].to_numpy() != NO_DATE).any())
 
 
 def _customers(table: pd.DataFrame | None) -> pd.DataFrame:

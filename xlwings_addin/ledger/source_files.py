@@ -230,8 +230,32 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
     numbers = np.arange(place + 2, place + 2 + count + len(broken), dtype=np.int64)
     if broken:
         numbers = np.delete(numbers, [at for at, _ in broken])
+        table, numbers, broken = _padded(table, numbers, broken, delimiter, place + 2)
     shown = tuple((place + 2 + at, text) for at, text in broken)
     return RawTable(name, "", tuple(headers), tuple(table.columns), numbers, shown)
+
+
+def _padded(
+    table: Any, numbers: NDArray[np.int64], broken: list[tuple[int, str]], delimiter: str, first: int
+) -> tuple[Any, NDArray[np.int64], list[tuple[int, str]]]:
+    """Rows that hold one text and too few delimiters, a group's name or a footer, brought to full width."""
+    names, rest = table.column_names, []
+    whole: list[tuple[int, list[str]]] = []
+    for at, text in broken:
+        try:
+            fields = next(csv.reader([text], delimiter=delimiter), [])
+        except csv.Error:
+            fields = []
+        if 0 < len(fields) < len(names) and sum(1 for field in fields if field.strip()) == 1:
+            whole.append((first + at, fields + [""] * (len(names) - len(fields))))
+        else:
+            rest.append((at, text))
+    if not whole:
+        return table, numbers, broken
+    more = pa.table({name: pa.array([fields[i] for _, fields in whole]) for i, name in enumerate(names)})
+    numbers = np.concatenate([numbers, np.array([number for number, _ in whole], np.int64)])
+    order = np.argsort(numbers, kind="stable")
+    return pa.concat_tables([table, more]).take(pa.array(order)), numbers[order], rest
 
 
 def _head_lines(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, cells, dates
+from xlwings_addin.ledger import amounts, cells, dates, rows
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import (
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Days, LedgerColumn, Minor
     from xlwings_addin.ledger.source_files import RawTable
 
+    _Columns = dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]]
+
 COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
     "items": ITEM_COLUMNS,
     "receipts": RECEIPT_COLUMNS,
@@ -49,7 +51,8 @@ _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
-_TOTAL = r"(?i)^(grand |sub)?-?\s*(total|totals|subtotal|sum|summe|gesamt|totaal|total général)\b"
+_EXCLUDED = ("draft", "void", "uncollectible", "settled")
+_PAID, _PARTLY = "paid", "partly paid"
 
 
 @dataclass(eq=False)
@@ -60,6 +63,10 @@ class TypedTable:
     """Canonical columns, typed as `Ledger` says; `file_row` and, from a settled date, `settled_date`."""
     exceptions: pd.DataFrame
     findings: list[Finding] = field(default_factory=list)
+    classes: dict[str, int] = field(default_factory=dict)
+    """Rows of the file by what they are."""
+    stated: dict[str, int] = field(default_factory=dict)
+    """Grand totals of the file, in minor units by currency."""
 
 
 def exceptions_table(
@@ -88,7 +95,12 @@ class _Reading:
         self.reason = np.full(self.count, "", object)
         self.value = np.full(self.count, "", object)
         self.findings: list[Finding] = []
-        self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {SETTLED: DATE}
+        self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
+            SETTLED: DATE,
+            "status": TEXT,
+            "document_id": TEXT,
+        }
+        self.kind = np.full(self.count, rows.ITEM, np.int8)
 
     def cells(self, key: str) -> Cells:
         return self.table.columns[self.match.places[key]]
@@ -101,10 +113,10 @@ class _Reading:
 
     def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
         """Set rows aside; the first reason stands."""
-        rows = np.flatnonzero(where & (self.reason == ""))
-        self.reason[rows] = reason
-        if key is not None and rows.size:
-            self.value[rows] = [str(value) for value in self.cells(key).take(pa.array(rows)).to_pylist()]
+        found = np.flatnonzero(where & (self.reason == ""))
+        self.reason[found] = reason
+        if key is not None and found.size:
+            self.value[found] = [str(value) for value in self.cells(key).take(pa.array(found)).to_pylist()]
 
 
 def type_table(
@@ -123,8 +135,14 @@ def type_table(
         raise LedgerError(
             f"{table.place} has the column '{match.doubled[0]}' more than once: delete or rename the one not meant."
         )
+    kind: NDArray[np.int8] | None = None
+    if match.format.report:
+        found = rows.sort_rows(table, match)
+        table, match, kind = found.table, found.match, found.kind
     reading = _Reading(table, match, base_currency, order, digits)
-    columns: dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]] = {}
+    if kind is not None:
+        reading.kind = kind
+    columns: _Columns = {}
     blank = np.ones(reading.count, bool)
     for key in match.places:
         if reading.types[key] in (TEXT, FLAG):
@@ -132,10 +150,10 @@ def type_table(
             blank &= columns[key].eq("").to_numpy(bool)  # type: ignore[union-attr]
     days = _days(reading)
     columns.update(days)
-    money, empty = _money(reading, columns.get("currency"))  # type: ignore[arg-type]
+    money, empty = _money(reading, _money_currency(reading, columns.get("currency")))  # type: ignore[arg-type]
     columns.update(money)
-    for found in days.values():
-        blank &= found == NO_DATE
+    for column in days.values():
+        blank &= column == NO_DATE
     for nothing in empty.values():
         blank &= nothing
     if match.extras:
@@ -144,8 +162,14 @@ def type_table(
         reading.findings.append(
             Finding("unknown columns", "note", f"{table.place}: not read: {titles}{more}.", len(match.extras))
         )
+    blank &= reading.kind == rows.ITEM
+    if match.format.lines:
+        _join_lines(reading, columns, blank)
+    if "status" in columns:
+        _exclude(reading, columns, empty, blank)
     _check_rows(reading, columns, empty, blank)
-    keep = (reading.reason == "") & ~blank
+    stated = _prove_totals(reading, columns) if match.format.role == "items" else {}
+    keep = (reading.reason == "") & ~blank & (reading.kind == rows.ITEM)
     frame = pd.DataFrame({key: columns[key] for key in columns})
     frame["file_row"] = table.rows
     for key, nothing in empty.items():
@@ -159,7 +183,181 @@ def type_table(
     )
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
-    return TypedTable(_complete(frame, reading.format), aside, reading.findings)
+    classes = _classes(reading, blank, keep, len(aside))
+    return TypedTable(_complete(frame, reading.format), aside, reading.findings, classes, stated)
+
+
+def _classes(reading: _Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
+    """How many rows of the file are what; their sum is the number of rows there are."""
+    kind = np.where(blank & (reading.reason == ""), rows.BLANK, reading.kind)
+    kind = kind[keep | (reading.reason == "")]
+    count = {name: int((kind == code).sum()) for code, name in rows.CLASSES.items()}
+    header = int(reading.table.rows[0]) - 1 if reading.count else 1
+    count["header"] += 1
+    return {"preamble": header - 1, **count, "exception": exceptions}
+
+
+def _money_currency(reading: _Reading, currency: pd.Series[str] | None) -> pd.Series[str] | None:
+    """The currency whose cents a row has: that of the items for a total that names none."""
+    if currency is None or (reading.kind == rows.ITEM).all():
+        return currency
+    named = currency[currency.ne("")].unique()
+    blank = currency.eq("") & (reading.kind != rows.ITEM)
+    return currency.where(~blank, str(named[0])) if len(named) == 1 else currency
+
+
+def _main(reading: _Reading) -> str:
+    """The column whose sum is the ledger's."""
+    return "open_amount" if reading.has("open_amount") else "amount"
+
+
+def _sum_of(
+    reading: _Reading,
+    columns: _Columns,
+    which: NDArray[np.bool_],
+) -> str:
+    """The amounts of some rows, a sum per currency, for a message."""
+    currency = columns.get("currency")
+    names = np.full(reading.count, "", object) if currency is None else np.asarray(currency, object)
+    amount = np.asarray(columns["amount" if reading.has("amount") else "open_amount"])
+    parts = []
+    for name in sorted(set(names[which].tolist())):
+        places = minor_digits(name or reading.base_currency)
+        parts.append(f"{int(amount[which & (names == name)].sum()) / 10**places:,.{places}f} {name}".strip())
+    return ", ".join(parts) or "0"
+
+
+def _join_lines(
+    reading: _Reading,
+    columns: _Columns,
+    blank: NDArray[np.bool_],
+) -> None:
+    """Make one item of the lines of a document; the first line stands for it."""
+    key = "document_id" if reading.has("document_id") else "document_no"
+    ids: pd.Series[str] = columns[key]  # type: ignore[assignment]
+    lines = np.flatnonzero(ids.ne("").to_numpy(bool) & ~blank & (reading.kind == rows.ITEM))
+    codes, names = pd.factorize(ids.iloc[lines])
+    first = lines[np.unique(codes, return_index=True)[1]] if lines.size else lines
+    further = np.setdiff1d(lines, first)
+    if not further.size:
+        return
+    head = np.zeros(reading.count, np.int64)
+    head[lines] = first[codes]
+    repeated = np.zeros(reading.count, bool)
+    repeated[further] = True
+    money = [name for name in columns if reading.types[name] == MONEY]
+    if reading.format.lines == "sum":
+        for name in money:
+            amount = np.asarray(columns[name]).copy()
+            total = np.zeros(len(names), np.int64)
+            np.add.at(total, codes, amount[lines])
+            amount[first] = total
+            columns[name] = amount
+    else:
+        differs = np.zeros(reading.count, bool)
+        for name in money:
+            amount = np.asarray(columns[name])
+            differs |= repeated & (amount != amount[head])
+        reading.refuse(differs, "a line of a document whose other lines state another amount", money[0])
+        repeated &= ~differs
+    reading.kind[repeated] = rows.REPEATED
+    message = (
+        f"{reading.table.place}: {int(repeated.sum()):,} further lines of {len(names):,} documents: one item each."
+    )
+    reading.findings.append(Finding("document lines", "note", message, int(repeated.sum())))
+
+
+def _exclude(
+    reading: _Reading,
+    columns: _Columns,
+    empty: dict[str, NDArray[np.bool_]],
+    blank: NDArray[np.bool_],
+) -> None:
+    """Leave out drafts, voids and what is settled: counted and summed."""
+    status = np.array(columns["status"], object)
+    unpaid = np.asarray(columns[SETTLED]) == NO_DATE if SETTLED in columns else np.ones(reading.count, bool)
+    # Paid at a date that is known is history, not a document to leave out.
+    status[(status == _PAID) & unpaid] = "settled"
+    for why in _EXCLUDED:
+        which = (status == why) & ~blank & (reading.kind == rows.ITEM) & (reading.reason == "")
+        if which.any():
+            reading.kind[which] = rows.EXCLUDED
+            message = (
+                f"{reading.table.place}: {int(which.sum()):,} documents are {why} and no receivables"
+                f" ({_sum_of(reading, columns, which)})."
+            )
+            reading.findings.append(Finding(f"excluded: {why}", "note", message, int(which.sum())))
+    unknown = empty.get("open_amount", np.ones(reading.count, bool))
+    reading.refuse(
+        (status == _PARTLY) & unknown & (reading.kind == rows.ITEM),
+        "partly paid, and nothing says what is open",
+        "amount" if reading.has("amount") else None,
+    )
+
+
+def _prove_totals(
+    reading: _Reading,
+    columns: _Columns,
+) -> dict[str, int]:
+    """Prove unlabelled totals by the rows around them, and hold grand totals against what was read.
+
+    Returns the grand totals the file states.
+    """
+    kind, main = reading.kind, _main(reading)
+    totals = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL, rows.UNLABELLED))
+    reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
+    groups = kind == rows.GROUP
+    if not (totals | groups).any():
+        return {}
+    value = np.asarray(columns[main], np.int64)
+    item = kind == rows.ITEM
+    currency = columns.get("currency")
+    names = np.full(reading.count, "", object) if currency is None else np.asarray(currency, object)
+    of_items = sorted(set(names[item].tolist()))
+    stated: dict[str, int] = {}
+    for name in of_items:
+        own = totals if len(of_items) == 1 else totals & (names == name)
+        running = np.cumsum(np.where(item & (names == name), value, 0))
+        ends = {0, int(running[-1]), *running[own | groups].tolist()}
+        for row in np.flatnonzero(groups & (value != 0)).tolist() if len(of_items) == 1 else []:
+            if int(running[row] + value[row]) not in ends:
+                kind[row] = rows.UNLABELLED
+        for row in np.flatnonzero(own & (kind == rows.UNLABELLED)).tolist():
+            if int(running[row] - value[row]) in ends or int(running[row] + value[row]) in ends:
+                kind[row] = rows.SUBTOTAL
+        grand = np.flatnonzero(own & (kind == rows.GRAND_TOTAL))
+        at = np.flatnonzero(own & (kind == rows.SUBTOTAL))
+        if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
+            kind[at[-1]] = rows.GRAND_TOTAL
+            grand = at[-1:]
+        if grand.size:
+            stated[name] = int(value[grand[-1]])
+            _compare(reading, name, int(grand[-1]), stated[name], int(value[_read(reading) & (names == name)].sum()))
+    if len(of_items) > 1:
+        # Amounts of several currencies in one figure: a total that proves nothing.
+        kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
+    reading.refuse(kind == rows.UNLABELLED, "an amount without document and date that is no total of the rows", main)
+    count = int(np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL)).sum())
+    if count:
+        message = f"{reading.table.place}: {count:,} rows are totals, not items."
+        reading.findings.append(Finding("total rows", "note", message, count))
+    return stated
+
+
+def _read(reading: _Reading) -> NDArray[np.bool_]:
+    return np.asarray((reading.kind == rows.ITEM) & (reading.reason == ""), bool)
+
+
+def _compare(reading: _Reading, currency: str, row: int, stated: int, read: int) -> None:
+    if stated == read:
+        return
+    places = minor_digits(currency or reading.base_currency)
+    message = (
+        f"{reading.table.place}: the total in row {reading.table.rows[row]} is {stated / 10**places:,.{places}f},"
+        f" the items read add up to {read / 10**places:,.{places}f}"
+        f" (difference {(stated - read) / 10**places:,.{places}f}{' ' + currency if currency else ''})."
+    )
+    reading.findings.append(Finding("file total differs", "warning", message))
 
 
 def _words(reading: _Reading, key: str) -> pd.Series[str]:
@@ -168,6 +366,7 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
         _refuse_overflow(reading, key, source)
     flag = reading.types[key] == FLAG
     words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
+    other = words.pop("*", None)
     if flag:
         words = {**_YES_NO, **words}
     elif key == "kind":
@@ -180,10 +379,10 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
     codes, texts = cells.coded(source)
     known = np.array(["" if text is None else words.get(text.casefold(), "") for text in texts], object)
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
-    if strange.any():
-        rows = strange[codes]
+    if strange.any() and other is None and key != "status":
+        which = strange[codes]
         if key == "kind":
-            reading.refuse(rows, f"unknown kind in column '{reading.title(key)}'", key)
+            reading.refuse(which, f"unknown kind in column '{reading.title(key)}'", key)
         elif flag:
             shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
             reading.findings.append(
@@ -191,7 +390,7 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
                     "unclear flags",
                     "note",
                     f"{reading.table.place}: column '{reading.title(key)}' says {shown}: neither yes nor no, so blank.",
-                    int(rows.sum()),
+                    int(which.sum()),
                 )
             )
     return pd.Series(pd.array(known[codes], dtype="str"))
@@ -265,6 +464,8 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
         codes, names = pd.factorize(currency)
         places = np.array([minor_digits(name or reading.base_currency) for name in names], np.int64)
         digits = int(places[0]) if places.size and (places == places[0]).all() else places[codes]
+    if reading.format.minor_units and _in_minor_units(reading, keys):
+        digits = 0
     simple = {key: amounts.plain(reading.cells(key)) for key in keys}
     marks = {key: amounts.decimal_mark(column) for key, column in simple.items()}
     told = {mark for key, mark in marks.items() if mark and pa.types.is_string(simple[key].type)}
@@ -291,6 +492,20 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
     return minor, empty
 
 
+def _in_minor_units(reading: _Reading, keys: list[str]) -> bool:
+    """Whole amounts under a service's own field names are cents; its spreadsheets have titles and decimals."""
+    if not all("_" in reading.title(key) and reading.title(key).strip().islower() for key in keys):
+        return False
+    whole = all(
+        pc.all(pc.match_substring_regex(cells.text(reading.cells(key)), r"^-?\d+$")).as_py() in (True, None)
+        for key in keys
+    )
+    if whole:
+        message = f"{reading.table.place}: amounts are whole numbers under field names, so read as cents."
+        reading.findings.append(Finding("minor units", "note", message))
+    return whole
+
+
 def _mark_by_unit(reading: _Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
     """1.234 and nothing else to go by: three decimals are money only where the currency has three."""
     points = pc.any(pc.match_substring(column, ".")).as_py()
@@ -309,7 +524,7 @@ def _mark_by_unit(reading: _Reading, key: str, column: Cells, digits: int | NDAr
 
 def _check_rows(
     reading: _Reading,
-    columns: dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]],
+    columns: _Columns,
     empty: dict[str, NDArray[np.bool_]],
     blank: NDArray[np.bool_],
 ) -> None:
@@ -320,29 +535,53 @@ def _check_rows(
     for flag in empty.values():
         nothing &= flag
     undated = columns[date_key] == NO_DATE if date_key in columns else np.zeros(reading.count, bool)
+    item = (reading.kind == rows.ITEM) & ~blank
     if role in ("items", "receipts"):
-        names = [key for key in ("customer_id", "customer_name", "document_no") if key in columns]
-        nameless = np.ones(reading.count, bool)
-        looks = np.zeros(reading.count, bool)
-        dateless = np.flatnonzero(undated)
-        for key in names:
-            words: pd.Series[str] = columns[key]  # type: ignore[assignment]
-            nameless &= words.eq("").to_numpy(bool)
-            looks[dateless] |= words.iloc[dateless].str.match(_TOTAL).to_numpy(bool)
-        looks = (looks | nameless) & ~blank
-        money = "amount" if "amount" in columns else "open_amount"
-        reading.refuse(looks & ~nothing, "a subtotal or total row: no customer and no document, or no date", money)
-        reading.refuse(looks & nothing, "neither customer, document nor amount")
+        item = _set_totals_apart(reading, columns, item, np.asarray(undated, bool), nothing)
     needed = {"items": "customer_id", "customers": "customer_id", "receipts": "document_no"}.get(role)
     if needed is not None:
+        if needed not in columns:
+            needed = "customer_name"
         missing = columns[needed].eq("").to_numpy(bool)  # type: ignore[union-attr]
-        reading.refuse(missing & ~blank, f"nothing in column '{reading.title(needed)}'")
+        reading.refuse(missing & item, f"nothing in column '{reading.title(needed)}'")
     if date_key in columns:
-        reading.refuse(np.asarray(undated) & ~blank, f"nothing in column '{reading.title(date_key)}'")
+        reading.refuse(np.asarray(undated) & item, f"nothing in column '{reading.title(date_key)}'")
     if role in ("items", "receipts"):
-        reading.refuse(nothing & ~blank, "no amount: a blank is not a zero")
+        reading.refuse(nothing & item, "no amount: a blank is not a zero")
     unread = blank & _anything_else(reading)
     reading.refuse(unread, "text only in columns that are not read")
+
+
+def _set_totals_apart(
+    reading: _Reading,
+    columns: _Columns,
+    item: NDArray[np.bool_],
+    undated: NDArray[np.bool_],
+    nothing: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Find undated rows that are totals or name nobody; returns the rows that still are items."""
+    dateless = np.flatnonzero(undated & item)
+    if not dateless.size or reading.format.report:
+        return item
+    nameless, labelled, grand = (np.full(dateless.size, start, bool) for start in (True, False, False))
+    for key in ("customer_id", "customer_name", "document_no"):
+        if key in columns:
+            words: pd.Series[str] = columns[key].iloc[dateless]  # type: ignore[union-attr]
+            nameless &= words.eq("").to_numpy(bool)
+            labelled |= words.str.match(rows.TOTAL_LABEL).to_numpy(bool)
+            grand |= words.str.match(rows.GRAND_LABEL).to_numpy(bool)
+    empty = nothing[dateless]
+    aside = np.zeros(reading.count, bool)
+    aside[dateless[(nameless | labelled) & empty]] = True
+    reading.refuse(aside, "neither customer, document nor amount")
+    if reading.format.role != "items":
+        aside[dateless[(nameless | labelled) & ~empty]] = True
+        reading.refuse(aside, "a total row: no customer and no document, or no date", "amount")
+        return item & ~aside
+    reading.kind[dateless[nameless & ~empty]] = rows.UNLABELLED
+    reading.kind[dateless[labelled & ~empty]] = rows.SUBTOTAL
+    reading.kind[dateless[grand & ~empty]] = rows.GRAND_TOTAL
+    return np.asarray(item & (reading.kind == rows.ITEM) & ~aside, bool)
 
 
 def _anything_else(reading: _Reading) -> NDArray[np.bool_]:
@@ -371,10 +610,17 @@ def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
             frame[column.key] = np.zeros(count, np.int64)
             frame[f"{column.key} blank"] = np.ones(count, bool)
     if layout.role == "items":
+        if layout.titles.get("customer_id") is None or frame["customer_id"].eq("").all():
+            # A system without customer numbers: the name is what there is to group by.
+            frame["customer_id"] = frame["customer_name"]
         no_amount = frame["amount blank"].to_numpy(bool)
         frame["has_open"] = ~frame["open_amount blank"].to_numpy(bool)
         if no_amount.any():
             frame["amount"] = np.where(no_amount, frame["open_amount"], frame["amount"])
+        # A payment on account invoices nothing: what it leaves open is its amount.
+        on_account = (frame["amount"] == 0) & (frame["open_amount"] < 0)
+        if on_account.any():
+            frame["amount"] = frame["amount"].mask(on_account, frame["open_amount"])
         kindless = frame["kind"].eq("").to_numpy(bool)
         if kindless.any():
             negative = frame["amount"].to_numpy() < 0

@@ -79,6 +79,7 @@ ITEMS = Format(
     titles=_titles(ITEM_COLUMNS),
     needs=("customer_id", "document_no", "document_date", ("amount", "open_amount")),
     values={"kind": KINDS},
+    general=True,
 )
 RECEIPTS = Format(
     name="canonical receipts",

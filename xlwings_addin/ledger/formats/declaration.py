@@ -50,7 +50,9 @@ class Format:
     """One layout of one system's export.
 
     `titles` gives for each canonical key the header texts it goes by, the preferred first. Besides the
-    canonical keys an items format may have `settled_date`: a date makes one cash receipt of the full amount.
+    canonical keys an items format may have `settled_date`: a date makes one cash receipt of the full amount;
+    `status`, whose `values` say draft, void, uncollectible, settled (no receivables), paid or partly paid;
+    and `document_id`, by which the lines of one document are known.
     """
 
     name: str
@@ -58,12 +60,27 @@ class Format:
     titles: Mapping[str, Sequence[str]]
     needs: Sequence[str | tuple[str, ...]]
     """Keys that must be there; of a tuple, one."""
+    marks: Sequence[str] = ()
+    """Titles that must be there, too, to know the layout by."""
     unused: Sequence[str] = ()
     """Titles that belong to the layout and are deliberately not read."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Words of this system for canonical values, by key: case folded."""
+    """Words of this system for canonical values, by key: case folded. "*" is any other word; a kind of "" follows
+    from the sign."""
     dates: DateOrder | None = None
     """The order of day and month, where the system always writes one."""
+    report: bool = False
+    """A printed report: its rows are told apart (see `rows`) before they are read."""
+    group: Literal["", "customer", "section"] = ""
+    """What rows of words alone stand for: the customer of the rows below, or a section without meaning here."""
+    unnamed: str = ""
+    """The key of the column whose header is blank, where the layout has one."""
+    lines: Literal["", "repeat", "sum"] = ""
+    """A document has one row per line: each repeats the document's amount, or holds its part of it."""
+    minor_units: bool = False
+    """Whole amounts under snake_case headers are cents already."""
+    general: bool = False
+    """Gives way to a system's own format that explains a header as well."""
 
     def match(self, headers: Sequence[str]) -> Match:
         """Hold the format against a header row."""
@@ -78,8 +95,11 @@ class Format:
                 if at is not None and at not in places.values():
                     places[key] = at
                     break
+        if self.unnamed and places and "" in found:
+            places[self.unnamed] = found[""]
         groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
         missing = tuple(group[0] for group in groups if not any(key in places for key in group))
+        missing += tuple(mark for mark in self.marks if title_key(mark) not in found)
         known = {title_key(title) for title in self.unused}
         used = set(places.values())
         extras = tuple(
@@ -88,5 +108,5 @@ class Format:
             if place not in used and keys[place] not in known and header.strip()
         )
         doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
-        score = len(places) + sum(1 for title in known if title in found)
+        score = len(places) + sum(1 for title in known if title in found and found[title] not in used)
         return Match(self, places, missing, extras, doubled, score)

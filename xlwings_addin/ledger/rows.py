@@ -1,0 +1,144 @@
+"""Rows of a printed report told apart: items, group headers, totals, footers, repeated headers, blanks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import cells, dates
+from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.formats.declaration import Match
+    from xlwings_addin.ledger.source_files import RawTable
+
+ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
+CLASSES = {
+    ITEM: "item",
+    BLANK: "blank",
+    GROUP: "group header",
+    SUBTOTAL: "subtotal",
+    GRAND_TOTAL: "grand total",
+    HEADER: "header",
+    FOOTER: "footer",
+    EXCLUDED: "excluded",
+    REPEATED: "repeated line",
+}
+"""Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
+
+TOTAL_LABEL = (
+    r"(?i)^(\*+$|(grand |sub|report )?-?\s*"
+    r"(total|totals|subtotal|sum|summe|gesamt|gesamtsumme|totaal|eindtotaal|total général|somme)\b)"
+)
+GRAND_LABEL = (
+    r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
+    r"( aged receivables?)?)[\s:]*$"
+)
+_MONEY_KEYS = {column.key for column in ITEM_COLUMNS if column.type == MONEY}
+
+
+@dataclass(frozen=True, eq=False)
+class SortedRows:
+    """A report with its classes; cells that say who and when are blank in rows that are no items."""
+
+    table: RawTable
+    match: Match
+    kind: NDArray[np.int8]
+
+
+def sort_rows(table: RawTable, match: Match) -> SortedRows:
+    """Tell the rows of a report apart by the declared traits of its format.
+
+    An item has a date, or a document number, beside its amount. A row of words alone is a group header
+    where the format has them, below the last item a footer. An amount without date and document is a
+    total: labelled, or to be proven by the rows around it.
+    """
+    layout, places = match.format, match.places
+    texts = [cells.text(column).combine_chunks() for column in table.columns]
+    filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
+    labels = _labels(texts, len(table.rows))
+    money = np.zeros(len(table.rows), bool)
+    for key in _MONEY_KEYS & set(places):
+        money |= _flags(texts[places[key]].is_valid())
+    dated, date_like = _dated(table, match, texts[places["document_date"]])
+    total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
+    numbered = np.zeros(len(table.rows), bool)
+    if "document_no" in places and layout.unnamed != "document_no":
+        numbered = _flags(texts[places["document_no"]].is_valid())
+    item = dated | (~total & ((money & date_like) | (numbered & (money | date_like))))
+    repeated = np.zeros(len(table.rows), bool)
+    for place in {places["document_date"], *(places[key] for key in _MONEY_KEYS & set(places))}:
+        repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
+    item &= ~repeated
+    kind = np.full(len(table.rows), STRANGE, np.int8)
+    kind[filled == 0] = BLANK
+    kind[item] = ITEM
+    other = (filled > 0) & ~item
+    kind[other & repeated] = HEADER
+    other &= ~repeated
+    kind[other & money] = UNLABELLED
+    kind[other & money & total] = SUBTOTAL
+    kind[other & money & _flags(pc.match_substring_regex(labels, GRAND_LABEL))] = GRAND_TOTAL
+    labelled = _flags(labels.is_valid())
+    last = int(np.flatnonzero(item)[-1]) if item.any() else -1
+    below = np.arange(len(table.rows)) > last
+    kind[other & ~money & below] = FOOTER
+    if layout.group:
+        named = labelled if layout.group == "customer" else np.ones(len(table.rows), bool)
+        kind[other & ~money & ~below & named & (filled <= 2)] = GROUP
+    if layout.group == "customer":
+        kind[other & money & ~total & labelled] = GROUP
+        table, match = _with_customers(table, match, kind, labels)
+    return SortedRows(_only_items(table, match, kind), match, kind)
+
+
+def _flags(found: Cells) -> NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)
+
+
+def _labels(texts: list[Cells], count: int) -> Cells:
+    """The first words of each row, in whatever column."""
+    words = [
+        pc.if_else(pc.match_substring_regex(text, r"\p{L}|\*"), text, pa.scalar(None, text.type)) for text in texts
+    ]
+    return pc.coalesce(*(word.cast(pa.string()) for word in words)) if words else pa.nulls(count, pa.string())
+
+
+def _dated(table: RawTable, match: Match, text: Cells) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows with a date, and rows with something like one."""
+    column = dates.read_column(table.columns[match.places["document_date"]])
+    return (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE), _flags(pc.match_substring_regex(text, r"\d"))
+
+
+def _with_customers(table: RawTable, match: Match, kind: NDArray[np.int8], labels: Cells) -> tuple[RawTable, Match]:
+    """Give each item without a customer the one its group header names."""
+    customer = pc.fill_null_forward(pc.if_else(pa.array(kind == GROUP), labels, pa.scalar(None, labels.type)))
+    place = match.places.get("customer_name")
+    if place is not None:
+        own = cells.text(table.columns[place]).combine_chunks().cast(pa.string())
+        columns = list(table.columns)
+        columns[place] = pa.chunked_array([pc.coalesce(own, customer)])
+        return replace(table, columns=tuple(columns)), match
+    places = {**match.places, "customer_name": len(table.columns)}
+    headers = (*table.headers, "group header")
+    return (
+        replace(table, headers=headers, columns=(*table.columns, pa.chunked_array([customer]))),
+        replace(match, places=places),
+    )
+
+
+def _only_items(table: RawTable, match: Match, kind: NDArray[np.int8]) -> RawTable:
+    item, header = pa.array(kind == ITEM), pa.array(kind == HEADER)
+    columns = list(table.columns)
+    for key, place in match.places.items():
+        column = columns[place].combine_chunks()
+        nothing = pa.scalar(None, column.type)
+        # Totals keep their currency: a file may have one total for each.
+        keep = pc.invert(header) if key in _MONEY_KEYS or key == "currency" else item
+        columns[place] = pa.chunked_array([pc.if_else(keep, column, nothing)])
+    return replace(table, columns=tuple(columns))
