@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from xlwings_addin import ribbon
+from xlwings_addin import ribbon, version
 from xlwings_addin.build.ribbon_xml import NAMESPACE, ribbon_xml
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ribbon import BUTTONS, GROUPS, ButtonError, Entry, button, dispatch, in_ribbon_order
@@ -190,7 +190,7 @@ def test_the_products_own_buttons_make_a_ribbon(monkeypatch):
 def pressed(control, **declared):
     declare(**declared)
     book = Book()
-    dispatch(control, ribbon.version(), book)
+    dispatch(control, version(), book)
     return book
 
 
@@ -275,9 +275,7 @@ def test_an_add_in_of_another_version_runs_nothing():
     book = Book()
     dispatch("build_aging", "0.0.9", book)
     (sentence,) = book.said
-    assert sentence == (
-        f"Receivables.xlam is version 0.0.9 and its Python part {ribbon.version()}: run the installer again."
-    )
+    assert sentence == (f"Receivables.xlam is version 0.0.9 and its Python part {version()}: run the installer again.")
 
 
 def test_without_a_book_the_calling_one_is_asked_for_once_at_the_edge(monkeypatch):

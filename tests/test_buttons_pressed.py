@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from excel_host import differences
 
-from xlwings_addin import ribbon
+from xlwings_addin import now, ribbon, version
 from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import close_month
@@ -105,7 +105,7 @@ class Desk:
         settings, entries = live.read_back_live(book)
         ledger = read_ledger([self.files.ledger], receipts=self.files.receipts, customers=self.files.customers)
         day = live.Opened(book).as_of
-        return close_month(ledger, settings, day, entries=entries, refreshed=safety.now(), version=ribbon.version())
+        return close_month(ledger, settings, day, entries=entries, refreshed=now(), version=version())
 
     def calculate(self, book):
         """Let every formula give what the file of the same month says it gives.
@@ -244,7 +244,7 @@ def test_an_aging_by_anything_is_a_sheet_that_equals_the_file(desk, ledger, by):
         assert before is None or differences(book.impl.state, before) == []
         before = content(book)
         settings, _ = live.read_back_live(book)
-        month = aging_by(ledger, settings, day if by == "date" else desk.company.as_of, by, version=ribbon.version())
+        month = aging_by(ledger, settings, day if by == "date" else desk.company.as_of, by, version=version())
         twin = desk.written(month)
         mine = [sheet for sheet in book.impl.state.sheets if sheet.title == twin.sheets[0].title]
         alone = excel_host.engine.BookState(mine)
@@ -325,6 +325,21 @@ def test_insert_function_opens_excels_own_dialog(desk):
 # ---------------------------------------------------------------- share and help
 
 
+def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk):
+    book = desk.imported(SAMPLE)
+    before = content(book)
+    for _ in range(2):
+        line, failure = desk.press(book, "pdf")
+        assert not failure, failure
+        assert differences(book.impl.state, before) == []
+        assert all(sheet.visible for sheet in book.impl.state.sheets)
+    path = desk.folder / f"{Path(SAMPLE).stem}.pdf"
+    assert str(path) in line
+    assert path.read_text().split("\n")[1:] == ["Dashboard", "Monthly", "Aging", "Segments", "Checks"]
+    book.impl.structure_protected = True
+    assert "structure is protected" in desk.press(book, "pdf")[1]
+
+
 @pytest.mark.parametrize("name", [BLANK, SAMPLE])
 def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     book = desk.imported(name)
@@ -358,17 +373,20 @@ def test_help_buttons_change_nothing(desk, name):
             assert not desk.press(book, control)[1]
             assert book.sheets.active.name == sheet
     assert not desk.press(book, "about")[1]
-    assert ribbon.version() in desk.host.alerts[-1]
+    assert version() in desk.host.alerts[-1]
     assert differences(book.impl.state, before) == []
 
 
-def test_check_workbook_tells_of_a_sheet_that_reconfigures_the_add_in(desk):
-    book = desk.imported(BLANK)
-    book.sheets.add("Receivables.conf")
-    assert "overrides how the add-in is set up" in desk.press(book, "check_workbook")[1]
-
-
 # ---------------------------------------------------------------- backups
+
+
+def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
+    book = desk.imported(BLANK, fresh=True)
+    monkeypatch.setattr(live, "fill", lambda *_, **__: 1 / 0)
+    _line, failure = ribbon.run("refresh_month", version(), book)
+    copy = max(desk.folder.glob("*backup*"))
+    assert "unforeseen" in failure
+    assert failure.endswith(f"; the workbook as it was: {copy}.")
 
 
 def test_a_dated_copy_of_what_was_is_kept_ten_times(desk):
@@ -476,7 +494,7 @@ def test_pressed_wrongly_a_button_says_one_sentence_and_writes_nothing(desk, wro
         assert sorted(desk.folder.iterdir()) == copies
 
 
-@pytest.mark.parametrize("control", [*WRITING, "freeze_a_copy", "check_workbook", "settings"])
+@pytest.mark.parametrize("control", [*WRITING, "freeze_a_copy", "pdf", "check_workbook", "settings"])
 def test_in_a_workbook_without_our_sheets_a_button_says_where_to_go(desk, control):
     ours = desk.imported(BLANK)
     kept = content(ours)
@@ -524,7 +542,7 @@ def test_an_answer_that_cannot_be_used(desk, control, answers, says):
 
 def test_every_button_of_the_ribbon_is_pressed_here():
     ribbon.load()
-    tested = {*WRITING, *PRESSED_ANYWHERE, "freeze_a_copy", "check_workbook", "settings", "build_aging"}
+    tested = {*WRITING, *PRESSED_ANYWHERE, "freeze_a_copy", "pdf", "check_workbook", "settings", "build_aging"}
     assert {name.partition("-")[0] for name in tested} == {
         name
         for name, found in ribbon.BUTTONS.items()

@@ -1,1 +1,22 @@
 """Everything that knows Excel, files or a command line; the arithmetic is in `udfs`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from datetime import UTC, datetime
+
+
+def version() -> str:
+    """Return the version of the product, as pyproject.toml says it."""
+    return importlib.metadata.version("receivables-addin")
+
+
+def now() -> str:
+    """Return the time, UTC, in ISO text; SOURCE_DATE_EPOCH where it is set, so that a run can be repeated.
+
+    Only commands and buttons ask: whatever reckons is told.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    at = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
+    return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import importlib.metadata
 import json
 import math
 import os
@@ -14,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from xlwings_addin import now, version
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
@@ -259,26 +259,15 @@ def _refresh(
     from xlwings_addin.writing import file
 
     progress("reckoning", 15, 100)
-    month = close_month(ledger, settings, as_of, entries=entries, refreshed=_now(), version=_version(), force=force)
+    month = close_month(ledger, settings, as_of, entries=entries, refreshed=now(), version=version(), force=force)
 
     def drawing(sheet: str, number: int, of: int) -> None:
         progress(sheet, 20 + 80 * number // (of + 1), 100)
 
-    file.write(out, month, backup=_now(), progress=drawing)
+    file.write(out, month, backup=now(), progress=drawing)
     if frozen_copy:
         file.write(out.with_stem(f"{out.stem} values"), month, frozen=True, progress=drawing)
     return month
-
-
-def _now() -> str:
-    """The time, UTC; SOURCE_DATE_EPOCH where it is set, so that builds can be repeated."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    now = dt.datetime.fromtimestamp(int(given), dt.UTC) if given else dt.datetime.now(dt.UTC)
-    return now.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _version() -> str:
-    return importlib.metadata.version("receivables-addin")
 
 
 @cli.command()
@@ -294,7 +283,7 @@ def template(out: Path) -> None:
         _refuse_folder(out)
         if out.exists():
             raise _Problem(f"{out} exists and may hold entries; name another file with --out.")
-        file.write(out, blank_month(version=_version()))
+        file.write(out, blank_month(version=version()))
     click.echo(f"The template:  {out}")
 
 

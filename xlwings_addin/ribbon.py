@@ -7,7 +7,6 @@ gets the workbook the click came from and says in one line what it changed. What
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
 import inspect
 import logging
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from xlwings_addin import version
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.writing.errors import WorkbookError
 
@@ -233,7 +233,10 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
     except Exception as unexpected:  # noqa: BLE001 - a traceback is no answer to a clerk
         where = _log(control_id, unexpected)
         label = BUTTONS[name].label if name in BUTTONS else TAB
-        return "", f"{label} stopped at something unforeseen; what it was stands in {where}, without customer data."
+        # What a button notes on its way out, where the workbook as it was is kept, the clerk must know.
+        kept = "".join(f"; {note}" for note in getattr(unexpected, "__notes__", ()))
+        told = f"{label} stopped at something unforeseen; what it was stands in {where}, without customer data{kept}."
+        return "", told
     return f"{TAB}: {line}", ""
 
 
@@ -247,11 +250,6 @@ def _button_of(name: str, entry: str, addin_version: str) -> Button:
     if found is None or (entry and entry not in [one.name for one in found.menu]):
         raise ButtonError(f"{ADDIN_FILE} has a button its Python part does not know: run the installer again.")
     return found
-
-
-def version() -> str:
-    """Return the version that add-in and Python part must share."""
-    return importlib.metadata.version("receivables-addin")
 
 
 def relink(book: Book) -> int:

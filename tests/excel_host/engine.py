@@ -430,6 +430,10 @@ class Book(base.Book):
         save(self.state, path)
         self.app.host.disk[str(Path(path).resolve())] = copy.deepcopy(self.state)
 
+    def to_pdf(self, path, quality):
+        shown = [sheet.title for sheet in self.state.sheets if sheet.visible]
+        Path(path).write_text("\n".join(["%PDF", *shown]))
+
     def save(self, path=None, password=None):
         if path is None and self.read_only:
             raise ExcelRefusal("the workbook is read-only")
@@ -550,6 +554,14 @@ class Sheet(base.Sheet):
     @property
     def visible(self):
         return self.state.visible
+
+    @visible.setter
+    def visible(self, shown):
+        if self.book.structure_protected:
+            raise ExcelRefusal("the structure of the workbook is protected")
+        if not shown and sum(sheet.visible for sheet in self.book.state.sheets) == 1:
+            raise ExcelRefusal("a workbook must show one sheet at least")
+        self.state.visible = bool(shown)
 
 
 class Range(base.Range):

@@ -21,9 +21,10 @@ import xlsxwriter
 
 import udfs
 from udfs.spec import FunctionSpec
+from xlwings_addin import version
 from xlwings_addin.build import ribbon_xml
 from xlwings_addin.build.vba import FUNCTIONS_MODULE, PROJECT, Module, modules
-from xlwings_addin.ribbon import ADDIN_FILE, Button, version
+from xlwings_addin.ribbon import ADDIN_FILE, Button
 from xlwings_addin.writing.errors import WorkbookError
 
 __all__ = ["ADDIN_FILE", "write_addin"]

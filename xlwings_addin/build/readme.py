@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import udfs
+from xlwings_addin import ribbon
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
@@ -34,11 +35,16 @@ def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
 def blocks() -> dict[str, Sequence[str]]:
     """Return the generated blocks by name, as lines of Markdown."""
     udfs.load()
+    ribbon.load()
     functions = [(f"`{spec.syntax}`", spec.summary) for spec in udfs.REGISTRY.values()]
     sheets = [(f"**{sheet.name}**", sheet.purpose) for sheet in workbook(Settings())]
     return {
         "functions": _table(("Function", "Meaning"), functions),
         "sheets": _table(("Sheet", "What it is for"), sheets),
+        "ribbon": _table(
+            ("Group", "Button", "What it does"),
+            ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
+        ),
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),

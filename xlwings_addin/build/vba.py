@@ -16,7 +16,7 @@ from importlib import resources
 import udfs
 from udfs.errors import CODES
 from udfs.spec import FunctionSpec
-from xlwings_addin.ribbon import version
+from xlwings_addin import version
 from xlwings_addin.writing.errors import WorkbookError
 
 FUNCTIONS_MODULE = "xlwings_addin.worksheet_functions"

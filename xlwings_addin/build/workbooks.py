@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import tempfile
 from typing import TYPE_CHECKING
 
-from xlwings_addin import sample
+from xlwings_addin import sample, version
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
 from xlwings_addin.settings import Settings
@@ -23,14 +22,13 @@ CUSTOMERS, INVOICES = 60, 1_500
 
 def write_all(folder: Path) -> list[Path]:
     """Write the template and the sample month into `folder` and return their paths."""
-    version = importlib.metadata.version("receivables-addin")
     template, month = folder / TEMPLATE, folder / SAMPLE_MONTH
-    file.write(template, blank_month(version=version))
+    file.write(template, blank_month(version=version()))
     company = sample.generate(customers=CUSTOMERS, invoices=INVOICES)
     with tempfile.TemporaryDirectory() as ledger_folder:
         files = company.write(ledger_folder)
         ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
     settings = Settings(company=sample.COMPANY, benchmark_dso=48.0)
     made = f"{company.as_of:%Y-%m-%d} 18:00:00"
-    file.write(month, close_month(ledger, settings, company.as_of, refreshed=made, version=version))
+    file.write(month, close_month(ledger, settings, company.as_of, refreshed=made, version=version()))
     return [template, month]

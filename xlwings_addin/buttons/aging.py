@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlwings_addin import version
 from xlwings_addin.buttons import asking, safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.month_end.aging_by import aging_by
-from xlwings_addin.ribbon import Entry, Progress, button, version
+from xlwings_addin.ribbon import Entry, Progress, button
 from xlwings_addin.sheets import aging as aging_sheet
 from xlwings_addin.writing import live
 
@@ -46,8 +47,8 @@ def build_aging(book: Book, progress: Progress, entry: str) -> str:
     progress("reading the files")
     month = aging_by(chosen.read(settings.base_currency), settings, day, entry, version=version())
     opened.check(month.sheets)
-    safety.keep_copy(book)
-    live.fill(book, month, opened=opened, progress=progress)
+    with safety.having(safety.keep_copy(book)):
+        live.fill(book, month, opened=opened, progress=progress)
     sheet, table = month.sheets[0], month.tables[next(iter(month.tables))]
     book.sheets[sheet.name].activate()
     return f"{sheet.name}: {table.rows:,} rows as of {day:%d %b %Y}."

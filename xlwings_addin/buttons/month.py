@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlwings_addin import now, version
 from xlwings_addin.buttons import asking, safety, sources
 from xlwings_addin.ledger.days import day_number, iso, month_end
 from xlwings_addin.month_end import close_month
-from xlwings_addin.ribbon import ButtonError, Progress, button, relink, version
+from xlwings_addin.ribbon import ButtonError, Progress, button, relink
 from xlwings_addin.writing import live, live_native
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ def refresh(
     month = _close(chosen, settings, entries, day, progress)
     progress("saving a backup copy")
     copy = safety.keep_copy(opened.book)
-    live.fill(opened.book, month, opened=opened, progress=progress)
-    sources.remember(opened.book, chosen)
-    relink(opened.book)
+    with safety.having(copy):
+        live.fill(opened.book, month, opened=opened, progress=progress)
+        sources.remember(opened.book, chosen)
+        relink(opened.book)
     log = month.tables["tblLog"]
     if log.rows == len(entries.log):
         return f"nothing has changed since {month.refreshed} UTC."
@@ -98,7 +100,7 @@ def _close(chosen: Sources, settings: Settings, entries: Entries, day: date, pro
     progress("reading the files")
     ledger = chosen.read(settings.base_currency)
     progress("reckoning")
-    return close_month(ledger, settings, day, entries=entries, refreshed=safety.now(), version=version())
+    return close_month(ledger, settings, day, entries=entries, refreshed=now(), version=version())
 
 
 def _read(book: Book) -> live.Opened:
@@ -112,7 +114,7 @@ def as_of(opened: live.Opened) -> date:
     shown = opened.as_of
     if shown is not None:
         return shown
-    today = date.fromisoformat(safety.now()[:10])
+    today = date.fromisoformat(now()[:10])
     return asking.day(opened.book.app, "As of which date?", today.replace(day=1) - timedelta(days=1))
 
 

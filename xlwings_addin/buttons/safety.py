@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlwings_addin import now
 from xlwings_addin.ribbon import ButtonError, log_file
 from xlwings_addin.writing import live_native
 from xlwings_addin.writing.file import backup_name, drop_old_backups
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
-
-
-def now() -> str:
-    """Return the time, UTC; SOURCE_DATE_EPOCH where it is set."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    at = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)
-    return at.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def beside(book: Book) -> Path:
@@ -33,6 +28,16 @@ def beside(book: Book) -> Path:
     if "://" in full_name or not path.is_absolute():
         path = log_file().parent / "backups" / full_name.rsplit("/", 1)[-1]
     return path if path.suffix else path.with_suffix(".xlsx")
+
+
+@contextmanager
+def having(copy: Path) -> Iterator[None]:
+    """Note on whatever goes wrong while the workbook is written where it is kept as it was."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"the workbook as it was: {copy}")
+        raise
 
 
 def keep_copy(book: Book) -> Path:

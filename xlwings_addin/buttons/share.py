@@ -6,9 +6,11 @@ import platform
 from typing import TYPE_CHECKING
 
 import udfs
+from xlwings_addin import version
 from xlwings_addin.buttons import safety, sources
-from xlwings_addin.ribbon import TAB, ButtonError, Progress, button, log_file, version
-from xlwings_addin.sheets import glossary
+from xlwings_addin.ribbon import TAB, ButtonError, Progress, button, log_file
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets import glossary, workbook
 from xlwings_addin.sheets import settings as settings_sheet
 from xlwings_addin.writing import live, live_native
 
@@ -51,6 +53,28 @@ def freeze_a_copy(book: Book, progress: Progress) -> str:
 
 
 @button(
+    "PDF",
+    group="Share and help",
+    icon="FileSaveAsPdfOrXps",
+    keytip="P",
+    supertip="Saves Dashboard, Monthly, Aging, Segments and Checks as one PDF beside the workbook. Writes no sheet.",
+)
+def pdf(book: Book, progress: Progress) -> str:
+    """Save the month's sheets as a PDF."""
+    opened = live.Opened(book)
+    opened.check_ours()
+    if live_native.structure_is_protected(book):
+        # The other sheets are hidden while it is printed.
+        raise ButtonError("The workbook's structure is protected; unprotect it (Review) and press again.")
+    found = [opened.sheet_of(sheet) for sheet in workbook(Settings()) if sheet.tab == "work"]
+    path = safety.beside(book).with_suffix(".pdf")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    progress(f"printing to {path.name}")
+    book.to_pdf(str(path), include=[sheet.name for sheet in found if sheet is not None])
+    return f"{path} holds the month's sheets; {book.name} stays as it was."
+
+
+@button(
     "Check workbook",
     group="Share and help",
     icon="ErrorChecking",
@@ -62,9 +86,6 @@ def check_workbook(book: Book, progress: Progress) -> str:
     progress("reading every table")
     opened = live.Opened(book)
     _, entries = opened.read_back()
-    configured = [sheet.name for sheet in book.sheets if sheet.name.lower().endswith(".conf")]
-    if configured:
-        raise ButtonError(f"The sheet {configured[0]} overrides how the add-in is set up; delete it.")
     typed = sum(len(cells) for table in entries.tables.values() for cells in table.rows.values())
     doubled = sum(len(table.doubled) for table in entries.tables.values())
     told = f"; {doubled} entries stand on rows that are not unique and would go to Notes not placed" if doubled else ""
