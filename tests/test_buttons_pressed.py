@@ -502,12 +502,27 @@ def test_in_a_workbook_without_our_sheets_a_button_says_where_to_go(desk, contro
     other.sheets[0].range("A1").value = "budget"
     other.activate()
     before, copies = content(other), sorted(desk.folder.iterdir())
-    _line, failure = desk.press(other, control, *desk.chosen())
-    assert "holds none of the Receivables tables" in failure
-    assert one_sentence(failure)
+    line, _failure = desk.press(other, control, *desk.chosen())
+    assert line == "Receivables: nothing was changed."
+    asked = desk.host.alerts[-1]
+    assert "holds none of the Receivables tables" in asked
+    assert asked.endswith("press the button there. Start one from the template now?")
     assert other.impl.state == before
     assert ours.impl.state == kept
     assert sorted(desk.folder.iterdir()) == copies
+
+
+def test_the_template_is_offered_where_our_sheets_are_not(desk):
+    other = desk.host.new()
+    before = content(other)
+    desk.host.choice = "yes"
+    line, failure = desk.press(other, "import_ledger")
+    assert not failure
+    assert "a new workbook from the template" in line
+    assert other.impl.state == before
+    begun = desk.host.app.books.active
+    assert begun is not other.impl
+    assert differences(begun.state, desk.open(BLANK).impl.state) == []
 
 
 def test_the_workbook_of_the_click_is_written_though_another_one_is_active(desk):

@@ -21,9 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import live_native
+from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - this is where a click meets Python
@@ -228,6 +230,8 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
         pressed = _button_of(name, entry, addin_version)
         progress(f"{pressed.label} ...")
         line = pressed.run(book, progress, entry) if pressed.menu else pressed.run(book, progress)
+    except NotOurWorkbookError as elsewhere:
+        return _offer_template(book, str(elsewhere))
     except (ButtonError, LedgerError, WorkbookError) as known:
         return "", str(known)
     except Exception as unexpected:  # noqa: BLE001 - a traceback is no answer to a clerk
@@ -238,6 +242,14 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
         told = f"{label} stopped at something unforeseen; what it was stands in {where}, without customer data{kept}."
         return "", told
     return f"{TAB}: {line}", ""
+
+
+def _offer_template(book: Book, told: str) -> tuple[str, str]:
+    answer = book.app.alert(f"{told} Start one from the template now?", title=TAB, buttons="yes_no", mode="info")
+    if answer != "yes":
+        return f"{TAB}: nothing was changed.", ""
+    live_native.new_from(book.app, str(TEMPLATE))
+    return f"{TAB}: a new workbook from the template; save it, then press Import ledger.", ""
 
 
 def _button_of(name: str, entry: str, addin_version: str) -> Button:

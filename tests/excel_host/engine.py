@@ -201,6 +201,7 @@ class Host:
     def __init__(self):
         self.reads, self.writes = Counter(), Counter()
         self.bars, self.alerts, self.macros, self.dialogs = [], [], [], []
+        self.choice = "no"  # what the clerk answers to Yes or No
         self.answers = []
         self.disk = {}
         self.app = App(self)
@@ -318,6 +319,7 @@ class App(base.App):
         self.api = Native(
             GetOpenFilename=self._answer,
             InputBox=self._answer,
+            Workbooks=Native(Add=lambda path: self.books._register(load(Path(path)), f"{Path(path).stem}1")),
             Dialogs=lambda number: Native(Show=lambda: host.dialogs.append(number)),
         )
 
@@ -350,7 +352,7 @@ class App(base.App):
 
     def alert(self, prompt, title, buttons, mode, callback):
         self.host.alerts.append(f"{title}\n{prompt}")
-        return "ok"
+        return self.host.choice if buttons == "yes_no" else "ok"
 
 
 class Books(base.Books):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+from workbook_templates import SAMPLE_MONTH, TEMPLATE
 from xlwings_addin import sample, version
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
@@ -14,15 +15,13 @@ from xlwings_addin.writing import file
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEMPLATE = "Receivables template.xlsx"
-SAMPLE_MONTH = "Receivables sample month.xlsx"
 CUSTOMERS, INVOICES = 60, 1_500
 """Small enough to keep in the repository, large enough to show every part at work."""
 
 
 def write_all(folder: Path) -> list[Path]:
     """Write the template and the sample month into `folder` and return their paths."""
-    template, month = folder / TEMPLATE, folder / SAMPLE_MONTH
+    template, month = folder / TEMPLATE.name, folder / SAMPLE_MONTH.name
     file.write(template, blank_month(version=version()))
     company = sample.generate(customers=CUSTOMERS, invoices=INVOICES)
     with tempfile.TemporaryDirectory() as ledger_folder:

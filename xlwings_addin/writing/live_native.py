@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from xlwings import Book, Range, Sheet  # noqa: TID251 - part of the live writer
+    from xlwings import App, Book, Range, Sheet  # noqa: TID251 - part of the live writer
 
 
 def full_name(book: Book) -> str:
@@ -36,6 +36,11 @@ def is_protected(sheet: Sheet) -> bool:
 def has_formulas(cells: Range) -> bool:
     """Whether any of the cells holds a formula: one question, however many there are."""
     return cells.api.HasFormula is not False  # None where some do
+
+
+def new_from(app: App, template: str) -> None:
+    """Begin a workbook without a name from a template."""
+    app.api.Workbooks.Add(template)
 
 
 def save_copy(book: Book, path: str) -> None:

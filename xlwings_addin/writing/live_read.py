@@ -13,7 +13,7 @@ from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.writing import live_cells, live_native
 from xlwings_addin.writing.carry_over import collect
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -144,7 +144,7 @@ class Opened:
     def check_ours(self) -> None:
         """Raise one sentence where this is no month-end workbook."""
         if not any(table.name in self._found for sheet in workbook(Settings()) for table in sheet.tables()):
-            raise WorkbookError(
+            raise NotOurWorkbookError(
                 f"{self.book.name} holds none of the Receivables tables:"
                 " go to the month-end workbook, or start one from the Receivables template, and press the button there."
             )
