@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import udfs
 from xlwings_addin import ribbon
+from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
@@ -14,6 +15,8 @@ from xlwings_addin.writing.errors import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from xlwings_addin.ledger.formats.declaration import Format
 
 
 def refreshed(text: str) -> str:
@@ -45,10 +48,19 @@ def blocks() -> dict[str, Sequence[str]]:
             ("Group", "Button", "What it does"),
             ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
         ),
+        "formats": _table(
+            ("Export", "Known by these columns"), (_known_by(layout) for layout in all_formats() if not layout.general)
+        ),
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),
     }
+
+
+def _known_by(layout: Format) -> tuple[str, str]:
+    keys = [key for key in layout.needs if isinstance(key, str)]
+    titles = [layout.titles[key][0] for key in keys if layout.titles.get(key)]
+    return layout.name, ", ".join(dict.fromkeys((*titles, *layout.marks)))
 
 
 def _columns(columns: Sequence[LedgerColumn]) -> Sequence[str]:
