@@ -39,6 +39,7 @@ def blocks() -> dict[str, Sequence[str]]:
     """Return the generated blocks by name, as lines of Markdown."""
     udfs.load()
     ribbon.load()
+    exports = [layout for layout in all_formats() if layout.role == "items" and not layout.general]
     functions = [(f"`{spec.syntax}`", spec.summary) for spec in udfs.REGISTRY.values()]
     sheets = [(f"**{sheet.name}**", sheet.purpose) for sheet in workbook(Settings())]
     return {
@@ -48,9 +49,7 @@ def blocks() -> dict[str, Sequence[str]]:
             ("Group", "Button", "What it does"),
             ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
         ),
-        "formats": _table(
-            ("Export", "Known by these columns"), (_known_by(layout) for layout in all_formats() if not layout.general)
-        ),
+        "formats": _table(("Export", "Known by these columns"), map(_known_by, exports)),
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),
