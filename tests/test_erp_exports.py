@@ -88,6 +88,7 @@ SAMPLES = (
         "EUR 2700000 JPY 450000 USD 806969",
         delimiter="\t",
     ),
+    Sample("SAP_BSID/bsid", "SAP_BSID/ledger", "SAP BSID", "%Y%m%d", delimiter="|"),
     Sample(
         "Sage_Accounting/aging_detail", "Sage_Accounting/ledger", "Sage Accounting aging detail", "%d/%m/%Y", " 176539"
     ),
@@ -150,7 +151,9 @@ def test_an_export_is_recognised_and_gives_its_ledger(sample):
     assert source.format == sample.format
     assert rendered(ledger) == golden(sample)
     assert len(ledger.exceptions) == sample.exceptions
-    assert not [one for one in ledger.findings if one.code in ("file total differs", "unknown columns")]
+    assert not [
+        one for one in ledger.findings if one.code in ("file total differs", "subtotal differs", "unknown columns")
+    ]
 
 
 @every_sample
@@ -289,6 +292,25 @@ def test_a_total_that_is_not_the_sum_of_the_rows_is_told_with_both_figures(tmp_p
     assert "row 18 is 7,310.50, the items read add up to 9,825.75 (difference -2,515.25)" in found.message
 
 
+def test_a_subtotal_that_is_no_sum_of_rows_is_told(tmp_path):
+    def change(rows):
+        next(row for row in rows if row[0].startswith("Total for 31"))[-1] = "$7,250.00"
+
+    ledger = read_ledger(changed(QUICKBOOKS, tmp_path, change))
+    (found,) = [one for one in ledger.findings if one.code == "subtotal differs"]
+    assert "first in row 12: $7,250.00" in found.message
+    assert rendered(ledger) == golden(QUICKBOOKS)
+
+
+def test_a_customer_whose_name_begins_like_a_total_is_none(tmp_path):
+    def change(rows):
+        rows[14][1] = ""
+
+    ledger = read_ledger(changed(QUICKBOOKS, tmp_path, change))
+    assert rows_of(QUICKBOOKS)[14][4] == "Total Energy Partners"
+    assert ledger.exceptions[["row", "reason"]].to_numpy().tolist() == [[15, "nothing in column 'Date'"]]
+
+
 def test_a_row_that_cannot_be_read_shows_in_the_total(tmp_path):
     def change(rows):
         rows[6][1] = "last winter 23"
@@ -343,6 +365,32 @@ def test_cleared_items_of_sap_are_history(tmp_path):
         ("2024-03-20", 1_245_000)
     ]
     assert not read_ledger(EXPORTS / "SAP_FBL5N/line_items_de.csv").has_history
+
+
+def test_an_amount_of_the_open_items_table_needs_its_side_and_its_terms(tmp_path):
+    bsid = next(one for one in SAMPLES if one.format == "SAP BSID")
+
+    def change(rows):
+        rows[1][13] = "?"
+        rows[2][11] = "soon"
+        rows[3][11] = "99999999"
+
+    ledger = read_ledger(changed(bsid, tmp_path, change))
+    assert ledger.exceptions[["row", "value", "reason"]].to_numpy().tolist() == [
+        [2, "12450.00", "neither debit nor credit in column 'SHKZG'"],
+        [3, "soon", "no days in column 'ZBD3T'"],
+        [4, "99999999", "no days in column 'ZBD3T'"],
+    ]
+
+
+def test_invoices_of_nobody_are_refused(tmp_path):
+    stripe = next(one for one in SAMPLES if one.file == "Stripe/invoices_fields")
+
+    def change(rows):
+        rows[0][2:4] = ["client", "client name"]
+
+    with pytest.raises(LedgerError, match="has no column"):
+        read_ledger(changed(stripe, tmp_path, change))
 
 
 def test_lines_of_a_document_that_disagree_are_told(tmp_path):

@@ -331,6 +331,12 @@ def test_a_grand_total_is_held_against_what_was_read(tmp_path):
     assert "y.csv: the total in row 4 is 20.10, the items read add up to 15.10 (difference 5.00)" in message
 
 
+def test_an_amount_beyond_all_numbers_is_an_exception(tmp_path):
+    rows = [SHORT, *(["C", str(n), "2024-01-05", "", "10"] for n in range(3)), ["C", "9", "2024-01-05", "", "1E308"]]
+    ledger = read_ledger(write(tmp_path / "x.csv", rows))
+    assert ledger.exceptions["value"].tolist() == ["1E308"]
+
+
 def test_a_dated_amount_of_nobody_is_no_total(tmp_path):
     rows = [SHORT, ["C", "1", "2024-01-05", "", "10"], ["", "", "2024-01-06", "", "10"]]
     ledger = read_ledger(write(tmp_path / "x.csv", rows))

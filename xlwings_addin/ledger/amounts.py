@@ -108,7 +108,8 @@ def read_amounts(cells: Cells, mark: DecimalMark, digits: int | NDArray[np.int64
     else:
         return Amounts(np.zeros(count, np.int64), blank, ~blank, 0, 0.0)
     scale = 10.0**digits
-    scaled = np.where(blank | bad, 0.0, value) * scale
+    with np.errstate(over="ignore"):
+        scaled = np.where(blank | bad, 0.0, value) * scale
     bad |= ~np.isfinite(scaled) | (np.abs(scaled) > _LARGEST)
     scaled = np.where(bad, 0.0, scaled)
     nearest = np.rint(scaled)

@@ -69,8 +69,9 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
-        numbered = _flags(texts[places["document_no"]].is_valid())
-    item = dated | (~total & ((money & date_like) | (numbered & (money | date_like))))
+        number = texts[places["document_no"]]
+        numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
+    item = dated | (~total & money & date_like) | (numbered & (money | date_like))
     repeated = np.zeros(len(table.rows), bool)
     for place in {places["document_date"], *(places[key] for key in _MONEY_KEYS & set(places))}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))

@@ -52,6 +52,7 @@ _YES_NO = {
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
 _EXCLUDED = ("draft", "void", "uncollectible", "settled")
+_TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
 _PAID, _PARTLY = "paid", "partly paid"
 
 
@@ -98,7 +99,7 @@ class _Reading:
         self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
             SETTLED: DATE,
             "status": TEXT,
-            "document_id": TEXT,
+            **dict.fromkeys(("document_id", "sign", "invoice_reference", *_TERM_DAYS), TEXT),
         }
         self.kind = np.full(self.count, rows.ITEM, np.int8)
 
@@ -152,6 +153,10 @@ def type_table(
     columns.update(days)
     money, empty = _money(reading, _money_currency(reading, columns.get("currency")))  # type: ignore[arg-type]
     columns.update(money)
+    if "sign" in columns:
+        _sign(reading, columns, money)
+    if "net_days" in columns:
+        _add_terms(reading, columns)
     for column in days.values():
         blank &= column == NO_DATE
     for nothing in empty.values():
@@ -185,6 +190,29 @@ def type_table(
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, blank, keep, len(aside))
     return TypedTable(_complete(frame, reading.format), aside, reading.findings, classes, stated)
+
+
+def _sign(reading: _Reading, columns: _Columns, money: dict[str, Minor]) -> None:
+    """Amounts without a sign take it from the debit or credit mark beside them."""
+    sign = np.asarray(columns["sign"], object)
+    reading.refuse(sign == "", f"neither debit nor credit in column '{reading.title('sign')}'", "amount")
+    for key, amount in money.items():
+        columns[key] = np.where(sign == "credit", -amount, amount)
+
+
+def _add_terms(reading: _Reading, columns: _Columns) -> None:
+    """Due is the baseline date plus the longest terms given; a credit of no invoice is due at once."""
+    terms = np.zeros(reading.count, np.int64)
+    for key in _TERM_DAYS:
+        if key in columns:
+            found = amounts.read_amounts(amounts.plain(cells.text(reading.cells(key))), ".", 0)
+            reading.refuse(found.bad | (abs(found.minor) > 9999), f"no days in column '{reading.title(key)}'", key)
+            terms = np.where((terms == 0) & ~found.bad & (abs(found.minor) <= 9999), found.minor, terms)
+    if "sign" in columns and "invoice_reference" in columns:
+        unlinked = columns["invoice_reference"].eq("").to_numpy(bool)  # type: ignore[union-attr]
+        terms[unlinked & (np.asarray(columns["sign"], object) == "credit")] = 0
+    base = np.asarray(columns["due_date"])
+    columns["due_date"] = np.where(base == NO_DATE, base, base + terms).astype(np.int32)
 
 
 def _classes(reading: _Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
@@ -322,9 +350,14 @@ def _prove_totals(
         for row in np.flatnonzero(groups & (value != 0)).tolist() if len(of_items) == 1 else []:
             if int(running[row] + value[row]) not in ends:
                 kind[row] = rows.UNLABELLED
-        for row in np.flatnonzero(own & (kind == rows.UNLABELLED)).tolist():
-            if int(running[row] - value[row]) in ends or int(running[row] + value[row]) in ends:
-                kind[row] = rows.SUBTOTAL
+        proven = [
+            int(running[row] - value[row]) in ends or int(running[row] + value[row]) in ends
+            for row in np.flatnonzero(own).tolist()
+        ]
+        fits = np.zeros(reading.count, bool)
+        fits[own] = proven
+        kind[fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+        _tell_subtotals(reading, own & ~fits & (kind == rows.SUBTOTAL))
         grand = np.flatnonzero(own & (kind == rows.GRAND_TOTAL))
         at = np.flatnonzero(own & (kind == rows.SUBTOTAL))
         if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
@@ -342,6 +375,19 @@ def _prove_totals(
         message = f"{reading.table.place}: {count:,} rows are totals, not items."
         reading.findings.append(Finding("total rows", "note", message, count))
     return stated
+
+
+def _tell_subtotals(reading: _Reading, which: NDArray[np.bool_]) -> None:
+    """Name subtotals that are no sum of the rows around them."""
+    found = np.flatnonzero(which)
+    if not found.size:
+        return
+    row = reading.table.rows[found[0]]
+    message = (
+        f"{reading.table.place}: {found.size:,} subtotals are no sum of the rows around them (first in row {row}:"
+        f" {reading.cells(_main(reading))[int(found[0])].as_py()}): please check."
+    )
+    reading.findings.append(Finding("subtotal differs", "warning", message, int(found.size)))
 
 
 def _read(reading: _Reading) -> NDArray[np.bool_]:
@@ -379,7 +425,7 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
     codes, texts = cells.coded(source)
     known = np.array(["" if text is None else words.get(text.casefold(), "") for text in texts], object)
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
-    if strange.any() and other is None and key != "status":
+    if strange.any() and other is None and key not in ("status", "sign"):
         which = strange[codes]
         if key == "kind":
             reading.refuse(which, f"unknown kind in column '{reading.title(key)}'", key)

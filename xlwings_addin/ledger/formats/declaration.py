@@ -52,7 +52,8 @@ class Format:
     `titles` gives for each canonical key the header texts it goes by, the preferred first. Besides the
     canonical keys an items format may have `settled_date`: a date makes one cash receipt of the full amount;
     `status`, whose `values` say draft, void, uncollectible, settled (no receivables), paid or partly paid;
-    and `document_id`, by which the lines of one document are known.
+    `document_id`, by which the lines of one document are known; `sign`, debit or credit, where amounts have
+    none; and `net_days`, `second_discount_days`, `discount_days`, which count from the due date's column.
     """
 
     name: str

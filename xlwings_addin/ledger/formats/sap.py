@@ -1,4 +1,4 @@
-"""SAP FBL5N, customer line items: English, German, Dutch and French headings, in document or local currency."""
+"""SAP: FBL5N, customer line items, in English, German, Dutch and French, and the table of open items, BSID."""
 
 from __future__ import annotations
 
@@ -72,4 +72,31 @@ IN_LOCAL_CURRENCY = replace(
     titles={**IN_DOCUMENT_CURRENCY.titles, "currency": _LOCAL_CURRENCY, "amount": _LOCAL},
     needs=IN_DOCUMENT_CURRENCY.needs[:-1],
     unused=(*IN_DOCUMENT_CURRENCY.unused, *_DOCUMENT, *_DOCUMENT_CURRENCY),
+)
+
+OPEN_ITEMS = Format(
+    name="SAP BSID",
+    role="items",
+    titles={
+        "entity": ("BUKRS",),
+        "customer_id": ("KUNNR",),
+        "fiscal_year": ("GJAHR",),
+        "document_no": ("BELNR",),
+        "instalment": ("BUZEI",),
+        "kind": ("BLART",),
+        "document_date": ("BLDAT",),
+        # The baseline date: the terms in days are added to it.
+        "due_date": ("ZFBDT",),
+        "currency": ("WAERS",),
+        "amount": ("WRBTR",),
+        "sign": ("SHKZG",),
+        "invoice_reference": ("REBZG",),
+        "discount_days": ("ZBD1T",),
+        "second_discount_days": ("ZBD2T",),
+        "net_days": ("ZBD3T",),
+    },
+    needs=("customer_id", "document_no", "document_date", "due_date", "currency", "amount", "sign", "net_days"),
+    # The company's currency has no name in this table, so its amount cannot be read without one.
+    unused=("BUDAT", "DMBTR", "MANDT", "XBLNR", "SGTXT", "ZTERM", "ZUONR", "MONAT", "BSCHL", "UMSKZ"),
+    values={"kind": IN_DOCUMENT_CURRENCY.values["kind"], "sign": {"S": "debit", "H": "credit"}},
 )

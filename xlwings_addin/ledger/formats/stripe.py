@@ -19,7 +19,7 @@ INVOICES = Format(
         "document_date": ("created", "Created (UTC)", "Date (UTC)"),
         "due_date": ("due_date", "Due Date (UTC)"),
     },
-    needs=("document_no", "status", "amount", "open_amount", "document_date"),
+    needs=("document_no", ("customer_name", "customer_id"), "status", "amount", "open_amount", "document_date"),
     marks=("amount_paid",),
     unused=("id", "amount_paid"),
     values={"status": {"draft": "draft", "void": "void", "uncollectible": "uncollectible", "paid": "paid"}},
