@@ -29,6 +29,7 @@ MAX_ROWS = 5_000_000
 MAX_COLUMNS = 2_000
 MAX_UNPACKED = 4 * 2**30
 MAX_RATIO = 400
+SMALL = 4 * 2**20
 HEAD_ROWS = 60
 DELIMITERS = ",;\t|"
 
@@ -284,11 +285,14 @@ def _parse_csv(
         broken.append((int(row.number) - 1 - skip, row.text))
         return "skip"
 
+    # A process that ends while Arrow's threads do may abort (apache/arrow #34314); a small file needs no threads.
+    threads = len(data) > SMALL
+
     def read(careful: bool) -> Any:
         return pa_csv.read_csv(
             pa.BufferReader(data),
             read_options=pa_csv.ReadOptions(
-                column_names=names, skip_rows=skip, use_threads=not careful, block_size=2**24
+                column_names=names, skip_rows=skip, use_threads=threads and not careful, block_size=2**24
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,
