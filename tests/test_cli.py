@@ -316,6 +316,27 @@ def test_killed_at_any_moment_a_refresh_leaves_a_whole_workbook_or_none(small, s
     assert list(small.glob(".*.tmp")) == [], "what a killed run left behind is cleared by a later one"
 
 
+def test_a_rate_given_twice_is_one_rate(tmp_path):
+    (tmp_path / "two.csv").write_text(
+        "Customer ID,Document,Document date,Due date,Currency,Amount\n"
+        "1,A,2024-01-05,2024-02-04,EUR,100\n1,B,2024-01-05,2024-02-04,USD,100\n"
+    )
+    command = ("refresh", "two.csv", "--as-of", "2024-01-31", "--currency", "EUR", "--out", "m.xlsx", "-q")
+    for rate, total in (("0.9", 190), ("0.9", 190), ("0.8", 180)):
+        before = (tmp_path / "m.xlsx").read_bytes() if (tmp_path / "m.xlsx").exists() else None
+        assert receivables(*command, "--rate", f"USD={rate}", cwd=tmp_path).returncode == 0
+        book = openpyxl.load_workbook(tmp_path / "m.xlsx", data_only=True, read_only=True)
+        rows = [row for row in book["Settings"].iter_rows(min_col=2, max_col=4, values_only=True) if row[0] == "USD"]
+        shown = [
+            row[1] for row in book["Start"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0] == "Receivables"
+        ]
+        book.close()
+        assert [row[2] for row in rows] == [float(rate)]
+        assert shown == [total]
+        if before and rate == "0.9":
+            assert (tmp_path / "m.xlsx").read_bytes() == before
+
+
 def test_our_own_workbook_is_a_ledger_too(small, small_company):
     more = ("--as-of", small_company.as_of, "--company", "Example Ltd")
     assert receivables(*refresh(small, *more, "--out", "first.xlsx", "-q"), cwd=small).returncode == 0

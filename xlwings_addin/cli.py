@@ -81,7 +81,7 @@ _ledger = _options(
     click.option("--as-of", "as_of", required=True, metavar="DATE", help="Date of the figures, year-month-day."),
     click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month if a file leaves it open."),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
-    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="Rate into the base currency; repeat it."),
+    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="Rate into the base currency, for the workbook's."),
     click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
     _quiet,
 )  # fmt: skip
@@ -119,7 +119,8 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
         rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
-    return replace(settings, rates=(*settings.rates, *rates)) if rates else settings
+    named = {rate.currency for rate in rates}
+    return replace(settings, rates=(*(rate for rate in settings.rates if rate.currency not in named), *rates))
 
 
 @contextmanager

@@ -38,13 +38,13 @@ def sheet() -> Sheet:
     return Sheet(
         "Ledger",
         "Every document read from the export, and what is open of it at the as-of date.",
-        (Table("tblItems", found_last(read, found), key=ITEM_KEY, big=True),),
+        (Table("tblItems", _with_found(read, found), key=ITEM_KEY, big=True),),
         tab="data",
         freeze=True,
     )
 
 
-def found_last(read: tuple[Column, ...], found: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Return the columns as read, those found by us beside the amounts."""
+def _with_found(read: tuple[Column, ...], found: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns as read, with those we found beside the amounts."""
     after = next(i for i, column in enumerate(read) if column.key == "open_amount") + 1
     return read[:after] + found + read[after:]
