@@ -81,7 +81,10 @@ _ledger = _options(
     click.option("--as-of", "as_of", required=True, metavar="DATE", help="Date of the figures, year-month-day."),
     click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month if a file leaves it open."),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
-    click.option("--rate", "rates", multiple=True, metavar="CODE=RATE", help="Rate into the base currency, for the workbook's."),
+    click.option(
+        "--rate", "rates", multiple=True, metavar="CODE=RATE",
+        help="Rate into the base currency, in place of the workbook's; repeat it for each currency.",
+    ),
     click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
     _quiet,
 )  # fmt: skip
