@@ -3,6 +3,7 @@
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -235,3 +236,21 @@ def test_ten_backups_are_kept(small_ledger, small_company, tmp_path):
     copies = sorted(entry.name for entry in tmp_path.glob("month backup *.xlsx"))
     assert len(copies) == 10
     assert copies[-1] == "month backup 20261113-080000.xlsx"
+
+
+EXPORTS = sorted(
+    path for path in (Path(__file__).parent / "erp_exports").glob("*/*.csv") if not path.stem.endswith("ledger")
+)
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_row_of_an_export_is_accounted_for_on_the_checks(export):
+    ledger = read_ledger([export], dates="mdy" if "QuickBooks" in str(export) or "Zoho" in str(export) else None)
+    table = close(ledger, int(ledger.items["document_date"].max())).tables["tblChecks"]
+    place = table.column("check").index("Rows of the item files")
+    assert table.column("figure")[place] == len(export.read_bytes().splitlines())
+    assert table.column("result")[place] == "OK"
+    # One item lost on the way from the file to the sheet turns it red.
+    lost = replace(ledger, items=ledger.items.iloc[:-1].reset_index(drop=True), receipts=ledger.receipts.iloc[:0])
+    table = close(lost, int(lost.items["document_date"].max())).tables["tblChecks"]
+    assert table.column("result")[table.column("check").index("Rows of the item files")] == "Act"

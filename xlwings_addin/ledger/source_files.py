@@ -36,8 +36,6 @@ DELIMITERS = ",;\t|"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 
-HeaderScore = "Callable[[Sequence[str]], int]"
-
 
 @dataclass(frozen=True, eq=False)
 class RawTable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.month_end.model import TableData
@@ -133,15 +134,25 @@ def _checks(
                 "Every open item stands in exactly one column.",
             )
         )
-    read = sum(source.rows for source in closing.ledger.sources if source.role == "items")
-    kept, left = len(closing.ledger.items), len(closing.ledger.exceptions)
-    checks.append((
-        "Rows of the item files",
-        read,
-        Formula(f"=ROWS(tblItems[Document])+{left}", kept + left),
-        f"{kept:,} items and {left:,} rows left out; those are under Exceptions.",
-    ))  # fmt: skip
+    checks.append(_rows_of_files(closing))
     return checks
+
+
+def _rows_of_files(closing: Closing) -> tuple[str, Any, Any, str]:
+    """Every row of the item files against the items there are and what the other rows were told to be."""
+    classes: Counter[str] = Counter()
+    for source in closing.ledger.sources:
+        if source.role == "items":
+            classes.update(source.classes)
+    items = len(closing.ledger.items)
+    others = {name: count for name, count in classes.items() if name != "item" and count}
+    left = sum(others.values())
+    return (
+        "Rows of the item files",
+        classes.total(),
+        Formula(f"=ROWS(tblItems[Document])+{left}", items + left),
+        f"Items: {items:,}; other rows: {', '.join(f'{name} {count:,}' for name, count in others.items()) or 'none'}.",
+    )
 
 
 def log(closing: Closing, now: Mapping[str, Any], refreshed: str, version: str) -> tuple[list[Mapping[str, Any]], str]:
