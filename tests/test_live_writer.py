@@ -231,7 +231,7 @@ def test_a_workbook_that_counts_from_1904_gets_the_same_days(host, ledger, compa
     assert all("yyyy" in line for line in different)
     assert book.sheets["Settings"].range("as_of").value == dt.datetime.combine(company.as_of, dt.time())
     _, entries = live.read_back_live(book)
-    assert entries.months[-1]["month_end"] == (company.as_of - dt.date(1970, 1, 1)).days
+    assert entries.rows("tblMonthly")[-1]["month_end"] == (company.as_of - dt.date(1970, 1, 1)).days
 
 
 def test_tables_are_found_where_the_clerk_moved_them(host, ledger, company, tmp_path):

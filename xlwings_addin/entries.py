@@ -24,16 +24,32 @@ class TableEntries:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A table that is kept whole: rows by column key, dates as days since 1970; the clerk's own columns under `own`."""
+
+    rows: tuple[Mapping[str, Any], ...] = ()
+    extra: tuple[str, ...] = ()
+    """Headings of columns the clerk added to a table whose rows have no key."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """Everything a refresh carries from the workbook before; empty for a first month."""
 
     tables: Mapping[str, TableEntries] = field(default_factory=dict)
-    months: tuple[Mapping[str, Any], ...] = ()
-    """Stored rows of Monthly: column key -> value, dates as days since 1970."""
-    mix: tuple[Mapping[str, Any], ...] = ()
-    """Stored rows of the aging mix by month."""
-    log: tuple[Mapping[str, Any], ...] = ()
-    not_placed: tuple[Mapping[str, Any], ...] = ()
-    """Notes that had no row already last time: table, row, heading, value."""
+    fields: Mapping[str, Cell] = field(default_factory=dict)
+    """Typed named cells, those of `Settings` apart: name -> what was typed."""
+    stored: Mapping[str, Stored] = field(default_factory=dict)
+    """Tables that are kept whole."""
     not_carried: tuple[str, ...] = ()
     """What could not be read back, by name: own sheets, own charts."""
+
+    def rows(self, table: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the stored rows of a table that is kept whole."""
+        return self.stored[table].rows if table in self.stored else ()
+
+    @property
+    def as_of(self) -> int | None:
+        """The day that the workbook before was of, in days since 1970; None for a first one."""
+        log = self.rows("tblLog")
+        return log[-1]["as_of"] if log else None

@@ -38,5 +38,40 @@ class Settings:
     standard_terms: str = "Net 30"
     gl_control_total: float | None = None
     top_customers: int = 20
+    reminder_days: tuple[int, ...] = (-1, 0, 3, 7, 14)
+    """Days from the due date on which a reminder falls due; from the first escalation on the firm text is sent."""
+    escalation_days: tuple[int, ...] = (14, 30)
+    """Days past due from which an item is escalated, step by step."""
+    promise_grace: int = 2
+    """Days after the promised date before a promise counts as broken: money takes its time."""
+    daily_touch: int = 10
+    """So many of the largest overdue accounts are touched every day."""
+    finance_departments: str = "Finance, Accounting, Accounts receivable"
+    head_of_finance: str = ""
+    hour_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = "Tuesday"
+    hour_time: str = "10:00"
+    hour_attendees: str = "Finance, Accounting, Sales, Customer success"
+    weight_exposure: float = 3.0
+    weight_age: float = 3.0
+    weight_behaviour: float = 2.0
+    weight_promises: float = 2.0
+    weight_contact: float = 1.0
+    weight_importance: float = 1.0
+    signal_dso_rise: float = 0.10
+    signal_sales_flat: float = 0.05
+    signal_ddso_rise: float = 0.10
+    signal_dso_steady: float = 0.03
+    signal_cei: float = 0.85
+    signal_cei_months: int = 3
+    signal_over_60: float = 0.15
+    signal_new_customers: int = 5
+    signal_new_days: int = 180
+    signal_contact_days: int = 365
+    signal_first_contact_days: int = 7
+    signal_off_terms: float = 0.10
+    signal_month_end_share: float = 0.25
+    signal_without_papers: float = 0.05
+    signal_concentration: float = 0.50
+    signal_roll_rate: float = 0.50
     periods: tuple[str, ...] = field(default=())
     """Period ends (ISO) when they are not calendar month ends: 4-4-5 or fiscal calendars."""

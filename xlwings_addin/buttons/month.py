@@ -88,7 +88,7 @@ def refresh(
         sources.remember(opened.book, chosen)
         relink(opened.book)
     log = month.tables["tblLog"]
-    if log.rows == len(entries.log):
+    if log.rows == len(entries.rows("tblLog")):
         return f"nothing has changed since {month.refreshed} UTC."
     checks = month.fields["start_checks"]
     return (

@@ -319,10 +319,16 @@ def _customers(table: pd.DataFrame | None) -> pd.DataFrame:
     names = [column.key for column in CUSTOMER_COLUMNS]
     if table is None:
         text = {column.key: pd.Series([], dtype="str") for column in CUSTOMER_COLUMNS if column.type == TEXT}
-        money = {column.key: np.zeros(0, np.int64) for column in CUSTOMER_COLUMNS if column.type == MONEY}
+        money = {column.key: pd.array([], "Int64") for column in CUSTOMER_COLUMNS if column.type == MONEY}
         days = {column.key: np.zeros(0, np.int32) for column in CUSTOMER_COLUMNS if column.type == DATE}
         return pd.DataFrame({**text, **money, **days})[names]
-    return table[names]
+    # A customer without a limit is not one whose limit is zero.
+    limits = {
+        column.key: table[column.key].astype("Int64").mask(table[f"{column.key} blank"])
+        for column in CUSTOMER_COLUMNS
+        if column.type == MONEY
+    }
+    return table[names].assign(**limits)
 
 
 def _filled(items: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:

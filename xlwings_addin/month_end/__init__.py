@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end import aging, checks, dashboard, ledger_sheets, monthly, segments, start
+from xlwings_addin.month_end import aging, checks, customers, dashboard, ledger_sheets, monthly, segments, start
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import MonthEnd, TableData
-from xlwings_addin.month_end.placing import place_entries
+from xlwings_addin.month_end.placing import place_entries, typed_cells
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
 
@@ -49,6 +49,8 @@ def close_month(
     months = monthly.months(closing)
     add(start.settings(closing))
     add(ledger_sheets.tables(closing))
+    add(customers.tables(closing))
+    add(ledger_sheets.activity(closing))
     add(aging.tables(closing))
     add(monthly.tables(months))
     add(segments.tables(closing, months.now))
@@ -56,7 +58,8 @@ def close_month(
     sheets = workbook(closing.settings)
     placed, not_placed = place_entries(sheets, tables, closing.entries)
     tables.update(placed)
-    log, refreshed = checks.log(closing, months.now, refreshed, version)
+    typed = typed_cells(sheets, tables, not_placed)
+    log, refreshed = checks.log(closing, months.now, typed, refreshed, version)
     add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))
     add(start.tables(closing, months.now, tables, refreshed))
     return MonthEnd(
@@ -84,5 +87,5 @@ def blank_month(*, version: str) -> MonthEnd:
         for sheet in sheets
         for field in sheet.fields()
     }
-    fields["bucket_edges"] = start.edges_text(settings)
+    fields |= start.days_texts(settings)
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     """Return tblAging, tblAgingTotals and the tie-out's named cells."""
     aging = closing.aging
-    who = _latest_of_customer(closing, ("owner", "contact_name", "contact_phone"))
     late = np.zeros(len(closing.ledger.items), np.int64)
     late[closing.open.rows] = np.where(closing.open.days_past_due == UNDATED, 0, closing.open.days_past_due)
     rows: list[dict[str, Any]] = []
@@ -33,7 +32,7 @@ def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
 
         for group in np.flatnonzero(aging.counts[place]).tolist():
             cells, oldest = aging.amounts[place][group], int(aging.oldest[place][group])
-            owner, contact, phone = who.get(aging.keys[group], ("", "", ""))
+            customer = closing.customers[aging.keys[group]]
             overdue = int(cells[aging.overdue_columns].sum()) / scale
             rows.append(
                 {"customer_id": aging.keys[group], "customer_name": aging.names[group], "currency": currency}
@@ -42,9 +41,9 @@ def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
                     "overdue": None if rate is None else overdue * rate,
                     "oldest": int(late[oldest]) if oldest >= 0 else None,
                     "items": int(aging.counts[place][group]),
-                    "owner": owner,
-                    "contact": contact,
-                    "phone": phone,
+                    "owner": customer.owner,
+                    "contact": customer.contact_name,
+                    "phone": customer.contact_phone,
                 }
             )
         if aging.counts[place].any():
@@ -66,16 +65,3 @@ def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
         "aging_gl_difference": None if gl is None else NA if not converted else round(total - gl, 2),
     }
     return {"tblAging": TableData.of(rows), "tblAgingTotals": TableData.of(totals)}, fields
-
-
-def _latest_of_customer(closing: Closing, columns: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """What the latest item, or better the customer's own record, says of each customer."""
-    known: list[dict[str, str]] = []
-    for column in columns:
-        found: dict[str, str] = {}
-        for table in (closing.ledger.items, closing.ledger.customers):
-            if column in table:
-                said = table.loc[table[column] != "", ["customer_id", column]]
-                found |= dict(zip(said["customer_id"].tolist(), said[column].tolist(), strict=True))
-        known.append(found)
-    return {customer: tuple(found.get(customer, "") for found in known) for customer in set().union(*known)}

@@ -155,19 +155,21 @@ def _rows_of_files(closing: Closing) -> tuple[str, Any, Any, str]:
     )
 
 
-def log(closing: Closing, now: Mapping[str, Any], refreshed: str, version: str) -> tuple[list[Mapping[str, Any]], str]:
+def log(
+    closing: Closing,
+    now: Mapping[str, Any],
+    typed: Sequence[tuple[str, str, int, Any]],
+    refreshed: str,
+    version: str,
+) -> tuple[list[Mapping[str, Any]], str]:
     """Return the log with a line for this refresh, and the time of these figures.
 
-    The same files, settings, entries and date as last time add no line and keep last time's time.
+    The same files, settings, entries (`typed`) and date as last time add no line and keep last time's time.
     """
-    typed = {
-        name: sorted((key, sorted(cells.items())) for key, cells in table.rows.items())
-        for name, table in closing.entries.tables.items()
-        if table.rows
-    }
-    inputs = ([s.sha256 for s in closing.ledger.sources], closing.settings, closing.day, sorted(typed.items()), version)
+    fields = sorted(closing.entries.fields.items())
+    inputs = ([s.sha256 for s in closing.ledger.sources], closing.settings, closing.day, typed, fields, version)
     fingerprint = hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
-    lines = list(closing.entries.log)
+    lines = list(closing.entries.rows("tblLog"))
     if lines and lines[-1]["fingerprint"] == fingerprint:
         return lines, str(lines[-1]["when"])
     line = {

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.aging import Aging, age
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
+from xlwings_addin.month_end import customers
+from xlwings_addin.month_end.typed import Activity, Customer, Worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.entries import Entries
+    from xlwings_addin.entries import Entries, Key
     from xlwings_addin.ledger.model import Finding, Ledger
     from xlwings_addin.settings import Settings
 
@@ -44,6 +47,27 @@ class Closing:
         """What the reader, the aging and the history have to say, each thing once."""
         said = (*self.ledger.findings, *self.open.findings, *self.aging.findings, *self.history.findings)
         return tuple({(f.code, f.message): f for f in said}.values())
+
+    @cached_property
+    def customers_loaded(self) -> dict[str, dict[str, Any]]:
+        """What the files say of each customer, by number."""
+        return customers.loaded(self.ledger, self.entries)
+
+    @cached_property
+    def customers(self) -> dict[str, Customer]:
+        """What is known of each customer, by number: the clerk's entries win."""
+        return customers.known(self.customers_loaded, self.entries)
+
+    @cached_property
+    def activities(self) -> tuple[Activity, ...]:
+        """The lines of Activity, as they stand."""
+        return tuple(Activity.of(i, row) for i, row in enumerate(self.entries.rows("tblActivity")))
+
+    @cached_property
+    def worked(self) -> dict[Key, Worked]:
+        """What was typed beside the items of the worklist, by their keys (`sheets.ledger.ITEM_KEY`)."""
+        typed = self.entries.tables.get("tblWorklist", TableEntries())
+        return {key: Worked.of(cells) for key, cells in typed.rows.items()}
 
     def known(self, amount: float) -> Amount:
         """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""

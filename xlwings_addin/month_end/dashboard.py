@@ -95,7 +95,9 @@ def _top(closing: Closing, aging: TableData) -> TableData:
 def _mix(closing: Closing, months: Months) -> TableData:
     """Open receivables by bucket at every month end; months stored earlier stay as they were."""
     # A month stored under other bucket edges has blanks here and is aged anew where the ledger can.
-    stored = [row for row in closing.entries.mix if all(row.get(label) is not None for label in closing.aging.labels)]
+    stored = [
+        r for r in closing.entries.rows("tblMix") if all(r.get(label) is not None for label in closing.aging.labels)
+    ]
     rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:
         end = row["month_end"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlwings_addin.entries import Stored
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end.model import TableData, Values
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     """Return tblItems and tblReceipts."""
     return {"tblItems": _items(closing), "tblReceipts": _receipts(closing)}, {}
+
+
+def activity(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblActivity: the lines that stand there."""
+    kept = closing.entries.stored.get("tblActivity", Stored())
+    return {"tblActivity": TableData.of(kept.rows, kept.extra)}, {}
 
 
 def _items(closing: Closing) -> TableData:

@@ -34,11 +34,11 @@ class TableData:
     extra: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, Any]]) -> TableData:
+    def of(cls, rows: Iterable[Mapping[str, Any]], extra: tuple[str, ...] = ()) -> TableData:
         """Turn rows into columns; what a row does not say is blank."""
         rows = list(rows)
         keys = dict.fromkeys(key for row in rows for key in row)
-        return cls({key: [row.get(key) for row in rows] for key in keys})
+        return cls({key: [row.get(key) for row in rows] for key in keys}, extra)
 
     @property
     def rows(self) -> int:

@@ -64,7 +64,7 @@ def number(amount: Amount) -> float:
 def months(closing: Closing) -> Months:
     """Return the months: this one from the ledger, closed ones as they were stored, others from the ledger."""
     computed = {row["month_end"]: row for row in _from_ledger(closing)}
-    stored = {row["month_end"]: dict(row) for row in closing.entries.months}
+    stored = {row["month_end"]: dict(row) for row in closing.entries.rows("tblMonthly")}
     kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing.day)}
     rows = [row for _, row in sorted((computed | kept).items())]
     _type_in(rows, closing.entries.tables.get("tblMonthly", TableEntries()))

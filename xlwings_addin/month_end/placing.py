@@ -39,7 +39,7 @@ def place_entries(
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
     """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique."""
     placed: dict[str, TableData] = {}
-    left: list[NotPlaced] = [dict(note) for note in entries.not_placed]
+    left: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
         typed = entries.tables.get(table.name)
         if typed is None or table.name not in tables:
@@ -60,6 +60,20 @@ def place_entries(
         left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
         placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
     return placed, list({(n["table"], n["row"], n["heading"], n["value"]): n for n in left}.values())
+
+
+def typed_cells(
+    sheets: Sequence[Sheet], tables: Mapping[str, TableData], not_placed: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, str, int, Any]]:
+    """Return every cell that holds an entry, in a fixed order: what a clerk typed, wherever it stands now."""
+    found = []
+    for table in (table for sheet in sheets for table in sheet.tables() if table.name in tables):
+        data = tables[table.name]
+        names = [column.key for column in table.columns if column.entry] + [own(heading) for heading in data.extra]
+        for name in names:
+            cells = enumerate(data.column(name))
+            found += [(table.name, name, i, str(value)) for i, value in cells if value is not None and value != ""]
+    return found + [(note["table"], note["heading"], -1, note["value"]) for note in not_placed]
 
 
 def _not_placed(table: str, key: Key, heading: str, value: Any) -> NotPlaced:

@@ -29,7 +29,7 @@ def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     cells = {
         field.name: getattr(chosen, field.name) for field in settings_sheet.sheet().fields() if field.name in names
     }
-    cells |= {"as_of": closing.day, "bucket_edges": edges_text(chosen)}
+    cells |= {"as_of": closing.day} | days_texts(chosen)
     rates = {
         "currency": [rate.currency for rate in chosen.rates],
         "date": [day_number(rate.date) for rate in chosen.rates],
@@ -41,9 +41,12 @@ def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     }, cells
 
 
-def edges_text(chosen: Settings) -> str:
-    """Return the bucket edges as Settings shows them."""
-    return ", ".join(map(str, chosen.bucket_edges))
+def days_texts(chosen: Settings) -> dict[str, str]:
+    """Return the settings that are lists of days as the sheet shows them."""
+    return {
+        name: ", ".join(map(str, getattr(chosen, name)))
+        for name in ("bucket_edges", "reminder_days", "escalation_days")
+    }
 
 
 def tables(

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlwings_addin.sheets import aging, checks, dashboard, glossary, ledger, monthly, receipts, segments, start
+from xlwings_addin.sheets import (
+    activity,
+    aging,
+    checks,
+    customers,
+    dashboard,
+    glossary,
+    ledger,
+    monthly,
+    receipts,
+    segments,
+    start,
+)
 from xlwings_addin.sheets import settings as settings_sheet
 
 if TYPE_CHECKING:
@@ -23,6 +35,8 @@ def workbook(settings: Settings) -> tuple[Sheet, ...]:
         checks.sheet(),
         ledger.sheet(),
         receipts.sheet(),
+        customers.sheet(),
+        activity.sheet(),
         settings_sheet.sheet(),
         glossary.sheet(),
     )

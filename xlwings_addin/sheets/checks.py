@@ -63,6 +63,7 @@ def sheet() -> Sheet:
                     Column("value", "Entry", width=1),
                 ),
                 title="Notes not placed",
+                stored=True,
                 intro="Entries of last time whose row is gone or is no longer unique; they are kept here, never guessed onto another row.",
             ),
             Table(
@@ -77,6 +78,7 @@ def sheet() -> Sheet:
                     Column("files", "Files", width=1),
                 ),
                 title="Refresh log",
+                stored=True,
             ),
         ),
     )  # fmt: skip

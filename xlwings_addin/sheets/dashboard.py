@@ -158,6 +158,7 @@ def sheet(settings: Settings) -> Sheet:
             "tblMix",
             (Column("month_end", "Month end", "date"), *(Column(c.key, c.heading, "money0") for c in buckets)),
             title="Aging mix by month",
+            stored=True,
         ),
     )
     return Sheet(

@@ -43,6 +43,8 @@ class Table:
     title: str = ""
     intro: str = ""
     key: tuple[str, ...] = ()
+    stored: bool = False
+    """Its rows are read back whole and kept: a log, a month that was closed, lines the clerk adds beneath."""
     big: bool = False
     """Thousands of rows: no rules between them, blanks left unwritten."""
     printed: int = 0

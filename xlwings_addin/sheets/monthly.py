@@ -86,6 +86,7 @@ def sheet() -> Sheet:
                     Column("note", "Note", width=30, entry=True),
                 ),
                 key=("month_end",),
+                stored=True,
                 printed=14,
             ),
         ),

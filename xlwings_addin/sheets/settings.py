@@ -2,6 +2,8 @@
 
 from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
 
 def sheet() -> Sheet:
     """Declare the sheet. Field names are those of `Settings`."""
@@ -40,6 +42,54 @@ def sheet() -> Sheet:
                     Field("top_customers", "Top customers shown", "day count", entry=True),
                 ),
                 title="Metrics and targets",
+            ),
+            Fields(
+                (
+                    Field("reminder_days", "Reminders (days from due)", entry=True, note="-1 is the day before the due date; a reminder falls due on each of these days."),
+                    Field("escalation_days", "Escalation (days past due)", entry=True, note="From the first of these on the firm letter replaces the reminder."),
+                    Field("promise_grace", "Grace for promises (days)", "day count", entry=True, note="Days after the promised date before a promise counts as broken."),
+                    Field("daily_touch", "Accounts touched daily", "day count", entry=True, note="So many of the largest overdue accounts."),
+                    Field("finance_departments", "Departments of Finance", entry=True, note="Owners of accounts should belong to one of these."),
+                    Field("head_of_finance", "Head of finance", entry=True, note="Who calls the top accounts."),
+                    Field("hour_weekday", "Collections hour, day", entry=True, choices=WEEKDAYS),
+                    Field("hour_time", "Collections hour, time", entry=True, note="Hours and minutes, 10:00 for example."),
+                    Field("hour_attendees", "Collections hour, attendees", entry=True),
+                ),
+                title="Collections",
+            ),
+            Fields(
+                (
+                    Field("weight_exposure", "Exposure", "ratio", entry=True, note="How large the overdue balance is."),
+                    Field("weight_age", "Age", "ratio", entry=True, note="How long the item is past due."),
+                    Field("weight_behaviour", "Payment behaviour", "ratio", entry=True, note="How late the customer pays as a rule."),
+                    Field("weight_promises", "Broken promises", "ratio", entry=True),
+                    Field("weight_contact", "Missing contact", "ratio", entry=True),
+                    Field("weight_importance", "Importance", "ratio", entry=True, note="How much the customer matters."),
+                ),
+                title="Weights of the worklist",
+                intro="Each part counts 0 to 100 points on a fixed scale, times its weight; 0 leaves a part out.",
+            ),
+            Fields(
+                (
+                    Field("signal_dso_rise", "DSO up on the year by", "percent", entry=True),
+                    Field("signal_sales_flat", "while sales move by at most", "percent", entry=True),
+                    Field("signal_ddso_rise", "DDSO up over three months by", "percent", entry=True),
+                    Field("signal_dso_steady", "while DSO moves by at most", "percent", entry=True),
+                    Field("signal_cei", "CEI under", "percent", entry=True),
+                    Field("signal_cei_months", "for so many months", "day count", entry=True),
+                    Field("signal_over_60", "Share over 60 days past due", "percent", entry=True),
+                    Field("signal_new_customers", "New among the top customers", "day count", entry=True),
+                    Field("signal_new_days", "New: first invoice within (days)", "day count", entry=True),
+                    Field("signal_contact_days", "Contact not confirmed for (days)", "day count", entry=True),
+                    Field("signal_first_contact_days", "First contact later than (days)", "day count", entry=True, note="Days past due at which somebody should have called."),
+                    Field("signal_off_terms", "Items off standard terms", "percent", entry=True),
+                    Field("signal_month_end_share", "Billed in the last two days", "percent", entry=True, note="Share of a month's sales."),
+                    Field("signal_without_papers", "Invoices without PO or delivery", "percent", entry=True),
+                    Field("signal_concentration", "Share of the top customers", "percent", entry=True),
+                    Field("signal_roll_rate", "Share that rolls to the next bucket", "percent", entry=True),
+                ),
+                title="Thresholds of the signals",
+                intro="Diagnostics speaks up where one of these is passed.",
             ),
             Table(
                 "tblRates",

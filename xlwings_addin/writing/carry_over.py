@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
 
-from xlwings_addin.entries import Entries, Key, TableEntries
+from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.month_end.model import own
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
@@ -75,17 +76,22 @@ def collect(
             f"{where} is not a Receivables workbook: it has no Monthly table;"
             " give the workbook that the last refresh wrote."
         )
-    settings = _settings(where, book, named_cells())
+    cells = named_cells()
+    settings = _settings(where, book, cells)
     sheets = workbook(settings)
+    tables = [table for sheet in sheets for table in sheet.tables() if table.name in known]
     entries = Entries(
-        tables=_table_entries(where, book, sheets, known),
-        months=tuple(_stored(book, sheets, "tblMonthly")),
-        mix=tuple(_stored(book, sheets, "tblMix")) if "tblMix" in known else (),
-        log=tuple(_stored(book, sheets, "tblLog")) if "tblLog" in known else (),
-        not_placed=tuple(_stored(book, sheets, "tblNotPlaced")) if "tblNotPlaced" in known else (),
+        tables=_table_entries(where, book, [table for table in tables if table.key]),
+        fields=_typed_cells(sheets, cells),
+        stored={table.name: _stored(book, table) for table in tables if table.stored},
         not_carried=tuple(not_carried(sheets)),
     )
     return settings, entries
+
+
+def typed_fields() -> list[Field]:
+    """Return every named cell that clerks type into, on any sheet."""
+    return [field for sheet in workbook(Settings()) for field in sheet.fields() if field.entry]
 
 
 # ---- settings
@@ -95,10 +101,8 @@ def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Setti
     names = {field.name for field in dataclass_fields(Settings)}
     blank = Settings()
     chosen: dict[str, Any] = {}
-    for declared in (
-        field for sheet in workbook(blank) for field in sheet.fields() if field.entry and field.name in names
-    ):
-        if declared.name in cells:
+    for declared in typed_fields():
+        if declared.name in names and declared.name in cells:
             chosen[declared.name] = _setting(path, declared, cells[declared.name], getattr(blank, declared.name))
     tables = set(book.table_names or ())
     if "tblRates" in tables:
@@ -145,11 +149,11 @@ def _setting(path: Path | str, field: Field, value: Any, default: Any) -> Any:
     if value is None:
         return "" if isinstance(default, str) and not field.choices else default
     try:
-        if field.name == "bucket_edges":
-            edges = tuple(int(float(part)) for part in re.split(r"[,;/ ]+", str(value).strip()) if part)
-            if not edges or list(edges) != sorted(set(edges)) or edges[0] <= 0:
+        if isinstance(default, tuple):
+            days = tuple(int(float(part)) for part in re.split(r"[,;/ ]+", str(value).strip()) if part)
+            if not days or list(days) != sorted(set(days)) or (default[0] > 0 and days[0] <= 0):
                 raise ValueError
-            return edges
+            return days
         if field.choices:
             return (
                 {str(choice): choice for choice in field.choices}[_plain(value)]
@@ -172,18 +176,40 @@ def _plain(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
+def _typed_cells(sheets: Sequence[Sheet], cells: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed into named cells that are no settings."""
+    names = {field.name for field in dataclass_fields(Settings)}
+    typed = (field for sheet in sheets for field in sheet.fields() if field.entry and field.name not in names)
+    return {
+        field.name: _typed(cells[field.name], dated=field.style in DATE_STYLES)
+        for field in typed
+        if cells.get(field.name) is not None
+    }
+
+
+def _typed(value: Any, *, dated: bool) -> Any:
+    """Return a typed cell: a date as days since 1970 where one was asked for, whatever else it is as it stands."""
+    if not dated:
+        return value
+    try:
+        return day_number(value if isinstance(value, dt.date) else str(value))
+    except ValueError:
+        return value
+
+
 def _named_cells(path: Path, book: CalamineWorkbook) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     rows: dict[str, list[list[Any]]] = {}
+    wanted = {field.name for field in typed_fields()}
     for name in fastexcel.read_excel(path).defined_names():
         found = _CELL.match(f"={name.formula.lstrip('=')}")
-        if not found or found["sheet"] not in book.sheet_names:
+        if name.name not in wanted or not found or found["sheet"] not in book.sheet_names:
             continue
         sheet = found["sheet"]
-        if sheet not in rows and sheet == "Settings":
+        if sheet not in rows:
             rows[sheet] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         row, column = int(found["row"]) - 1, _column_number(found["column"])
-        grid = rows.get(sheet, [])
+        grid = rows[sheet]
         if row < len(grid) and column < len(grid[row]):
             cells[name.name] = _cell(grid[row][column])
     return cells
@@ -212,33 +238,37 @@ def _raw_rows(book: Tables, name: str) -> Iterator[Row]:
             yield row
 
 
-def _declared(sheets: Sequence[Sheet], name: str) -> Table:
-    return next(table for sheet in sheets for table in sheet.tables() if table.name == name)
+def _stored(book: Tables, table: Table) -> Stored:
+    """Return a table's stored values by column key; what a formula shows is left to be reckoned again."""
+    extra = () if table.key else _added(book, table)
+    rows = (
+        {column.key: _value(row.get(column.heading), column) for column in table.columns if not column.formula}
+        | {own(heading): row[heading] for heading in extra}
+        for row in _raw_rows(book, table.name)
+    )
+    return Stored(tuple(rows), extra)
 
 
-def _stored(book: Tables, sheets: Sequence[Sheet], name: str) -> Iterator[Row]:
-    """Yield a table's stored values by column key; what a formula shows is left to be reckoned again."""
-    table = _declared(sheets, name)
-    for row in _raw_rows(book, name):
-        yield {column.key: _value(row.get(column.heading), column) for column in table.columns if not column.formula}
+def _added(book: Tables, table: Table) -> tuple[str, ...]:
+    """Headings of columns that the clerk added."""
+    declared = {column.heading for column in table.columns}
+    headings = book.get_table_by_name(table.name).columns
+    return tuple(h for h in headings if h not in declared and not BUCKET_HEADING.fullmatch(h))
 
 
 def _value(value: Any, column: Column) -> Any:
     if value is None:
         return "" if column.style in TEXT_STYLES else None
-    if column.style in DATE_STYLES:
-        return day_number(value if isinstance(value, dt.date) else str(value))
     if column.style in TEXT_STYLES:
         return _plain(value)
-    return value
+    return _typed(value, dated=column.style in DATE_STYLES)
 
 
-def _table_entries(path: Path | str, book: Tables, sheets: Sequence[Sheet], known: set[str]) -> dict[str, TableEntries]:
+def _table_entries(path: Path | str, book: Tables, tables: Sequence[Table]) -> dict[str, TableEntries]:
     found = {}
-    for table in (table for sheet in sheets for table in sheet.tables() if table.key and table.name in known):
+    for table in tables:
         headings = book.get_table_by_name(table.name).columns
-        declared = {column.heading: column for column in table.columns}
-        extra = tuple(h for h in headings if h not in declared and not BUCKET_HEADING.fullmatch(h))
+        extra = _added(book, table)
         typed = [column.heading for column in table.columns if column.entry] + list(extra)
         missing = [table.column(key).heading for key in table.key if table.column(key).heading not in headings]
         if not typed:
@@ -259,10 +289,11 @@ def _entries_of(
     keys = [_key(table, row) for row in rows]
     times = Counter(keys)
     amounts = {column.heading for column in table.columns if column.entry and column.style.startswith("money")}
+    dates = {column.heading for column in table.columns if column.entry and column.style in DATE_STYLES}
     kept: dict[Key, Mapping[str, Any]] = {}
     doubled: list[tuple[Key, str, Any]] = []
     for key, row in zip(keys, rows, strict=True):
-        cells = {heading: row[heading] for heading in typed if row.get(heading) is not None}
+        cells = {h: _typed(row[h], dated=h in dates) for h in typed if row.get(h) is not None}
         if not cells:
             continue
         for heading, value in cells.items():

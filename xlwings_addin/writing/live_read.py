@@ -8,11 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import settings as settings_sheet
 from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.writing import live_cells, live_native
-from xlwings_addin.writing.carry_over import collect
+from xlwings_addin.writing.carry_over import collect, typed_fields
 from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 
 if TYPE_CHECKING:
@@ -101,15 +100,15 @@ class Opened:
     def read_back(self) -> tuple[Settings, Entries]:
         """Return the settings and the entries, as `carry_over.read_back` does of a file."""
         self.check()
-        return collect(self.book.name, self, self._settings_cells, lambda _: ())
+        return collect(self.book.name, self, self._typed_cells, lambda _: ())
 
-    def _settings_cells(self) -> dict[str, Any]:
+    def _typed_cells(self) -> dict[str, Any]:
         if self._cells is None:
-            self._cells = self._read_settings()
+            self._cells = self._read_cells()
         return self._cells
 
-    def _read_settings(self) -> dict[str, Any]:
-        declared = {item.name for item in settings_sheet.sheet().fields() if item.name in self.places}
+    def _read_cells(self) -> dict[str, Any]:
+        declared = {"as_of", *(item.name for item in typed_fields())} & self.places.keys()
         found: dict[str, Any] = {}
         for on in {self.places[name][0] for name in declared}:
             names = [name for name in declared if self.places[name][0] == on]
@@ -124,7 +123,7 @@ class Opened:
     @property
     def as_of(self) -> date | None:
         """The date the workbook's figures are of; None before the first refresh."""
-        found = self._settings_cells().get("as_of")
+        found = self._typed_cells().get("as_of")
         return found if isinstance(found, date) else None
 
     def sheet_of(self, declared: SheetDeclaration) -> Sheet | None:
