@@ -29,5 +29,6 @@ def sheet() -> Sheet:
                 spare_rows=10,
             ),
         ),
+        tab="data",
         freeze=True,
     )  # fmt: skip
