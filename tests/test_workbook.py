@@ -5,7 +5,9 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.writing import file
+from xlwings_addin.writing.beside import write_beside
 
 # openpyxl reads no data bars; these tests do not look at them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -94,6 +97,7 @@ def cases(tmp_path, small_month, small_ledger, small_company):
             small_company.as_of,
             Settings(dso_window=3, bucket_edges=(15, 45), aging_basis="document date", gl_control_total=1.0),
         ),
+        "more rows than a sheet holds": close(small_ledger, small_company.as_of, rows_per_sheet=200),
         "open items": close(listed, "2024-01-31"),
         "open items with sales": close(with_sales, "2024-01-31"),
     }
@@ -112,6 +116,32 @@ def test_every_cached_value_is_what_a_spreadsheet_program_makes_of_the_formula(c
         compared += len(formulas(path))
         assert compare_cached(path) == [], name
     assert compared > 2_500
+
+
+def test_a_ledger_longer_than_a_sheet_is_listed_in_part_and_reckoned_whole(
+    small_ledger, small_company, small_month, tmp_path
+):
+    settings = Settings(company="Example Ltd", benchmark_dso=40.0)
+    part = close(small_ledger, small_company.as_of, settings, rows_per_sheet=200)
+    items, everything = part.tables["tblItems"], small_month.tables["tblItems"]
+    assert items.rows == 200
+    assert "200 of 1," in next(sheet.purpose for sheet in part.sheets if sheet.name == "Ledger")
+    late = np.asarray(everything.column("days_past_due"), float)
+    # What is overdue comes first; what is listed stands in the order of the files.
+    assert (np.asarray(items.column("days_past_due"), float) > 0).sum() == min(200, (late > 0).sum())
+    assert part.tables["tblReceipts"].rows == 200
+    shared = [name for name in small_month.fields if name != "aging_unlisted"]
+    assert {name: repr(part.fields[name]) for name in shared} == {n: repr(small_month.fields[n]) for n in shared}
+    unlisted = part.fields["aging_ledger"] - np.nansum(np.asarray(items.column("open_base"), float))
+    assert part.fields["aging_unlisted"] == pytest.approx(unlisted, abs=0.005)
+    assert set(part.tables["tblChecks"].column("result")) <= {"OK", "Not checked"}
+    files = write_beside(tmp_path / "m.xlsx", part, parquet=True)
+    assert [path.name for path in files] == [f"m {s}.{k}" for s in ("Ledger", "Receipts") for k in ("csv", "parquet")]
+    again = read_ledger([files[0]], receipts=files[2])
+    assert len(again.items) == len(small_ledger.items)
+    assert again.items["amount"].sum() == small_ledger.items["amount"].sum()
+    assert len(pd.read_parquet(files[1])) == len(small_ledger.items)
+    assert write_beside(tmp_path / "m.xlsx", small_month) == []
 
 
 def test_the_same_inputs_make_the_same_bytes(small_ledger, small_company, small_files, tmp_path):

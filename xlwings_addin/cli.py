@@ -200,14 +200,24 @@ def demo(out: Path, quiet: bool) -> None:
 )
 @click.option("--company", default="", help="Company name for the headings.")
 @click.option("--freeze", is_flag=True, help="Also write a copy with values in place of formulas, for sharing.")
+@click.option(
+    "--parquet", is_flag=True, help="A ledger too long for a sheet: write it as Parquet too, not only as CSV."
+)
 def refresh(
-    ledger: tuple[Path, ...], previous: Path | None, out: Path | None, company: str, freeze: bool, **given: Any
+    ledger: tuple[Path, ...],
+    previous: Path | None,
+    out: Path | None,
+    company: str,
+    freeze: bool,
+    parquet: bool,
+    **given: Any,
 ) -> None:
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.settings import Settings
+    from xlwings_addin.writing.beside import write_beside
     from xlwings_addin.writing.carry_over import read_back
 
     with _told(), _progress(given["quiet"]) as progress:
@@ -229,11 +239,14 @@ def refresh(
         month = _refresh(
             book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze
         )
+        beside = write_beside(out, month, parquet=parquet)
     if not given["quiet"]:
         _show(month)
         _tell(month)
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
+        for path in beside:
+            click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
         click.echo(f"\nThe workbook:  {out}")
 
 

@@ -12,6 +12,7 @@ from xlwings_addin.ledger.days import day_number, iso, month_end
 from xlwings_addin.month_end import close_month
 from xlwings_addin.ribbon import ButtonError, Progress, button, relink
 from xlwings_addin.writing import live, live_native
+from xlwings_addin.writing.beside import write_beside
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
@@ -87,6 +88,7 @@ def refresh(
         live.fill(opened.book, month, opened=opened, progress=progress)
         sources.remember(opened.book, chosen)
         relink(opened.book)
+        write_beside(safety.beside(opened.book), month)
     log = month.tables["tblLog"]
     if log.rows == len(entries.rows("tblLog")):
         return f"nothing has changed since {month.refreshed} UTC."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from xlwings_addin.month_end.model import MonthEnd, TableData
 from xlwings_addin.month_end.placing import place_entries, typed_cells
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +33,20 @@ def close_month(
     refreshed: str,
     version: str,
     force: bool = False,
+    rows_per_sheet: int = ROWS_PER_SHEET,
 ) -> MonthEnd:
     """Build the month end of `as_of` (a date, ISO text, or days since 1970).
 
     `entries` are last month's. `refreshed` is the time now, UTC in ISO text; a second run on the same
     inputs keeps the time of the first. `force` answers for a date that a list of open items cannot
-    really answer for, under a warning. Raises `LedgerError` where the ledger cannot answer.
+    really answer for, under a warning. Of a ledger with more rows than `rows_per_sheet` the sheets list
+    the overdue, the open and the latest; every figure is of all, and `whole` holds them.
+
+    Raises `LedgerError` where the ledger cannot answer.
     """
-    closing = Closing(ledger, settings, day_number(as_of), entries or Entries(), force=force)
+    closing = Closing(
+        ledger, settings, day_number(as_of), entries or Entries(), force=force, rows_per_sheet=rows_per_sheet
+    )
     tables: dict[str, TableData] = {}
     fields: dict[str, Any] = {}
 
@@ -55,7 +63,10 @@ def close_month(
     add(monthly.tables(months))
     add(segments.tables(closing, months.now))
     add(dashboard.tables(closing, months, tables["tblAging"]))
-    sheets = workbook(closing.settings)
+    partly = ledger_sheets.purposes(closing)
+    sheets = tuple(
+        replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
+    )
     placed, not_placed = place_entries(sheets, tables, closing.entries)
     tables.update(placed)
     typed = typed_cells(sheets, tables, not_placed)
@@ -72,6 +83,7 @@ def close_month(
         findings=closing.findings,
         refreshed=refreshed,
         version=version,
+        whole=ledger_sheets.whole(closing) if partly else {},
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from udfs.errors import NA
 from xlwings_addin.ledger.position import UNDATED
+from xlwings_addin.month_end import ledger_sheets
 from xlwings_addin.month_end.model import TableData
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     fields = {
         "aging_total": total,
         "aging_ledger": total,
+        "aging_unlisted": ledger_sheets.unlisted(closing) if converted else 0.0,
         "aging_difference": 0.0 if converted else NA,
         "aging_gl": gl,
         "aging_gl_difference": None if gl is None else NA if not converted else round(total - gl, 2),

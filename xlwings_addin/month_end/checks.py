@@ -146,11 +146,12 @@ def _rows_of_files(closing: Closing) -> tuple[str, Any, Any, str]:
             classes.update(source.classes)
     items = len(closing.ledger.items)
     others = {name: count for name, count in classes.items() if name != "item" and count}
-    left = sum(others.values())
+    listed = items if closing.listed is None else closing.listed.size
+    left = sum(others.values()) + items - listed
     return (
         "Rows of the item files",
         classes.total(),
-        Formula(f"=ROWS(tblItems[Document])+{left}", items + left),
+        Formula(f"=ROWS(tblItems[Document])+{left}", listed + left),
         f"Items: {items:,}; other rows: {', '.join(f'{name} {count:,}' for name, count in others.items()) or 'none'}.",
     )
 

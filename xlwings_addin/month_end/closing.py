@@ -16,6 +16,7 @@ from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
 from xlwings_addin.month_end import customers
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
+from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +34,18 @@ Amount = float | None
 class Closing:
     """A ledger on its as-of day, under its settings, with last month's entries."""
 
-    def __init__(self, ledger: Ledger, settings: Settings, day: int, entries: Entries, *, force: bool = False) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        day: int,
+        entries: Entries,
+        *,
+        force: bool = False,
+        rows_per_sheet: int = ROWS_PER_SHEET,
+    ) -> None:
         self.ledger, self.day, self.entries, self.force = ledger, day, entries, force
+        self.rows_per_sheet = rows_per_sheet
         self.open: OpenItems = open_at(ledger, day, basis=settings.aging_basis, force=force)
         self.aging: Aging = age(ledger, day, settings, force=force)
         self.history: History = history(ledger, day, settings=settings, force=force)
@@ -47,6 +58,17 @@ class Closing:
         """What the reader, the aging and the history have to say, each thing once."""
         said = (*self.ledger.findings, *self.open.findings, *self.aging.findings, *self.history.findings)
         return tuple({(f.code, f.message): f for f in said}.values())
+
+    @cached_property
+    def listed(self) -> NDArray[np.intp] | None:
+        """Rows of the items that the Ledger sheet shows where it cannot show all: overdue, open, then the latest."""
+        items = len(self.ledger.items)
+        if items <= self.rows_per_sheet:
+            return None
+        rank = np.full(items, 2, np.int8)
+        rank[self.open.rows] = np.where(self.open.days_past_due > 0, 0, 1)
+        order = np.lexsort((-self.ledger.items["document_date"].to_numpy(np.int64), rank))
+        return np.sort(order[: self.rows_per_sheet])
 
     @cached_property
     def customers_loaded(self) -> dict[str, dict[str, Any]]:

@@ -19,8 +19,46 @@ if TYPE_CHECKING:
 
 
 def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblItems and tblReceipts."""
-    return {"tblItems": _items(closing), "tblReceipts": _receipts(closing)}, {}
+    """Return tblItems and tblReceipts, as many rows of each as a sheet holds."""
+    made = whole(closing)
+    if len(closing.ledger.receipts) > closing.rows_per_sheet:
+        latest = np.argsort(-closing.ledger.receipts["date"].to_numpy(np.int64), kind="stable")
+        made["tblReceipts"] = _rows(made["tblReceipts"], np.sort(latest[: closing.rows_per_sheet]))
+    if closing.listed is not None:
+        made["tblItems"] = _rows(made["tblItems"], closing.listed)
+    return made, {}
+
+
+def whole(closing: Closing) -> dict[str, TableData]:
+    """Return tblItems and tblReceipts with all their rows."""
+    return {"tblItems": _items(closing), "tblReceipts": _receipts(closing)}
+
+
+def unlisted(closing: Closing) -> float:
+    """Return what is open, in the base currency, of the items that the sheet does not show."""
+    if closing.listed is None:
+        return 0.0
+    shown = np.isin(closing.open.rows, closing.listed)
+    rows = closing.open.rows[~shown]
+    return float((closing.open.amount[~shown] / closing.scale[rows] * closing.item_rate[rows]).sum())
+
+
+def purposes(closing: Closing) -> dict[str, str]:
+    """Return what the two sheets say of themselves where they do not show every row."""
+    said = {}
+    items, receipts, most = len(closing.ledger.items), len(closing.ledger.receipts), closing.rows_per_sheet
+    if closing.listed is not None:
+        said["Ledger"] = (
+            f"{most:,} of {items:,} documents: overdue ones first, then open ones, then the latest. All figures are of"
+            " all documents, which lie in a CSV file beside this workbook."
+        )
+    if receipts > most:
+        said["Receipts"] = f"The latest {most:,} of {receipts:,} receipts. All lie in a CSV file beside this workbook."
+    return said
+
+
+def _rows(data: TableData, rows: NDArray[np.intp]) -> TableData:
+    return TableData({key: values[rows] for key, values in data.columns.items()}, data.extra)
 
 
 def activity(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:

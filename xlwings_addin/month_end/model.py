@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ class MonthEnd:
     refreshed: str
     """UTC, ISO text: when these figures were first made of these inputs."""
     version: str
+    whole: Mapping[str, TableData] = field(default_factory=dict)
+    """Tables of which a sheet shows only a part, with all their rows."""
 
     @property
     def caption(self) -> str:

@@ -26,7 +26,8 @@ def sheet(settings: Settings) -> Sheet:
             Fields(
                 (
                     Field("aging_total", "Aging total", "money", formula="=IF(COUNT(tblAging[Total in base])<COUNT(tblAging[Items]),NA(),SUM(tblAging[Total in base]))", empty=0.0),
-                    Field("aging_ledger", "Open in the ledger", "money", formula="=IF(COUNT(tblItems[Open in base currency])<COUNT(tblItems[Open at as-of]),NA(),SUM(tblItems[Open in base currency]))", empty=0.0),
+                    Field("aging_ledger", "Open in the ledger", "money", formula="=IF(COUNT(tblItems[Open in base currency])<COUNT(tblItems[Open at as-of]),NA(),SUM(tblItems[Open in base currency])+aging_unlisted)", empty=0.0),
+                    Field("aging_unlisted", "of which not listed", "money", note="Open items beyond the rows that the Ledger sheet holds.", empty=0.0),
                     Field("aging_difference", "Difference", "money", formula="=ROUND(aging_total-aging_ledger,2)", rule="nonzero", note="Red when it is not zero.", empty=0.0),
                     Field("aging_gl", "General-ledger control total", "money", formula='=IF(gl_control_total="","",gl_control_total)', note="Typed in Settings."),
                     Field("aging_gl_difference", "Difference to the general ledger", "money", formula='=IF(aging_gl="","",ROUND(aging_total-aging_gl,2))', rule="nonzero"),

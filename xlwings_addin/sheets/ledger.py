@@ -3,6 +3,8 @@
 from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, LedgerColumn
 from xlwings_addin.sheets.model import Column, Sheet, Table
 
+ROWS_PER_SHEET = 1_048_000
+"""Rows of data that a sheet is given: Excel ends at 1,048,576."""
 ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
 
 
