@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.month_end.model import TableData, own
-from xlwings_addin.sheets.style import DATE_STYLES
+from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,9 +37,13 @@ def _key_text(value: Any, *, dated: bool) -> str:
 def place_entries(
     sheets: Sequence[Sheet], tables: Mapping[str, TableData], entries: Entries
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
-    """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique."""
+    """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique.
+
+    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns.
+    """
     placed: dict[str, TableData] = {}
-    left: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
+    waiting: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
+    left: list[NotPlaced] = []
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
         typed = entries.tables.get(table.name)
         if typed is None or table.name not in tables:
@@ -58,8 +62,15 @@ def place_entries(
                 else:
                     left.append(_not_placed(table.name, key, heading, value))
         left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
+        by_text = {_row_text(key): i for key, i in at.items()}
+        for note in [note for note in waiting if note["table"] == table.name and note["row"] in by_text]:
+            heading, i = note["heading"], by_text[note["row"]]
+            column = columns.get(names.get(heading, own(heading)))
+            if column is not None and column[i] in (None, ""):
+                column[i] = _value(note["value"], table, heading)
+                waiting.remove(note)
         placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
-    return placed, list({(n["table"], n["row"], n["heading"], n["value"]): n for n in left}.values())
+    return placed, list({(n["table"], n["row"], n["heading"], n["value"]): n for n in [*waiting, *left]}.values())
 
 
 def typed_cells(
@@ -77,4 +88,19 @@ def typed_cells(
 
 
 def _not_placed(table: str, key: Key, heading: str, value: Any) -> NotPlaced:
-    return {"table": table, "row": " / ".join(part for part in key if part), "heading": heading, "value": str(value)}
+    return {"table": table, "row": _row_text(key), "heading": heading, "value": str(value)}
+
+
+def _row_text(key: Key) -> str:
+    return " / ".join(part for part in key if part)
+
+
+def _value(text: str, table: Table, heading: str) -> Any:
+    """Return what was typed, out of the text it was kept as: a number where the column holds numbers or dates."""
+    column = next((column for column in table.columns if column.heading == heading), None)
+    if column is None or column.style in TEXT_STYLES:
+        return text
+    try:
+        return int(text) if column.style in DATE_STYLES else float(text)
+    except ValueError:
+        return text
