@@ -17,8 +17,9 @@ from rungs.package import validate_package
 
 import udfs
 from xlwings_addin.build import addin
-from xlwings_addin.build.addin import ADDIN_FILE, write_addin
+from xlwings_addin.build.addin import write_addin
 from xlwings_addin.build.vba import modules
+from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.ribbon import Button, Entry
 from xlwings_addin.writing.errors import WorkbookError
 

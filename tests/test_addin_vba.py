@@ -11,6 +11,7 @@ import udfs
 from udfs.errors import CODES
 from xlwings_addin.build import vba
 from xlwings_addin.build.vba import HAND_WRITTEN, Module, lint, modules
+from xlwings_addin.product import FUNCTIONS_MODULE
 from xlwings_addin.writing.errors import WorkbookError
 
 udfs.load()
@@ -100,8 +101,8 @@ def test_the_add_in_is_hidden_again_and_unchanged_whether_excel_took_the_texts_o
 def test_xlwings_answers_a_call_that_names_neither_workbook_nor_cell():
     with xlwings_on_windows() as windows:
         call = windows.com_server.XLPython().CallUDF
-        assert call(vba.FUNCTIONS_MODULE, "AR_DSO", (1200.0, 3650.0, 365.0)) == 120
-        assert call(vba.FUNCTIONS_MODULE, "AR_DSO", (1200.0, 0.0, 365.0)) == "#DIV/0!"
+        assert call(FUNCTIONS_MODULE, "AR_DSO", (1200.0, 3650.0, 365.0)) == 120
+        assert call(FUNCTIONS_MODULE, "AR_DSO", (1200.0, 0.0, 365.0)) == "#DIV/0!"
 
 
 def test_one_callback_passes_the_controls_id_and_the_version(text):
@@ -156,10 +157,10 @@ def test_of_xlwings_two_free_files_are_taken_and_nothing_of_pro(monkeypatch):
 
 
 def test_a_generator_that_writes_otherwise_is_not_half_understood(monkeypatch):
-    genuine = vba._generate(vba.FUNCTIONS_MODULE)
+    genuine = vba._generate(FUNCTIONS_MODULE)
     monkeypatch.setattr(vba, "_generate", lambda module: genuine.replace("= Err.Description", "= Error$", 1))
     with pytest.raises(WorkbookError, match=f"{len(udfs.REGISTRY) - 1} of {len(udfs.REGISTRY)} were understood"):
-        vba.functions(vba.FUNCTIONS_MODULE, udfs.REGISTRY)
+        vba.functions(FUNCTIONS_MODULE, udfs.REGISTRY)
 
 
 def test_functions_that_cannot_be_loaded_are_one_sentence():

@@ -129,12 +129,13 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the layers below refuse into the command's one sentence."""
+    from xlwings_addin.desktop.errors import DesktopError
     from xlwings_addin.ledger.errors import LedgerError
     from xlwings_addin.writing.errors import WorkbookError
 
     try:
         yield
-    except (LedgerError, WorkbookError) as error:
+    except (DesktopError, LedgerError, WorkbookError) as error:
         raise _Problem(str(error)) from error
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -465,6 +466,84 @@ def build(check: bool) -> int:
     for path in changed:
         click.echo(f"{'stale' if check else 'written'}: {path}")
     return 1 if check and changed else 0
+
+
+# ---- Excel on this PC
+
+
+_dry_run = click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+
+
+@cli.command()
+@_dry_run
+def install(dry_run: bool) -> None:
+    """Put the add-in into Excel, for yourself and without an administrator (Windows)."""
+    from xlwings_addin.desktop.install import install as install_on
+    from xlwings_addin.desktop.machine import this_machine
+
+    with _told():
+        lines = install_on(this_machine(), dry_run=dry_run)
+    for line in lines:
+        click.echo(line)
+    if not dry_run:
+        click.echo("Try it: `receivables doctor`.")
+
+
+@cli.command()
+@_dry_run
+def uninstall(dry_run: bool) -> None:
+    """Take out of Excel what install put there, and nothing else (Windows)."""
+    from xlwings_addin.desktop.install import uninstall as uninstall_from
+    from xlwings_addin.desktop.machine import this_machine
+
+    with _told():
+        lines = uninstall_from(this_machine(), dry_run=dry_run)
+    for line in lines:
+        click.echo(line)
+
+
+@cli.command()
+@_as_json
+def doctor(as_json: bool) -> int:
+    """Check everything between Excel and Python, with what to do; exit status 1 if something is bad."""
+    from dataclasses import asdict
+
+    from xlwings_addin.desktop.doctor import diagnose, is_well
+    from xlwings_addin.desktop.machine import this_machine
+
+    checks = diagnose(this_machine())
+    if as_json:
+        click.echo(json.dumps({"well": is_well(checks), "checks": [asdict(check) for check in checks]}, indent=2))
+    else:
+        for check in checks:
+            mark = "-" if check.state == "elsewhere" else check.state
+            click.echo(f"{mark:<5} {check.name:<15} {check.found}.{f'  -> {check.remedy}' if check.remedy else ''}")
+    return 0 if is_well(checks) else 1
+
+
+@cli.command()
+@click.option("--out", type=FILE, default=Path("dist"), show_default=True, help="Folder to write to.")
+@click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="VERSION",
+    help="Python to bring packages for; repeat it. [default: all]",
+)
+@click.option("--wheels", type=FILE, help="Folder of downloaded packages to use first, and to keep new ones in.")
+@click.option(
+    "--lock", is_flag=True, help="Only choose the newest packages anew and write them down with their digests."
+)
+def bundle(out: Path, pythons: tuple[str, ...], wheels: Path | None, lock: bool) -> None:
+    """Make the release for Windows: add-in, template, packages, install.ps1 (for developers, in a clone)."""
+    try:
+        from xlwings_addin.desktop import bundle as release
+    except ModuleNotFoundError as error:
+        raise _Problem(f'{error.name} is missing: python -m pip install ".[build]" in the clone.') from None
+    with _told():
+        made = release.lock(Path.cwd(), pythons) if lock else release.write(Path.cwd(), out, pythons, wheels)
+    for path in made:
+        click.echo(f"written: {path}")
 
 
 # ---- what is shown

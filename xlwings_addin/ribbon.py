@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.writing import live_native
 from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 
@@ -38,9 +39,6 @@ TAB = "Receivables"
 TAB_KEYTIP = "K"
 GROUPS = ("Month", "Aging", "Collections", "Rollout", "Insight", "Share and help")
 """The groups of the tab, in the order of the work."""
-
-ADDIN_FILE = "Receivables.xlam"
-"""Never renamed: Excel stores the formulas of a workbook with the name of the add-in."""
 
 MOST_WORDS, LONGEST_LABEL, LONGEST_SCREENTIP, LONGEST_SUPERTIP = 3, 24, 100, 255
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlwings_addin.build import addin, readme, workbooks
+from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.writing.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def build_all(root: Path, *, check: bool = False) -> list[str]:
 
 def _workbooks(root: Path, *, check: bool) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / addin.ADDIN_FILE
+        made = Path(folder) / ADDIN_FILE
         addin.write_addin(made)
         for path in (*workbooks.write_all(Path(folder)), made):
             kept = root / "workbook_templates" / path.name

@@ -23,26 +23,16 @@ import udfs
 from udfs.spec import FunctionSpec
 from xlwings_addin import version
 from xlwings_addin.build import ribbon_xml
-from xlwings_addin.build.vba import FUNCTIONS_MODULE, PROJECT, Module, modules
-from xlwings_addin.ribbon import ADDIN_FILE, Button
+from xlwings_addin.build.vba import Module, modules
+from xlwings_addin.product import ADDIN_FILE, FUNCTIONS_MODULE, PROJECT, SETTINGS
+from xlwings_addin.ribbon import Button
 from xlwings_addin.writing.errors import WorkbookError
 
-__all__ = ["ADDIN_FILE", "write_addin"]
+__all__ = ["write_addin"]
 
 VBA_WRITER = "6.5.0"
 VBA_WRITER_SHA256 = "b0ff4c0c6ebdee68847207229bcb3b87dfbb3bbe995b9fe64dc7b64b0a526fcc"
 """Of pyOpenVBA's own files: what is written into an add-in is to be what was looked at."""
-
-SETTINGS = {
-    # A click and a cell are answered by one Python that stays; without it each click would start one.
-    "USE UDF SERVER": "True",
-    "UDF MODULES": FUNCTIONS_MODULE,
-    # The code is installed; a folder a workbook happens to lie in must not supply any.
-    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-    "SHOW CONSOLE": "False",
-}
-"""Settings that are part of the product. Where Python is, only the PC knows: `INTERPRETER_WIN` in
-`%USERPROFILE%\\.receivables\\receivables.conf`, written by the installer."""
 
 INTELLISENSE = "_IntelliSense_"
 """Where Excel-DNA's IntelliSense, if a PC has it, looks for help shown while one types a function."""

@@ -17,11 +17,8 @@ import udfs
 from udfs.errors import CODES
 from udfs.spec import FunctionSpec
 from xlwings_addin import version
+from xlwings_addin.product import FUNCTIONS_MODULE, PROJECT
 from xlwings_addin.writing.errors import WorkbookError
-
-FUNCTIONS_MODULE = "xlwings_addin.worksheet_functions"
-PROJECT = "receivables"
-"""Names the settings: `%USERPROFILE%\\.receivables\\receivables.conf` and the add-in's sheet `receivables.conf`."""
 
 LONGEST_LINE = 1023
 MOST_CONTINUED = 24
