@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from rungs import tools
+from rungs import release, tools
 
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
@@ -49,3 +49,14 @@ def ibm_folder() -> Path:
 @pytest.fixture(scope="session")
 def published_values() -> Path:
     return tools.shared("cases/published_values.csv")
+
+
+@pytest.fixture(scope="session")
+def release_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release for Windows, for one Python."""
+    return release.made(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def release_folder(release_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return release.unpacked(release_file, tmp_path_factory.mktemp("unpacked"))

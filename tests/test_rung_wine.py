@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from rungs import tools, wine
 from rungs.com import as_sent, column
+from rungs.release import pip_options
 from rungs.wine import OMITTED, Day, ErrorCell, Money
 
 import udfs
 from udfs.boundary import MISSING
 from udfs.errors import CODES
 from udfs.spec import MISSION
+from xlwings_addin.desktop import settings_file
 
 udfs.load()
 
@@ -141,13 +143,55 @@ def test_what_a_call_costs_on_windows(windows):
     )
 
 
-def test_the_command_line_is_the_one_vba_builds(tmp_path):
-    command = wine.command_of_vba(tmp_path / "py thon" / "python.exe", tmp_path)
-    path = str(tmp_path).replace("/", "\\")
-    assert command.startswith(f'cmd.exe  /K ""Z:{path}\\py thon\\python.exe" -B -c "import sys, os;')
+SETTINGS = {
+    "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+    "INTERPRETER_WIN": r"C:\py thon\python.exe",
+    "PYTHONPATH": r"D:\O'Brien & co",
+    "SHAREPOINT_WIN": r"S:\point",
+    "ONEDRIVE_CONSUMER_WIN": r"O:\mine",
+}
+
+
+def test_the_command_line_is_the_one_vba_builds():
+    command = wine.command_of_vba(SETTINGS, r"C:\Users\A Clerk\Receivables.xlam")
+    assert command.startswith('cmd.exe  /K ""C:\\py thon\\python.exe" -B -c "import sys, os;')
     assert command.endswith("""import xlwings; xlwings.serve('$(CLSID)')\"\"""")
-    doubled = path.replace("\\", "\\\\")
-    assert f"Receivables.xlam;;;;Z:{doubled}" in command
+    # No workbook in it: the DLL would start one Python for each.
+    clerk = r"False;;C:\\Users\\A Clerk\\Receivables.xlam"
+    assert rf"{clerk};O:\\mine;;S:\\point;D:\\O\'Brien ^& co" in command
+
+
+@pytest.mark.parametrize("left_out", [None, "PYTHONPATH", "SHAREPOINT_WIN", "ONEDRIVE_CONSUMER_WIN"])
+def test_doctor_builds_the_same_command_line(left_out):
+    addin = r"C:\Users\A Clerk\Receivables.xlam"
+    settings = {name: value for name, value in SETTINGS.items() if name != left_out}
+    assert settings_file.command_line({}, settings, addin) == wine.command_of_vba(settings, addin)
+
+
+@pytest.fixture(scope="module")
+def tried(release_folder):
+    options = pip_options((release_folder / "install.ps1").read_text("ascii"))
+    return wine.try_release(release_folder, options, [("AR_DSO", GOOD["AR_DSO"]), ("AR_DSO", (1.0, 0.0, 365.0))])
+
+
+def test_a_release_installs_offline_on_windows_and_its_doctor_is_content(tried):
+    """Downloads the packages of one Python for Windows, where they were not kept from before."""
+    assert "Places " in tried.installed
+    states = {check["name"]: check["state"] for check in tried.doctor["checks"]}
+    assert tried.doctor["well"] is True
+    assert {name for name, state in states.items() if state != "ok"} == {"Excel"}, tried.doctor
+    served = next(check["found"] for check in tried.doctor["checks"] if check["name"] == "UDF server")
+    assert served == "AR_DSO(1200, 3650, 365) = 120, asked through the DLL as Excel does"
+
+
+def test_a_function_answers_through_the_dll_with_the_settings_install_wrote(tried):
+    assert "Prüf Ordner" in tried.settings
+    assert tried.answers.results == [96.953125, "#DIV/0!"]
+
+
+def test_uninstall_on_windows_leaves_nothing(tried):
+    assert tried.uninstalled.count("Removes ") == 3
+    assert tried.left == []
 
 
 def test_without_wine_the_rung_is_skipped_by_name_and_fails_where_tools_are_required(monkeypatch):

@@ -3,6 +3,9 @@
 The Windows side is CPython's embeddable distribution, pywin32, numpy and the xlwings of this environment, all from
 the package index, unpacked once into `.ci/wine` of this clone. pandas is not there: the functions do without.
 Each run gets a Wine prefix of its own and ends every process in it.
+
+A release is tried there as a clerk tries it: its packages installed offline, `install`, `doctor`, a function called
+through the DLL with the settings that `install` wrote, `uninstall`.
 """
 
 import contextlib
@@ -17,7 +20,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path, PureWindowsPath
@@ -28,6 +31,8 @@ import pytest
 import udfs
 from rungs import tools
 from rungs.com import MODULE
+from xlwings_addin.build.vba import xlwings_module
+from xlwings_addin.desktop import settings_file
 
 CLIENT = Path(__file__).with_name("_wine_client.py")
 CACHE = tools.REPOSITORY / ".ci" / "wine"
@@ -37,7 +42,7 @@ PACKAGES = {
     # The oldest that the project allows: the C library of Wine 8 lacks functions that later ones call when loaded.
     "numpy": ("2.2.0", "16757cf28621e43e252c560d25b15f18a2f11da94fea344bf26c599b9cf54b73"),
 }
-DOWNLOAD_TIMEOUT, START_TIMEOUT, RUN_TIMEOUT = 300, 120, 120
+DOWNLOAD_TIMEOUT, START_TIMEOUT, RUN_TIMEOUT, INSTALL_TIMEOUT = 300, 120, 120, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,55 +85,138 @@ def call_on_windows(calls: Sequence[Call], timed: Sequence[tuple[str, Sequence[o
     """What `CallUDF` answers to each call; and how long the timed ones take, repeated as often as they say."""
     wine = tools.needs("wine")
     home = windows_python()
-    with tempfile.TemporaryDirectory(prefix="receivables-", ignore_cleanup_errors=True) as folder:
-        job, answers = Path(folder, "job.json"), Path(folder, "answers.json")
-        job.write_text(
-            json.dumps(
-                {
-                    "dll": _windows_path(home / "python" / f"xlwings64-{_xlwings()}.dll"),
-                    "command": command_of_vba(home / "python" / "python.exe", Path(udfs.__file__).parents[1]),
-                    "module": MODULE,
-                    "calls": [[name, _plain(list(cells))] for name, cells in calls],
-                    "timed": [[name, _plain(list(cells)), repeats] for name, cells, repeats in timed],
-                }
-            ),
-            encoding="utf-8",
-        )
-        with _prefix(wine, Path(folder, "prefix")) as environment:
-            python = str(home / "python" / "python.exe")
-            said = _run([wine, python, "-B", *map(_windows_path, (CLIENT, job, answers))], environment, RUN_TIMEOUT)
-        if not answers.exists():
-            raise RuntimeError(f"no answers from Windows:\n{said}")
-        found = json.loads(answers.read_text(encoding="utf-8"))
+    python = home / "python" / "python.exe"
+    settings = {
+        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+        "INTERPRETER_WIN": _windows_path(python),
+        "PYTHONPATH": _windows_path(Path(udfs.__file__).parents[1]),
+    }
+    with _folder() as folder, _prefix(wine, folder / "prefix") as environment:
+        command = command_of_vba(settings, r"C:\Users\A Clerk\Receivables.xlam")
+        return _asked([wine, str(python)], environment, folder, command, calls, timed)
+
+
+def _asked(
+    python: list[str],
+    environment: dict[str, str],
+    folder: Path,
+    command: str,
+    calls: Sequence[Call],
+    timed: Sequence[tuple[str, Sequence[object], int]],
+) -> Answers:
+    job, answers = folder / "job.json", folder / "answers.json"
+    job.write_text(
+        json.dumps(
+            {
+                "dll": _windows_path(Path(python[-1]).with_name(f"xlwings64-{_xlwings()}.dll")),
+                "command": command,
+                "module": MODULE,
+                "calls": [[name, _plain(list(cells))] for name, cells in calls],
+                "timed": [[name, _plain(list(cells)), repeats] for name, cells, repeats in timed],
+            }
+        ),
+        encoding="utf-8",
+    )
+    said = _run([*python, "-B", *map(_windows_path, (CLIENT, job, answers))], environment, RUN_TIMEOUT)
+    if not answers.exists():
+        raise RuntimeError(f"no answers from Windows:\n{said}")
+    found = json.loads(answers.read_text(encoding="utf-8"))
     return Answers(found["results"], found["milliseconds"], found["start"])
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="receivables-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+# ---------------------------------------------------------------- a release
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a release on Windows."""
+
+    installed: str
+    doctor: dict[str, Any]
+    settings: str
+    """The file that the add-in reads, as `install` wrote it."""
+    answers: Answers
+    uninstalled: str
+    left: list[str]
+    """What `install` placed and `uninstall` left."""
+
+
+def try_release(release: Path, options: Sequence[str], calls: Sequence[Call]) -> Tried:
+    """Install the packages of an unpacked release offline, with the options its installer gives pip, and use them."""
+    wine, pip = tools.needs("wine"), importlib.util.find_spec("pip")
+    home = windows_python()
+    _found("pip", pip and pip.origin, "python -m ensurepip")
+    with _folder() as folder, _prefix(wine, folder / "prefix") as environment:
+        python = _bare_python(home, folder)
+        shutil.copytree(Path(pip.origin).parent, folder / "pip" / "pip")  # type: ignore[union-attr, arg-type]
+        wheels = release / "wheelhouse"
+        listed = ["--find-links", _windows_path(wheels), "-r", _windows_path(wheels / "requirements-3.11.txt")]
+        runner = [wine, str(python), "-B"]
+        # Not compiled: on a clerk's PC that saves the first call a second, here it costs the test a minute.
+        _run(
+            [*runner, _windows_path(folder / "pip" / "pip"), "install", *options, "--no-compile", *listed],
+            environment,
+            INSTALL_TIMEOUT,
+        )
+        _numpy_that_wine_can_load(home, python)
+        command = [*runner, "-m", "xlwings_addin"]
+        installed = _run([*command, "install"], environment, RUN_TIMEOUT)
+        doctor = json.loads(_run([*command, "doctor", "--json"], environment, RUN_TIMEOUT))
+        placed = [path for path in (folder / "prefix").rglob("*eceivables*") if path.is_file()]
+        (conf,) = (path for path in placed if path.name == "receivables.conf")
+        (addin,) = (path for path in placed if path.name == "Receivables.xlam")
+        settings = conf.read_text("cp1252")
+        known = {**settings_file.read(settings), **settings_file.addin_settings(addin)}
+        line = command_of_vba(known, r"C:\Users\A Clerk\Receivables.xlam")
+        answers = _asked(runner[:2], environment, folder, line, calls, [(*calls[0], 1)])
+        uninstalled = _run([*command, "uninstall"], environment, RUN_TIMEOUT)
+        left = [path.name for path in placed if path.exists()]
+    return Tried(installed, doctor, settings, answers, uninstalled, left)
+
+
+def _bare_python(home: Path, folder: Path) -> Path:
+    """A Python as it comes, without a package, in a folder whose name has a blank and an umlaut."""
+    new = folder / "Prüf Ordner"
+    shutil.copytree(home / "python", new)
+    for dll in (*new.glob("xlwings*.dll"), *new.glob("pythoncom*.dll"), *new.glob("pywintypes*.dll")):
+        dll.unlink()
+    (new / "python311._pth").write_text("python311.zip\r\n.\r\nimport site", newline="")
+    return new / "python.exe"
+
+
+def _numpy_that_wine_can_load(home: Path, python: Path) -> None:
+    older = python.parent / "older"
+    for package in ("numpy", "numpy.libs"):
+        shutil.copytree(home / "site" / package, older / package)
+    python.with_name("python311._pth").write_text("python311.zip\r\n.\r\nolder\r\nimport site", newline="")
 
 
 # ---------------------------------------------------------------- the command line
 
 
-def command_of_vba(python: Path, project: Path) -> str:
-    """The command line that xlwings' VBA builds, put together by the expressions of its own text."""
-    package = Path(str(importlib.util.find_spec("xlwings").submodule_search_locations[0]))  # type: ignore[union-attr, index]
-    text = (package / "xlwings.bas").read_text(encoding="cp1252").partition("Function XLPyCommand()")[2]
-    settings = {
-        "AddExcelDir": "False",  # ADD_WORKBOOK_TO_PYTHONPATH
-        "ThisWorkbook.FullName": r"C:\Users\A Clerk\Receivables.xlam",
-        "ActiveWorkbook.FullName": r"C:\Users\A Clerk\Book1.xlsx",
-        "PYTHONPATH": _windows_path(project),
-        "PYTHON_WIN": _windows_path(python),
-    }
+def command_of_vba(settings: Mapping[str, str], addin: str) -> str:
+    """The command line that the add-in's VBA builds, put together by the expressions of its own text."""
+    text = xlwings_module().partition("Function XLPyCommand()")[2]
+    known = {**settings, "ThisWorkbook.FullName": addin, "AddExcelDir": settings["ADD_WORKBOOK_TO_PYTHONPATH"]}
     # The first is Excel's; other programs of Office follow.
-    path = _evaluated(_line(text, r"PYTHONPATH = (AddExcelDir & .*)"), settings)
-    settings["PYTHONPATH"] = path.replace("\\", "\\\\").replace("'", "\\'").replace("&", "^&")
-    settings["PYTHON_WIN"] = _evaluated(_line(text, r'PYTHON_WIN = ("cmd\.exe " & .* & PYTHON_WIN & .*)'), settings)
-    settings["tail"] = _evaluated(_line(text, r"tail = (.*)"), settings)
-    return _evaluated(_line(text, r"XLPyCommand = (PYTHON_WIN & tail.*)"), settings)
+    path = _evaluated(_line(text, r"PYTHONPATH = (AddExcelDir & .*)"), known)
+    known["PYTHONPATH"] = path.replace("\\", "\\\\").replace("'", "\\'").replace("&", "^&")
+    known["PYTHON_WIN"] = settings["INTERPRETER_WIN"]
+    known["PYTHON_WIN"] = _evaluated(_line(text, r'PYTHON_WIN = ("cmd\.exe " & .* & PYTHON_WIN & .*)'), known)
+    known["tail"] = _evaluated(_line(text, r"tail = (.*)"), known)
+    return _evaluated(_line(text, r"XLPyCommand = (PYTHON_WIN & tail.*)"), known)
 
 
 def _line(text: str, pattern: str) -> str:
     found = re.search(rf"^[ \t]*{pattern}\r?$", text, re.MULTILINE)
     if not found:
-        raise LookupError(f"xlwings.bas has no line like {pattern}")
+        raise LookupError(f"the add-in's VBA has no line like {pattern}")
     return found[1]
 
 
@@ -222,8 +310,9 @@ def _prefix(wine: str, prefix: Path) -> Iterator[dict[str, str]]:
 def _run(command: list[str], environment: dict[str, str], timeout: float) -> str:
     """Run to the end, with pipes: under Wine, Windows' Python dies when its output is a file."""
     process = subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="cp1252", errors="replace",
+    )  # fmt: skip
     try:
         said, _ = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:

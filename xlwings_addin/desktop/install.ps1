@@ -15,7 +15,7 @@ function Invoke-Step([string]$otherwise, [string]$program, [string[]]$arguments)
     if ($LASTEXITCODE -ne 0) { Stop-Saying $otherwise }
 }
 
-# The version of a 64-bit Python for which packages are here, else nothing. Excel cannot see what the Store's writes.
+# The version of a 64-bit Python for which packages are here, else nothing. That of the Store writes where Excel cannot see.
 function Get-Fitting([string]$path) {
     if (-not $path -or $path -like '*\WindowsApps\*' -or -not (Test-Path -LiteralPath $path -PathType Leaf)) { return }
     $said = & $path -c 'import struct, sys; print(*sys.version_info[:2], struct.calcsize(chr(80)) * 8)'

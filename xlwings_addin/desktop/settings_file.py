@@ -66,7 +66,7 @@ def lookup(sheet: Mapping[str, str], file: Mapping[str, str], name: str) -> str:
     return ""
 
 
-def command_line(sheet: Mapping[str, str], file: Mapping[str, str], addin: Path) -> str:
+def command_line(sheet: Mapping[str, str], file: Mapping[str, str], addin: Path | str) -> str:
     """Return the command line with which the add-in's VBA has its DLL start Python, word for word.
 
     The DLL takes the same line for the same Python; a test holds this against the expressions of the VBA itself.
