@@ -140,7 +140,7 @@ class Server:
     def __init__(self, dll, command):
         self.activate = ctypes.WinDLL(dll).XLPyDLLActivateAuto
         self.activate.argtypes, self.activate.restype = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_long], ctypes.c_long
-        self.command = command.encode("ascii")
+        self.command = command.encode("mbcs")  # as VBA hands text to a DLL
         result = Variant()
         if self.activate(ctypes.addressof(result), self.command, 1) or result.kind != DISPATCH:
             raise RuntimeError(f"the COM server did not start: {value_of(result)}")

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlwings_addin.build import addin, readme, workbooks
+from xlwings_addin.build import addin, architecture, readme, workbooks
 from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.writing.errors import WorkbookError
 
@@ -48,10 +48,11 @@ def contents(package: Path) -> dict[str, bytes]:
 
 
 def _texts(root: Path, *, check: bool) -> Iterator[str]:
-    path = root / "README.md"
-    text = path.read_text(encoding="utf-8")
-    fresh = readme.refreshed(text)
-    if fresh != text:
-        if not check:
-            path.write_text(fresh, encoding="utf-8")
-        yield path.name
+    for name, blocks in {"README.md": readme.blocks(), "CONTRIBUTING.md": architecture.blocks()}.items():
+        path = root / name
+        text = path.read_text(encoding="utf-8")
+        fresh = readme.refreshed(text, blocks)
+        if fresh != text:
+            if not check:
+                path.write_text(fresh, encoding="utf-8")
+            yield name

@@ -14,18 +14,18 @@ from xlwings_addin.sheets import workbook
 from xlwings_addin.writing.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.ledger.formats.declaration import Format
 
 
-def refreshed(text: str) -> str:
-    """Return the README with every generated block made anew; a block stands between two comments of its name."""
-    for name, lines in blocks().items():
+def refreshed(text: str, blocks: Mapping[str, Sequence[str]]) -> str:
+    """Return a text with every generated block made anew; a block stands between two comments of its name."""
+    for name, lines in blocks.items():
         begin, end = f"<!-- generated: {name} -->", "<!-- end -->"
         before, block, after = _around(text, begin, end)
         if not block:
-            raise WorkbookError(f"README.md has no block {begin!r} that ends in {end!r}; put the two comments back.")
+            raise WorkbookError(f"There is no block {begin!r} that ends in {end!r}; put the two comments back.")
         text = before + "\n".join((begin, *lines, end)) + after
     return text
 
