@@ -93,7 +93,7 @@ def test_every_option_named_alone_exists(name):
     for span in spans(TEXTS[name]):
         if span.startswith("--"):
             assert span.split()[0] in known, span
-        for option in re.findall(r"^install\.ps1 -(\w+)", span):
+        for option in re.findall(r"^(?:install\.ps1 )?-([A-Z]\w+)", span):
             assert f"]${option}" in script, span
 
 

@@ -191,6 +191,7 @@ def test_a_function_answers_through_the_dll_with_the_settings_install_wrote(trie
 
 def test_uninstall_on_windows_leaves_nothing(tried):
     assert tried.uninstalled.count("Removes ") == 3
+    assert "Takes PersonalTemplates out of the registry." in tried.uninstalled
     assert tried.left == []
 
 

@@ -1,13 +1,14 @@
 # Installs Receivables for the person signed in: no administrator, no network, Windows PowerShell 5.1.
 # It makes a Python environment of its own, installs the packages of wheelhouse\ into it by their digests, and calls
-# `receivables install` and `receivables doctor`. -Uninstall takes all of it away again. Nothing is downloaded.
-param([string]$Python = '', [string]$Into = (Join-Path $env:LOCALAPPDATA 'Receivables'), [switch]$Uninstall)
+# `receivables install` and `receivables doctor`. -Uninstall takes all of it away again; -Quiet asks nothing.
+param([string]$Python, [string]$Into = (Join-Path $env:LOCALAPPDATA 'Receivables'), [switch]$Uninstall, [switch]$Quiet)
 $ErrorActionPreference = 'Stop'
 $wheels = Join-Path (Split-Path -Parent $MyInvocation.MyCommand.Path) 'wheelhouse'
 
-function Stop-Saying([string]$sentence) {
+function Stop-Saying([string]$sentence, [int]$status = 2) {
     Write-Host $sentence
-    exit 2
+    if (-not $Quiet) { Read-Host 'Press Enter to close' | Out-Null }
+    exit $status
 }
 
 function Invoke-Step([string]$otherwise, [string]$program, [string[]]$arguments) {
@@ -28,11 +29,11 @@ if (Get-Process -Name EXCEL -ErrorAction SilentlyContinue) {
     Stop-Saying 'Excel is running: close every Excel window and run this again.'
 }
 if ($Uninstall) {
-    foreach ($old in Get-ChildItem -Path (Join-Path $Into 'python-*') -Directory) {
+    foreach ($old in Get-ChildItem -Path (Join-Path $Into 'python-*') -Directory -ErrorAction SilentlyContinue) {
         Invoke-Step 'Nothing further was removed.' (Join-Path $old.FullName 'Scripts\receivables.exe') @('uninstall')
         Remove-Item -LiteralPath $old.FullName -Recurse -Force
     }
-    exit 0
+    Stop-Saying 'Receivables is uninstalled.' 0
 }
 Get-ChildItem -LiteralPath (Split-Path -Parent $wheels) -Recurse -File | Unblock-File
 $versions = @(Get-ChildItem -Path (Join-Path $wheels 'requirements-*.txt') | ForEach-Object { $_.BaseName.Substring(13) })
@@ -42,7 +43,7 @@ foreach ($key in 'HKCU:\Software\Python', 'HKLM:\Software\Python') {
 }
 $known += Get-Command python.exe -All -ErrorAction SilentlyContinue | ForEach-Object { $_.Path }
 $Python = $known | Where-Object { Get-Fitting $_ } | Sort-Object { [version](Get-Fitting $_) } | Select-Object -Last 1
-if (-not $Python) { $Python = Read-Host "No 64-bit Python $($versions -join ', ') found. Path of python.exe, if there is one" }
+if (-not $Python -and -not $Quiet) { $Python = Read-Host "No 64-bit Python $($versions -join ', ') found. Path of python.exe, if there is one" }
 $version = Get-Fitting $Python
 if (-not $version) { Stop-Saying "Install 64-bit Python $($versions[-1]) from python.org for yourself and run this again." }
 $release = (Get-ChildItem -Path (Join-Path $wheels 'receivables_addin-*.whl')).Name.Split('-')[1]
@@ -54,4 +55,4 @@ Invoke-Step 'The packages could not be installed; what was there before still wo
 Invoke-Step 'The add-in was not installed; see the line above.' $its @('-m', 'xlwings_addin', 'install')
 Get-ChildItem -Path (Join-Path $Into 'python-*') -Directory | Where-Object { $_.FullName -ne $environment } | Remove-Item -Recurse -Force
 & $its -m xlwings_addin doctor
-exit $LASTEXITCODE
+Stop-Saying "Receivables $release is installed. A line above that says bad says what to do too." $LASTEXITCODE

@@ -188,19 +188,14 @@ class _WindowsRegistry:
     def __init__(self) -> None:
         self._winreg: Any = importlib.import_module("winreg")
 
-    def _open(self, key: str, access: int) -> Any:
+    def _place(self, key: str) -> tuple[Any, str]:
         hive, _, path = key.partition("\\")
-        root = {"HKCU": self._winreg.HKEY_CURRENT_USER, "HKLM": self._winreg.HKEY_LOCAL_MACHINE}[hive]
-        return (
-            self._winreg.CreateKeyEx(root, path, 0, access)
-            if access != self._winreg.KEY_READ
-            else (self._winreg.OpenKey(root, path, 0, access))
-        )
+        return {"HKCU": self._winreg.HKEY_CURRENT_USER, "HKLM": self._winreg.HKEY_LOCAL_MACHINE}[hive], path
 
     def values(self, key: str) -> Mapping[str, object]:
         found: dict[str, object] = {}
         try:
-            with self._open(key, self._winreg.KEY_READ) as opened:
+            with self._winreg.OpenKey(*self._place(key)) as opened:
                 for i in range(self._winreg.QueryInfoKey(opened)[1]):
                     name, value, _ = self._winreg.EnumValue(opened, i)
                     found[name] = value
@@ -209,12 +204,12 @@ class _WindowsRegistry:
         return found
 
     def set_text(self, key: str, name: str, text: str) -> None:
-        with self._open(key, self._winreg.KEY_SET_VALUE) as opened:
+        with self._winreg.CreateKey(*self._place(key)) as opened:
             self._winreg.SetValueEx(opened, name, 0, self._winreg.REG_SZ, text)
 
     def delete(self, key: str, name: str) -> None:
         try:
-            with self._open(key, self._winreg.KEY_SET_VALUE) as opened:
+            with self._winreg.OpenKey(*self._place(key), 0, self._winreg.KEY_SET_VALUE) as opened:
                 self._winreg.DeleteValue(opened, name)
         except FileNotFoundError:
             return
