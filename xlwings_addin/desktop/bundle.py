@@ -113,7 +113,7 @@ def _contents(root: Path, chosen: Mapping[str, Sequence[Wheel]]) -> dict[str, by
     for name, wheel in every.items():
         add(f"wheelhouse/{name}", wheel.path.read_bytes(), licence_of(wheel))
         for file, text in licence_texts(wheel).items():
-            add(f"licences/{wheel.name}/{file}", text, licence_of(wheel))
+            add(f"licences/{wheel.name}-{wheel.version}/{file}", text, licence_of(wheel))
     add("sbom.cdx.json", bill_of_materials(every.values(), chosen, licences, contents))
     add("CONTENTS.csv", _listing(contents, licences))
     sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {path}\n" for path, data in sorted(contents.items()))
