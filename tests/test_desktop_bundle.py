@@ -80,7 +80,7 @@ def test_each_package_comes_with_its_licence_texts(contents):
 
 
 def test_what_the_licence_keeps_back_is_not_in_it(contents):
-    (ours,) = (path for name, path in contents.items() if "/xlwings-" in name)
+    (ours,) = (path for name, path in contents.items() if "wheelhouse/xlwings-" in name)
     assert ours.name.split("-")[2] == wheels.BUILD_TAG
     with zipfile.ZipFile(ours) as parts:
         names = parts.namelist()
@@ -92,7 +92,7 @@ def test_what_the_licence_keeps_back_is_not_in_it(contents):
 
 
 def test_the_rest_of_xlwings_is_as_it_was_published(contents):
-    (ours,) = (path for name, path in contents.items() if "/xlwings-" in name)
+    (ours,) = (path for name, path in contents.items() if "wheelhouse/xlwings-" in name)
     (published,) = (one.path for one in wheels.wheels_in(release.WHEELS) if one.name == "xlwings")
     with zipfile.ZipFile(ours) as parts, zipfile.ZipFile(published) as original:
         changed = [name for name in parts.namelist() if parts.read(name) != original.read(name)]
@@ -101,7 +101,7 @@ def test_the_rest_of_xlwings_is_as_it_was_published(contents):
 
 def test_the_records_of_the_wheels_written_here_hold(contents):
     for name, path in contents.items():
-        if not re.search(r"/(xlwings|receivables_addin)-", name):
+        if not re.search(r"wheelhouse/(xlwings|receivables_addin)-", name):
             continue
         with zipfile.ZipFile(path) as parts:
             (record,) = (one for one in parts.namelist() if one.endswith(".dist-info/RECORD"))
@@ -114,7 +114,7 @@ def test_the_records_of_the_wheels_written_here_hold(contents):
 
 
 def test_the_add_in_outside_is_the_one_inside(contents):
-    (own,) = (path for name, path in contents.items() if "/receivables_addin-" in name)
+    (own,) = (path for name, path in contents.items() if "wheelhouse/receivables_addin-" in name)
     with zipfile.ZipFile(own) as parts:
         inside = parts.read("workbook_templates/Receivables.xlam")
         assert {"xlwings_addin/desktop/doctor.py", "xlwings_addin/vba/ArPython.bas"} <= set(parts.namelist())
@@ -168,7 +168,7 @@ def test_what_a_package_needs_on_windows_alone_is_missed():
 
 
 def test_a_changed_package_is_not_taken(contents, tmp_path):
-    name = next(PurePosixPath(one).name for one in contents if "/click-" in one)
+    name = next(PurePosixPath(one).name for one in contents if "wheelhouse/click-" in one)
     for path in release.WHEELS.glob("*.whl"):
         shutil.copy(path, tmp_path)
     (tmp_path / name).write_bytes(b"something else")
@@ -249,11 +249,11 @@ def test_the_script_asks_python_for_its_version_and_size_in_a_way_it_can_read():
 
 def test_the_script_finds_the_lists_and_the_version_by_the_names_they_have(contents):
     text = SCRIPT.read_text("ascii")
-    lists = [PurePosixPath(name).name for name in contents if "/requirements-" in name]
+    lists = [PurePosixPath(name).name for name in contents if "wheelhouse/requirements-" in name]
     assert lists == [f"requirements-{release.PYTHON}.txt"]
     (cut,) = re.findall(r"BaseName\.Substring\((\d+)\)", text)
     assert lists[0].removesuffix(".txt")[int(cut) :] == release.PYTHON
-    (own,) = (PurePosixPath(name).name for name in contents if "/receivables_addin-" in name)
+    (own,) = (PurePosixPath(name).name for name in contents if "wheelhouse/receivables_addin-" in name)
     assert own.split("-")[1] in contents["INSTALL.txt"].read_text("ascii").splitlines()[0]
     assert contents["install.ps1"].read_bytes() == text.replace("\n", "\r\n").encode()
 
