@@ -5,6 +5,8 @@ import dataclasses
 import importlib.metadata
 import json
 import os
+import subprocess
+import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -473,6 +475,30 @@ def test_doctor_with_a_python_that_does_not_answer(tmp_path):
     install(machine)
     assert found(machine, "UDF server").found.endswith("Could not create Python process. Access is denied.")
     assert found(pc(tmp_path, answer=60.0), "UDF server").state == "bad"
+
+
+def test_what_goes_wrong_in_the_process_that_asks_comes_back_as_one_line():
+    """Off Windows there is no DLL to load, which is as wrong as can be."""
+    with pytest.raises(DesktopError) as told:
+        this_machine().answer(Path("no.dll"), "cmd.exe")
+    assert str(told.value)
+    assert "\n" not in str(told.value)
+    assert "Traceback" not in str(told.value)
+
+
+def test_a_library_that_does_not_load_is_told_and_not_thrown(tmp_path):
+    blocked = tmp_path / "numpy" / "__init__.py"
+    blocked.parent.mkdir()
+    blocked.write_text("raise ImportError('DLL load failed: blocked by\\n your administrator')")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    done = subprocess.run(
+        [sys.executable, "-m", "xlwings_addin", "doctor"],
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("bad"))
+    assert "the functions do not load: DLL load failed: blocked by your administrator" in line
+    assert not done.stderr
 
 
 def test_an_old_or_32_bit_python(tmp_path):
