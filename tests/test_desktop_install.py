@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -138,6 +139,17 @@ def test_installing_again_changes_nothing(tmp_path):
     assert tree(tmp_path) == once
 
 
+def test_what_was_placed_by_hand_is_taken_over(tmp_path):
+    machine = pc(tmp_path)
+    install(machine)
+    (machine.own_folder / "installed.json").unlink()
+    assert install(machine) == [
+        f"Notes in {machine.own_folder / 'installed.json'} what version {version()} has placed."
+    ]
+    uninstall(machine)
+    assert not (machine.start_folder / "Receivables.xlam").exists()
+
+
 def test_a_dry_run_says_it_all_and_does_nothing(tmp_path):
     machine = pc(tmp_path)
     before = tree(tmp_path)
@@ -158,11 +170,15 @@ def test_an_upgrade_replaces_the_older_version_and_what_it_no_longer_has(tmp_pat
     addin.write_bytes(b"the add-in of an older version")
     former = machine.start_folder / "Receivables help.xlam"
     former.write_bytes(b"was part of it once")
+    mine = former.with_name("Receivables mine.xlam")
+    mine.write_bytes(b"was part of it once and is mine now")
     note = machine.own_folder / "installed.json"
     record = json.loads(note.read_text())
-    record |= {"version": "0.0.9", "files": record["files"] | {str(former): "as it was"}}
+    files = {str(former): hashlib.sha256(former.read_bytes()).hexdigest(), str(mine): "another"}
+    record |= {"version": "0.0.9", "files": record["files"] | files}
     note.write_text(json.dumps(record))
-    assert install(machine) == [f"Replaces {addin}.", f"Removes {former}, of version 0.0.9."]
+    assert install(machine)[:2] == [f"Replaces {addin}.", f"Removes {former}, of version 0.0.9."]
+    assert mine.exists()
     assert addin.read_bytes() == ADDIN.read_bytes()
     assert not former.exists()
     assert json.loads(note.read_text())["version"] == version()

@@ -115,7 +115,8 @@ def _function(machine: Machine) -> Finding:  # noqa: ARG001 - the same everywher
 
 
 def _excel(machine: Machine) -> Finding:
-    path = machine.text(r"HKLM\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "")
+    known = (rf"{hive}\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe" for hive in ("HKCU", "HKLM"))
+    path = next((found for key in known if (found := machine.text(key, ""))), "")
     if "WindowsApps" in path:
         return (
             "bad",

@@ -83,17 +83,19 @@ def install(machine: Machine, *, dry_run: bool = False) -> list[str]:
         )
     plan, record = plan_for(machine), recorded(machine)
     changed = {path: new for path, new in plan.files.items() if _bytes(path) != new or is_marked(path)}
-    left = [path for path in map(Path, record.files) if path not in plan.files]
-    if machine.excel_is_running and any(path.exists() for path in (*changed, *left)):
+    left = [path for path in map(Path, record.files) if path not in plan.files and _is_as_installed(path, record)]
+    held = [path for path in (*changed, *left) if path != machine.settings_file and path.exists()]
+    if held and machine.excel_is_running:
         raise DesktopError("Excel is running and holds the add-in: close every Excel window and run this again.")
     kept = {path: _beside(path) for path in changed if _is_changed_template(path, record)}
     lines = [f"Keeps your changed {path.name} as {copy.name}." for path, copy in kept.items()]
     lines += [f"{'Replaces' if path.exists() else 'Places'} {path}." for path in changed]
-    lines += [f"Removes {path}, of version {record.version}." for path in left if path.exists()]
+    lines += [f"Removes {path}, of version {record.version}." for path in left]
     lines += [f"Sets {name} to {text}, where Excel's New dialog looks." for (_, name), text in plan.registry.items()]
-    if not lines:
-        lines.append(f"Version {version()} is installed already; nothing was changed.")
-    elif not dry_run:
+    if not lines and record.version == version() and record.files.keys() == set(map(str, plan.files)):
+        return [f"Version {version()} is installed already; nothing was changed."]
+    lines.append(f"Notes in {machine.own_folder / RECORD_FILE} what version {version()} has placed.")
+    if not dry_run:
         _carry_out(machine, plan, record, changed, left, kept)
     if machine.excel_is_running and changed:
         lines.append("Excel is running: the Receivables tab appears when you start it the next time.")
@@ -138,8 +140,12 @@ def as_template(workbook: bytes) -> bytes:
 
 
 def _is_changed_template(path: Path, record: Record) -> bool:
+    return path.name == TEMPLATE_FILE and _bytes(path) is not None and not _is_as_installed(path, record)
+
+
+def _is_as_installed(path: Path, record: Record) -> bool:
     content = _bytes(path)
-    return path.name == TEMPLATE_FILE and content is not None and record.files.get(str(path)) != _digest(content)
+    return content is not None and record.files.get(str(path)) == _digest(content)
 
 
 def _beside(path: Path) -> Path:
@@ -167,6 +173,7 @@ def _carry_out(
             _write(path, new)
         for path in left:
             path.unlink(missing_ok=True)
+        made += _make_folder(machine.own_folder)
         _note(machine, plan, record, made)
         for (key, name), text in plan.registry.items():
             machine.registry.set_text(key, name, text)
@@ -232,9 +239,7 @@ def recorded(machine: Machine) -> Record:
 
 
 def _note(machine: Machine, plan: Plan, record: Record, made: list[Path]) -> None:
-    folder = machine.own_folder
-    own = [str(one) for one in _make_folder(folder)]
-    folders = dict.fromkeys((*map(str, made), *own, *record.folders))
+    folders = dict.fromkeys((*map(str, made), *record.folders))
     registry = {(key, name): text for key, name, text in record.registry} | dict(plan.registry)
     note = {
         "version": version(),
@@ -243,7 +248,7 @@ def _note(machine: Machine, plan: Plan, record: Record, made: list[Path]) -> Non
         "settings": dict(plan.settings),
         "registry": [[key, name, text] for (key, name), text in registry.items()],
     }
-    _write(folder / RECORD_FILE, json.dumps(note, indent=2).encode())
+    _write(machine.own_folder / RECORD_FILE, json.dumps(note, indent=2).encode())
 
 
 # ---------------------------------------------------------------- uninstall
