@@ -42,7 +42,7 @@ PACKAGES = {
     # The oldest that the project allows: the C library of Wine 8 lacks functions that later ones call when loaded.
     "numpy": ("2.2.0", "16757cf28621e43e252c560d25b15f18a2f11da94fea344bf26c599b9cf54b73"),
 }
-DOWNLOAD_TIMEOUT, START_TIMEOUT, RUN_TIMEOUT, INSTALL_TIMEOUT = 300, 120, 120, 300
+DOWNLOAD_TIMEOUT, START_TIMEOUT, RUN_TIMEOUT, INSTALL_TIMEOUT = 300, 120, 120, 600
 
 
 @dataclass(frozen=True, slots=True)
