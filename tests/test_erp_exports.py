@@ -42,6 +42,19 @@ class Sample:
 
 
 SAMPLES = (
+    Sample(
+        "Business_Central/customer_ledger_entries",
+        "Business_Central/customer_ledger_entries.ledger",
+        "Business Central customer ledger entries",
+        "%m/%d/%Y",
+    ),
+    Sample(
+        "Business_Central/aged_accounts_receivable",
+        "Business_Central/aged_accounts_receivable.ledger",
+        "Business Central aged accounts receivable",
+        "%Y-%m-%d",
+        "EUR 1827979",
+    ),
     Sample("ERPNext/accounts_receivable", "ERPNext/ledger", "ERPNext Accounts Receivable", "%Y-%m-%d", "INR 12536525"),
     Sample("FreshBooks/invoice_details", "FreshBooks/ledger", "FreshBooks invoices", "%Y-%m-%d", exceptions=1),
     Sample("NetSuite/ar_aging_detail", "NetSuite/ledger", "NetSuite A/R Aging Detail", "%m/%d/%Y", " 606125"),

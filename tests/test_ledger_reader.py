@@ -16,7 +16,7 @@ import xlsxwriter
 
 from xlwings_addin.ledger.aging import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, RECEIPT_COLUMNS
@@ -190,7 +190,10 @@ def test_what_fits_both_ways_is_asked_for(tmp_path):
 
 def test_swapped_due_dates_are_reported(tmp_path):
     rows = [["C", str(n), f"2024-0{n}-15", f"2024-01-{n:02d}", "10"] for n in range(2, 9)]
-    ledger = read_ledger(write(tmp_path / "s.csv", [SHORT, *rows]))
+    path = write(tmp_path / "s.csv", [SHORT, *rows])
+    with pytest.raises(QuestionError, match=r"7 of 7 items are due before .*--dates as-is\.$"):
+        read_ledger(path)
+    ledger = read_ledger(path, dates="as-is")
     found = next(one for one in ledger.findings if one.code == "due before document")
     assert (found.severity, found.count) == ("error", 7)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DecimalMark = Literal[".", ","]
 
+MARKS: tuple[DecimalMark, DecimalMark] = (".", ",")
 _LARGEST = 2.0**62
 _SIGNS = r"[$€£¥₹₩₽₺฿₫₪₴₦¢]"
 _GROUPED = {
@@ -66,13 +67,13 @@ def decimal_mark(text: Cells) -> DecimalMark | None:
     if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
         return "."
     for part in (text.slice(0, 2000), text):
-        evidence = {mark: _evidence(part, mark) for mark in (".", ",")}
-        if evidence["."] or evidence[","]:
-            return "." if evidence["."] >= evidence[","] else ","
+        found = {mark: evidence(part, mark) for mark in MARKS}
+        if found["."] or found[","]:
+            return "." if found["."] >= found[","] else ","
     return None
 
 
-def _evidence(text: Cells, mark: str) -> int:
+def evidence(text: Cells, mark: DecimalMark) -> int:
     """How many amounts can only be read with this decimal mark."""
     own, other = ("\\.", ",") if mark == "." else (",", "\\.")
     only = (

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.model import CREDIT_NOTE, NO_DATE, PAYMENT, Finding, Ledger, Severity
 from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.reading import ROWS_NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-ROWS_NAMED = 100
-"""A finding names at most this many rows; its count is of all."""
+FEW = 20
+"""Items from which one can be told from the usual."""
+FAR_DAYS = 3 * 365
+FAR_TIMES = 100
 
 ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
 
@@ -31,7 +35,11 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
         _duplicates,
         _undated,
         _implausible_terms,
+        _far_dates,
+        _far_amounts,
         _many_names,
+        _many_numbers,
+        _several_currencies,
         _positive_credits,
         _over_applied,
         _stated_open,
@@ -125,6 +133,77 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
             " grouped by number."
         )
         yield Finding("several names", "note", message, int(several.size))
+
+
+def _far_dates(ledger: Ledger) -> Iterator[Finding]:
+    """Document dates years away from nearly all others: 2204 for 2024."""
+    days = prepared.items(ledger).document_date
+    known = days[days != NO_DATE]
+    if known.size < FEW:
+        return
+    early, late = np.quantile(known, (0.01, 0.99), method="nearest")
+    rows = np.flatnonzero((days != NO_DATE) & ((days < early - FAR_DAYS) | (days > late + FAR_DAYS)))
+    if rows.size:
+        first = ledger.items["document_no"].iloc[rows[0]]
+        message = (
+            f"Documents dated more than three years from nearly all others: {rows.size:,}"
+            f" (first '{first}' of {iso(int(days[rows[0]]))})."
+        )
+        yield _finding("far dates", "warning", message, rows)
+
+
+def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
+    """Amounts beyond all others of their currency: a slipped decimal mark, a number in the wrong column."""
+    amounts = ledger.items["amount"].to_numpy(np.int64)
+    currency = prepared.segment(ledger, "currency")
+    for place, name in enumerate(currency.keys):
+        own = np.flatnonzero(currency.codes == place)
+        if own.size < FEW:
+            continue
+        size = np.abs(amounts[own])
+        usual = np.quantile(size, 0.95, method="nearest")
+        rows = own[size > FAR_TIMES * max(int(usual), 1)]
+        if rows.size:
+            digits = ledger.minor_digits[name]
+            message = (
+                f"Amounts more than {FAR_TIMES} times as large as 95 of 100 others: {rows.size:,}"
+                f" (first '{ledger.items['document_no'].iloc[rows[0]]}',"
+                f" {int(amounts[rows[0]]) / 10**digits:,.{digits}f} {name}".rstrip()
+                + "): please check."
+            )
+            yield _finding("wildly large amounts", "warning", message, rows)
+
+
+def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
+    names = prepared.segment(ledger, "customer_name")
+    if len(names.keys) < 2:
+        return
+    customers = prepared.segment(ledger, "customer_id")
+    entity = prepared.segment(ledger, "entity")
+    # Each entity of a group may number its customers itself.
+    owners = entity.codes * len(names.keys) + names.codes
+    pairs = np.unique(owners * len(customers.keys) + customers.codes)
+    owner, count = np.unique(pairs // len(customers.keys), return_counts=True)
+    named = np.array([name != "" for name in names.keys], bool)
+    several = np.flatnonzero((count > 1) & named[owner % len(names.keys)])
+    if several.size:
+        worst = int(several[count[several].argmax()])
+        message = (
+            f"{several.size:,} customer names stand under several numbers"
+            f" ('{names.keys[int(owner[worst]) % len(names.keys)]}' {count[worst]}): grouped by number, so each is a"
+            " customer of its own."
+        )
+        yield Finding("one name, several numbers", "note", message, int(several.size))
+
+
+def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
+    currency = prepared.segment(ledger, "currency")
+    if len(currency.keys) < 2:
+        return
+    amounts = ledger.items["amount"].to_numpy(np.int64)
+    every = np.arange(amounts.size)
+    message = f"{len(currency.keys)} currencies ({_total(ledger, amounts, every)}): a total for each, never added."
+    yield Finding("several currencies", "note", message, len(currency.keys))
 
 
 def _positive_credits(ledger: Ledger) -> Iterator[Finding]:

@@ -57,6 +57,30 @@ def match_receipts(items: pd.DataFrame, receipts: pd.DataFrame) -> Matched:
     return allocation.result(receipts["kind"])
 
 
+def align_numbers(wanted: pd.Series[str], known: pd.Series[str]) -> tuple[pd.Series[str], NDArray[np.bool_]]:
+    """Numbers that lost their leading zeros, as the other table writes them; and which were changed.
+
+    A number of digits alone that `known` does not hold as it stands is the one number there that differs
+    from it in leading zeros only. Where two numbers of either table would fit, none is changed.
+    """
+    strange = ~wanted.isin(known).to_numpy(bool)
+    if not strange.any():
+        return wanted, strange
+    spelled = pd.Series(wanted[strange].unique(), dtype="str")
+    there = pd.Series(known.unique(), dtype="str")
+    spelled = spelled[spelled.str.fullmatch(r"\d+")]
+    there = there[there.str.fullmatch(r"\d+")]
+    bare, bare_there = spelled.str.lstrip("0"), there.str.lstrip("0")
+    single = ~bare.duplicated(keep=False) & bare.ne("")
+    single_there = ~bare_there.duplicated(keep=False)
+    theirs = dict(zip(bare_there[single_there], there[single_there], strict=True))
+    same = {one: theirs[key] for one, key in zip(spelled[single], bare[single], strict=True) if key in theirs}
+    if not same:
+        return wanted, np.zeros(len(wanted), bool)
+    changed = strange & wanted.isin(list(same)).to_numpy(bool)
+    return wanted.where(~changed, wanted.map(same).fillna("").astype("str")), changed
+
+
 def _stated(column: pd.Series[str]) -> bool:
     return bool(column.ne("").any())
 

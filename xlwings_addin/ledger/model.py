@@ -129,6 +129,21 @@ class Finding:
     message: str
     count: int = 1
     rows: tuple[int, ...] = ()
+    """Row numbers of `Ledger.items`, the first hundred."""
+    file_rows: tuple[int, ...] = ()
+    """Rows of the file, where the file itself is meant."""
+    option: str = ""
+    """The option that answers it, where the figures wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRead:
+    """How one column of a file was read, and what speaks for it."""
+
+    header: str
+    read_as: str
+    """Heading of the canonical column; "" where the column is not read."""
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +160,13 @@ class Source:
     """Rows of the file by what they are: item, subtotal, footer, exception and so on."""
     stated: dict[str, int] = field(default_factory=dict)
     """Grand totals the file itself states (minor units by currency)."""
+    open_totals: dict[str, int] = field(default_factory=dict)
+    """Open amounts of the items, the document amount where none is stated: what `stated` is held against."""
+    why: str = ""
+    """What the format was recognised by."""
+    columns: tuple[ColumnRead, ...] = ()
+    as_of: int | None = None
+    """The day the file says it shows, above its header or in its name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,5 +193,13 @@ class Ledger:
     findings: tuple[Finding, ...]
     has_history: bool
     """False for a list of today's open items: no sales or cash can be derived from it."""
+    file_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Row in its file of each item."""
+    item_source: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """Place in `sources` of the file of each item."""
+    as_of: int | None = None
+    """The latest day the item files say they show."""
+    derived_receipts: int = 0
+    """The last so many rows of `receipts` are differences of two lists of open items, not documents."""
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     """Codes and arrays derived once (see `prepared`): a second as-of date costs only arithmetic."""

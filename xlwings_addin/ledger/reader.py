@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger import checks
-from xlwings_addin.ledger.dates import DateOrder
-from xlwings_addin.ledger.days import month_end
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.dates import DateAnswer
+from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
-from xlwings_addin.ledger.matching import match_receipts
+from xlwings_addin.ledger.mapping import guess, load, not_fitting
+from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CASH,
     CUSTOMER_COLUMNS,
@@ -30,13 +31,18 @@ from xlwings_addin.ledger.model import (
     Source,
 )
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.preamble import stated_currency, stated_day
+from xlwings_addin.ledger.reading import COLUMNS, ROWS_NAMED, SETTLED
+from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
-from xlwings_addin.ledger.tables import COLUMNS, SETTLED, exceptions_table, type_table
+from xlwings_addin.ledger.tables import exceptions_table, type_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike
 
-    from xlwings_addin.ledger.formats.declaration import Match, Role
+    from xlwings_addin.ledger.formats.declaration import Format, Match, Role
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of the whole is done (0 to 1)."""
@@ -55,30 +61,40 @@ def read_ledger(
     customers: PathLike | None = None,
     sales: PathLike | None = None,
     base_currency: str = "",
-    dates: DateOrder | None = None,
+    dates: DateAnswer | None = None,
+    mapping: PathLike | None = None,
+    snapshots: Mapping[str, AsOf] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read item files (CSV or XLSX, one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
+    `dates` answers what a file leaves open, `mapping` is a file that names the columns of an unknown system,
+    `snapshots` says which day a list of open items shows, by file name.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
-    Raises LedgerError, one sentence, where the figures could not be trusted.
+    Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
+    answer is needed.
     """
-    if dates is not None and dates not in get_args(DateOrder):
-        raise LedgerError(f"The date order is dmy or mdy, not '{dates}'.")
+    if dates is not None and dates not in get_args(DateAnswer):
+        raise LedgerError(f"The date order is dmy or mdy, or the dates are swapped or as-is, not '{dates}'.")
     wanted: list[tuple[Path, Role]] = [(path, "items") for path in _paths(paths)]
     wanted += [(path, "receipts") for path in _paths(receipts)]
     wanted += [(path, "customers") for path in _paths(customers)]
     wanted += [(path, "sales") for path in _paths(sales)]
     if not any(role == "items" for _, role in wanted):
         raise LedgerError("No file with invoices was named.")
+    days = {Path(file).name: day_number(day) for file, day in (snapshots or {}).items()}
+    strange = sorted(set(days) - {path.name for path, role in wanted if role == "items"})
+    if strange:
+        raise LedgerError(f"A day is given for {strange[0]}, which is none of the files with items.")
     tell = progress or (lambda _what, _share: None)
-    intake = _Intake(base_currency.strip().upper(), dates)
+    given = Path(mapping) if mapping is not None else None
+    intake = _Intake(base_currency.strip().upper(), dates, given, days, receipts_given=receipts is not None)
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
     tell("Matching receipts", len(wanted) / (len(wanted) + 1))
-    ledger = intake.ledger(receipts_given=receipts is not None)
+    ledger = intake.ledger()
     tell("Ledger read", 1.0)
     return ledger
 
@@ -89,10 +105,10 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
-def _score(role: Role) -> Callable[[Sequence[str]], int]:
+def _score(role: Role, layouts: Sequence[Format]) -> Callable[[Sequence[str]], int]:
     def score(headers: Sequence[str]) -> int:
         best = 0
-        for layout in all_formats():
+        for layout in layouts:
             if role in ("items", layout.role):
                 match = layout.match(headers)
                 if len(match.places) >= 2:
@@ -106,14 +122,37 @@ def recognise(headers: Sequence[str], roles: Sequence[Role]) -> Match | None:
     """The format that explains a header best, by the columns it knows; None when none has all it needs."""
     matches = [layout.match(headers) for layout in all_formats() if layout.role in roles]
     complete = [match for match in matches if match.complete]
-    return max(complete, key=lambda match: (match.score, not match.format.general), default=None)
+    return max(
+        complete, key=lambda match: (not match.format.guessed, match.score, not match.format.general), default=None
+    )
+
+
+def open_with_guess(path: Path) -> tuple[RawTable, dict[str, str]]:
+    """The fullest table of a file and the best guess at its columns (canonical key: heading)."""
+    source = open_source(path, _score("items", all_formats()))
+    table = max(source.tables, key=lambda one: len(one.rows))
+    match = recognise(table.headers, ("items",))
+    if match is not None and not match.format.guessed:
+        return table, {key: table.headers[place] for key, place in match.places.items()}
+    return table, guess(table)
 
 
 class _Intake:
     """Collects typed tables by role until the ledger is made."""
 
-    def __init__(self, base_currency: str, order: DateOrder | None) -> None:
-        self.base_currency, self.order = base_currency, order
+    def __init__(
+        self,
+        base_currency: str,
+        answer: DateAnswer | None,
+        mapping: Path | None,
+        days: Mapping[str, int],
+        *,
+        receipts_given: bool,
+    ) -> None:
+        self.base_currency, self.answer, self.days = base_currency, answer, days
+        self.receipts_given = receipts_given
+        self.mapping = load(mapping) if mapping is not None else None
+        self.mapping_name = mapping.name if mapping is not None else ""
         self.items: list[pd.DataFrame] = []
         self.others: list[tuple[SourceFile, RawTable, Match]] = []
         """Tables that are typed when the currencies of the items are known."""
@@ -125,11 +164,17 @@ class _Intake:
 
     def take(self, path: Path, role: Role) -> None:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
-        source = open_source(path, _score(role))
+        mapped = self.mapping if role == "items" else None
+        source = open_source(path, _score(role, (mapped,) if mapped else all_formats()))
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
-        found = [(table, recognise(table.headers, roles)) for table in source.tables]
+        found = [(table, self._recognised(table, roles, mapped)) for table in source.tables]
         if not any(match is not None and match.format.role == role for _, match in found):
-            raise LedgerError(_not_recognised(source, role))
+            if mapped:
+                table = max(source.tables, key=lambda one: len(mapped.match(one.headers).places))
+                raise LedgerError(
+                    not_fitting(mapped.match(table.headers), table.place, self.mapping_name, table.headers)
+                )
+            raise _not_recognised(source, role)
         read: list[str] = []
         passed: list[str] = []
         for part in roles:
@@ -138,7 +183,7 @@ class _Intake:
                 continue
             # Sheets of one workbook repeat each other: the fullest is read, and the others are named.
             before = len(self.taken)
-            table, match = max(fitting, key=lambda one: len(one[0].rows))
+            table, match = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
             read.append(table.sheet)
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
@@ -151,6 +196,14 @@ class _Intake:
             else:
                 self.others.append((source, table, match))
         self._name_unread(source, read, passed, [table.sheet for table, match in found if match is None])
+
+    def _recognised(self, table: RawTable, roles: Sequence[Role], mapped: Format | None) -> Match | None:
+        if mapped is not None:
+            match = mapped.match(table.headers)
+            if match.complete:
+                return match
+            roles = [role for role in roles if role != "items"]
+        return recognise(table.headers, roles)
 
     def _name_unread(self, source: SourceFile, read: list[str], passed: list[str], strange: list[str]) -> None:
         if not passed and not strange:
@@ -165,7 +218,18 @@ class _Intake:
         self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
     ) -> pd.DataFrame:
         role = match.format.role
-        typed = type_table(table, match, base_currency=base_currency, order=self.order, digits=digits)
+        order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
+        as_of = stated_day(table.preamble, order)
+        currency = stated_currency(table.preamble) if role == "items" else ""
+        typed = type_table(
+            table,
+            match,
+            base_currency=currency or base_currency,
+            answer=self.answer,
+            digits=digits,
+            day=self.days.get(table.file, as_of),
+            receipts_given=self.receipts_given,
+        )
         rows = typed.rows
         rows["file"] = table.place
         self.findings += typed.findings
@@ -174,10 +238,15 @@ class _Intake:
         if role == "items" and not len(rows):
             reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
             raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
-        totals: dict[str, int] = {}
-        if "amount" in rows:
-            currency = rows["currency"] if "currency" in rows else pd.Series([""] * len(rows), dtype="str")
-            totals = {str(name): int(total) for name, total in rows["amount"].groupby(currency).sum().items()}
+        if match.format.balances:
+            as_of = int(rows["document_date"].max())
+        if role == "items":
+            self._tell_preamble(table, rows, as_of, currency)
+            rows["source"] = np.full(len(rows), len(self.sources), np.int32)
+            if match.format.guessed:
+                self._tell_guess(table, match)
+        totals = _totals(rows, rows["amount"]) if "amount" in rows else {}
+        main = rows["open_amount"].where(rows["has_open"], rows["amount"]) if role == "items" else None
         self.sources.append(
             Source(
                 table.place,
@@ -188,9 +257,44 @@ class _Intake:
                 totals,
                 classes=typed.classes,
                 stated=typed.stated,
+                open_totals=totals if main is None else _totals(rows, main),
+                why=_why(match, self.mapping_name if match.format is self.mapping else ""),
+                columns=typed.columns,
+                as_of=as_of,
             )
         )
         return rows
+
+    def _tell_preamble(self, table: RawTable, rows: pd.DataFrame, as_of: int | None, currency: str) -> None:
+        """Use what stands above the header, and say so."""
+        blank = rows["currency"].eq("")
+        if currency and blank.any():
+            rows["currency"] = rows["currency"].where(~blank, currency)
+            message = f"{table.place}: {int(blank.sum()):,} items name no currency; the lines above say {currency}."
+            self.findings.append(Finding("currency of the file", "note", message, int(blank.sum())))
+        if as_of is None:
+            return
+        self.findings.append(
+            Finding("day of the file", "note", f"{table.place} shows {iso(as_of)}, as it says itself.")
+        )
+        later = rows["document_date"].to_numpy() > as_of
+        later &= rows["document_date"].to_numpy() != NO_DATE
+        if later.any():
+            where = rows["file_row"].to_numpy(np.int64)[later]
+            message = f"{table.place}: {where.size:,} documents are dated after {iso(as_of)}, the day the file shows."
+            named = tuple(where[:ROWS_NAMED].tolist())
+            self.findings.append(Finding("future documents", "warning", message, int(where.size), file_rows=named))
+
+    def _tell_guess(self, table: RawTable, match: Match) -> None:
+        headings = {column.key: column.heading for column in ITEM_COLUMNS}
+        read = ", ".join(
+            f"'{table.headers[place].strip()}' as {headings.get(key, key)}" for key, place in match.places.items()
+        )
+        message = (
+            f"{table.place} is of no known system; read by its headings: {read}. If one is wrong, save the mapping with"
+            " receivables check --save-mapping, correct it and give it with --mapping."
+        )
+        self.findings.append(Finding("guessed columns", "warning", message, len(match.places)))
 
     def _typed(self, role: Role, base_currency: str, digits: int | None = None) -> pd.DataFrame | None:
         tables = [
@@ -200,19 +304,22 @@ class _Intake:
         ]
         return pd.concat(tables, ignore_index=True) if tables else None
 
-    def ledger(self, *, receipts_given: bool) -> Ledger:
+    def ledger(self) -> Ledger:
         """Put the tables together."""
-        items = _joined(self.items)
+        items, derived = self._combined()
         if self.base_currency:
             items["currency"] = items["currency"].where(items["currency"].ne(""), self.base_currency)
         currencies = sorted(items["currency"].unique())
         base = self.base_currency or (currencies[0] if len(currencies) == 1 else "")
-        customers = _customers(self._typed("customers", base))
+        customers = self._customers(items, base)
         items = _filled(items, customers)
         digits = {name: minor_digits(name) for name in currencies}
         received, receipts_read = self._receipts(items, digits)
+        if derived is not None:
+            received = pd.concat([received, derived], ignore_index=True)
         sales = _sales(self._typed("sales", base), base)
         names = [column.key for column in ITEM_COLUMNS] + ["has_open"]
+        stated_days = [source.as_of for source in self.sources if source.role == "items" and source.as_of is not None]
         ledger = Ledger(
             items=items[names],
             receipts=received,
@@ -223,17 +330,71 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=(),
-            has_history=receipts_given or receipts_read or _settled(items),
+            has_history=self.receipts_given or receipts_read or derived is not None or _settled(items),
+            file_rows=items["file_row"].to_numpy(np.int64),
+            item_source=items["source"].to_numpy(np.int32),
+            as_of=max(stated_days, default=None),
+            derived_receipts=0 if derived is None else len(derived),
         )
         complete = replace(ledger, findings=(*self.findings, *checks.findings(ledger)))
         complete.cache.update(ledger.cache)
         return complete
 
+    def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+        """The items of all files, each document once, and the receipts several lists tell of."""
+        items = _joined(self.items)
+        if len(self.items) == 1:
+            return items, None
+        files = [source.file for source in self.sources if source.role == "items"]
+        days = [snapshot_day(source.file, source.as_of, self.days) for source in self.sources if source.role == "items"]
+        asked = len({day for file, day in self.days.items() if file in files}) > 1
+        combined = combine(items, files, days, receipts_given=self.receipts_given, asked=asked)
+        self.findings += combined.findings
+        if combined.receipts is not None:
+            shown = dict(zip(files, days, strict=True))
+            self.sources = [
+                replace(source, as_of=shown[source.file]) if source.role == "items" else source
+                for source in self.sources
+            ]
+        if not combined.kept.all():
+            dropped = np.bincount(items["source"].to_numpy()[~combined.kept], minlength=len(self.sources)).tolist()
+            self.sources = [
+                replace(
+                    source, classes={**source.classes, "item": source.classes["item"] - gone, "repeated document": gone}
+                )
+                if gone
+                else source
+                for source, gone in zip(self.sources, dropped, strict=True)
+            ]
+        return combined.items, combined.receipts
+
+    def _customers(self, items: pd.DataFrame, base: str) -> pd.DataFrame:
+        customers = _customers(self._typed("customers", base))
+        if len(customers):
+            customers = self._align(customers, items, ("customer_id",), "customers")
+        return customers
+
+    def _align(self, table: pd.DataFrame, items: pd.DataFrame, keys: Sequence[str], what: str) -> pd.DataFrame:
+        """Numbers that lost their leading zeros, as the items have them."""
+        for key in keys:
+            same, changed = align_numbers(table[key], items[key])
+            count = int(changed.sum())
+            if count:
+                table = table.assign(**{key: same})
+                message = (
+                    f"{count:,} numbers in '{key}' of the {what} are those of items but for lost leading zeros:"
+                    " taken as the same."
+                )
+                self.findings.append(Finding("leading zeros", "warning", message, count))
+        return table
+
     def _receipts(self, items: pd.DataFrame, digits: dict[str, int]) -> tuple[pd.DataFrame, bool]:
         parts = [_receipt_rows([], [], [], pd.Series([], dtype="str"))]
         if SETTLED in items:
             rows = np.flatnonzero(items[SETTLED].to_numpy() != NO_DATE)
-            paid = items["amount"].to_numpy()[rows]
+            # What a later column says is still open was not paid that day.
+            stays = np.where(items["has_open"].to_numpy(bool), items["open_amount"].to_numpy(np.int64), 0)
+            paid = (items["amount"].to_numpy(np.int64) - stays)[rows]
             cash = pd.Series(pd.array(np.full(rows.size, CASH, object), dtype="str"))
             parts.append(_receipt_rows(rows, items[SETTLED].to_numpy()[rows], paid, cash))
         # A receipt is in the currency of its item: with several kinds of cents, all are compared in the smallest.
@@ -241,6 +402,7 @@ class _Intake:
         mixed = len(set(digits.values())) > 1
         received = self._typed("receipts", "", finest)
         if received is not None:
+            received = self._align(received, items, ("customer_id", "document_no"), "receipts")
             unit = 10 ** (finest - items["currency"].map(digits).to_numpy(np.int64))
             matched = match_receipts(items.assign(amount=items["amount"] * unit) if mixed else items, received)
             for rows, reason in (
@@ -284,9 +446,24 @@ def _receipt_rows(item: ArrayLike, date: ArrayLike, amount: ArrayLike, kind: pd.
     )
 
 
-def _not_recognised(source: SourceFile, role: Role) -> str:
-    """What the closest layout misses, and which columns there are."""
-    layouts = [layout for layout in all_formats() if layout.role == role]
+def _totals(rows: pd.DataFrame, amounts: pd.Series[int]) -> dict[str, int]:
+    currency = rows["currency"] if "currency" in rows else pd.Series([""] * len(rows), dtype="str")
+    return {str(name): int(total) for name, total in amounts.groupby(currency).sum().items()}
+
+
+def _why(match: Match, mapping: str) -> str:
+    """What a format was recognised by."""
+    if mapping:
+        return f"the mapping file {mapping}"
+    needed = len(match.format.needs) + len(match.format.marks)
+    by = f", {', '.join(repr(mark) for mark in match.format.marks)} among them" if match.format.marks else ""
+    known = "headings that say what they are" if match.format.guessed else "headings of this layout"
+    return f"{match.score} {known}; all {needed} it needs are there{by}"
+
+
+def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
+    """What the closest layout misses, which columns there are, and for items the best guess at them."""
+    layouts = [layout for layout in all_formats() if layout.role == role and not layout.guessed]
     table, match = max(
         ((table, layout.match(table.headers)) for table in source.tables for layout in layouts),
         key=lambda one: (len(one[1].places), -len(one[1].missing)),
@@ -295,9 +472,15 @@ def _not_recognised(source: SourceFile, role: Role) -> str:
     missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
     there = [title.strip()[:60] for title in table.headers if title.strip()]
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
-    return (
-        f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}:"
-        " rename the ones that are meant, or name another file."
+    message = f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}"
+    if role != "items":
+        return LedgerError(f"{message}: rename the ones that are meant, or name another file.")
+    fullest = max(source.tables, key=lambda one: len(one.rows))
+    guessed = ", ".join(f"{headings.get(key, key)} = '{title.strip()[:60]}'" for key, title in guess(fullest).items())
+    return QuestionError(
+        f"{message}: rename the ones that are meant, or save the best guess ({guessed or 'none'}) with receivables"
+        f" check {source.name} --save-mapping FILE, correct it and give it with --mapping FILE.",
+        "--mapping FILE",
     )
 
 

@@ -65,15 +65,20 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     money = np.zeros(len(table.rows), bool)
     for key in _MONEY_KEYS & set(places):
         money |= _flags(texts[places[key]].is_valid())
-    dated, date_like = _dated(table, match, texts[places["document_date"]])
+    dated = date_like = np.zeros(len(table.rows), bool)
+    if "document_date" in places:
+        dated, date_like = _dated(table, match, texts[places["document_date"]])
     total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
         numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
     item = dated | (~total & money & date_like) | (numbered & (money | date_like))
+    if layout.balances:
+        # A balance has a customer; its total may have a date as well.
+        item = money & _flags(texts[places["customer_id"]].is_valid())
     repeated = np.zeros(len(table.rows), bool)
-    for place in {places["document_date"], *(places[key] for key in _MONEY_KEYS & set(places))}:
+    for place in {places[key] for key in (_MONEY_KEYS | {"document_date"}) & set(places)}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)

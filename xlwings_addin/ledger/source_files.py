@@ -29,7 +29,9 @@ MAX_ROWS = 5_000_000
 MAX_COLUMNS = 2_000
 MAX_UNPACKED = 4 * 2**30
 MAX_RATIO = 400
-SMALL = 4 * 2**20
+SMALL = 2 * 2**20
+LONGEST_CELL = 131_072
+"""Characters; a spreadsheet's cell holds a quarter of it."""
 HEAD_ROWS = 60
 DELIMITERS = ",;\t|"
 
@@ -50,6 +52,8 @@ class RawTable:
     """Row number of each row in the file, as a spreadsheet shows it."""
     broken: tuple[tuple[int, str], ...] = ()
     """Rows whose number of fields does not fit the header: row number and text."""
+    preamble: tuple[str, ...] = ()
+    """The lines above the header, the texts of their cells joined by blanks."""
 
     @property
     def place(self) -> str:
@@ -158,7 +162,13 @@ def _sheet(name: str, reader: Any, sheet: str, header_score: Callable[[Sequence[
     columns = [pa.chunked_array([column]) for column in body.columns]
     columns += [pa.chunked_array([pa.nulls(body.num_rows)])] * (len(headers) - len(columns))
     rows = np.arange(place + 2, place + 2 + body.num_rows, dtype=np.int64)
-    return RawTable(name, sheet, tuple(headers), tuple(columns[: len(headers)]), rows)
+    return RawTable(
+        name, sheet, tuple(headers), tuple(columns[: len(headers)]), rows, preamble=_preamble(lines[:place])
+    )
+
+
+def _preamble(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(" ".join(cell.strip() for cell in line if cell.strip()) for line in lines)
 
 
 def _best_header(lines: Sequence[Sequence[str]], header_score: Callable[[Sequence[str]], int]) -> int:
@@ -222,7 +232,13 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
     if width > MAX_COLUMNS:
         raise LedgerError(f"{name} has {width} columns: at most {MAX_COLUMNS} are read.")
     headers = lines[place]
-    table, broken = _parse_csv(name, data, delimiter, skip, [f"{i}" for i in range(width)])
+    names = [f"{i}" for i in range(width)]
+    # A process that ends while Arrow's reader threads do may abort (apache/arrow #34314), and Arrow starts one
+    # for reading ahead even where it is told to use none: small files are read without it.
+    if len(data) <= SMALL:
+        table, broken = _parse_small(name, data.decode("utf-8"), delimiter, place + 1, names)
+    else:
+        table, broken = _parse_csv(name, data, delimiter, skip, names)
     count = table.num_rows
     if count + len(broken) > MAX_ROWS:
         raise LedgerError(f"{name} has more than {MAX_ROWS:,} rows: split it.")
@@ -231,7 +247,7 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
         numbers = np.delete(numbers, [at for at, _ in broken])
         table, numbers, broken = _padded(table, numbers, broken, delimiter, place + 2)
     shown = tuple((place + 2 + at, text) for at, text in broken)
-    return RawTable(name, "", tuple(headers), tuple(table.columns), numbers, shown)
+    return RawTable(name, "", tuple(headers), tuple(table.columns), numbers, shown, _preamble(lines[:place]))
 
 
 def _padded(
@@ -272,6 +288,53 @@ def _head_lines(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
     return lines, ends
 
 
+def _parse_small(
+    name: str, text: str, delimiter: str, skip: int, names: list[str]
+) -> tuple[Any, list[tuple[int, str]]]:
+    """As `_parse_csv`, without any thread."""
+    rows: list[list[str]] = []
+    broken: list[tuple[int, str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    width, start, at = len(names), 0, -skip
+    blank = [""] * width
+    try:
+        for at, row in enumerate(reader, start=-skip):
+            if reader.line_num - start > 1 and at >= 0:
+                _refuse_swallowed(name, row, delimiter, width, at + skip + 1)
+            start = reader.line_num
+            if at < 0:
+                continue
+            if len(row) == width:
+                rows.append(row)
+            elif not row or row == [""]:
+                rows.append(blank)
+            else:
+                broken.append((at, _line(row, delimiter)))
+    except csv.Error:
+        raise LedgerError(
+            f"{name}: a cell after row {max(at, -1) + skip + 1} has more than {LONGEST_CELL:,} characters:"
+            " a quotation mark is not closed."
+        ) from None
+    columns = zip(*rows, strict=True) if rows else [()] * width
+    return pa.table({key: pa.array(cells, pa.string()) for key, cells in zip(names, columns, strict=True)}), broken
+
+
+def _line(row: Sequence[str], delimiter: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(row)
+    return out.getvalue()
+
+
+def _refuse_swallowed(name: str, cells: Sequence[str], delimiter: str, width: int, row: int) -> None:
+    """A quotation mark that nobody closed takes the rows below into its cell, and their amounts with them."""
+    for cell in cells:
+        for line in cell.splitlines()[1:]:
+            if line.count(delimiter) >= max(1, (width - 1) // 2):
+                raise LedgerError(
+                    f"{name}: a cell in row {row} holds whole rows ('{line[:60]}'): a quotation mark is not closed."
+                )
+
+
 def _parse_csv(
     name: str, data: bytes, delimiter: str, skip: int, names: list[str]
 ) -> tuple[Any, list[tuple[int, str]]]:
@@ -283,14 +346,11 @@ def _parse_csv(
         broken.append((int(row.number) - 1 - skip, row.text))
         return "skip"
 
-    # A process that ends while Arrow's threads do may abort (apache/arrow #34314); a small file needs no threads.
-    threads = len(data) > SMALL
-
     def read(careful: bool) -> Any:
         return pa_csv.read_csv(
             pa.BufferReader(data),
             read_options=pa_csv.ReadOptions(
-                column_names=names, skip_rows=skip, use_threads=threads and not careful, block_size=2**24
+                column_names=names, skip_rows=skip, use_threads=not careful, block_size=2**24
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=delimiter,

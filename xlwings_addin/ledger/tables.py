@@ -8,52 +8,45 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, cells, dates, rows
+from xlwings_addin.ledger import amounts, cells, rows
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.date_columns import read_days
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.model import (
     CREDIT_NOTE,
-    CUSTOMER_COLUMNS,
     DATE,
     FLAG,
     INVOICE,
-    ITEM_COLUMNS,
     ITEM_KINDS,
     MONEY,
     NO_DATE,
-    RECEIPT_COLUMNS,
     RECEIPT_KINDS,
-    SALES_COLUMNS,
     TEXT,
+    ColumnRead,
     Finding,
 )
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.reading import COLUMNS, SETTLED, TERM_DAYS, Reading
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.formats.declaration import Format, Match, Role
-    from xlwings_addin.ledger.model import Days, LedgerColumn, Minor
+    from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.formats.declaration import Format, Match
+    from xlwings_addin.ledger.model import Days, Minor
     from xlwings_addin.ledger.source_files import RawTable
 
     _Columns = dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]]
 
-COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
-    "items": ITEM_COLUMNS,
-    "receipts": RECEIPT_COLUMNS,
-    "customers": CUSTOMER_COLUMNS,
-    "sales": SALES_COLUMNS,
-}
 IDS = {"entity", "customer_id", "document_no", "instalment", "fiscal_year", "po_number", "contact_phone"}
-SETTLED = "settled_date"
 
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
 _EXCLUDED = ("draft", "void", "uncollectible", "settled")
-_TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
 _PAID, _PARTLY = "paid", "partly paid"
+_MARKS = {".": "decimal point", ",": "decimal comma"}
 
 
 @dataclass(eq=False)
@@ -68,6 +61,7 @@ class TypedTable:
     """Rows of the file by what they are."""
     stated: dict[str, int] = field(default_factory=dict)
     """Grand totals of the file, in minor units by currency."""
+    columns: tuple[ColumnRead, ...] = ()
 
 
 def exceptions_table(
@@ -84,51 +78,18 @@ def exceptions_table(
     )
 
 
-class _Reading:
-    """The state of reading one table: cells by key, reasons by row, findings."""
-
-    def __init__(
-        self, table: RawTable, match: Match, base_currency: str, order: dates.DateOrder | None, digits: int | None
-    ) -> None:
-        self.table, self.match, self.format = table, match, match.format
-        self.base_currency, self.order, self.digits = base_currency, order, digits
-        self.count = len(table.rows)
-        self.reason = np.full(self.count, "", object)
-        self.value = np.full(self.count, "", object)
-        self.findings: list[Finding] = []
-        self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
-            SETTLED: DATE,
-            "status": TEXT,
-            **dict.fromkeys(("document_id", "sign", "invoice_reference", *_TERM_DAYS), TEXT),
-        }
-        self.kind = np.full(self.count, rows.ITEM, np.int8)
-
-    def cells(self, key: str) -> Cells:
-        return self.table.columns[self.match.places[key]]
-
-    def title(self, key: str) -> str:
-        return self.table.headers[self.match.places[key]]
-
-    def has(self, key: str) -> bool:
-        return key in self.match.places
-
-    def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
-        """Set rows aside; the first reason stands."""
-        found = np.flatnonzero(where & (self.reason == ""))
-        self.reason[found] = reason
-        if key is not None and found.size:
-            self.value[found] = [str(value) for value in self.cells(key).take(pa.array(found)).to_pylist()]
-
-
 def type_table(
     table: RawTable,
     match: Match,
     *,
     base_currency: str = "",
-    order: dates.DateOrder | None = None,
+    answer: DateAnswer | None = None,
     digits: int | None = None,
+    day: int | None = None,
+    receipts_given: bool = False,
 ) -> TypedTable:
-    """Type one table. Money has the decimals of its row's currency, or `digits` where given.
+    """Type one table. Money has the decimals of its row's currency, or `digits` where given; balances without
+    a date of their own are of `day`.
 
     Raises LedgerError where a whole column cannot be trusted.
     """
@@ -140,7 +101,7 @@ def type_table(
     if match.format.report:
         found = rows.sort_rows(table, match)
         table, match, kind = found.table, found.match, found.kind
-    reading = _Reading(table, match, base_currency, order, digits)
+    reading = Reading(table, match, base_currency, answer, digits, day, receipts_given)
     if kind is not None:
         reading.kind = kind
     columns: _Columns = {}
@@ -149,12 +110,16 @@ def type_table(
         if reading.types[key] in (TEXT, FLAG):
             columns[key] = _words(reading, key)
             blank &= columns[key].eq("").to_numpy(bool)  # type: ignore[union-attr]
-    days = _days(reading)
+    days = read_days(reading)
+    if match.format.balances:
+        days = {"document_date": _balances_day(reading, days)}
     columns.update(days)
     money, empty = _money(reading, _money_currency(reading, columns.get("currency")))  # type: ignore[arg-type]
     columns.update(money)
     if "sign" in columns:
         _sign(reading, columns, money)
+    if match.format.balances:
+        _tell_balances(reading)
     if "net_days" in columns:
         _add_terms(reading, columns)
     for column in days.values():
@@ -189,10 +154,11 @@ def type_table(
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, blank, keep, len(aside))
-    return TypedTable(_complete(frame, reading.format), aside, reading.findings, classes, stated)
+    complete = _complete(frame, reading.format)
+    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
 
 
-def _sign(reading: _Reading, columns: _Columns, money: dict[str, Minor]) -> None:
+def _sign(reading: Reading, columns: _Columns, money: dict[str, Minor]) -> None:
     """Amounts without a sign take it from the debit or credit mark beside them."""
     sign = np.asarray(columns["sign"], object)
     reading.refuse(sign == "", f"neither debit nor credit in column '{reading.title('sign')}'", "amount")
@@ -200,10 +166,43 @@ def _sign(reading: _Reading, columns: _Columns, money: dict[str, Minor]) -> None
         columns[key] = np.where(sign == "credit", -amount, amount)
 
 
-def _add_terms(reading: _Reading, columns: _Columns) -> None:
+def _balances_day(reading: Reading, days: dict[str, Days]) -> Days:
+    """The day of each balance: the file's, else the one answered."""
+    known = days.get("document_date", np.full(reading.count, NO_DATE, np.int32))
+    undated = (known == NO_DATE) & (reading.kind == rows.ITEM)
+    if undated.any() and reading.day is None:
+        file = reading.table.file
+        raise QuestionError(
+            f"{reading.table.place} holds balances and no day: say which they are of with --snapshot {file}=DATE.",
+            "--snapshot FILE=DATE",
+        )
+    return np.where(undated, reading.day or 0, known).astype(np.int32)
+
+
+def _tell_balances(reading: Reading) -> None:
+    """A balance per customer has no documents: its age is what the file's own columns say, and no more."""
+    item = reading.kind == rows.ITEM
+    headers = [header.strip() for header in reading.table.headers]
+    ages = []
+    for title in reading.format.balances:
+        if title in headers:
+            plain = amounts.plain(reading.table.columns[headers.index(title)])
+            read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
+            ages.append(f"{title} {int(read.minor[item].sum()) / 100:,.2f}")
+    reading.find(
+        "balances only",
+        "warning",
+        f"{int(item.sum()):,} balances of customers, no documents: they stand under 'No date', for nothing says when"
+        f" each part is due. The file's own ages in all: {', '.join(ages) or 'none'}. Export the ledger entries of the"
+        " customers for an aging.",
+        item,
+    )
+
+
+def _add_terms(reading: Reading, columns: _Columns) -> None:
     """Due is the baseline date plus the longest terms given; a credit of no invoice is due at once."""
     terms = np.zeros(reading.count, np.int64)
-    for key in _TERM_DAYS:
+    for key in TERM_DAYS:
         if key in columns:
             found = amounts.read_amounts(amounts.plain(cells.text(reading.cells(key))), ".", 0)
             reading.refuse(found.bad | (abs(found.minor) > 9999), f"no days in column '{reading.title(key)}'", key)
@@ -215,7 +214,7 @@ def _add_terms(reading: _Reading, columns: _Columns) -> None:
     columns["due_date"] = np.where(base == NO_DATE, base, base + terms).astype(np.int32)
 
 
-def _classes(reading: _Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
+def _classes(reading: Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
     """How many rows of the file are what; their sum is the number of rows there are."""
     kind = np.where(blank & (reading.reason == ""), rows.BLANK, reading.kind)
     kind = kind[keep | (reading.reason == "")]
@@ -225,7 +224,7 @@ def _classes(reading: _Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_
     return {"preamble": header - 1, **count, "exception": exceptions}
 
 
-def _money_currency(reading: _Reading, currency: pd.Series[str] | None) -> pd.Series[str] | None:
+def _money_currency(reading: Reading, currency: pd.Series[str] | None) -> pd.Series[str] | None:
     """The currency whose cents a row has: that of the items for a total that names none."""
     if currency is None or (reading.kind == rows.ITEM).all():
         return currency
@@ -234,13 +233,13 @@ def _money_currency(reading: _Reading, currency: pd.Series[str] | None) -> pd.Se
     return currency.where(~blank, str(named[0])) if len(named) == 1 else currency
 
 
-def _main(reading: _Reading) -> str:
+def _main(reading: Reading) -> str:
     """The column whose sum is the ledger's."""
     return "open_amount" if reading.has("open_amount") else "amount"
 
 
 def _sum_of(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
     which: NDArray[np.bool_],
 ) -> str:
@@ -256,7 +255,7 @@ def _sum_of(
 
 
 def _join_lines(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
     blank: NDArray[np.bool_],
 ) -> None:
@@ -296,7 +295,7 @@ def _join_lines(
 
 
 def _exclude(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
     empty: dict[str, NDArray[np.bool_]],
     blank: NDArray[np.bool_],
@@ -316,15 +315,24 @@ def _exclude(
             )
             reading.findings.append(Finding(f"excluded: {why}", "note", message, int(which.sum())))
     unknown = empty.get("open_amount", np.ones(reading.count, bool))
-    reading.refuse(
-        (status == _PARTLY) & unknown & (reading.kind == rows.ITEM),
-        "partly paid, and nothing says what is open",
-        "amount" if reading.has("amount") else None,
-    )
+    partly = (status == _PARTLY) & unknown & ~blank & (reading.kind == rows.ITEM) & (reading.reason == "")
+    if partly.any() and not reading.receipts_given:
+        reading.find(
+            "partly paid",
+            "error",
+            f"{int(partly.sum()):,} documents are partly paid ({_sum_of(reading, columns, partly)}) and nothing says"
+            " what is open of them: give what was paid with --receipts, or name the column in a"
+            " mapping file (--mapping).",
+            partly,
+            option="--receipts FILE or --mapping FILE",
+        )
+        reading.refuse(
+            partly, "partly paid, and nothing says what is open", "amount" if reading.has("amount") else None
+        )
 
 
 def _prove_totals(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
 ) -> dict[str, int]:
     """Prove unlabelled totals by the rows around them, and hold grand totals against what was read.
@@ -377,7 +385,7 @@ def _prove_totals(
     return stated
 
 
-def _tell_subtotals(reading: _Reading, which: NDArray[np.bool_]) -> None:
+def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     """Name subtotals that are no sum of the rows around them."""
     found = np.flatnonzero(which)
     if not found.size:
@@ -390,11 +398,11 @@ def _tell_subtotals(reading: _Reading, which: NDArray[np.bool_]) -> None:
     reading.findings.append(Finding("subtotal differs", "warning", message, int(found.size)))
 
 
-def _read(reading: _Reading) -> NDArray[np.bool_]:
+def _read(reading: Reading) -> NDArray[np.bool_]:
     return np.asarray((reading.kind == rows.ITEM) & (reading.reason == ""), bool)
 
 
-def _compare(reading: _Reading, currency: str, row: int, stated: int, read: int) -> None:
+def _compare(reading: Reading, currency: str, row: int, stated: int, read: int) -> None:
     if stated == read:
         return
     places = minor_digits(currency or reading.base_currency)
@@ -406,10 +414,11 @@ def _compare(reading: _Reading, currency: str, row: int, stated: int, read: int)
     reading.findings.append(Finding("file total differs", "warning", message))
 
 
-def _words(reading: _Reading, key: str) -> pd.Series[str]:
+def _words(reading: Reading, key: str) -> pd.Series[str]:
     source = cells.text(reading.cells(key), number_like=key in IDS)
     if key == "customer_id" or key == "document_no":
         _refuse_overflow(reading, key, source)
+        _tell_rounded(reading, key, source)
     flag = reading.types[key] == FLAG
     words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
     other = words.pop("*", None)
@@ -421,10 +430,15 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
     elif key == "currency":
         source = pc.utf8_upper(source)
     if not words:
+        reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
     codes, texts = cells.coded(source)
     known = np.array(["" if text is None else words.get(text.casefold(), "") for text in texts], object)
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
+    named = [
+        f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts if text
+    ]
+    reading.evidence[key] = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if named[8:] else "") or "blank"
     if strange.any() and other is None and key not in ("status", "sign"):
         which = strange[codes]
         if key == "kind":
@@ -442,7 +456,35 @@ def _words(reading: _Reading, key: str) -> pd.Series[str]:
     return pd.Series(pd.array(known[codes], dtype="str"))
 
 
-def _refuse_overflow(reading: _Reading, key: str, source: Cells) -> None:
+def _of_text(source: Cells, key: str) -> str:
+    """What a text column holds."""
+    filled = len(source) - source.null_count
+    if not filled:
+        return "blank"
+    if key not in IDS:
+        return f"text in {filled:,} rows"
+    zeros = int(pc.sum(pc.match_substring_regex(source, r"^0\d")).as_py() or 0)
+    return f"text in {filled:,} rows" + (f", leading zeros kept in {zeros:,}" if zeros else "")
+
+
+def _tell_rounded(reading: Reading, key: str, source: Cells) -> None:
+    """A long number a spreadsheet rounded: 1.23457E+15 in text, or a numeric cell of more than 15 digits."""
+    lost = pc.match_substring_regex(source, r"^\d([.,]\d+)?[Ee]\+\d{2}$")
+    if pa.types.is_floating(reading.cells(key).type):
+        lost = pc.or_(lost, pc.match_substring_regex(source, r"^\d{16,}$"))
+    where = np.asarray(pc.fill_null(lost, fill_value=False).to_numpy(), bool) & (reading.kind == rows.ITEM)
+    if where.any():
+        first = source[int(np.flatnonzero(where)[0])].as_py()
+        reading.find(
+            "rounded numbers",
+            "error",
+            f"{int(where.sum()):,} numbers in column '{reading.title(key)}' were rounded by a spreadsheet ('{first}'):"
+            " different ones may have become the same; export it again with this column as text.",
+            where,
+        )
+
+
+def _refuse_overflow(reading: Reading, key: str, source: Cells) -> None:
     """An id that overflowed in the source system: the same large negative number over and over."""
     negative = source.filter(pc.fill_null(pc.match_substring_regex(source, r"^-\d{6,}$"), fill_value=False))
     if len(negative) < 3:
@@ -456,52 +498,7 @@ def _refuse_overflow(reading: _Reading, key: str, source: Cells) -> None:
         )
 
 
-def _days(reading: _Reading) -> dict[str, Days]:
-    keys = [key for key in reading.match.places if reading.types[key] == DATE]
-    read = {key: dates.read_column(reading.cells(key)) for key in keys}
-    if reading.format.role == "sales" and "month" in read:
-        read["month"] = _months(reading)
-    given = reading.order or reading.format.dates
-    orders = dates.decide_order(read)
-    found: dict[str, Days] = {}
-    for key, column in read.items():
-        order = given or orders[key]
-        if order is None:
-            at = int(np.flatnonzero(column.dmy != column.mdy)[0])
-            raise LedgerError(
-                f"{reading.table.place}: column '{reading.title(key)}' can be read day first or month first"
-                f" (row {reading.table.rows[at]}: '{reading.cells(key)[at].as_py()}'):"
-                " say which with --dates dmy or --dates mdy."
-            )
-        days = column.read(order)
-        bad = days == dates.BAD_DATE
-        _refuse_column(reading, key, bad, days != NO_DATE, "no date")
-        if bad.any():
-            reading.refuse(bad, f"no date in column '{reading.title(key)}'", key)
-            days = np.where(bad, NO_DATE, days)
-        found[key] = days.astype(np.int32, copy=False)
-    return found
-
-
-def _months(reading: _Reading) -> dates.DateColumn:
-    column = dates.read_column(reading.cells("month"))
-    texts = cells.text(reading.cells("month")).to_pylist()
-    month = np.array([dates.month_of(text) for text in texts], np.int32)
-    named = month != dates.BAD_DATE
-    return dates.DateColumn(np.where(named, month, column.dmy), np.where(named, month, column.mdy))
-
-
-def _refuse_column(reading: _Reading, key: str, bad: NDArray[np.bool_], filled: NDArray[np.bool_], what: str) -> None:
-    count, of = int(bad.sum()), int(filled.sum())
-    if count > 0.5 * of:
-        at = int(np.flatnonzero(bad)[0])
-        raise LedgerError(
-            f"{reading.table.place}: column '{reading.title(key)}' holds {what} in {count:,} of {of:,} rows (row"
-            f" {reading.table.rows[at]}: '{reading.cells(key)[at].as_py()}'): correct the column or name the right one."
-        )
-
-
-def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str, Minor], dict[str, NDArray[np.bool_]]]:
+def _money(reading: Reading, currency: pd.Series[str] | None) -> tuple[dict[str, Minor], dict[str, NDArray[np.bool_]]]:
     keys = [key for key in reading.match.places if reading.types[key] == MONEY]
     digits: int | NDArray[np.int64] = minor_digits(reading.base_currency)
     if reading.digits is not None:
@@ -518,10 +515,14 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
     minor, empty = {}, {}
     for key, column in simple.items():
         mark = marks[key]
+        reading.evidence[key] = _of_amounts(column, mark)
         if mark is None and amounts.ambiguous(column):
-            mark = told.pop() if len(told) == 1 else _mark_by_unit(reading, key, column, digits)
+            sibling = len(told) == 1
+            found = next(iter(told)) if sibling else _mark_by_unit(reading, key, column, digits)
+            why = "as in the other amounts" if sibling else "for want of evidence: see the findings"
+            mark, reading.evidence[key] = found, f"{_MARKS[found]}, {why}"
         read = amounts.read_amounts(column, mark or ".", digits)
-        _refuse_column(reading, key, read.bad, ~read.blank, "text instead of an amount")
+        reading.refuse_column(key, read.bad, ~read.blank, "text instead of an amount")
         reading.refuse(read.bad, f"no amount in column '{reading.title(key)}'", key)
         minor[key], empty[key] = read.minor, read.blank
         if read.rounded:
@@ -538,7 +539,19 @@ def _money(reading: _Reading, currency: pd.Series[str] | None) -> tuple[dict[str
     return minor, empty
 
 
-def _in_minor_units(reading: _Reading, keys: list[str]) -> bool:
+def _of_amounts(column: Cells, mark: amounts.DecimalMark | None) -> str:
+    """What speaks for the way a money column is read."""
+    filled = len(column) - column.null_count
+    if not filled:
+        return "blank"
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return f"{filled:,} numeric cells"
+    if mark is None:
+        return f"{filled:,} whole amounts"
+    return f"{_MARKS[mark]}: {amounts.evidence(column, mark):,} of {filled:,} amounts read no other way"
+
+
+def _in_minor_units(reading: Reading, keys: list[str]) -> bool:
     """Whole amounts under a service's own field names are cents; its spreadsheets have titles and decimals."""
     if not all("_" in reading.title(key) and reading.title(key).strip().islower() for key in keys):
         return False
@@ -552,7 +565,7 @@ def _in_minor_units(reading: _Reading, keys: list[str]) -> bool:
     return whole
 
 
-def _mark_by_unit(reading: _Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
+def _mark_by_unit(reading: Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
     """1.234 and nothing else to go by: three decimals are money only where the currency has three."""
     points = pc.any(pc.match_substring(column, ".")).as_py()
     three = digits == 3 if isinstance(digits, int) else bool((digits == 3).all())
@@ -569,7 +582,7 @@ def _mark_by_unit(reading: _Reading, key: str, column: Cells, digits: int | NDAr
 
 
 def _check_rows(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
     empty: dict[str, NDArray[np.bool_]],
     blank: NDArray[np.bool_],
@@ -590,7 +603,7 @@ def _check_rows(
             needed = "customer_name"
         missing = columns[needed].eq("").to_numpy(bool)  # type: ignore[union-attr]
         reading.refuse(missing & item, f"nothing in column '{reading.title(needed)}'")
-    if date_key in columns:
+    if date_key is not None and reading.has(date_key):
         reading.refuse(np.asarray(undated) & item, f"nothing in column '{reading.title(date_key)}'")
     if role in ("items", "receipts"):
         reading.refuse(nothing & item, "no amount: a blank is not a zero")
@@ -599,7 +612,7 @@ def _check_rows(
 
 
 def _set_totals_apart(
-    reading: _Reading,
+    reading: Reading,
     columns: _Columns,
     item: NDArray[np.bool_],
     undated: NDArray[np.bool_],
@@ -630,7 +643,7 @@ def _set_totals_apart(
     return np.asarray(item & (reading.kind == rows.ITEM) & ~aside, bool)
 
 
-def _anything_else(reading: _Reading) -> NDArray[np.bool_]:
+def _anything_else(reading: Reading) -> NDArray[np.bool_]:
     found = np.zeros(reading.count, bool)
     if not reading.count:
         return found

@@ -80,6 +80,12 @@ class Format:
     """A document has one row per line: each repeats the document's amount, or holds its part of it."""
     minor_units: bool = False
     """Whole amounts under snake_case headers are cents already."""
+    due_is_due: bool = True
+    """False where the due date's column holds the day that terms count from."""
+    balances: Sequence[str] = ()
+    """Rows are balances of customers, no documents: the titles of the columns that give their age."""
+    guessed: bool = False
+    """The headings were taken at their word: the reading is told, and may be corrected by a mapping file."""
     general: bool = False
     """Gives way to a system's own format that explains a header as well."""
 
@@ -101,7 +107,7 @@ class Format:
         groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
         missing = tuple(group[0] for group in groups if not any(key in places for key in group))
         missing += tuple(mark for mark in self.marks if title_key(mark) not in found)
-        known = {title_key(title) for title in self.unused}
+        known = {title_key(title) for title in (*self.unused, *self.balances)}
         used = set(places.values())
         extras = tuple(
             header

@@ -99,4 +99,5 @@ OPEN_ITEMS = Format(
     # The company's currency has no name in this table, so its amount cannot be read without one.
     unused=("BUDAT", "DMBTR", "MANDT", "XBLNR", "SGTXT", "ZTERM", "ZUONR", "MONAT", "BSCHL", "UMSKZ"),
     values={"kind": IN_DOCUMENT_CURRENCY.values["kind"], "sign": {"S": "debit", "H": "credit"}},
+    due_is_due=False,
 )

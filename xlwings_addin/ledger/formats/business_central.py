@@ -1,0 +1,63 @@
+"""Dynamics 365 Business Central: customer ledger entries, and aged accounts receivable, a balance per customer."""
+
+from __future__ import annotations
+
+from xlwings_addin.ledger.formats.declaration import Format
+
+LEDGER_ENTRIES = Format(
+    name="Business Central customer ledger entries",
+    role="items",
+    titles={
+        "document_date": ("Document Date", "Belegdatum", "Posting Date", "Buchungsdatum"),
+        "kind": ("Document Type", "Belegart"),
+        "document_no": ("Document No.", "Belegnr."),
+        "customer_id": ("Customer No.", "Debitorennr."),
+        "customer_name": ("Customer Name", "Debitorenname"),
+        "due_date": ("Due Date", "Fälligkeitsdatum"),
+        # Blank is the company's own currency: the base currency.
+        "currency": ("Currency Code", "Währungscode"),
+        "amount": ("Original Amount", "Ursprungsbetrag"),
+        "open_amount": ("Remaining Amount", "Restbetrag"),
+        "sales_person": ("Salesperson Code", "Verkäufercode"),
+        "po_number": ("External Document No.", "Externe Belegnummer"),
+        "status": ("Open", "Offen"),
+    },
+    needs=("document_date", "kind", "document_no", "customer_id", "due_date", "amount", "open_amount"),
+    unused=(
+        *("Entry No.", "Lfd. Nr.", "Posting Date", "Buchungsdatum", "Description", "Beschreibung", "Amount", "Betrag"),
+        *("Original Amount (LCY)", "Amount (LCY)", "Remaining Amt. (LCY)", "Debit Amount", "Credit Amount"),
+        *("Ursprungsbetrag (MW)", "Betrag (MW)", "Restbetrag (MW)", "Sales (LCY)", "On Hold", "Pmt. Discount Date"),
+        *("Closed at Date", "Customer Posting Group", "Message to Recipient", "Payment Method Code"),
+    ),
+    values={
+        "kind": {
+            **dict.fromkeys(("invoice", "rechnung"), "invoice"),
+            **dict.fromkeys(("credit memo", "gutschrift"), "credit note"),
+            **dict.fromkeys(("payment", "zahlung"), "payment"),
+            **dict.fromkeys(("finance charge memo", "zinsrechnung", "reminder", "mahnung"), "debit note"),
+            # A refund or a journal line without a type is what its sign says.
+            "*": "",
+        },
+        # A closed entry is settled; when, and by what, this list does not say.
+        "status": dict.fromkeys(("no", "false", "nein", "falsch", "0"), "paid"),
+    },
+)
+AGED_BALANCES = Format(
+    name="Business Central aged accounts receivable",
+    role="items",
+    titles={
+        "customer_id": ("customerNumber",),
+        "customer_name": ("name",),
+        "currency": ("currencyCode",),
+        "open_amount": ("balanceDue",),
+        "document_date": ("agedAsOfDate",),
+    },
+    needs=("customer_id", "open_amount"),
+    marks=("currentAmount", "period1Amount"),
+    unused=(
+        *("customerId", "currentAmount", "period1Label", "period1Amount", "period2Label", "period2Amount"),
+        *("period3Label", "period3Amount", "periodLengthFilter"),
+    ),
+    report=True,
+    balances=("currentAmount", "period1Amount", "period2Amount", "period3Amount"),
+)

@@ -1,0 +1,68 @@
+"""What stands above a header: the day a report shows, and the currency of its amounts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ledger import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlwings_addin.ledger.dates import DateOrder
+
+_AS_OF = re.compile(
+    r"(?i)\b(?:as of|as at|as on|aged as of|stichtag|stand|per|zum|peildatum|au|arrêté au|situation au|al"
+    r"|a fecha(?: de)?)\b[\s:]*(?P<day>.+)"
+)
+_CURRENCY = re.compile(
+    r"(?i:\b(?:currency|währung|devise|monnaie|valuta|moneda|divisa|amounts in|beträge in|montants en|bedragen in"
+    r"|importes en)\b)[\s:]*\(?(?P<code>[A-Z]{3})\b"
+)
+_DAY = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}(?:st|nd|rd|th|\.)?[ -][^\W\d]+\.?,?[ -]\d{4}"
+    r"|[^\W\d]+ \d{1,2},? \d{4}|\d{8}"
+)
+
+
+def stated_day(lines: Sequence[str], order: DateOrder | None) -> int | None:
+    """The day a preamble says the report shows; None where it says none, or one that reads two ways.
+
+    >>> stated_day(["Craig's Landscaping", "As of June 30, 2024"], None) == stated_day(["Stichtag: 30.06.2024"], None)
+    True
+    >>> stated_day(["As at 03/04/2024"], None) is None
+    True
+    """
+    for line in lines:
+        if match := _AS_OF.search(line):
+            found = first_day(match["day"], order)
+            if found is not None:
+                return found
+    return None
+
+
+def first_day(text: str, order: DateOrder | None) -> int | None:
+    """The first date in a text; None where there is none or it reads two ways and `order` does not say which."""
+    for written in _DAY.findall(text):
+        one, other = dates.readings(written)
+        if max(one, other) >= dates.BAD_DATE and min(one, other) >= dates.BAD_DATE:
+            continue
+        if one >= dates.BAD_DATE or other >= dates.BAD_DATE:
+            return min(one, other)
+        if one == other:
+            return one
+        return None if order is None else (one if order == "dmy" else other)
+    return None
+
+
+def stated_currency(lines: Sequence[str]) -> str:
+    """The currency a preamble names; "" where it names none.
+
+    >>> stated_currency(["Währung: EUR"]), stated_currency(["Currency: all"])
+    ('EUR', '')
+    """
+    for line in lines:
+        if match := _CURRENCY.search(line):
+            return match["code"]
+    return ""

@@ -1,0 +1,123 @@
+"""The state of reading one table: cells by key, reasons by row, findings, and the evidence for each column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger.arrow import Cells, pa
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.model import (
+    CUSTOMER_COLUMNS,
+    DATE,
+    ITEM_COLUMNS,
+    RECEIPT_COLUMNS,
+    SALES_COLUMNS,
+    TEXT,
+    ColumnRead,
+    Finding,
+    Severity,
+)
+from xlwings_addin.ledger.rows import ITEM
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.formats.declaration import Match, Role
+    from xlwings_addin.ledger.model import LedgerColumn
+    from xlwings_addin.ledger.source_files import RawTable
+
+COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
+    "items": ITEM_COLUMNS,
+    "receipts": RECEIPT_COLUMNS,
+    "customers": CUSTOMER_COLUMNS,
+    "sales": SALES_COLUMNS,
+}
+SETTLED = "settled_date"
+TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
+ROWS_NAMED = 100
+"""A finding names at most this many rows; its count is of all."""
+
+
+class Reading:
+    """The state of reading one table."""
+
+    def __init__(
+        self,
+        table: RawTable,
+        match: Match,
+        base_currency: str,
+        answer: DateAnswer | None,
+        digits: int | None,
+        day: int | None,
+        receipts_given: bool,
+    ) -> None:
+        self.table, self.match, self.format = table, match, match.format
+        self.base_currency, self.answer, self.digits = base_currency, answer, digits
+        self.day, self.receipts_given = day, receipts_given
+        self.count = len(table.rows)
+        self.reason = np.full(self.count, "", object)
+        self.value = np.full(self.count, "", object)
+        self.findings: list[Finding] = []
+        self.evidence: dict[str, str] = {}
+        """What speaks for the way a column was read, by key."""
+        self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
+            SETTLED: DATE,
+            "status": TEXT,
+            **dict.fromkeys(("document_id", "sign", "invoice_reference", *TERM_DAYS), TEXT),
+        }
+        self.kind = np.full(self.count, ITEM, np.int8)
+
+    def cells(self, key: str) -> Cells:
+        """The raw cells of a canonical column."""
+        return self.table.columns[self.match.places[key]]
+
+    def title(self, key: str) -> str:
+        """The header a canonical column has in the file."""
+        return self.table.headers[self.match.places[key]]
+
+    def has(self, key: str) -> bool:
+        """Whether the file has the column."""
+        return key in self.match.places
+
+    def find(self, code: str, severity: Severity, message: str, where: NDArray[np.bool_], *, option: str = "") -> None:
+        """Report something about rows of this table; the place is put before the message."""
+        rows = self.table.rows[np.flatnonzero(where)]
+        named = tuple(rows[:ROWS_NAMED].tolist())
+        message = f"{self.table.place}: {message}"
+        self.findings.append(Finding(code, severity, message, int(rows.size), file_rows=named, option=option))
+
+    def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
+        """Set rows aside; the first reason stands."""
+        found = np.flatnonzero(where & (self.reason == ""))
+        self.reason[found] = reason
+        if key is not None and found.size:
+            self.value[found] = [str(value) for value in self.cells(key).take(pa.array(found)).to_pylist()]
+
+    def refuse_column(self, key: str, bad: NDArray[np.bool_], filled: NDArray[np.bool_], what: str) -> None:
+        """Refuse the table where most of a column is not what it should be."""
+        count, of = int(bad.sum()), int(filled.sum())
+        if count > 0.5 * of:
+            at = int(np.flatnonzero(bad)[0])
+            raise LedgerError(
+                f"{self.table.place}: column '{self.title(key)}' holds {what} in {count:,} of {of:,} rows (row"
+                f" {self.table.rows[at]}: '{self.cells(key)[at].as_py()}'): correct the column or name the right one."
+            )
+
+    def columns_read(self) -> tuple[ColumnRead, ...]:
+        """How each column of the file was read."""
+        headings = {column.key: column.heading for column in COLUMNS[self.format.role]}
+        keys = {place: key for key, place in self.match.places.items()}
+        extras = set(self.match.extras)
+        found = []
+        for place, header in enumerate(self.table.headers):
+            key = keys.get(place)
+            if key is not None:
+                read_as = headings.get(key, key.replace("_", " ").capitalize())
+                found.append(ColumnRead(header.strip(), read_as, self.evidence.get(key, "")))
+            elif header.strip():
+                why = "not known to this layout" if header in extras else "belongs to the layout, not needed"
+                found.append(ColumnRead(header.strip(), "", why))
+        return tuple(found)
