@@ -6,7 +6,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,14 +73,29 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
 
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_ledger = _options(
+_files = _options(
     click.argument("ledger", nargs=-1, required=True, type=FILE),
-    click.option("--receipts", type=FILE, help="Receipts: what reduced the items, dated."),
+    click.option("--receipts", type=FILE, multiple=True, help="Receipts: what reduced the items, dated."),
     click.option("--customers", type=FILE, help="Customers: terms, limits, contacts."),
     click.option("--sales", type=FILE, help="Credit sales by month, for a list of open items."),
-    click.option("--as-of", "as_of", required=True, metavar="DATE", help="Date of the figures, year-month-day."),
-    click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="Order of day and month if a file leaves it open."),
+    click.option(
+        "--dates", type=click.Choice(["dmy", "mdy", "swapped", "as-is"]),
+        help="Order of day and month if a file leaves it open; swapped: a spreadsheet exchanged them; as-is: they are"
+        " right however odd.",
+    ),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
+    click.option("--mapping", type=FILE, help="Columns of an unknown system; `receivables check` saves one."),
+    click.option(
+        "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",
+        help="Day a list of open items shows, where the file does not say; repeat it for each file.",
+    ),
+)  # fmt: skip
+_ledger = _options(
+    _files,
+    click.option(
+        "--as-of", "as_of", metavar="DATE",
+        help="Date of the figures, year-month-day.  [default: the day the file shows]",
+    ),
     click.option(
         "--rate", "rates", multiple=True, metavar="CODE=RATE",
         help="Rate into the base currency, in place of the workbook's; repeat it for each currency.",
@@ -96,12 +111,35 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
     step("reading")
     return read_ledger(
         list(ledger),
-        receipts=given["receipts"],
+        receipts=given["receipts"] or None,
         customers=given["customers"],
         sales=given["sales"],
         base_currency=given["currency"].strip().upper(),
         dates=given["dates"],
+        mapping=given["mapping"],
+        snapshots=_snapshots(given["snapshots"]),
     )
+
+
+def _snapshots(texts: tuple[str, ...]) -> dict[str, str]:
+    days = {}
+    for text in texts:
+        file, mark, day = text.rpartition("=")
+        if not (mark and file.strip()):
+            raise _Problem(f"--snapshot {text}: write it as FILE=DATE, open-items.csv=2024-06-30 for example.")
+        days[Path(file.strip()).name] = day.strip()
+    return days
+
+
+def _as_of(ledger: Ledger, given: dict[str, Any]) -> str:
+    """The date of the figures: the option's, else the one the files state themselves."""
+    from xlwings_addin.ledger.days import day_number, iso
+
+    if given["as_of"]:
+        return iso(day_number(given["as_of"]))
+    if ledger.as_of is None:
+        raise _Problem("The file does not say which day it shows; say it with --as-of, 2024-06-30 for example.")
+    return iso(ledger.as_of)
 
 
 def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
@@ -216,27 +254,28 @@ def refresh(
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
-    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
     from xlwings_addin.writing.carry_over import read_back
 
     with _told(), _progress(given["quiet"]) as progress:
-        as_of = iso(day_number(given["as_of"]))
+        if out:
+            _refuse_folder(out)
+        book = _read(ledger, given, lambda what: progress(what, 0, 100))
+        as_of = _as_of(book, given)
         out = out or Path(f"receivables-{as_of[:7]}.xlsx")
         _refuse_folder(out)
         if previous and out.exists() and previous.resolve() == out.resolve():
             raise _Problem(
                 f"--previous and --out are both {out}; last month's file is never changed: name another --out."
             )
-        progress("reading last entries", 0, 100)
+        progress("reading last entries", 10, 100)
         settings, entries = Settings(), None
         source = out if out.exists() else previous
         if source:
             settings, entries = read_back(source)
         if company:
             settings = replace(settings, company=company)
-        book = _read(ledger, given, lambda what: progress(what, 5, 100))
         month = _refresh(
             book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze
         )
@@ -305,6 +344,89 @@ def template(out: Path) -> None:
     click.echo(f"The template:  {out}")
 
 
+# ---- the files
+
+
+@cli.command()
+@_files
+@click.option("--gl", type=float, metavar="AMOUNT", help="General-ledger control total, in the base currency.")
+@click.option(
+    "--save-mapping", "save_mapping", type=FILE, help="Write the best guess at the file's columns, to be corrected."
+)
+@_as_json
+def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None, as_json: bool, **given: Any) -> int:
+    """Show what files are taken for, how each column is read and why, and what is odd about them.
+
+    Exit status 2 where the figures cannot be trusted without an answer; the question names the option that gives it.
+    """
+    from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.ledger.report import check_json, refusal_json
+
+    with _told():
+        if save_mapping:
+            _save_mapping(ledger, save_mapping, quiet=as_json)
+        try:
+            found = check_json(_read(ledger, given), gl=gl)
+        except LedgerError as error:
+            if save_mapping and not given["mapping"]:
+                return 0
+            if not as_json:
+                raise
+            found = refusal_json(error)
+    refused = found["format" if "format" in found else "files"] is None
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        _show_check(found)
+    return BAD_INPUT if refused or found["questions"] else 0
+
+
+def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
+    from xlwings_addin.ledger.mapping import saved
+    from xlwings_addin.ledger.reader import open_with_guess
+
+    if len(files) != 1:
+        raise _Problem("--save-mapping takes one file.")
+    if out.exists():
+        raise _Problem(f"{out} exists and may hold corrections; name another file.")
+    table, guessed = open_with_guess(files[0])
+    out.write_text(saved(guessed, table.file), encoding="utf-8")
+    if not quiet:
+        click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
+
+
+def _show_check(found: dict[str, Any]) -> None:
+    """Print a check as short tables."""
+    for file in found.get("files", [found]):
+        rows = ", ".join(f"{count:,} {name}" for name, count in file["rows"].items())
+        click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
+        read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
+        _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)
+        if unread := [one["header"] for one in file["columns"] if not one["read_as"]]:
+            click.echo(
+                f"  Not read  {', '.join(unread[:12])}{f' and {len(unread) - 12} more' if unread[12:] else ''}.\n"
+            )
+    if found["findings"]:
+        told = [[one["severity"], f"{one['count']:,}", _rows_named(one), one["message"]] for one in found["findings"]]
+        _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
+    totals = [
+        [name or "(none named)", *(figure if figure is None else float(figure) for figure in total.values())]
+        for name, total in found["totals"].items()
+    ]
+    headings = ["Currency", "File total", "Ledger total", "GL total", "File - ledger", "GL - ledger"]
+    _table("Totals", headings, totals)
+    for one in found["questions"]:
+        click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
+
+
+def _rows_named(finding: dict[str, Any]) -> str:
+    """The first rows of a finding, as a hint where to look."""
+    rows = finding["rows"]
+    return ", ".join(str(row) for row in rows[:3]) + (
+        " ..." if len(rows) > 3 or finding["count"] > len(rows) > 0 else ""
+    )
+
+
 # ---- figures
 
 
@@ -325,7 +447,7 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
     with _told():
         read = _read(ledger, given)
-        aged = age(read, given["as_of"], _choose(Settings(), given), by=by, force=given["force"])
+        aged = age(read, _as_of(read, given), _choose(Settings(), given), by=by, force=given["force"])
         found = aging_json(aged)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
@@ -360,7 +482,7 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
 
     with _told():
         read = _read(ledger, given)
-        rows = metrics_of(history(read, given["as_of"], settings=_choose(Settings(), given), force=given["force"]))
+        rows = metrics_of(history(read, _as_of(read, given), settings=_choose(Settings(), given), force=given["force"]))
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -582,7 +704,9 @@ def _figure(value: Any, style: str) -> str:
     return f"{value:,.1f}" if style == "days" else f"{value:,.0f}"
 
 
-def _table(title: str, headings: list[str], rows: list[list[Any]], ratios: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _table(
+    title: str, headings: list[str], rows: list[list[Any]], ratios: Collection[str] = (), *, left: bool = False
+) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -590,7 +714,8 @@ def _table(title: str, headings: list[str], rows: list[list[Any]], ratios: set[s
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     percent = {i for i, heading in enumerate(headings) if heading in ratios}
     for i, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if i == 0 else "right", no_wrap=i > 0)
+        last = left and i == len(headings) - 1
+        table.add_column(heading, justify="left" if left or i == 0 else "right", no_wrap=i > 0 and not last)
     for row in rows:
         table.add_row(*(_shown(cell, percent=i in percent) for i, cell in enumerate(row)))
     Console(width=None if sys.stdout.isatty() else 200).print(table)
