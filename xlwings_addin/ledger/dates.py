@@ -57,7 +57,7 @@ _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", re.IGNOR
 _NUMERIC = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
 _DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/. ]*([^\W\d]+)\.?[-/., ]*(\d{4}|\d{2})", re.IGNORECASE)
 _WORD_DAY = re.compile(r"([^\W\d]+)\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})", re.IGNORECASE)
-_NUMBER = re.compile(r"(\d+)(?:\.\d*)?")
+_NUMBER = re.compile(r"(\d{1,10})(?:\.\d{0,9})?")
 _ZERO = re.compile(r"[0\-/. :]+")
 _MONTH_ONLY = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})|([^\W\d]+)\.?[-/ ]*(\d{4})")
 

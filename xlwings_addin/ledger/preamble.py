@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.dates import DateOrder
 
+LONGEST = 300
+"""Characters of a line that are looked at; a title has no more."""
 _AS_OF = re.compile(
     r"(?i)\b(?:as of|as at|as on|aged as of|stichtag|stand|per|zum|peildatum|au|arrêté au|situation au|al"
     r"|a fecha(?: de)?)\b[\s:]*(?P<day>.+)"
@@ -35,7 +37,7 @@ def stated_day(lines: Sequence[str], order: DateOrder | None) -> int | None:
     True
     """
     for line in lines:
-        if match := _AS_OF.search(line):
+        if match := _AS_OF.search(line[:LONGEST]):
             found = first_day(match["day"], order)
             if found is not None:
                 return found
@@ -63,6 +65,6 @@ def stated_currency(lines: Sequence[str]) -> str:
     ('EUR', '')
     """
     for line in lines:
-        if match := _CURRENCY.search(line):
+        if match := _CURRENCY.search(line[:LONGEST]):
             return match["code"]
     return ""

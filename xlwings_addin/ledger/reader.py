@@ -15,6 +15,7 @@ from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
+from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.mapping import guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
@@ -106,13 +107,18 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
 
 
 def _score(role: Role, layouts: Sequence[Format]) -> Callable[[Sequence[str]], int]:
+    layouts = [layout for layout in layouts if role in ("items", layout.role)]
+
     def score(headers: Sequence[str]) -> int:
+        keys = frozenset(title_key(header) for header in headers)
         best = 0
         for layout in layouts:
-            if role in ("items", layout.role):
-                match = layout.match(headers)
-                if len(match.places) >= 2:
-                    best = max(best, match.score + (1000 if match.complete else 0))
+            # Most rows are no header of anything.
+            if len(layout.known & keys) < 2:
+                continue
+            match = layout.match(headers)
+            if len(match.places) >= 2:
+                best = max(best, match.score + (1000 if match.complete else 0))
         return best
 
     return score

@@ -56,6 +56,11 @@ class RawTable:
     """The lines above the header, the texts of their cells joined by blanks."""
 
     @property
+    def header_row(self) -> int:
+        """Row number of the header."""
+        return len(self.preamble) + 1
+
+    @property
     def place(self) -> str:
         """File and sheet, for messages."""
         return f"{self.file} [{self.sheet}]" if self.sheet else self.file
@@ -229,6 +234,11 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
             best, skip = candidate, ends[place] if ends else 0
     assert best is not None
     _, width, _, delimiter, lines, place = best
+    if not lines:
+        raise LedgerError(
+            f"{name}: a cell in its first row has more than {LONGEST_CELL:,} characters: a quotation mark is not"
+            " closed."
+        )
     if width > MAX_COLUMNS:
         raise LedgerError(f"{name} has {width} columns: at most {MAX_COLUMNS} are read.")
     headers = lines[place]

@@ -219,9 +219,8 @@ def _classes(reading: Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_]
     kind = np.where(blank & (reading.reason == ""), rows.BLANK, reading.kind)
     kind = kind[keep | (reading.reason == "")]
     count = {name: int((kind == code).sum()) for code, name in rows.CLASSES.items()}
-    header = int(reading.table.rows[0]) - 1 if reading.count else 1
     count["header"] += 1
-    return {"preamble": header - 1, **count, "exception": exceptions}
+    return {"preamble": reading.table.header_row - 1, **count, "exception": exceptions}
 
 
 def _money_currency(reading: Reading, currency: pd.Series[str] | None) -> pd.Series[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -89,6 +89,16 @@ class Format:
     general: bool = False
     """Gives way to a system's own format that explains a header as well."""
 
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        return {key: tuple(title_key(title) for title in titles) for key, titles in self.titles.items()}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Headers of mapped columns as they are compared; "" where a column without a header is one of them."""
+        keys = {title for titles in self._keys.values() for title in titles}
+        return frozenset(keys | {""} if self.unnamed else keys)
+
     def match(self, headers: Sequence[str]) -> Match:
         """Hold the format against a header row."""
         found: dict[str, int] = {}
@@ -96,9 +106,9 @@ class Format:
         for place, title in enumerate(keys):
             found.setdefault(title, place)
         places: dict[str, int] = {}
-        for key, titles in self.titles.items():
+        for key, titles in self._keys.items():
             for title in titles:
-                at = found.get(title_key(title))
+                at = found.get(title)
                 if at is not None and at not in places.values():
                     places[key] = at
                     break

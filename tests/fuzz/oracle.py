@@ -1,0 +1,163 @@
+"""What must hold of any file: one clear sentence, or a ledger in which every amount of the file is accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import resource
+import signal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.source_files import decode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
+
+    from fuzz.mutations import Case, Rows
+    from xlwings_addin.ledger.model import Ledger, Source
+
+SECONDS = 5.0
+"""Of computing: on a busy machine the clock says more about others."""
+MEGABYTES = 1024
+LATE = "2199-12-31"
+LONGEST = 6_000
+NOT_ITEMS = ("subtotal", "grand total", "group header", "header", "excluded", "repeated line", "preamble")
+"""Classes a row with an amount may end in, other than item and exception."""
+
+
+class ViolationError(AssertionError):
+    """What does not hold."""
+
+
+class TooLong(BaseException):
+    """Not to be caught by what is tested."""
+
+
+def _too_long(signum: int, frame: FrameType | None) -> None:
+    raise TooLong
+
+
+def check(case: Case, folder: Path) -> str:
+    """Read a case: "refused" or "read". Raises ViolationError, or whatever the reader lets through."""
+    path = folder / case.name
+    path.write_bytes(case.data)
+    before = signal.signal(signal.SIGVTALRM, _too_long)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        ledger = read_ledger(path)
+    except LedgerError as error:
+        _sentence(str(error))
+        return "refused"
+    except TooLong:
+        raise ViolationError(f"more than {SECONDS:g} s") from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        if peak > MEGABYTES:
+            raise ViolationError(f"{peak:,} MB")
+    _conserved(case, ledger)
+    _reconciled(ledger)
+    return "read"
+
+
+def _sentence(message: str) -> None:
+    if "\n" in message or not message.endswith(".") or not 10 < len(message) < LONGEST:
+        raise ViolationError(f"no clear sentence: {message[:300]!r}")
+
+
+def _reconciled(ledger: Ledger) -> None:
+    """What is open, by currency, is what the buckets hold."""
+    if ledger.has_history:
+        return
+    try:
+        aged = age(ledger, LATE, force=True)
+    except LedgerError as error:
+        _sentence(str(error))
+        return
+    open_now = ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"])
+    wanted = {str(name): int(one) for name, one in open_now.groupby(ledger.items["currency"]).sum().items()}
+    found = dict(zip(aged.currencies, np.asarray(aged.totals).sum(axis=1).tolist(), strict=True))
+    if {name: value for name, value in wanted.items() if value} != {n: v for n, v in found.items() if v}:
+        raise ViolationError(f"aging {found}, ledger {wanted}")
+
+
+def _conserved(case: Case, ledger: Ledger) -> None:
+    """Each row is once an item, an exception or of a class that is told; no amount is anywhere else."""
+    (source,) = [source for source in ledger.sources if source.role == "items"]
+    items = ledger.file_rows.tolist()
+    if len(items) != source.classes["item"]:
+        raise ViolationError(f"{len(items)} items, {source.classes['item']} rows are told to be")
+    if len(set(items)) != len(items):
+        raise ViolationError("a row is two items")
+    aside = ledger.exceptions["row"].tolist()
+    if len(aside) != source.classes["exception"] or len(set(aside)) != len(aside) or set(aside) & set(items):
+        raise ViolationError("a row is both item and exception, or twice an exception")
+    if any(count < 0 for count in source.classes.values()):
+        raise ViolationError(f"{source.classes}")
+    rows = case.rows if case.rows is not None else _rows(case, source)
+    if rows is None:
+        return
+    while case.rows is not None and rows and not any(rows[-1]):
+        rows = rows[:-1]
+    if sum(source.classes.values()) != len(rows):
+        raise ViolationError(f"{len(rows)} rows in the file, told of {source.classes}")
+    header = source.classes["preamble"]
+    money = _money_places(source, rows[header])
+    rest = [at for at in range(header + 1, len(rows)) if at + 1 not in set(items) and at + 1 not in set(aside)]
+    with_money = [at for at in rest if any(re.search(r"[1-9]", _cell(rows[at], place)) for place in money)]
+    allowed = sum(source.classes.get(name, 0) for name in NOT_ITEMS) - source.classes["preamble"] - 1
+    if len(with_money) > allowed:
+        raise ViolationError(f"amounts in rows {[at + 1 for at in with_money][:5]} are nowhere; {source.classes}")
+    rounded = any(one.code in ("rounded amounts", "minor units") for one in ledger.findings)
+    if not rounded and "repeated line" not in {name for name, count in source.classes.items() if count}:
+        _same_figures(ledger, rows, money)
+
+
+def _money_places(source: Source, header: list[str]) -> dict[int, str]:
+    read_as = {one.header: one.read_as for one in source.columns}
+    keys = {"Amount": "amount", "Open amount": "open_amount"}
+    return {
+        place: keys[read_as[title.strip()]]
+        for place, title in enumerate(header)
+        if read_as.get(title.strip()) in keys and [cell.strip() for cell in header].count(title.strip()) == 1
+    }
+
+
+def _cell(row: list[str], place: int) -> str:
+    return row[place] if place < len(row) else ""
+
+
+def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
+    """The digits of each amount are those in the file, whatever stands between them."""
+    for place, key in money.items():
+        figures = ledger.items[key].tolist()
+        stated = ledger.items["has_open"].tolist() if key == "open_amount" else [True] * len(figures)
+        for row, figure, known in zip(ledger.file_rows.tolist(), figures, stated, strict=True):
+            cell = _cell(rows[row - 1], place)
+            digits = re.sub(r"\D", "", cell).strip("0")
+            if not known or re.search(r"\d[eE][+-]?\d|^$", cell) or not digits:
+                continue
+            if str(abs(figure)).strip("0") != digits:
+                raise ViolationError(f"row {row}: '{cell[:40]}' became {figure}")
+
+
+def _rows(case: Case, source: Source) -> Rows | None:
+    """The rows of a CSV as the csv module has them, by the delimiter under which its header is the reader's."""
+    if case.name.endswith(".xlsx"):
+        return None
+    text = decode(case.name, case.data).decode("utf-8")
+    titles = [one.header for one in source.columns if one.header not in ("", "group header")]
+    for delimiter in ",;\t|":
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        at = source.classes["preamble"]
+        if at < len(rows) and [cell.strip() for cell in rows[at] if cell.strip()] == titles:
+            return rows
+    raise ViolationError("no delimiter gives the header that was read")
