@@ -9,6 +9,7 @@ import random
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import xlsxwriter
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats import all_formats
+from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, NO_DATE, Ledger
 from xlwings_addin.ledger.reader import read_ledger
 
@@ -204,6 +206,27 @@ def test_the_order_of_the_columns_means_nothing(sample, seed, tmp_path):
 def test_delimiter_and_encoding_mean_nothing(sample, delimiter, encoding, tmp_path):
     path = written(tmp_path / "d.csv", rows_of(sample), delimiter, encoding)
     assert rendered(read_ledger(path)) == golden(sample)
+
+
+@every_sample
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_headers_by_any_name_listed_mean_the_same(sample, turn, tmp_path):
+    """Other languages and other versions: each heading by another of the names its format lists for it."""
+    layout = next(one for one in all_formats() if one.name == sample.format)
+    rows = rows_of(sample)
+    at = next(i for i, row in enumerate(rows) if layout.match(row).complete)
+    places = layout.match(rows[at]).places
+    kept = {title_key(title) for place, title in enumerate(rows[at]) if place not in places.values()}
+    for key, place in places.items():
+        # A less preferred name of the same column may stand beside it, as the posting date does.
+        names = list(takewhile(lambda name: title_key(name) not in kept, layout.titles.get(key, ())))
+        if key != layout.unnamed and names:
+            rows[at][place] = names[turn % len(names)]
+            kept.add(title_key(rows[at][place]))
+    path = written(tmp_path / "l.csv", rows)
+    ledger = read_ledger(path)
+    assert ledger.sources[0].format == sample.format
+    assert rendered(ledger) == golden(sample)
 
 
 AMOUNT = re.compile(r"(?P<open>\()?(?P<sign>-)?\$?(?P<digits>\d[\d.,]*[.,]\d\d)(?P<trailing>-)?\)?")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FEW = 20
 """Items from which one can be told from the usual."""
-FAR_DAYS = 3 * 365
+LONG_AGO, LONG_AHEAD = 10 * 365, 365
+"""Days beyond nearly all other documents from which a date is more probably a slip than an old debt."""
 FAR_TIMES = 100
 
 ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
@@ -136,17 +137,17 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _far_dates(ledger: Ledger) -> Iterator[Finding]:
-    """Document dates years away from nearly all others: 2204 for 2024."""
+    """Document dates far from nearly all others: 2204 for 2024."""
     days = prepared.items(ledger).document_date
     known = days[days != NO_DATE]
     if known.size < FEW:
         return
-    early, late = np.quantile(known, (0.01, 0.99), method="nearest")
-    rows = np.flatnonzero((days != NO_DATE) & ((days < early - FAR_DAYS) | (days > late + FAR_DAYS)))
+    early, late = np.quantile(known, (0.05, 0.95), method="nearest")
+    rows = np.flatnonzero((days != NO_DATE) & ((days < early - LONG_AGO) | (days > late + LONG_AHEAD)))
     if rows.size:
         first = ledger.items["document_no"].iloc[rows[0]]
         message = (
-            f"Documents dated more than three years from nearly all others: {rows.size:,}"
+            f"Documents dated ten years before nearly all others, or one after: {rows.size:,}"
             f" (first '{first}' of {iso(int(days[rows[0]]))})."
         )
         yield _finding("far dates", "warning", message, rows)

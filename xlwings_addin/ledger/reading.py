@@ -69,6 +69,8 @@ class Reading:
             **dict.fromkeys(("document_id", "sign", "invoice_reference", *TERM_DAYS), TEXT),
         }
         self.kind = np.full(self.count, ITEM, np.int8)
+        self.head: NDArray[np.int64] | None = None
+        """Row of the first line of each line's document, where documents have several."""
 
     def cells(self, key: str) -> Cells:
         """The raw cells of a canonical column."""

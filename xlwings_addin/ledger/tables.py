@@ -138,6 +138,10 @@ def type_table(
     if "status" in columns:
         _exclude(reading, columns, empty, blank)
     _check_rows(reading, columns, empty, blank)
+    if reading.head is not None:
+        # What stands for its lines must be read for them to be accounted for.
+        headless = (reading.kind == rows.REPEATED) & (reading.reason[reading.head] != "")
+        reading.refuse(headless, "a line of a document that cannot be read", _main(reading))
     stated = _prove_totals(reading, columns) if match.format.role == "items" else {}
     keep = (reading.reason == "") & ~blank & (reading.kind == rows.ITEM)
     frame = pd.DataFrame({key: columns[key] for key in columns})
@@ -261,7 +265,8 @@ def _join_lines(
     """Make one item of the lines of a document; the first line stands for it."""
     key = "document_id" if reading.has("document_id") else "document_no"
     ids: pd.Series[str] = columns[key]  # type: ignore[assignment]
-    lines = np.flatnonzero(ids.ne("").to_numpy(bool) & ~blank & (reading.kind == rows.ITEM))
+    readable = (reading.kind == rows.ITEM) & (reading.reason == "") & ~blank
+    lines = np.flatnonzero(ids.ne("").to_numpy(bool) & readable)
     codes, names = pd.factorize(ids.iloc[lines])
     first = lines[np.unique(codes, return_index=True)[1]] if lines.size else lines
     further = np.setdiff1d(lines, first)
@@ -287,6 +292,7 @@ def _join_lines(
         reading.refuse(differs, "a line of a document whose other lines state another amount", money[0])
         repeated &= ~differs
     reading.kind[repeated] = rows.REPEATED
+    reading.head = head
     message = (
         f"{reading.table.place}: {int(repeated.sum()):,} further lines of {len(names):,} documents: one item each."
     )

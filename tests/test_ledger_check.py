@@ -1,0 +1,351 @@
+"""`receivables check`: what a file is taken for, how its columns are read and why, and what must be answered."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from test_erp_exports import EXPORTS, SAMPLES, rendered
+
+from xlwings_addin.cli import cli
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.mapping import guess, load, saved
+from xlwings_addin.ledger.reader import open_with_guess, read_ledger
+from xlwings_addin.ledger.report import check_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = ["Customer ID", "Document", "Document date", "Due date", "Amount"]
+
+
+def write(path: Path, rows: list[list[str]], delimiter: str = ",") -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return path
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["check", *map(str, arguments)], standalone_mode=False)
+    if result.exception is not None:
+        raise result.exception
+    return result.return_value or 0, result.stdout
+
+
+def checked(*arguments: object) -> tuple[int, dict]:
+    status, out = run(*arguments, "--json")
+    return status, json.loads(out)
+
+
+# --- what is told -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=str)
+def test_every_sample_is_told_whole(sample):
+    path = EXPORTS / f"{sample.file}.csv"
+    status, found = checked(path)
+    assert found["format"] == sample.format
+    assert sum(found["rows"].values()) == sum(read_ledger(path).sources[0].classes.values())
+    assert all(one["evidence"] for one in found["columns"])
+    assert {"header", "read_as", "evidence"} == set(found["columns"][0])
+    assert all({"code", "severity", "count", "rows", "message"} <= set(one) for one in found["findings"])
+    for total in found["totals"].values():
+        assert total["difference_file"] in (None, 0)
+    # FreshBooks exports say that an invoice is partly paid, not how much.
+    assert status == (2 if sample.format == "FreshBooks invoices" else 0)
+    assert bool(found["questions"]) == bool(status)
+
+
+def test_totals_stand_side_by_side():
+    status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25")
+    assert status == 0
+    assert found["totals"] == {
+        "INR": {
+            "file": 125365.25,
+            "ledger": 125365.25,
+            "gl": 125000.25,
+            "difference_file": 0.0,
+            "difference_gl": -365.0,
+        }
+    }
+
+
+def test_evidence_says_how_a_column_was_decided():
+    _, found = checked(EXPORTS / "SAP_FBL5N/line_items_de.csv")
+    evidence = {one["read_as"]: one["evidence"] for one in found["columns"]}
+    assert evidence["Amount"].startswith("decimal comma: ")
+    assert evidence["Document date"].endswith("dates that read one way only")
+    assert "RV = invoice" in evidence["Kind"]
+    _, found = checked(EXPORTS / "QuickBooks_Online/ar_aging_detail.csv")
+    evidence = {one["read_as"]: one["evidence"] for one in found["columns"]}
+    assert evidence["Due date"] == "month first: 6 of 6 dates fit no other way"
+    assert found["as_of"] == "2024-05-31"
+
+
+def test_terms_and_siblings_are_evidence_too(tmp_path):
+    rows = [["C", "1", "01/02/2024", "02/03/2024", "10"], ["C", "2", "03/04/2024", "03/05/2024", "10"]]
+    rows += [["C", "3", "05/06/2024", "05/07/2024", "10"]]
+    _, found = checked(write(tmp_path / "t.csv", [HEADER, *rows]))
+    evidence = {one["read_as"]: one["evidence"] for one in found["columns"]}
+    assert evidence["Due date"] == "day first: 3 of 3 payment terms are usual ones only so"
+    rows = [["C", "1", "01/02/2024", "25/02/2024", "10"]]
+    _, found = checked(write(tmp_path / "s.csv", [HEADER, *rows]))
+    evidence = {one["read_as"]: one["evidence"] for one in found["columns"]}
+    assert evidence["Document date"] == "day first, as column 'Due date'"
+    _, found = checked(write(tmp_path / "a.csv", [HEADER, ["C", "1", "01/02/2024", "", "10"]]), "--dates", "mdy")
+    evidence = {one["read_as"]: one["evidence"] for one in found["columns"]}
+    assert evidence["Document date"] == "month first, as answered"
+
+
+def test_findings_name_the_rows_of_the_file(tmp_path):
+    rows = [["C", str(n), "2024-01-05", "2024-02-04", "10"] for n in range(30)]
+    rows[3][4], rows[7][2], rows[9][3] = "250000", "2104-01-05", "2023-02-04"
+    _, found = checked(write(tmp_path / "f.csv", [["Open items"], HEADER, *rows]))
+    named = {one["code"]: one["rows"] for one in found["findings"]}
+    assert named["wildly large amounts"] == [6]
+    assert named["far dates"] == [10]
+    assert named["due before document"] == [10, 12]
+
+
+def test_the_gravest_comes_first(tmp_path):
+    rows = [["C", "1", "2024-01-05", "", "10"], ["C", "2", "soon", "", "10"], ["C", "1", "2024-01-05", "", "10"]]
+    _, found = checked(write(tmp_path / "f.csv", [HEADER, *rows]))
+    order = [one["severity"] for one in found["findings"]]
+    assert order == sorted(order, key=["error", "warning", "note"].index)
+    assert found["exceptions"] == [
+        {"file": "f.csv", "row": 3, "value": "soon", "reason": "no date in column 'Document date'"}
+    ]
+
+
+def test_several_files_are_told_one_by_one(tmp_path):
+    one = write(tmp_path / "1.csv", [HEADER, ["C", "1", "2024-01-05", "", "10"]])
+    two = write(tmp_path / "2.csv", [HEADER, ["C", "2", "2024-01-05", "", "5"]])
+    receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-01-10", "3"]])
+    status, found = checked(one, two, "--receipts", receipts)
+    assert status == 0
+    assert [file["role"] for file in found["files"]] == ["items", "items", "receipts"]
+    assert found["totals"][""]["ledger"] == 15.0
+
+
+def test_future_documents_and_rounded_numbers(tmp_path):
+    rows = [["C", "1.23457E+15", "2024-01-05", "", "10"], ["C", "2", "2024-03-05", "", "10"]]
+    _, found = checked(write(tmp_path / "f.csv", [["As of 31 January 2024"], HEADER, *rows]))
+    named = {one["code"]: (one["severity"], one["rows"]) for one in found["findings"]}
+    assert named["future documents"] == ("warning", [4])
+    assert named["rounded numbers"] == ("error", [3])
+
+
+def test_one_name_under_several_numbers(tmp_path):
+    header = ["Customer ID", "Customer", *HEADER[1:]]
+    rows = [["1", "Acme", "1", "2024-01-05", "", "1"], ["2", "Acme", "2", "2024-01-05", "", "1"]]
+    rows += [["3", "", "3", "2024-01-05", "", "1"], ["4", "", "4", "2024-01-05", "", "1"]]
+    _, found = checked(write(tmp_path / "f.csv", [header, *rows]))
+    (one,) = [one for one in found["findings"] if one["code"] == "one name, several numbers"]
+    assert one["count"] == 1
+    assert "'Acme' 2" in one["message"]
+
+
+def test_the_tables_are_short_and_say_it_in_words(tmp_path):
+    status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000")
+    assert status == 0
+    assert out.startswith("aged_receivable.csv: Odoo Aged Receivable\n  Known by  ")
+    for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "12.50"):
+        assert words in out
+    assert len(out.splitlines()) < 60
+
+
+# --- what must be answered --------------------------------------------------------------------------------------
+
+
+def test_an_open_question_is_status_2_and_names_its_option(tmp_path):
+    path = write(tmp_path / "q.csv", [HEADER, ["C", "1", "01/02/2024", "", "10"]])
+    status, found = checked(path)
+    assert status == 2
+    assert found["questions"][0]["option"] == "--dates dmy|mdy"
+    assert found["format"] is None
+    with pytest.raises(Exception, match="--dates dmy or --dates mdy"):
+        run(path)
+    assert checked(path, "--dates", "dmy")[0] == 0
+
+
+def test_a_file_that_cannot_be_read_is_status_2(tmp_path):
+    (tmp_path / "e.csv").write_bytes(b"")
+    status, found = checked(tmp_path / "e.csv")
+    assert status == 2
+    assert found["findings"][0]["code"] == "refused"
+    assert found["questions"] == []
+
+
+def test_partly_paid_documents_want_their_payments(tmp_path):
+    path = EXPORTS / "FreshBooks/invoice_details.csv"
+    status, found = checked(path)
+    assert (status, found["questions"][0]["option"]) == (2, "--receipts FILE or --mapping FILE")
+    partly = found["exceptions"][0]
+    assert partly["reason"] == "partly paid, and nothing says what is open"
+    number = rows_of_partly(path)
+    receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], [number, "2024-06-01", "10"]])
+    status, found = checked(path, "--receipts", receipts)
+    assert status == 0
+    assert not found["exceptions"]
+
+
+def test_lines_of_a_document_count_where_the_document_is_read(tmp_path):
+    """A line that cannot be read is in no sum, and lines of a document that cannot be read are no one's."""
+    header = ["Client Name", "Invoice #", "Date Issued", "Invoice Status", "Line Total", "Currency"]
+    rows = [
+        ["Cedar", "1", "2024-04-15", "sent", "100.00", "CAD"],
+        ["Cedar", "1", "=soon", "sent", "10.00", "CAD"],
+        ["", "2", "2024-04-16", "sent", "7.00", "CAD"],
+        ["", "2", "2024-04-16", "sent", "5.00", "CAD"],
+        ["Cedar", "3", "2024-04-17", "sent", "1.00", "CAD"],
+        ["Cedar", "3", "2024-04-17", "sent", "2.00", "CAD"],
+    ]
+    ledger = read_ledger(write(tmp_path / "l.csv", [header, *rows]))
+    assert ledger.items["amount"].tolist() == [10000, 300]
+    assert ledger.exceptions["row"].tolist() == [3, 4, 5]
+    assert ledger.sources[0].classes["repeated line"] == 1
+
+
+def rows_of_partly(path: Path) -> str:
+    with path.open(newline="", encoding="utf-8") as file:
+        return next(row["Invoice #"] for row in csv.DictReader(file) if row["Invoice Status"] == "partial")
+
+
+# --- systems nobody knows ---------------------------------------------------------------------------------------
+
+ROWS = [
+    ["10010", "Bäckerei Huber", "R-101", "13.05.2024", "12.06.2024", "1.250,00"],
+    ["10010", "Bäckerei Huber", "R-117", "22.05.2024", "21.06.2024", "89,95"],
+    ["10020", "Müller GmbH", "R-120", "24.05.2024", "23.06.2024", "12.000,50"],
+    ["10020", "Müller GmbH", "G-007", "27.05.2024", "", "-450,00"],
+]
+LANGUAGES = {
+    "English": ["Account code", "Client name", "Voucher no", "Bill date", "Payment due", "Amount outstanding"],
+    "German": ["Kunden-Nr.", "Kunde", "Rechnungs-Nr.", "Rechnungsdatum", "Fällig am", "Offener Betrag"],
+    "French": ["Code client", "Raison sociale", "N° facture", "Date de facture", "Date d'échéance", "Reste à payer"],
+    "Dutch": ["Debiteurnr.", "Klantnaam", "Factuurnr.", "Factuurdatum", "Vervaldatum", "Openstaand bedrag"],
+    "Spanish": ["Código cliente", "Razón social", "Nº factura", "Fecha factura", "Vencimiento", "Saldo pendiente"],
+}
+GOLDEN = """\
+Customer ID,Customer,Document,Kind,Document date,Due date,Amount,Open amount
+10010,Bäckerei Huber,R-101,invoice,2024-05-13,2024-06-12,1250.00,1250.00
+10010,Bäckerei Huber,R-117,invoice,2024-05-22,2024-06-21,89.95,89.95
+10020,Müller GmbH,R-120,invoice,2024-05-24,2024-06-23,12000.50,12000.50
+10020,Müller GmbH,G-007,credit note,2024-05-27,,-450.00,-450.00
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headings_are_taken_at_their_word_and_told(language, tmp_path):
+    ledger = read_ledger(write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";"))
+    assert rendered(ledger) == GOLDEN
+    (told,) = [one for one in ledger.findings if one.code == "guessed columns"]
+    assert told.severity == "warning"
+    assert f"'{LANGUAGES[language][5]}' as Open amount" in told.message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_saved_mapping_reads_the_same(language, tmp_path):
+    path = write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";")
+    status, out = run(path, "--save-mapping", tmp_path / "m.toml")
+    assert status == 0
+    assert f"--mapping {tmp_path / 'm.toml'}" in out
+    ledger = read_ledger(path, mapping=tmp_path / "m.toml")
+    assert rendered(ledger) == GOLDEN
+    assert "guessed columns" not in {one.code for one in ledger.findings}
+    assert "the mapping file m.toml" in ledger.sources[0].why
+
+
+STRANGE = [["Wer", "Ref", "Geschrieben", "Bis", "Wieviel"]]
+STRANGE += [
+    [name, f"N-{n}", f"{n + 12}.05.2024", f"{n + 11}.06.2024", amount]
+    for n, (name, amount) in enumerate(
+        [("Ada", "10,50"), ("Bob", "7,25"), ("Ada", "3,10"), ("Cy", "99,99"), ("Bob", "1,05")]
+    )
+]
+
+
+def test_a_guess_by_values_alone_is_asked_about(tmp_path):
+    path = write(tmp_path / "f.csv", STRANGE, ";")
+    with pytest.raises(
+        QuestionError, match=r"--save-mapping FILE, correct it and give it with --mapping FILE\.$"
+    ) as asked:
+        read_ledger(path)
+    assert asked.value.option == "--mapping FILE"
+    assert guess(open_with_guess(path)[0]) == {
+        "customer_name": "Wer",
+        "document_no": "Ref",
+        "document_date": "Geschrieben",
+        "due_date": "Bis",
+        "amount": "Wieviel",
+    }
+    assert run(path, "--save-mapping", tmp_path / "m.toml")[0] == 0
+    ledger = read_ledger(path, mapping=tmp_path / "m.toml")
+    assert ledger.items["amount"].tolist() == [1050, 725, 310, 9999, 105]
+    with pytest.raises(Exception, match="exists and may hold corrections"):
+        run(path, "--save-mapping", tmp_path / "m.toml")
+
+
+def test_a_mapping_may_be_json_and_hold_words(tmp_path):
+    path = write(tmp_path / "f.csv", [[*STRANGE[0], "Was"], *([*row, "Beleg X"] for row in STRANGE[1:])], ";")
+    columns = dict(zip(("customer_name", "document_no", "document_date", "due_date", "amount", "kind"),
+                       [*STRANGE[0], "Was"], strict=True))  # fmt: skip
+    mapping = {"name": "Kasse", "columns": columns, "words": {"kind": {"Beleg X": "debit note"}}}
+    (tmp_path / "m.json").write_text(json.dumps(mapping))
+    ledger = read_ledger(path, mapping=tmp_path / "m.json")
+    assert set(ledger.items["kind"]) == {"debit note"}
+    assert ledger.sources[0].format == "Kasse"
+
+
+def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
+    path = write(tmp_path / "f.csv", [LANGUAGES["German"], *ROWS], ";")
+    table, found = open_with_guess(path)
+    (tmp_path / "m.toml").write_text(saved({**found, "owner": "Betreuer"}, table.file), encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"no column 'Betreuer', named in m\.toml; its columns are 'Kunden-Nr\.'"):
+        read_ledger(path, mapping=tmp_path / "m.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "has no table"),
+        ("[columns]\nmood = 'x'", "names a column 'mood' that is none of"),
+        ("[columns]\nowner = 3", "gives no heading for 'owner'"),
+        ("[columns", "is not valid"),
+        ("role = 'receipts'\n[columns]\nowner = 'x'", "only items are mapped"),
+        ("group = 'x'\n[columns]\nowner = 'x'", "it is customer or section"),
+        ("report = 1\n[columns]\nowner = 'x'", "neither true nor false"),
+        ("lines = 'x'\n[columns]\nowner = 'x'", "repeat its amount"),
+        ("dates = 'x'\n[columns]\nowner = 'x'", "it is dmy or mdy"),
+        ("words = 1\n[columns]\nowner = 'x'", r"write \[words\.kind\]"),
+        ("[columns]\nowner = 'x'\n[words.kind]\na = 'b'", "kind is one of invoice"),
+        ("[columns]\nowner = 'x'\n[words.owner]\na = 'b'", "words are known for"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant(content, message, tmp_path):
+    (tmp_path / "m.toml").write_text(content)
+    with pytest.raises(LedgerError, match=message):
+        load(tmp_path / "m.toml")
+
+
+def test_no_such_mapping(tmp_path):
+    with pytest.raises(LedgerError, match="There is no mapping file"):
+        load(tmp_path / "m.toml")
+
+
+def test_balances_have_no_age_and_say_so(tmp_path):
+    path = EXPORTS / "Business_Central/aged_accounts_receivable.csv"
+    found = check_json(read_ledger(path))
+    (told,) = [one for one in found["findings"] if one["code"] == "balances only"]
+    assert "period2Amount 5,875.10" in told["message"]
+    assert found["as_of"] == "2024-06-30"
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [[cell for place, cell in enumerate(row) if place != 9] for row in csv.reader(file)]
+    undated = write(tmp_path / "b.csv", rows)
+    with pytest.raises(QuestionError, match=r"say which they are of with --snapshot b\.csv=DATE"):
+        read_ledger(undated)
+    ledger = read_ledger(undated, snapshots={"b.csv": "2024-06-30"})
+    assert ledger.items["open_amount"].sum() == 1827979
