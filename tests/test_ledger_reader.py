@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import io
 import re
+import subprocess
+import sys
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,9 +25,6 @@ from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, RECEIPT_COLUMNS
 from xlwings_addin.ledger.position import open_at
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.settings import Rate, Settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADER = ["Customer ID", "Customer", "Document", "Document date", "Due date", "Currency", "Amount", "Open amount"]
 ROWS: list[list[str]] = [
@@ -695,3 +694,44 @@ def test_a_million_cents_is_a_number_that_prints_right(plain):
             "No date": 0.0,
         },
     }
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_small_files_are_read_without_threads(tmp_path):
+    """A process that ends while Arrow's reading threads do may abort: none is started for files of this size."""
+    good = write(tmp_path / "a.csv", [HEADER, *ROWS])
+    bad = write(tmp_path / "b.csv", [SHORT, ["one", "two"]])
+    code = f"""
+from pathlib import Path
+import xlwings_addin.ledger.reader as reader
+count = lambda: len(list(Path("/proc/self/task").iterdir()))
+before = count()
+reader.read_ledger({str(good)!r})
+try:
+    reader.read_ledger({str(bad)!r})
+except ValueError:
+    print(count() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
+
+
+def test_a_quotation_mark_that_is_not_closed_takes_no_rows_with_it(tmp_path, monkeypatch):
+    rows = text([SHORT, *(["C", str(n), "2024-01-05", "", "10"] for n in range(20))])
+    path = tmp_path / "q.csv"
+    path.write_text(rows.replace("C,3,", 'C,"3,').replace("C,9,", 'C",9,'))
+    refused(path, r"q\.csv: a cell in row 5 holds whole rows \('C,4,2024-01-05,,10'\): a quotation mark is not closed")
+    monkeypatch.setattr("xlwings_addin.ledger.source_files.SMALL", 10)
+    refused(path, r"q\.csv: a cell in row 5 holds whole rows \('C,4,2024-01-05,,10'\): a quotation mark is not closed")
+
+
+def test_large_and_small_files_are_read_alike(tmp_path, plain, monkeypatch):
+    odd = text([HEADER, *ROWS]) + '\nC,2,2024-01-05\n"0007","Zo\ne",X,2024-01-05,,EUR,1.00,1.00\n'
+    (tmp_path / "o.csv").write_text(odd, encoding="utf-8")
+    small = read_ledger(tmp_path / "o.csv")
+    monkeypatch.setattr("xlwings_addin.ledger.source_files.SMALL", 10)
+    large = read_ledger(tmp_path / "o.csv")
+    same(small, large)
+    pd.testing.assert_frame_equal(small.exceptions, large.exceptions)
+    assert small.sources[0].classes == large.sources[0].classes
+    assert small.file_rows.tolist() == large.file_rows.tolist()

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import logging
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import fastexcel
 import numpy as np
 
-from xlwings_addin.ledger.arrow import Cells, pa, pa_csv
+from xlwings_addin.ledger.arrow import Cells, pa, pa_csv, pc
 from xlwings_addin.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -249,6 +250,7 @@ def _csv(name: str, data: bytes, header_score: Callable[[Sequence[str]], int]) -
         table, broken = _parse_small(name, data.decode("utf-8"), delimiter, place + 1, names)
     else:
         table, broken = _parse_csv(name, data, delimiter, skip, names)
+        _refuse_swallowed_rows(name, table, broken, delimiter, place + 2)
     count = table.num_rows
     if count + len(broken) > MAX_ROWS:
         raise LedgerError(f"{name} has more than {MAX_ROWS:,} rows: split it.")
@@ -343,6 +345,22 @@ def _refuse_swallowed(name: str, cells: Sequence[str], delimiter: str, width: in
                 raise LedgerError(
                     f"{name}: a cell in row {row} holds whole rows ('{line[:60]}'): a quotation mark is not closed."
                 )
+
+
+def _refuse_swallowed_rows(name: str, table: Any, broken: list[tuple[int, str]], delimiter: str, first: int) -> None:
+    """As `_refuse_swallowed`, of a whole table whose rows that do not fit stand in `broken`."""
+    numbers = np.arange(table.num_rows + len(broken), dtype=np.int64)
+    numbers = np.delete(numbers, [at for at, _ in broken])
+    wide = min(max(1, (table.num_columns - 1) // 2), 1000)
+    whole_row = rf"\n[^\n]*(?:{re.escape(delimiter)}[^\n]*){{{wide}}}"
+    for column in table.columns:
+        # Cheap first: hardly any column has a line break in it.
+        if pc.any(pc.match_substring(column, "\n")).as_py():
+            for row in np.flatnonzero(pc.match_substring_regex(column, whole_row).to_numpy()).tolist():
+                _refuse_swallowed(name, [column[row].as_py()], delimiter, table.num_columns, first + int(numbers[row]))
+    for at, text in broken:
+        if "\n" in text:
+            _refuse_swallowed(name, [text], delimiter, table.num_columns, first + at)
 
 
 def _parse_csv(
