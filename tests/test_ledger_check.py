@@ -247,6 +247,16 @@ def test_headings_are_taken_at_their_word_and_told(language, tmp_path):
     assert f"'{LANGUAGES[language][5]}' as Open amount" in told.message
 
 
+def test_a_report_of_an_unknown_system_has_its_totals_told_apart(tmp_path):
+    rows = [LANGUAGES["German"], *ROWS[:2], ["", "", "", "", "Zwischensumme", "1.339,95"], *ROWS[2:]]
+    rows += [["", "", "", "", "Summe", "12.890,45"], ["Gedruckt von Ida", "", "", "", "", ""]]
+    ledger = read_ledger(write(tmp_path / "f.csv", rows, ";"))
+    assert rendered(ledger) == GOLDEN
+    classes = ledger.sources[0].classes
+    assert (classes["subtotal"], classes["grand total"], classes["footer"], classes["exception"]) == (1, 1, 1, 0)
+    assert ledger.sources[0].stated == {"": 1289045}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_saved_mapping_reads_the_same(language, tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";")

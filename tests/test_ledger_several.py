@@ -78,7 +78,15 @@ def test_documents_with_other_figures_are_asked_about(tmp_path):
     files = [write(tmp_path / "a.csv", [HEADER, ONE, TWO]), write(tmp_path / "b.csv", [HEADER, other])]
     with pytest.raises(QuestionError, match=r"a\.csv and b\.csv hold the same 1 documents, 1 of them") as asked:
         read_ledger(files)
-    assert asked.value.option == "--snapshot FILE=DATE"
+    assert asked.value.option == "--snapshot FILE=DATE or --entity FILE=NAME"
+    ledger = read_ledger(files, entities={"a.csv": "North", "b.csv": "South"})
+    assert ledger.items[["entity", "document_no"]].to_numpy().tolist() == [
+        ["North", "1"],
+        ["North", "2"],
+        ["South", "2"],
+    ]
+    with pytest.raises(LedgerError, match=r"An entity is given for c\.csv, which is none"):
+        read_ledger(files, entities={"c.csv": "West"})
 
 
 # --- leading zeros ----------------------------------------------------------------------------------------------

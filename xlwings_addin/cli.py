@@ -89,6 +89,10 @@ _files = _options(
         "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",
         help="Day a list of open items shows, where the file does not say; repeat it for each file.",
     ),
+    click.option(
+        "--entity", "entities", multiple=True, metavar="FILE=NAME",
+        help="Whose items a file holds, where it does not say; repeat it for each file.",
+    ),
 )  # fmt: skip
 _ledger = _options(
     _files,
@@ -117,18 +121,19 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         base_currency=given["currency"].strip().upper(),
         dates=given["dates"],
         mapping=given["mapping"],
-        snapshots=_snapshots(given["snapshots"]),
+        snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
+        entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
     )
 
 
-def _snapshots(texts: tuple[str, ...]) -> dict[str, str]:
-    days = {}
+def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str]:
+    found = {}
     for text in texts:
-        file, mark, day = text.rpartition("=")
-        if not (mark and file.strip()):
-            raise _Problem(f"--snapshot {text}: write it as FILE=DATE, open-items.csv=2024-06-30 for example.")
-        days[Path(file.strip()).name] = day.strip()
-    return days
+        file, _, value = text.rpartition("=")
+        if not (file.strip() and value.strip()):
+            raise _Problem(f"{option} {text}: write it as {example} for example.")
+        found[Path(file.strip()).name] = value.strip()
+    return found
 
 
 def _as_of(ledger: Ledger, given: dict[str, Any]) -> str:

@@ -75,6 +75,7 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
                 "error",
                 f"Rows that are no items: {len(group):,}: {reason} ({where}).",
                 len(group),
+                file_rows=tuple(group["row"].tolist()[:ROWS_NAMED]),
             )
 
 

@@ -44,7 +44,7 @@ def read_days(reading: Reading) -> dict[str, Days]:
         found[key] = days.astype(np.int32, copy=False)
     if reading.answer == "swapped":
         return _exchanged(reading, read, found)
-    if reading.answer != "as-is" and reading.format.role == "items":
+    if reading.answer != "as-is" and reading.format.role in ("items", "receipts"):
         _ask_if_exchanged(reading, read, found)
     return found
 

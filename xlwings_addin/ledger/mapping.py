@@ -90,9 +90,9 @@ def saved(found: Mapping[str, str], source: str) -> str:
         f"# How {source} is read: canonical column = heading in the file. Correct it, and give it with --mapping.",
         f"# Columns: {', '.join(KEYS)}.",
         'name = "own mapping"',
-        "# A report with headers, groups and totals between its rows: report = true; where a row of words alone",
-        '# names the customer of the rows below: group = "customer".',
-        "report = false",
+        "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
+        '# the customer of the rows below: group = "customer".',
+        "report = true",
         "",
         "[columns]",
         *(f"{key} = {json.dumps(heading, ensure_ascii=False)}" for key, heading in found.items()),
@@ -151,7 +151,7 @@ def _declared(name: str, content: Any) -> Format:
     group = content.get("group", "")
     if group not in ("", "customer", "section"):
         raise wrong(f"has group = '{group}': it is customer or section")
-    report = content.get("report", False)
+    report = content.get("report", True)
     if not isinstance(report, bool):
         raise wrong("has a report that is neither true nor false")
     lines = content.get("lines", "")

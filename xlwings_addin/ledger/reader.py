@@ -65,13 +65,14 @@ def read_ledger(
     dates: DateAnswer | None = None,
     mapping: PathLike | None = None,
     snapshots: Mapping[str, AsOf] | None = None,
+    entities: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read item files (CSV or XLSX, one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` is a file that names the columns of an unknown system,
-    `snapshots` says which day a list of open items shows, by file name.
+    `snapshots` says which day a list of open items shows and `entities` whose items they are, by file name.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -85,12 +86,13 @@ def read_ledger(
     if not any(role == "items" for _, role in wanted):
         raise LedgerError("No file with invoices was named.")
     days = {Path(file).name: day_number(day) for file, day in (snapshots or {}).items()}
-    strange = sorted(set(days) - {path.name for path, role in wanted if role == "items"})
-    if strange:
-        raise LedgerError(f"A day is given for {strange[0]}, which is none of the files with items.")
+    owners = {Path(file).name: name for file, name in (entities or {}).items()}
+    for what, named in (("A day", set(days)), ("An entity", set(owners))):
+        if strange := sorted(named - {path.name for path, role in wanted if role == "items"}):
+            raise LedgerError(f"{what} is given for {strange[0]}, which is none of the files with items.")
     tell = progress or (lambda _what, _share: None)
     given = Path(mapping) if mapping is not None else None
-    intake = _Intake(base_currency.strip().upper(), dates, given, days, receipts_given=receipts is not None)
+    intake = _Intake(base_currency.strip().upper(), dates, given, days, owners, receipts_given=receipts is not None)
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
@@ -152,10 +154,11 @@ class _Intake:
         answer: DateAnswer | None,
         mapping: Path | None,
         days: Mapping[str, int],
+        owners: Mapping[str, str],
         *,
         receipts_given: bool,
     ) -> None:
-        self.base_currency, self.answer, self.days = base_currency, answer, days
+        self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
         self.receipts_given = receipts_given
         self.mapping = load(mapping) if mapping is not None else None
         self.mapping_name = mapping.name if mapping is not None else ""
@@ -248,6 +251,8 @@ class _Intake:
             as_of = int(rows["document_date"].max())
         if role == "items":
             self._tell_preamble(table, rows, as_of, currency)
+            if owner := self.owners.get(table.file):
+                rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             rows["source"] = np.full(len(rows), len(self.sources), np.int32)
             if match.format.guessed:
                 self._tell_guess(table, match)

@@ -132,8 +132,9 @@ def _once(
             f"{one} and {other} hold the same {int(overlap.sum()):,} documents, {int(differs.sum()):,} of them with"
             f" other dates or amounts (first {items['document_no'].iloc[row] or 'without number'} of customer"
             f" {items['customer_id'].iloc[row]}): name the file that counts, or if they are open items of different"
-            f" days, say which with --snapshot {other}=DATE for each.",
-            "--snapshot FILE=DATE",
+            f" days, say which with --snapshot {other}=DATE for each, or if they are of different companies, say which"
+            f" with --entity {other}=NAME for each.",
+            "--snapshot FILE=DATE or --entity FILE=NAME",
         )
     findings.append(
         Finding(

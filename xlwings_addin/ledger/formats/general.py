@@ -124,6 +124,7 @@ ITEMS = Format(
         ("document_no", "due_date"),
     ),
     values={"kind": KINDS, "status": STATUS},
+    report=True,
     general=True,
     guessed=True,
 )
