@@ -214,6 +214,28 @@ def rows_of_partly(path: Path) -> str:
         return next(row["Invoice #"] for row in csv.DictReader(file) if row["Invoice Status"] == "partial")
 
 
+def test_the_day_a_file_shows_is_the_default_date():
+    shown = CliRunner().invoke(cli, ["aging", str(EXPORTS / "QuickBooks_Online/ar_aging_detail.csv"), "--json"])
+    assert json.loads(shown.stdout)["as_of"] == "2024-05-31"
+    asked = CliRunner().invoke(cli, ["aging", str(EXPORTS / "Stripe/invoices_fields.csv")], standalone_mode=False)
+    assert "say it with --as-of" in str(asked.exception)
+
+
+def test_a_day_or_a_company_is_given_for_a_file(tmp_path):
+    one = write(tmp_path / "1.csv", [HEADER, ["C", "1", "2024-01-05", "", "10"]])
+    two = write(tmp_path / "2.csv", [HEADER, ["C", "1", "2024-01-05", "", "7"]])
+    assert checked(one, two)[0] == 2
+    status, found = checked(one, two, "--snapshot", f"{one}=2024-01-31", "--snapshot", "2.csv=2024-02-29")
+    assert status == 0
+    # Of lists of several days the latest is the ledger.
+    assert found["totals"][""]["ledger"] == 7.0
+    status, found = checked(one, two, "--entity", "1.csv=North", "--entity", "2.csv=South")
+    assert found["totals"][""]["ledger"] == 17.0
+    for wrong in ("--entity", "--snapshot"):
+        with pytest.raises(Exception, match=f"{wrong} 1.csv: write it as FILE="):
+            run(one, wrong, "1.csv")
+
+
 # --- systems nobody knows ---------------------------------------------------------------------------------------
 
 ROWS = [

@@ -136,7 +136,9 @@ def _cell(row: list[str], place: int) -> str:
 
 
 def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
-    """The digits of each amount are those in the file, whatever stands between them."""
+    """The digits of each amount and its sign are those in the file, whatever stands between them."""
+    # Where debit or credit is marked beside the amount, the amount has no sign of its own.
+    signed = any(one.read_as == "Sign" for one in ledger.sources[0].columns)
     for place, key in money.items():
         figures = ledger.items[key].tolist()
         stated = ledger.items["has_open"].tolist() if key == "open_amount" else [True] * len(figures)
@@ -145,7 +147,8 @@ def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
             digits = re.sub(r"\D", "", cell).strip("0")
             if not known or re.search(r"\d[eE][+-]?\d|^$", cell) or not digits:
                 continue
-            if str(abs(figure)).strip("0") != digits:
+            below = bool(re.search(r"[-−(]|(?i:cr)\s*$", cell))
+            if str(abs(figure)).strip("0") != digits or (not signed and (figure < 0) != below):
                 raise ViolationError(f"row {row}: '{cell[:40]}' became {figure}")
 
 

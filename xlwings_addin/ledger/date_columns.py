@@ -102,10 +102,11 @@ def _ask_if_exchanged(reading: Reading, read: dict[str, dates.DateColumn], found
         if count >= 3 and count > IMPLAUSIBLE * both:
             raise QuestionError(*_implausible(reading, read, found, count, both, int(np.flatnonzero(early)[0])))
     column = read["document_date"]
-    if column.real.all():
-        stands, swapped = dates.out_of_order(document), dates.out_of_order(dates.swap(document))
-        known = int((document < dates.BAD_DATE).sum())
-        if known >= 20 and stands > 0.15 * known and swapped <= 0.05 * known:
+    known = int((document < dates.BAD_DATE).sum())
+    stands = dates.out_of_order(document)
+    if known >= 20 and stands > 0.15 * known and column.real.sum() == column.filled:
+        swapped = dates.out_of_order(dates.swap(document))
+        if swapped <= 0.05 * known:
             raise QuestionError(
                 f"{place}: the documents run in order of date only when day and month of column"
                 f" '{reading.title('document_date')}' are exchanged ({stands:,} steps backwards, else {swapped:,}):"
