@@ -719,10 +719,16 @@ except ValueError:
 def test_a_quotation_mark_that_is_not_closed_takes_no_rows_with_it(tmp_path, monkeypatch):
     rows = text([SHORT, *(["C", str(n), "2024-01-05", "", "10"] for n in range(20))])
     path = tmp_path / "q.csv"
-    path.write_text(rows.replace("C,3,", 'C,"3,').replace("C,9,", 'C",9,'))
-    refused(path, r"q\.csv: a cell in row 5 holds whole rows \('C,4,2024-01-05,,10'\): a quotation mark is not closed")
-    monkeypatch.setattr("xlwings_addin.ledger.source_files.SMALL", 10)
-    refused(path, r"q\.csv: a cell in row 5 holds whole rows \('C,4,2024-01-05,,10'\): a quotation mark is not closed")
+    for small in (2**20, 10):
+        monkeypatch.setattr("xlwings_addin.ledger.source_files.SMALL", small)
+        # Closed rows below, in another column and in the same one: the second leaves a row of the right width.
+        path.write_text(rows.replace("C,3,", 'C,"3,').replace("C,9,", 'C",9,'))
+        refused(path, r"q\.csv: a cell in row 5 holds parts of other rows \('C,4,2024-01-05,,10'\): a quotation mark")
+        path.write_text(rows.replace("C,3,", 'C,"3,').replace("C,4,", 'C,4",'))
+        refused(path, r"q\.csv: a cell in row 5 holds parts of other rows \('C,4'\): a quotation mark is not closed")
+        # An address has line breaks and delimiters of its own.
+        path.write_text(rows.replace("C,3,", '"C\nUnit 5, High Street\nLondon, UK",3,'))
+        assert len(read_ledger(path).items) == 20
 
 
 def test_large_and_small_files_are_read_alike(tmp_path, plain, monkeypatch):

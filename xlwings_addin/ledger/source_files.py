@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import logging
-import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -338,29 +337,37 @@ def _line(row: Sequence[str], delimiter: str) -> str:
 
 
 def _refuse_swallowed(name: str, cells: Sequence[str], delimiter: str, width: int, row: int) -> None:
-    """A quotation mark that nobody closed takes the rows below into its cell, and their amounts with them."""
+    """Refuse a file in which a quotation mark nobody closed takes rows into its cell, and their amounts with them.
+
+    Such a cell has a whole row between two line breaks, or as many delimiters as the rows it spans: closed in
+    the column it was opened in, it leaves a row of the right width. An address of several lines has fewer.
+    """
     for cell in cells:
-        for line in cell.splitlines()[1:]:
-            if line.count(delimiter) >= max(1, (width - 1) // 2):
-                raise LedgerError(
-                    f"{name}: a cell in row {row} holds whole rows ('{line[:60]}'): a quotation mark is not closed."
-                )
+        lines = cell.splitlines()
+        if len(lines) < 2 or width < 3:
+            continue
+        whole = next((line for line in lines[1:-1] if line.count(delimiter) >= width - 1), None)
+        if whole is not None or cell.count(delimiter) == (len(lines) - 1) * (width - 1):
+            raise LedgerError(
+                f"{name}: a cell in row {row} holds parts of other rows ('{(whole or lines[1])[:60]}'):"
+                " a quotation mark is not closed."
+            )
 
 
 def _refuse_swallowed_rows(name: str, table: Any, broken: list[tuple[int, str]], delimiter: str, first: int) -> None:
     """As `_refuse_swallowed`, of a whole table whose rows that do not fit stand in `broken`."""
     numbers = np.arange(table.num_rows + len(broken), dtype=np.int64)
     numbers = np.delete(numbers, [at for at, _ in broken])
-    wide = min(max(1, (table.num_columns - 1) // 2), 1000)
-    whole_row = rf"\n[^\n]*(?:{re.escape(delimiter)}[^\n]*){{{wide}}}"
     for column in table.columns:
-        # Cheap first: hardly any column has a line break in it.
-        if pc.any(pc.match_substring(column, "\n")).as_py():
-            for row in np.flatnonzero(pc.match_substring_regex(column, whole_row).to_numpy()).tolist():
-                _refuse_swallowed(name, [column[row].as_py()], delimiter, table.num_columns, first + int(numbers[row]))
+        breaks = pc.count_substring(column, "\n")
+        # Cheap first: hardly any column has a line break in it, and hardly any cell that has one so many delimiters.
+        if not pc.any(pc.greater(breaks, 0)).as_py():
+            continue
+        many = pc.greater_equal(pc.count_substring(column, delimiter), table.num_columns - 1)
+        for row in np.flatnonzero(pc.and_(pc.greater(breaks, 0), many).to_numpy()).tolist():
+            _refuse_swallowed(name, [column[row].as_py()], delimiter, table.num_columns, first + int(numbers[row]))
     for at, text in broken:
-        if "\n" in text:
-            _refuse_swallowed(name, [text], delimiter, table.num_columns, first + at)
+        _refuse_swallowed(name, [text], delimiter, table.num_columns, first + at)
 
 
 def _parse_csv(
