@@ -279,6 +279,14 @@ def test_a_report_of_an_unknown_system_has_its_totals_told_apart(tmp_path):
     assert ledger.sources[0].stated == {"": 1289045}
 
 
+def test_a_file_is_what_it_was_named_as(tmp_path):
+    """Customer, document, date and amount: items or receipts, as the command says."""
+    items = write(tmp_path / "i.csv", [["Customer ID", "Document", "Date", "Amount"], ["C", "1", "2024-01-05", "10"]])
+    assert len(read_ledger(items).items) == 1
+    ledger = read_ledger(write(tmp_path / "j.csv", [HEADER, ["C", "1", "2024-01-01", "", "30"]]), receipts=items)
+    assert ledger.receipts["amount"].tolist() == [1000]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_saved_mapping_reads_the_same(language, tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";")

@@ -177,6 +177,9 @@ class _Intake:
         source = open_source(path, _score(role, (mapped,) if mapped else all_formats()))
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = [(table, self._recognised(table, roles, mapped)) for table in source.tables]
+        if role == "items" and not any(match is not None and match.format.role == role for _, match in found):
+            # Named as a file of items: what looks like receipts, too, is taken for items then.
+            found = [(table, self._recognised(table, (role,), mapped)) for table in source.tables]
         if not any(match is not None and match.format.role == role for _, match in found):
             if mapped:
                 table = max(source.tables, key=lambda one: len(mapped.match(one.headers).places))
