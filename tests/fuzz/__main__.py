@@ -52,6 +52,7 @@ def main() -> int:
             violated += len(violations)
             for one in violations:
                 print(one, flush=True)
+            print(f"{part.stop - given.start:,} of {given.count:,}", file=sys.stderr, flush=True)
     print(", ".join(f"{count:,} {end}" for end, count in sorted(ends.items())))
     return 1 if violated else 0
 
