@@ -110,6 +110,18 @@ def test_findings_name_the_rows_of_the_file(tmp_path):
     assert named["due before document"] == [10, 12]
 
 
+def test_what_is_left_out_is_named_by_its_rows():
+    _, found = checked(EXPORTS / "Zoho_Books/Invoice.csv")
+    named = {one["code"]: one["rows"] for one in found["findings"]}
+    with (EXPORTS / "Zoho_Books/Invoice.csv").open(newline="", encoding="utf-8") as file:
+        status = {row: line["Invoice Status"] for row, line in enumerate(csv.DictReader(file), start=2)}
+    for word in ("draft", "void"):
+        assert {status[row].casefold() for row in named[f"excluded: {word}"]} == {word}
+    _, found = checked(EXPORTS / "QuickBooks_Online/ar_aging_detail.csv")
+    named = {one["code"]: one["rows"] for one in found["findings"]}
+    assert len(named["total rows"]) == 4
+
+
 def test_the_gravest_comes_first(tmp_path):
     rows = [["C", "1", "2024-01-05", "", "10"], ["C", "2", "soon", "", "10"], ["C", "1", "2024-01-05", "", "10"]]
     _, found = checked(write(tmp_path / "f.csv", [HEADER, *rows]))

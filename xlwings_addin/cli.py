@@ -110,8 +110,12 @@ _ledger = _options(
 
 
 def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str], None] = lambda _: None) -> Ledger:
+    from xlwings_addin.ledger.days import day_number
     from xlwings_addin.ledger.reader import read_ledger
 
+    if given.get("as_of"):
+        # A date that is none is told before the files are read, not after.
+        day_number(given["as_of"])
     step("reading")
     return read_ledger(
         list(ledger),

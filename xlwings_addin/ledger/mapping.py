@@ -11,7 +11,7 @@ import numpy as np
 from xlwings_addin.ledger import amounts, cells, dates
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.formats.declaration import Format, Role, title_key
+from xlwings_addin.ledger.formats.declaration import Format, title_key
 from xlwings_addin.ledger.formats.general import ITEMS
 from xlwings_addin.ledger.model import CREDIT_NOTE, DEBIT_NOTE, INVOICE, ITEM_COLUMNS, PAYMENT
 from xlwings_addin.ledger.reading import SETTLED
@@ -160,7 +160,6 @@ def _declared(name: str, content: Any) -> Format:
     dated = content.get("dates")
     if dated is not None and dated not in get_args(dates.DateOrder):
         raise wrong(f"has dates = '{dated}': it is dmy or mdy")
-    assert role in get_args(Role)
     return Format(
         name=str(content.get("name", "own mapping")),
         role="items",

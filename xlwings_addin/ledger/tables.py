@@ -293,10 +293,8 @@ def _join_lines(
         repeated &= ~differs
     reading.kind[repeated] = rows.REPEATED
     reading.head = head
-    message = (
-        f"{reading.table.place}: {int(repeated.sum()):,} further lines of {len(names):,} documents: one item each."
-    )
-    reading.findings.append(Finding("document lines", "note", message, int(repeated.sum())))
+    message = f"{int(repeated.sum()):,} further lines of {len(names):,} documents: one item each."
+    reading.find("document lines", "note", message, repeated)
 
 
 def _exclude(
@@ -315,10 +313,9 @@ def _exclude(
         if which.any():
             reading.kind[which] = rows.EXCLUDED
             message = (
-                f"{reading.table.place}: {int(which.sum()):,} documents are {why} and no receivables"
-                f" ({_sum_of(reading, columns, which)})."
+                f"{int(which.sum()):,} documents are {why} and no receivables ({_sum_of(reading, columns, which)})."
             )
-            reading.findings.append(Finding(f"excluded: {why}", "note", message, int(which.sum())))
+            reading.find(f"excluded: {why}", "note", message, which)
     unknown = empty.get("open_amount", np.ones(reading.count, bool))
     partly = (status == _PARTLY) & unknown & ~blank & (reading.kind == rows.ITEM) & (reading.reason == "")
     if partly.any() and not reading.receipts_given:
@@ -383,10 +380,9 @@ def _prove_totals(
         # Amounts of several currencies in one figure: a total that proves nothing.
         kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
     reading.refuse(kind == rows.UNLABELLED, "an amount without document and date that is no total of the rows", main)
-    count = int(np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL)).sum())
-    if count:
-        message = f"{reading.table.place}: {count:,} rows are totals, not items."
-        reading.findings.append(Finding("total rows", "note", message, count))
+    total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
+    if total.any():
+        reading.find("total rows", "note", f"{int(total.sum()):,} rows are totals, not items.", total)
     return stated
 
 
@@ -397,10 +393,10 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
         return
     row = reading.table.rows[found[0]]
     message = (
-        f"{reading.table.place}: {found.size:,} subtotals are no sum of the rows around them (first in row {row}:"
+        f"{found.size:,} subtotals are no sum of the rows around them (first in row {row}:"
         f" {reading.cells(_main(reading))[int(found[0])].as_py()}): please check."
     )
-    reading.findings.append(Finding("subtotal differs", "warning", message, int(found.size)))
+    reading.find("subtotal differs", "warning", message, which)
 
 
 def _read(reading: Reading) -> NDArray[np.bool_]:
@@ -416,7 +412,9 @@ def _compare(reading: Reading, currency: str, row: int, stated: int, read: int) 
         f" the items read add up to {read / 10**places:,.{places}f}"
         f" (difference {(stated - read) / 10**places:,.{places}f}{' ' + currency if currency else ''})."
     )
-    reading.findings.append(Finding("file total differs", "warning", message))
+    reading.findings.append(
+        Finding("file total differs", "warning", message, file_rows=(int(reading.table.rows[row]),))
+    )
 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:
