@@ -182,6 +182,17 @@ def test_the_day_of_a_list_is_answered(tmp_path):
         read_ledger(files, snapshots={"d.csv": "2024-01-31"})
 
 
+def test_lists_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    days = ("2024-01-31", "2024-02-29", "2024-03-31")
+    files = []
+    for day, rows in zip(days, (JANUARY, FEBRUARY, MARCH), strict=True):
+        (tmp_path / day).mkdir()
+        files.append(write(tmp_path / day / "open.csv", [HEADER, *rows]))
+    with pytest.raises(LedgerError, match=r"the name of 3 files: name it with its folder\.$"):
+        read_ledger(files, snapshots={"open.csv": "2024-01-31"})
+    checked(read_ledger(files, snapshots={str(file): day for file, day in zip(files, days, strict=True)}))
+
+
 def test_the_day_of_a_list_stands_above_its_header(tmp_path):
     files = [
         write(tmp_path / name, [["Open items"], [title], HEADER, *rows])

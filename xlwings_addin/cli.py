@@ -136,7 +136,7 @@ def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str
         file, _, value = text.rpartition("=")
         if not (file.strip() and value.strip()):
             raise _Problem(f"{option} {text}: write it as {example} for example.")
-        found[Path(file.strip()).name] = value.strip()
+        found[file.strip()] = value.strip()
     return found
 
 

@@ -32,6 +32,8 @@ _WORDS = {
     "sign": ("debit", "credit"),
     **dict.fromkeys(("e_invoice", "disputed", "proof_of_delivery"), ("yes", "no")),
 }
+JUDGED = 60
+"""Columns without a known heading whose values are looked at."""
 SHAPED = 200
 """Rows a column is judged by when its heading says nothing."""
 
@@ -45,7 +47,7 @@ def guess(table: RawTable) -> dict[str, str]:
         for place, header in enumerate(table.headers)
         if header.strip() and place not in match.places.values()
     ]
-    for place, header in free:
+    for place, header in free[:JUDGED]:
         shape = _shape(table, place)
         wanted = {
             "date": ("document_date", "due_date"),

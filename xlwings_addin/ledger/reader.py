@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -85,11 +85,9 @@ def read_ledger(
     wanted += [(path, "sales") for path in _paths(sales)]
     if not any(role == "items" for _, role in wanted):
         raise LedgerError("No file with invoices was named.")
-    days = {Path(file).name: day_number(day) for file, day in (snapshots or {}).items()}
-    owners = {Path(file).name: name for file, name in (entities or {}).items()}
-    for what, named in (("A day", set(days)), ("An entity", set(owners))):
-        if strange := sorted(named - {path.name for path, role in wanted if role == "items"}):
-            raise LedgerError(f"{what} is given for {strange[0]}, which is none of the files with items.")
+    named = [path for path, role in wanted if role == "items"]
+    days = {path: day_number(day) for path, day in _by_path("A day", snapshots or {}, named).items()}
+    owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
     given = Path(mapping) if mapping is not None else None
     intake = _Intake(base_currency.strip().upper(), dates, given, days, owners, receipts_given=receipts is not None)
@@ -100,6 +98,22 @@ def read_ledger(
     ledger = intake.ledger()
     tell("Ledger read", 1.0)
     return ledger
+
+
+_Answer = TypeVar("_Answer")
+
+
+def _by_path(what: str, answers: Mapping[str, _Answer], paths: Sequence[Path]) -> dict[Path, _Answer]:
+    """Answers by the file they are about: named by its path, or by its name alone where no other has it."""
+    found = {}
+    for file, answer in answers.items():
+        own = {path for path in paths if path == Path(file)} or {path for path in paths if path.name == Path(file).name}
+        if not own:
+            raise LedgerError(f"{what} is given for {Path(file).name}, which is none of the files with items.")
+        if len(own) > 1:
+            raise LedgerError(f"{what} is given for {file}, the name of {len(own)} files: name it with its folder.")
+        found[own.pop()] = answer
+    return found
 
 
 def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
@@ -153,16 +167,20 @@ class _Intake:
         base_currency: str,
         answer: DateAnswer | None,
         mapping: Path | None,
-        days: Mapping[str, int],
-        owners: Mapping[str, str],
+        days: Mapping[Path, int],
+        owners: Mapping[Path, str],
         *,
         receipts_given: bool,
     ) -> None:
         self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
         self.receipts_given = receipts_given
+        self.path = Path()
+        """The file being read."""
         self.mapping = load(mapping) if mapping is not None else None
         self.mapping_name = mapping.name if mapping is not None else ""
         self.items: list[pd.DataFrame] = []
+        self.shown: list[int | None] = []
+        """The day each table of items shows, if it is a list of open items."""
         self.others: list[tuple[SourceFile, RawTable, Match]] = []
         """Tables that are typed when the currencies of the items are known."""
         self.exceptions: list[pd.DataFrame] = []
@@ -173,6 +191,7 @@ class _Intake:
 
     def take(self, path: Path, role: Role) -> None:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
+        self.path = path
         mapped = self.mapping if role == "items" else None
         source = open_source(path, _score(role, (mapped,) if mapped else all_formats()))
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
@@ -239,7 +258,7 @@ class _Intake:
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
-            day=self.days.get(table.file, as_of),
+            day=self.days.get(self.path, as_of),
             receipts_given=self.receipts_given,
         )
         rows = typed.rows
@@ -254,8 +273,9 @@ class _Intake:
             as_of = int(rows["document_date"].max())
         if role == "items":
             self._tell_preamble(table, rows, as_of, currency)
-            if owner := self.owners.get(table.file):
+            if owner := self.owners.get(self.path):
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
+            self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
             rows["source"] = np.full(len(rows), len(self.sources), np.int32)
             if match.format.guessed:
                 self._tell_guess(table, match)
@@ -359,17 +379,13 @@ class _Intake:
         items = _joined(self.items)
         if len(self.items) == 1:
             return items, None
-        files = [source.file for source in self.sources if source.role == "items"]
-        days = [snapshot_day(source.file, source.as_of, self.days) for source in self.sources if source.role == "items"]
-        asked = len({day for file, day in self.days.items() if file in files}) > 1
-        combined = combine(items, files, days, receipts_given=self.receipts_given, asked=asked)
+        # Nothing but items has been typed so far: a source for each of their tables.
+        files = [source.file for source in self.sources]
+        asked = len(set(self.days.values())) > 1
+        combined = combine(items, files, self.shown, receipts_given=self.receipts_given, asked=asked)
         self.findings += combined.findings
         if combined.receipts is not None:
-            shown = dict(zip(files, days, strict=True))
-            self.sources = [
-                replace(source, as_of=shown[source.file]) if source.role == "items" else source
-                for source in self.sources
-            ]
+            self.sources = [replace(source, as_of=day) for source, day in zip(self.sources, self.shown, strict=True)]
         if not combined.kept.all():
             dropped = np.bincount(items["source"].to_numpy()[~combined.kept], minlength=len(self.sources)).tolist()
             self.sources = [

@@ -17,7 +17,7 @@ from xlwings_addin.ledger.preamble import first_day
 from xlwings_addin.ledger.reading import ROWS_NAMED, SETTLED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -37,10 +37,10 @@ class Combined:
     findings: tuple[Finding, ...]
 
 
-def snapshot_day(file: str, stated: int | None, answers: Mapping[str, int]) -> int | None:
+def snapshot_day(file: str, stated: int | None, answer: int | None) -> int | None:
     """The day a list of open items shows: as answered, as stated above its header, or as its name says."""
-    if file in answers:
-        return answers[file]
+    if answer is not None:
+        return answer
     if stated is not None:
         return stated
     stem = file.rsplit(".", 1)[0].replace("_", "-")
