@@ -31,7 +31,8 @@ NOW = "2026-11-02 08:00:00"
 def formulas(path):
     """Every formula of a workbook, as stored."""
     book = openpyxl.load_workbook(path)
-    return [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    return [getattr(formula, "text", formula) for formula in cells]
 
 
 def close(ledger, as_of, settings=Settings(), **more):  # noqa: B008

@@ -21,6 +21,7 @@ import xlwings
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel, to_excel
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table as FileTable
 from xlwings import base_classes as base
 
@@ -89,6 +90,7 @@ class SheetState:
     title: str
     cells: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
+    arrays: dict = field(default_factory=dict)  # areas entered with Ctrl+Shift+Enter
     protected: bool = False
     visible: bool = True
 
@@ -118,13 +120,22 @@ def load(path):
     book, shown = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     state = BookState([], date1904=book.epoch == CALENDAR_MAC_1904)
     for ws in book.worksheets:
-        sheet = SheetState(ws.title, protected=ws.protection.sheet)
+        sheet, areas = SheetState(ws.title, protected=ws.protection.sheet), []
         for place, found in ws._cells.items():
             kind, value = {"f": "f", "e": "e"}.get(found.data_type, ""), found.value
+            if isinstance(value, ArrayFormula):
+                areas.append((place, value.ref))
+                value = value.text
             cached = shown[ws.title].cell(*place).value if kind == "f" else None
             sheet.cells[place] = Cell(
                 _serial(value, state.epoch), kind, found.number_format, _serial(cached, state.epoch)
             )
+        for anchor, area in areas:
+            # What a formula spills stands in no cell but its own.
+            left, top, right, bottom = range_boundaries(area)
+            spilled = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {anchor}
+            for place in spilled & sheet.cells.keys():
+                sheet.cells[place].value, sheet.cells[place].kind = None, ""
         for table in ws.tables.values():
             left, top, right, bottom = range_boundaries(table.ref)
             sheet.tables[table.name] = TableState(
@@ -204,6 +215,7 @@ class Host:
         self.choice = "no"  # what the clerk answers to Yes or No
         self.answers = []
         self.disk = {}
+        self.spills = True
         self.app = App(self)
 
     def open(self, path):
@@ -707,6 +719,23 @@ class Range(base.Range):
         self._write(data)
 
     formula2 = formula
+
+    @property
+    def Formula2(self):  # noqa: N802 - Excel's own name
+        if not self.sheet.book.app.host.spills:
+            raise AttributeError("Formula2")  # before 2021
+        return self.formula
+
+    @property
+    def formula_array(self):
+        return self.formula
+
+    @formula_array.setter
+    def formula_array(self, text):
+        self._count(self.sheet.book.app.host.writes)
+        self._changeable()
+        self._put(self.row, self.column, text)
+        self.sheet.state.arrays[self.row, self.column] = self.shape
 
     def _write(self, data):
         self._count(self.sheet.book.app.host.writes)

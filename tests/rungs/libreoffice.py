@@ -29,6 +29,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from rungs.tools import needs
 
 DRIVER = Path(__file__).with_name("_office_driver.py")
@@ -120,11 +122,15 @@ def compare_cached(
     differences = []
     for sheet, cells in fresh.items():
         cached = stored.get(sheet, {})
+        spilled = _spilled(path, sheet)
         for address, (formula, value) in cells.items():
+            # The room of an array beyond its result is #N/A here, or one error all over; in the file it is blank.
+            if address in spilled and cached.get(address) is None and value in ("#N/A", cells[spilled[address]].value):
+                continue
             if not same(cached.get(address), value, relative):
                 differences.append(Difference(sheet, address, formula, cached.get(address), value))
         # What the file calls a formula and LibreOffice does not was lost on loading: also a difference.
-        lost = formula_addresses(path, sheet) - cells.keys()
+        lost = (formula_addresses(path, sheet) | spilled.keys()) - cells.keys()
         differences.extend(Difference(sheet, a, "", cached.get(a), "not a formula any more") for a in sorted(lost))
     return differences
 
@@ -165,13 +171,23 @@ def cached_values(path: Path) -> dict[str, dict[str, Cell]]:
 
 
 def formula_addresses(path: Path, sheet: str) -> set[str]:
-    return {address for address, (is_formula, _) in _cells(path)[sheet].items() if is_formula}
+    return {address for address, (formula, _) in _cells(path)[sheet].items() if formula is not None}
 
 
-_last_read: tuple[tuple[Path, int, int], dict[str, dict[str, tuple[bool, Cell]]]] | None = None
+def _spilled(path: Path, sheet: str) -> dict[str, str]:
+    """Cells that a formula in another cell fills, with that cell."""
+    found = {}
+    for anchor, (area, _) in _cells(path)[sheet].items():
+        if area:
+            found |= {f"{get_column_letter(column)}{row}": anchor for row, column in CellRange(area).cells}
+            del found[anchor]
+    return found
 
 
-def _cells(path: Path) -> dict[str, dict[str, tuple[bool, Cell]]]:
+_last_read: tuple[tuple[Path, int, int], dict[str, dict[str, tuple[str | None, Cell]]]] | None = None
+
+
+def _cells(path: Path) -> dict[str, dict[str, tuple[str | None, Cell]]]:
     global _last_read
     status = Path(path).stat()
     key = (Path(path), status.st_mtime_ns, status.st_size)
@@ -180,7 +196,7 @@ def _cells(path: Path) -> dict[str, dict[str, tuple[bool, Cell]]]:
     return _last_read[1]
 
 
-def _read_cells(path: Path) -> dict[str, dict[str, tuple[bool, Cell]]]:
+def _read_cells(path: Path) -> dict[str, dict[str, tuple[str | None, Cell]]]:
     with zipfile.ZipFile(path) as package:
         book = ET.fromstring(package.read("xl/workbook.xml"))
         relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))
@@ -199,7 +215,8 @@ def _read_cells(path: Path) -> dict[str, dict[str, tuple[bool, Cell]]]:
         return sheets
 
 
-def _cells_of(stream: Any, strings: list[str]) -> Iterator[tuple[str, tuple[bool, Cell]]]:
+def _cells_of(stream: Any, strings: list[str]) -> Iterator[tuple[str, tuple[str | None, Cell]]]:
+    """Each cell's address, its value, and None without a formula, else the area of its array or ""."""
     for _, row in ET.iterparse(stream):
         if row.tag != f"{_MAIN}row":
             continue
@@ -220,7 +237,8 @@ def _cells_of(stream: Any, strings: list[str]) -> Iterator[tuple[str, tuple[bool
                 result = float(text) if text else None
             else:
                 result = text
-            yield cell.get("r", ""), (formula is not None, result)
+            area = None if formula is None else formula.get("ref", "") if formula.get("t") == "array" else ""
+            yield cell.get("r", ""), (area, result)
         row.clear()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlwings_addin.sheets.model import Block, Cards, Charts, Fields, Lines, Links, Sheet, Table
+from xlwings_addin.sheets.model import Beside, Block, Cards, Charts, Fields, Lines, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.style import WIDTHS
 
 if TYPE_CHECKING:
@@ -20,11 +20,16 @@ ROW_PIXELS = 20
 CARD_WIDTHS = (23.0, 14.0)
 """A card takes two columns: one for its labels, one for its figures."""
 FIELD_WIDTHS = (32.0, 22.0)
+HALF_WIDTHS = ((33.0, 14.0, 14.0), (27.0, 13.0, 13.0, 13.0, 13.0))
+"""Columns of the left half of a page and of the right one."""
+GUTTER = 3.0
+"""Width of the column between the halves."""
+RIGHT_COLUMN = FIRST_COLUMN + len(HALF_WIDTHS[0]) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class TablePlace:
-    """Where a table stands: its heading row, its first column, how many rows of data it shows."""
+    """Where a table or a spill stands: its heading row, its first column, how many rows of data it has room for."""
 
     sheet: str
     header: int
@@ -42,61 +47,106 @@ class TablePlace:
         return self.header + self.rows
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block and where it starts, its own title included."""
+
+    block: Block
+    top: int
+    column: int = FIRST_COLUMN
+    widths: tuple[float, ...] = ()
+    """Columns of the half of a page it stands in; none where it has the whole."""
+
+
 @dataclass(slots=True)
 class Layout:
-    """Places of everything that has a name, and the top row of every block."""
+    """Places of everything that has a name, and of every block."""
 
     tables: dict[str, TablePlace] = field(default_factory=dict)
     fields: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-    tops: dict[str, list[int]] = field(default_factory=dict)
+    blocks: dict[str, list[Placed]] = field(default_factory=dict)
 
 
 def layout(sheets: Sequence[Sheet], rows: Mapping[str, int]) -> Layout:
     """Place every block beneath the one before; `rows` are the data rows of each table."""
     places = Layout()
     for sheet in sheets:
-        row, tops = FIRST_ROW, []
+        placing = _Placing(places, sheet.name, rows, len(sheets))
+        top = FIRST_ROW
         for block in sheet.blocks:
-            tops.append(row)
-            row = _place(places, sheet.name, block, row + heading_rows(block), rows, len(sheets)) + 1
-        places.tops[sheet.name] = tops
+            if isinstance(block, Beside):
+                top = max(
+                    placing.beneath_each_other(block.left, top, FIRST_COLUMN, HALF_WIDTHS[0]),
+                    placing.beneath_each_other(block.right, top, RIGHT_COLUMN, HALF_WIDTHS[1]),
+                )
+            else:
+                top = placing.beneath_each_other((block,), top)
     return places
 
 
 def heading_rows(block: Block) -> int:
-    """Rows that a block's own title and introduction take."""
-    if isinstance(block, Table | Fields):
-        return bool(block.title) + bool(block.intro)
+    """Rows that a block's own title, introduction and headings take."""
+    if isinstance(block, Table | Fields | Spill):
+        return bool(block.title) + bool(block.intro) + bool(getattr(block, "headings", ()))
     return bool(getattr(block, "title", ""))
 
 
-def _place(places: Layout, sheet: str, block: Block, row: int, rows: Mapping[str, int], sheets: int) -> int:
-    """Record where `block` stands from `row` on and return the row beneath it."""
-    match block:
-        case Table():
-            # Excel keeps no table without a row: an empty one shows a blank row to type in.
-            shown = max(rows.get(block.name, 0) + block.spare_rows, 1)
-            places.tables[block.name] = TablePlace(sheet, row, FIRST_COLUMN, shown)
-            return row + 1 + shown + block.totals
-        case Fields():
-            for i, item in enumerate(block.fields):
-                places.fields[item.name] = (sheet, row + i, FIRST_COLUMN + 1)
-            return row + len(block.fields)
-        case Cards():
-            height = card_rows(block)
-            for i, card in enumerate(block.cards):
-                top, column = row + i // block.per_row * height, FIRST_COLUMN + i % block.per_row * 2
-                places.fields[card.value.name] = (sheet, top + 1, column)
-                for j, line in enumerate(card.lines):
-                    places.fields[line.name] = (sheet, top + 2 + j, column + 1)
-            return row + -(-len(block.cards) // block.per_row) * height - 1
-        case Charts():
-            return row + -(-len(block.charts) // 2) * (CHART_ROWS + 1) - 1
-        case Lines():
-            return row + len(block.lines)
-        case Links():
-            return row + sheets
-    raise TypeError(block)
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """The blocks of one sheet on their way to their places."""
+
+    places: Layout
+    sheet: str
+    rows: Mapping[str, int]
+    sheets: int
+
+    def beneath_each_other(
+        self, blocks: Sequence[Block], top: int, column: int = FIRST_COLUMN, half: tuple[float, ...] = ()
+    ) -> int:
+        """Place `blocks` from `top` on and return the row where the next one starts."""
+        for block in blocks:
+            self.places.blocks.setdefault(self.sheet, []).append(Placed(block, top, column, half))
+            top = self._place(block, top + heading_rows(block), column, half) + 1
+        return top
+
+    def _place(self, block: Block, row: int, column: int, half: tuple[float, ...]) -> int:
+        """Record where what `block` names stands from `row` on and return the row beneath it."""
+        match block:
+            case Table():
+                # Excel keeps no table without a row: an empty one shows a blank row to type in.
+                shown = max(self.rows.get(block.name, 0) + block.spare_rows, 1)
+                self.places.tables[block.name] = TablePlace(self.sheet, row, column, shown)
+                return row + 1 + shown + block.totals
+            case Spill():
+                self.places.tables[block.name] = TablePlace(self.sheet, row, column, block.rows)
+                self.places.fields[block.name] = (self.sheet, row, column)
+                return row + 1 + block.rows
+            case Fields():
+                for i, item in enumerate(block.fields):
+                    self.places.fields[item.name] = (self.sheet, row + i, column + bool(item.label))
+                    if item.beside:
+                        self.places.fields[item.beside.name] = (self.sheet, row + i, column + 2)
+                return row + len(block.fields)
+            case Cards():
+                height = card_rows(block)
+                for i, card in enumerate(block.cards):
+                    top, left = row + i // block.per_row * height, column + i % block.per_row * 2
+                    self.places.fields[card.value.name] = (self.sheet, top + 1, left)
+                    for j, line in enumerate(card.lines):
+                        self.places.fields[line.name] = (self.sheet, top + 2 + j, left + 1)
+                return row + -(-len(block.cards) // block.per_row) * height - 1
+            case Charts():
+                return row + -(-len(block.charts) // charts_per_row(half)) * (CHART_ROWS + 1) - 1
+            case Lines():
+                return row + len(block.lines)
+            case Links():
+                return row + self.sheets
+        raise TypeError(block)
+
+
+def charts_per_row(half: tuple[float, ...]) -> int:
+    """Return how many charts stand side by side."""
+    return 1 if half else 2
 
 
 def card_rows(block: Cards) -> int:
@@ -111,16 +161,25 @@ def widths(sheet: Sheet) -> dict[int, float]:
     def ask(column: int, width: float) -> None:
         asked[column] = max(asked.get(column, 0.0), width)
 
-    for block in sheet.blocks:
-        match block:
+    for placed in sheet.blocks:
+        match placed:
+            case Beside():
+                for first, half in zip((FIRST_COLUMN, RIGHT_COLUMN), HALF_WIDTHS, strict=True):
+                    for i, width in enumerate(half):
+                        ask(first + i, width)
+                ask(RIGHT_COLUMN - 1, GUTTER)
+                for block in placed.right:
+                    if isinstance(block, Table):
+                        for i, column in enumerate(block.columns):
+                            ask(RIGHT_COLUMN + i, column.width or WIDTHS[column.style])
             case Table():
-                for i, column in enumerate(block.columns):
+                for i, column in enumerate(placed.columns):
                     ask(FIRST_COLUMN + i, column.width or WIDTHS[column.style])
             case Fields():
                 for i, width in enumerate(FIELD_WIDTHS):
                     ask(FIRST_COLUMN + i, width)
             case Cards():
-                for i in range(block.per_row * 2):
+                for i in range(placed.per_row * 2):
                     ask(FIRST_COLUMN + i, CARD_WIDTHS[i % 2])
             case _:
                 pass

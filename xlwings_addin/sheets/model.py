@@ -90,15 +90,42 @@ class Field:
     rule: Rule = ""
     empty: str | float | None = None
     """What the formula shows in a workbook without data."""
+    beside: Field | None = None
+    """Another cell on the same line, to compare with; it stands where the note would."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Labels with their cells beneath each other."""
+    """Labels with their cells beneath each other. A field without a label is a sentence across the line."""
 
     fields: tuple[Field, ...]
     title: str = ""
     intro: str = ""
+    headings: tuple[str, ...] = ()
+    """What stands above the labels, the cells and the cells beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spill:
+    """One formula that fills an area of its own, headings first, as long as its result is.
+
+    Files and Excel before 2021 hold it as an array over the whole area, so that no longer result is ever cut off.
+    """
+
+    name: str
+    """The cell that holds the formula; the area lies to its right and beneath."""
+    formula: str
+    columns: tuple[Column, ...]
+    """How its columns read; the headings are the formula's own."""
+    rows: int
+    """Rows of its longest result, beneath the headings."""
+    title: str = ""
+    intro: str = ""
+
+    @property
+    def anchor(self) -> Field:
+        """The cell that holds the formula."""
+        return Field(self.name, self.title, "text", self.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +147,7 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, column or bar of a chart: a column of a table."""
+    """One line, column or bar of a chart: a column of a table or a spill."""
 
     column: str
     name: str
@@ -131,7 +158,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A native chart of a table's columns; `alt` is read out to who cannot see it."""
+    """A native chart of the columns of a table or a spill; `alt` is read out to who cannot see it."""
 
     kind: ChartKind
     title: str
@@ -147,7 +174,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Charts:
-    """Charts in a grid, two in a row."""
+    """Charts in a grid, two in a row; in half a page beneath each other."""
 
     charts: tuple[Chart, ...]
 
@@ -167,7 +194,15 @@ class Links:
     title: str = "Sheets"
 
 
-Block = Table | Fields | Cards | Charts | Lines | Links
+Block = Table | Fields | Spill | Cards | Charts | Lines | Links
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two halves of a page. A table goes to the right half, where columns that clerks add to it have room."""
+
+    left: tuple[Block, ...]
+    right: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +211,7 @@ class Sheet:
 
     name: str
     purpose: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | Beside, ...]
     landscape: bool = True
     break_after_charts: bool = False
     """Print what follows the charts on pages of its own."""
@@ -184,15 +219,32 @@ class Sheet:
     freeze: bool = False
     """Keep the first table's headings in sight."""
 
+    def single_blocks(self) -> Iterator[Block]:
+        """Yield the blocks, those of either half included."""
+        for block in self.blocks:
+            if isinstance(block, Beside):
+                yield from (*block.left, *block.right)
+            else:
+                yield block
+
     def tables(self) -> Iterator[Table]:
         """Yield the sheet's tables."""
-        return (block for block in self.blocks if isinstance(block, Table))
+        return (block for block in self.single_blocks() if isinstance(block, Table))
+
+    def spills(self) -> Iterator[Spill]:
+        """Yield the formulas that fill an area."""
+        return (block for block in self.single_blocks() if isinstance(block, Spill))
 
     def fields(self) -> Iterator[Field]:
         """Yield the sheet's named cells."""
-        for block in self.blocks:
+        for block in self.single_blocks():
             if isinstance(block, Fields):
-                yield from block.fields
+                for field in block.fields:
+                    yield field
+                    if field.beside:
+                        yield field.beside
+            elif isinstance(block, Spill):
+                yield block.anchor
             elif isinstance(block, Cards):
                 for card in block.cards:
                     yield card.value

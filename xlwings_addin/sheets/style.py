@@ -109,6 +109,7 @@ NAMED: Final = {
     "card line": _text(9, "muted", bg_color=COLOURS["accent pale"], indent=1),
     "card edge": _text(9, "muted", bg_color=COLOURS["accent pale"], right=5, right_color=COLOURS["white"]),
     "total label": _text(10, "ink", bold=True, top=1, top_color=COLOURS["ink"], bottom=6, bottom_color=COLOURS["ink"]),
+    "hidden": {"font_color": COLOURS["white"]},
     "act": {"font_color": COLOURS["act"], "bold": True},
     "look": {"font_color": COLOURS["warm"], "bold": True},
     "good": {"font_color": COLOURS["good"], "bold": True},

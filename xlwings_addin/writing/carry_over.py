@@ -328,7 +328,11 @@ def _not_carried(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet]) ->
     ours = {sheet.name for sheet in sheets}
     yield from (f"the sheet {name!r}" for name in book.sheet_names if name not in ours)
     charts: list[Chart] = [
-        chart for sheet in sheets for block in sheet.blocks if isinstance(block, Charts) for chart in block.charts
+        chart
+        for sheet in sheets
+        for block in sheet.single_blocks()
+        if isinstance(block, Charts)
+        for chart in block.charts
     ]
     with zipfile.ZipFile(path) as package:
         drawn = sum(bool(re.fullmatch(r"xl/charts/chart\d+\.xml", name)) for name in package.namelist())

@@ -27,13 +27,29 @@ from xlwings_addin.sheets.layout import (
     FIRST_COLUMN,
     ROW_PIXELS,
     Layout,
+    Placed,
     TablePlace,
     card_rows,
+    charts_per_row,
     heading_rows,
     layout,
     widths,
 )
-from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Fields, Formula, Lines, Links, Sheet, Table
+from xlwings_addin.sheets.model import (
+    Card,
+    Cards,
+    Chart,
+    Charts,
+    Column,
+    Field,
+    Fields,
+    Formula,
+    Lines,
+    Links,
+    Sheet,
+    Spill,
+    Table,
+)
 from xlwings_addin.writing.errors import WorkbookError
 from xlwings_addin.writing.streamed import StreamedWorksheet, writable
 
@@ -194,18 +210,20 @@ class _Drawing:
         ws.write_string(0, FIRST_COLUMN, sheet.name, self.named("title"))
         ws.write_string(1, FIRST_COLUMN, self.caption, self.named("subtitle"))
         ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
-        for block, top in zip(sheet.blocks, self.places.tops[sheet.name], strict=True):
-            self._heading(ws, block, top)
-            row = top + heading_rows(block)
+        for placed in self.places.blocks[sheet.name]:
+            self._heading(ws, placed)
+            block, row = placed.block, placed.top + heading_rows(placed.block)
             match block:
                 case Table():
                     self._table(ws, block)
                 case Fields():
                     self._fields(ws, block)
+                case Spill():
+                    self._spill(ws, block)
                 case Cards():
                     self._cards(ws, block, row)
                 case Charts():
-                    self._charts(ws, block, row)
+                    self._charts(ws, block, row, placed)
                 case Lines():
                     for i, line in enumerate(block.lines):
                         ws.write_string(
@@ -222,14 +240,19 @@ class _Drawing:
                         ws.write_string(row + i, FIRST_COLUMN + 1, other.purpose, self.named("intro"))
         self._printing(ws, sheet)
 
-    def _heading(self, ws: Any, block: Any, row: int) -> None:
+    def _heading(self, ws: Any, placed: Placed) -> None:
+        block, row, column = placed.block, placed.top, placed.column
         if getattr(block, "title", ""):
             ws.set_row(row, 22)
-            ws.write_string(row, FIRST_COLUMN, block.title, self.named("heading"))
-            ws.write_blank(row, FIRST_COLUMN + 1, None, self.named("heading rule"))
+            ws.write_string(row, column, block.title, self.named("heading"))
+            for more in range(1, len(placed.widths) or 2):
+                ws.write_blank(row, column + more, None, self.named("heading rule"))
             row += 1
         if getattr(block, "intro", ""):
-            ws.write_string(row, FIRST_COLUMN, block.intro, self.named("intro"))
+            ws.write_string(row, column, block.intro, self.named("intro"))
+            row += 1
+        for i, text in enumerate(getattr(block, "headings", ())):
+            ws.write_string(row, column + i, text, self.named("column heading" if i else "column heading text"))
 
     def _printing(self, ws: Any, sheet: Sheet) -> None:
         if sheet.landscape:
@@ -243,8 +266,9 @@ class _Drawing:
                 place = self.places.tables[table.name]
                 ws.print_area(0, 0, place.last + table.totals, place.column + table.printed - 1)
         if sheet.break_after_charts:
-            after = next(i for i, block in enumerate(sheet.blocks) if isinstance(block, Charts)) + 1
-            ws.set_h_pagebreaks([self.places.tops[sheet.name][after]])
+            placed = self.places.blocks[sheet.name]
+            after = next(i for i, one in enumerate(placed) if isinstance(one.block, Charts)) + 1
+            ws.set_h_pagebreaks([placed[after].top])
         if sheet.freeze:
             place = self.places.tables[tables[0].name]
             ws.freeze_panes(place.first, FIRST_COLUMN + 1)
@@ -298,19 +322,67 @@ class _Drawing:
     def _fields(self, ws: Any, block: Fields) -> None:
         for item in block.fields:
             _, row, column = self.places.fields[item.name]
-            # Left, whatever the kind: labels and values of a form read as one line.
-            look = self.look(style.cell(item.style, entry=item.entry, formula=bool(item.formula)) | {"align": "left"})
-            value = self.month.fields.get(item.name)
+            if not item.label:
+                self._write_formula(
+                    ws, row, column, item.formula, self.month.fields.get(item.name), "text", self.named("purpose")
+                )
+                continue
             ws.write_string(row, column - 1, item.label, self.named("label"))
-            if item.formula:
-                self._write_formula(ws, row, column, item.formula, value, item.style, look)
-            else:
-                self._write(ws, row, column, value, item.style, look)
-            if item.note:
+            # Left, whatever the kind: labels and values of a form read as one line. Beneath headings they are columns.
+            aligned = {} if block.headings else {"align": "left"}
+            self._field(ws, item, row, column, aligned)
+            if item.beside:
+                self._field(ws, item.beside, row, column + 1, aligned | {"font_color": style.COLOURS["muted"]})
+            elif item.note:
                 ws.write_string(row, column + 1, item.note, self.named("note"))
-            if item.choices:
-                ws.data_validation(row, column, row, column, {"validate": "list", "source": list(item.choices)})
-            self._rule(ws, item.rule, row, column, row)
+
+    def _field(self, ws: Any, item: Field, row: int, column: int, more: dict[str, Any]) -> None:
+        look = self.look(style.cell(item.style, entry=item.entry, formula=bool(item.formula)) | more)
+        value = self.month.fields.get(item.name)
+        if item.formula:
+            self._write_formula(ws, row, column, item.formula, value, item.style, look)
+        else:
+            self._write(ws, row, column, value, item.style, look)
+        if item.choices:
+            ws.data_validation(row, column, row, column, {"validate": "list", "source": list(item.choices)})
+        self._rule(ws, item.rule, row, column, row)
+
+    def _spill(self, ws: Any, block: Spill) -> None:
+        """Write the formula over all its room, so that no longer result is cut off where arrays cannot grow."""
+        place = self.places.tables[block.name]
+        top, left, right = place.header, place.column, place.column + len(block.columns) - 1
+        found = self.month.fields.get(block.name)
+        grid = found if isinstance(found, Sequence) else [[found]]
+        looks = [
+            self.named("column heading text" if column.style in style.TEXT_STYLES else "column heading")
+            for column in block.columns
+        ]
+        if self.frozen:
+            self._write(ws, top, left, grid[0][0], "text", looks[0])
+        else:
+            cached = grid[0][0]
+            error = isinstance(cached, float) and math.isnan(cached)
+            ws.write_dynamic_array_formula(
+                top, left, place.last, right, block.formula, looks[0], excel_text(cached) if error else cached
+            )
+        for i in range(block.rows + 1):
+            for j, column in enumerate(block.columns):
+                if i or j:
+                    value = grid[i][j] if i < len(grid) and j < len(grid[i]) else None
+                    look = looks[j] if not i else self.look(style.cell(column.style, formula=True))
+                    self._write(ws, top + i, left + j, value, column.style, look)
+        # An array that cannot grow and shrink fills its rest with #N/A: nothing for a reader.
+        ws.conditional_format(
+            top + 1,
+            left,
+            place.last,
+            right,
+            {
+                "type": "formula",
+                "criteria": f"=ISNA({_absolute(top + 1, left).replace('$', '')})",
+                "format": self.named("hidden"),
+            },
+        )
 
     def _cards(self, ws: Any, block: Cards, top: int) -> None:
         height = card_rows(block)
@@ -484,18 +556,19 @@ class _Drawing:
 
     # ---- charts
 
-    def _charts(self, ws: Any, block: Charts, top: int) -> None:
-        grid = sum(_pixels(CARD_WIDTHS[i % 2]) for i in range(10))
-        width = grid // 2 - 8
+    def _charts(self, ws: Any, block: Charts, top: int, placed: Placed) -> None:
+        grid = sum(map(_pixels, placed.widths or CARD_WIDTHS * 5))
+        per_row = charts_per_row(placed.widths)
+        width = (grid - 16 * (per_row - 1)) // per_row
         for i, chart in enumerate(block.charts):
-            row = top + i // 2 * (CHART_ROWS + 1)
+            row = top + i // per_row * (CHART_ROWS + 1)
             drawn = self._chart(chart)
             drawn.set_size({"width": width, "height": CHART_ROWS * ROW_PIXELS})
             ws.insert_chart(
                 row,
-                FIRST_COLUMN,
+                placed.column,
                 drawn,
-                {"x_offset": (i % 2) * (width + 16), "description": chart.alt, "object_position": 2},
+                {"x_offset": (i % per_row) * (width + 16), "description": chart.alt, "object_position": 2},
             )
 
     def _chart(self, chart: Chart) -> Any:
@@ -560,7 +633,7 @@ class _Drawing:
 
     def _column_range(self, table: str, key: str) -> list[Any]:
         place = self.places.tables[table]
-        declared = next(t for sheet in self.sheets for t in sheet.tables() if t.name == table)
+        declared = next(b for sheet in self.sheets for b in (*sheet.tables(), *sheet.spills()) if b.name == table)
         at = place.column + [column.key for column in declared.columns].index(key)
         return [place.sheet, place.first, at, place.last, at]
 

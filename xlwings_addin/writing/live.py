@@ -14,8 +14,8 @@ from xlwings_addin.month_end.model import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.layout import FIRST_COLUMN, heading_rows, layout
-from xlwings_addin.sheets.model import Cards, Column, Fields, Lines, Links, Sheet, Table
-from xlwings_addin.writing import live_cells
+from xlwings_addin.sheets.model import Cards, Column, Fields, Lines, Links, Sheet, Spill, Table
+from xlwings_addin.writing import live_cells, live_native
 from xlwings_addin.writing.errors import WorkbookError
 from xlwings_addin.writing.file import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, places_of, rows_of
@@ -270,6 +270,7 @@ class _Filling:
 
     def _fields(self, sheet: Sheet) -> None:
         fields = {field.name: field for field in sheet.fields()}
+        spills = {spill.name: spill for spill in sheet.spills()}
         places = places_of(self.book)
         by_sheet: dict[str, list[str]] = {}
         for name in fields:
@@ -282,9 +283,21 @@ class _Filling:
             for name in ordered:
                 _, row, column = places[name]
                 number_format, wanted = self._field(fields[name])
-                if on in self.made or not live_cells.same(grid[row - top][column - left], wanted):
+                if on not in self.made and live_cells.same(grid[row - top][column - left], wanted):
+                    continue
+                if name in spills:
+                    self._spill(self.opened.sheets[on], spills[name], row, column)
+                else:
                     changed.append((row, column, wanted, number_format))
             self._write_runs(self.opened.sheets[on], changed)
+
+    def _spill(self, sheet: ExcelSheet, spill: Spill, row: int, column: int) -> None:
+        """Write a formula that fills its area; the formats go on all of its room."""
+        last, right = row + spill.rows, column + len(spill.columns) - 1
+        for at, one in enumerate(spill.columns, start=column):
+            shown = style.number_format(one.style, formula=True)
+            sheet.range((row + 1, at), (last, at)).number_format = shown
+        live_native.fill_area(sheet.range((row, column), (last, right)), spill.formula)
 
     def _field(self, field: Field) -> tuple[str, Written]:
         number_format = style.number_format(field.style, formula=bool(field.formula))
@@ -361,18 +374,20 @@ class _Filling:
             (1, FIRST_COLUMN): self.month.caption,
             (2, FIRST_COLUMN): sheet.purpose,
         }
-        for block, top in zip(sheet.blocks, places.tops[sheet.name], strict=True):
+        for placed in places.blocks[sheet.name]:
+            block, row = placed.block, placed.top + heading_rows(placed.block)
             lines = [text for text in (getattr(block, "title", ""), getattr(block, "intro", "")) if text]
-            texts |= {(top + i, FIRST_COLUMN): line for i, line in enumerate(lines)}
-            row = top + heading_rows(block)
+            texts |= {(placed.top + i, placed.column): line for i, line in enumerate(lines)}
             match block:
                 case Table():
                     place = places.tables[block.name]
                     texts |= {(place.header, place.column + i): c.heading for i, c in enumerate(block.columns)}
                 case Fields():
+                    texts |= {(row - 1, placed.column + i): text for i, text in enumerate(block.headings)}
                     for item in block.fields:
                         _, at, column = places.fields[item.name]
-                        texts |= {(at, column - 1): item.label, (at, column + 1): item.note}
+                        if item.label:
+                            texts |= {(at, column - 1): item.label, (at, column + 1): item.note}
                 case Cards():
                     for card in block.cards:
                         _, at, column = places.fields[card.value.name]

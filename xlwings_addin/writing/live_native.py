@@ -46,3 +46,12 @@ def new_from(app: App, template: str) -> None:
 def save_copy(book: Book, path: str) -> None:
     """Save the workbook as it stands to another file; it keeps its own name."""
     book.api.SaveCopyAs(path)
+
+
+def fill_area(area: Range, formula: str) -> None:
+    """Write a formula whose result spills; an Excel that knows no spilling gets an array over the whole area."""
+    first = area[0, 0]
+    if hasattr(first.api, "Formula2"):
+        first.formula2 = formula
+    else:
+        area.formula_array = formula
