@@ -31,6 +31,7 @@ from xml.etree import ElementTree as ET
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
+
 from rungs.tools import needs
 
 DRIVER = Path(__file__).with_name("_office_driver.py")

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end import aging, checks, customers, dashboard, ledger_sheets, monthly, segments, start
+from xlwings_addin.month_end import (
+    aging,
+    calculators,
+    checks,
+    customers,
+    dashboard,
+    ledger_sheets,
+    monthly,
+    segments,
+    start,
+)
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.model import MonthEnd, TableData
 from xlwings_addin.month_end.placing import place_entries, typed_cells
@@ -63,6 +73,7 @@ def close_month(
     add(monthly.tables(months))
     add(segments.tables(closing, months.now))
     add(dashboard.tables(closing, months, tables["tblAging"]))
+    add(calculators.tables(closing, months, fields, tables["tblMix"]))
     partly = ledger_sheets.purposes(closing)
     sheets = tuple(
         replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
@@ -100,4 +111,7 @@ def blank_month(*, version: str) -> MonthEnd:
         for field in sheet.fields()
     }
     fields |= start.days_texts(settings)
+    made, cells = calculators.blank(settings, Entries())
+    tables |= made
+    fields |= cells
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

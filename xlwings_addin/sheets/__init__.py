@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlwings_addin.sheets import (
     activity,
     aging,
+    calculators,
     checks,
     customers,
     dashboard,
@@ -32,6 +33,7 @@ def workbook(settings: Settings) -> tuple[Sheet, ...]:
         monthly.sheet(),
         aging.sheet(settings),
         segments.sheet(settings),
+        calculators.sheet(settings),
         checks.sheet(),
         ledger.sheet(),
         receipts.sheet(),

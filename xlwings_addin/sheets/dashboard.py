@@ -39,7 +39,7 @@ HEADLINES = (
 _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
 
 
-def _monthly(heading: str, back: int = 0) -> str:
+def month_figure(heading: str, back: int = 0) -> str:
     """Formula text for a figure of the as-of month, or of `back` months before it."""
     figure = f"INDEX(tblMonthly[{heading}],{_HERE}{-back if back else ''})"
     known = f'IF({figure}="",NA(),{figure})'  # a blank must not be read as zero
@@ -56,15 +56,15 @@ def _card(headline: Headline) -> Card:
         )
 
     lines = [
-        against("month", "on last month", _monthly(headline.heading, 1)),
-        against("year", "on last year", _monthly(headline.heading, 12)),
+        against("month", "on last month", month_figure(headline.heading, 1)),
+        against("year", "on last year", month_figure(headline.heading, 12)),
     ]
     if headline.target:
         words = "on benchmark" if headline.target.startswith("benchmark") else "on target"
         # A blank setting reads as zero in a subtraction: it must not pass for a target.
         lines.append(against("target", words, f'IF({headline.target}="",NA(),{headline.target})'))
     return Card(
-        headline.label, Field(name, headline.label, style, f"={_monthly(headline.heading)}", empty=NA), tuple(lines)
+        headline.label, Field(name, headline.label, style, f"={month_figure(headline.heading)}", empty=NA), tuple(lines)
     )
 
 

@@ -147,13 +147,15 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, column or bar of a chart: a column of a table or a spill."""
+    """One line, column or bar of a chart: a column of a table or a spill, or named cells beneath each other."""
 
     column: str
     name: str
     colour: str = "accent"
     dashed: bool = False
     second_axis: bool = False
+    cells: tuple[str, str] | None = None
+    """The first and the last of the named cells, where it is no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Chart:
     title: str
     table: str
     categories: str
+    """The column that labels the axis; without one it counts from 1."""
     series: tuple[Series, ...]
     alt: str
     number_format: str = "#,##0"
@@ -203,6 +206,7 @@ class Beside:
 
     left: tuple[Block, ...]
     right: tuple[Block, ...]
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

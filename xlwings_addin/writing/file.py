@@ -36,6 +36,7 @@ from xlwings_addin.sheets.layout import (
     widths,
 )
 from xlwings_addin.sheets.model import (
+    Beside,
     Card,
     Cards,
     Chart,
@@ -241,7 +242,8 @@ class _Drawing:
         self._printing(ws, sheet)
 
     def _heading(self, ws: Any, placed: Placed) -> None:
-        block, row, column = placed.block, placed.top, placed.column
+        block: Any = placed.block
+        row, column = placed.top, placed.column
         if getattr(block, "title", ""):
             ws.set_row(row, 22)
             ws.write_string(row, column, block.title, self.named("heading"))
@@ -265,10 +267,13 @@ class _Drawing:
             if table.printed:
                 place = self.places.tables[table.name]
                 ws.print_area(0, 0, place.last + table.totals, place.column + table.printed - 1)
+        placed = self.places.blocks[sheet.name]
+        first = [block.left[0] for block in sheet.blocks if isinstance(block, Beside) and block.new_page]
+        breaks = [one.top for one in placed if any(one.block is block for block in first)]
         if sheet.break_after_charts:
-            placed = self.places.blocks[sheet.name]
             after = next(i for i, one in enumerate(placed) if isinstance(one.block, Charts)) + 1
-            ws.set_h_pagebreaks([placed[after].top])
+            breaks.append(placed[after].top)
+        ws.set_h_pagebreaks(breaks)
         if sheet.freeze:
             place = self.places.tables[tables[0].name]
             ws.freeze_panes(place.first, FIRST_COLUMN + 1)
@@ -329,12 +334,14 @@ class _Drawing:
                 continue
             ws.write_string(row, column - 1, item.label, self.named("label"))
             # Left, whatever the kind: labels and values of a form read as one line. Beneath headings they are columns.
-            aligned = {} if block.headings else {"align": "left"}
+            aligned = {"align": "right" if block.headings else "left"}
             self._field(ws, item, row, column, aligned)
             if item.beside:
                 self._field(ws, item.beside, row, column + 1, aligned | {"font_color": style.COLOURS["muted"]})
             elif item.note:
                 ws.write_string(row, column + 1, item.note, self.named("note"))
+            elif block.headings:
+                ws.write_blank(row, column + 1, None, self.named("label"))
 
     def _field(self, ws: Any, item: Field, row: int, column: int, more: dict[str, Any]) -> None:
         look = self.look(style.cell(item.style, entry=item.entry, formula=bool(item.formula)) | more)
@@ -351,27 +358,27 @@ class _Drawing:
         """Write the formula over all its room, so that no longer result is cut off where arrays cannot grow."""
         place = self.places.tables[block.name]
         top, left, right = place.header, place.column, place.column + len(block.columns) - 1
-        found = self.month.fields.get(block.name)
-        grid = found if isinstance(found, Sequence) else [[found]]
+        found: Any = self.month.fields.get(block.name)
+        grid: Any = found if isinstance(found, Sequence) else [[found]]
         looks = [
             self.named("column heading text" if column.style in style.TEXT_STYLES else "column heading")
             for column in block.columns
         ]
+        cached = grid[0][0]
         if self.frozen:
-            self._write(ws, top, left, grid[0][0], "text", looks[0])
+            self._write(ws, top, left, cached, "text", looks[0])
         else:
-            cached = grid[0][0]
-            error = isinstance(cached, float) and math.isnan(cached)
-            ws.write_dynamic_array_formula(
-                top, left, place.last, right, block.formula, looks[0], excel_text(cached) if error else cached
-            )
+            shown = excel_text(cached) if _is_error(cached) else cached
+            ws.write_dynamic_array_formula(top, left, place.last, right, block.formula, looks[0], shown)
         for i in range(block.rows + 1):
             for j, column in enumerate(block.columns):
                 if i or j:
                     value = grid[i][j] if i < len(grid) and j < len(grid[i]) else None
                     look = looks[j] if not i else self.look(style.cell(column.style, formula=True))
+                    # A cell that another one's formula fills can hold no formula, and so no error of ours.
+                    value = None if _is_error(value) and not self.frozen else value
                     self._write(ws, top + i, left + j, value, column.style, look)
-        # An array that cannot grow and shrink fills its rest with #N/A: nothing for a reader.
+        # An array that cannot shrink fills its rest with #N/A, or with the one error it has: nothing for a reader.
         ws.conditional_format(
             top + 1,
             left,
@@ -379,7 +386,7 @@ class _Drawing:
             right,
             {
                 "type": "formula",
-                "criteria": f"=ISNA({_absolute(top + 1, left).replace('$', '')})",
+                "criteria": f"=ISERROR({_absolute(top + 1, left).replace('$', '')})",
                 "format": self.named("hidden"),
             },
         )
@@ -602,6 +609,8 @@ class _Drawing:
         if chart.categories == "month_end":
             # A text axis: a date axis would stretch months that are missing.
             category |= {"num_format": "mmm yy", "text_axis": True, "interval_unit": 3, "label_position": "low"}
+        if chart.categories and self._column(chart.table, chart.categories).style == "percent":
+            category["num_format"] = "0%"
         if chart.number_format.endswith(","):
             value |= {"name": "thousands", "name_font": _chart_font(8)}
         if chart.kind == "bar":
@@ -618,9 +627,13 @@ class _Drawing:
         colour = style.COLOURS.get(series.colour, series.colour)
         described: dict[str, Any] = {
             "name": series.name,
-            "categories": self._column_range(chart.table, chart.categories),
             "values": self._column_range(chart.table, series.column),
         }
+        if chart.categories:
+            described["categories"] = self._column_range(chart.table, chart.categories)
+        if series.cells:
+            (on, first, column), (_, last, _) = (self.places.fields[name] for name in series.cells)
+            described["values"] = [on, first, column, last, column]
         if chart.kind == "line" or series.second_axis:
             described["line"] = {"color": colour, "width": 2.0} | (
                 {"dash_type": "dash", "width": 1.25} if series.dashed else {}
@@ -633,9 +646,15 @@ class _Drawing:
 
     def _column_range(self, table: str, key: str) -> list[Any]:
         place = self.places.tables[table]
-        declared = next(b for sheet in self.sheets for b in (*sheet.tables(), *sheet.spills()) if b.name == table)
-        at = place.column + [column.key for column in declared.columns].index(key)
+        at = place.column + self._columns(table).index(self._column(table, key))
         return [place.sheet, place.first, at, place.last, at]
+
+    def _columns(self, table: str) -> tuple[Column, ...]:
+        every = {block.name: block.columns for sheet in self.sheets for block in sheet.tables()}
+        return (every | {block.name: block.columns for sheet in self.sheets for block in sheet.spills()})[table]
+
+    def _column(self, table: str, key: str) -> Column:
+        return next(column for column in self._columns(table) if column.key == key)
 
 
 def _chart_font(size: int, *, bold: bool = False, rotation: int = 0) -> dict[str, Any]:
@@ -674,6 +693,10 @@ def _stream_column(
         ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, days + EXCEL_EPOCH), look)
     else:
         ws.stream_numbers(at, values, look)
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _one_line(text: str) -> str:

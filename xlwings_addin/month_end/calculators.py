@@ -1,0 +1,391 @@
+"""Calculators: what was typed or the guide's examples, what they come to, and this month beside them.
+
+Every value here is what the formula beside it in `sheets/calculators.py` yields.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+import udfs
+from udfs import boundary
+from udfs.errors import DIV0, NA, from_text
+from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets import calculators as declared
+from xlwings_addin.sheets import monthly as monthly_sheet
+from xlwings_addin.sheets.calculators import NOT_KNOWN, SALES
+from xlwings_addin.sheets.model import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from xlwings_addin.entries import Entries
+    from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.monthly import Months
+
+Cells = dict[str, Any]
+
+EXAMPLES: Mapping[str, float] = {
+    # The guide: average receivables of 250,000, sales of 1,500,000 in 365 days make 60.8 days.
+    "calc_dso_opening": 240_000, "calc_dso_ending": 260_000, "calc_dso_sales": 1_500_000, "calc_dso_days": 365,
+    # A published roll-forward; its CEI is 96.89 %.
+    "calc_cei_opening": 960_000, "calc_cei_sales": 10_185_000, "calc_cei_write_offs": 85_000,
+    "calc_cei_ending": 940_000, "calc_cei_current": 700_000,
+    # The guide: 300k against six months of sales make 32.5 days.
+    "calc_back_ending": 300_000, "calc_back_days": 30,
+    **dict(zip(SALES, (280_000, 240_000, 210_000, 190_000, 170_000, 160_000), strict=False)),
+    # https://www.growfin.ai/glossary/best-possible-dso-definition
+    "calc_late_current": 8_000, "calc_late_overdue": 2_000, "calc_late_sales": 30_000, "calc_late_days": 28,
+    # https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
+    "calc_cycle_inventory": 2_050, "calc_cycle_payables": 1_200, "calc_cycle_cost": 4_000, "calc_cycle_days": 365,
+    "calc_cycle_dso": 20.1,
+    # https://www.maxcredible.com/nl/financial-impact-of-reducing-payment-collection-times
+    "calc_cash_dso": 40, "calc_cash_target": 20, "calc_cash_sales": 100_000_000, "calc_cash_days": 365,
+    "calc_cash_rate": 0.04,
+    # 2/10 net 30 at 10 % a year.
+    "calc_pay_discount": 0.02, "calc_pay_day": 10, "calc_pay_otherwise": 30, "calc_pay_rate": 0.10,
+    "calc_pay_year": 365,
+    # IFRS 9, illustrative example 12: 580,000 on the shares and rates below.
+    "calc_mix_total": 30_000_000,
+}  # fmt: skip
+"""What stands in the cells of a calculator until somebody types."""
+EXAMPLE_MIX = {
+    0: (15 / 30, 0.003),
+    1: (7.5 / 30, 0.016),
+    31: (4 / 30, 0.036),
+    61: (2.5 / 30, 0.066),
+    91: (1 / 30, 0.106),
+}
+"""Share and loss rate of the example's buckets by the first day past due that belongs to them; 0 is Current."""
+
+_KEYS = {column.heading: column.key for table in monthly_sheet.sheet().tables() for column in table.columns}
+
+
+def tables(
+    closing: Closing, months: Months, fields: Mapping[str, Any], mix: TableData
+) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblCalcCuts, tblCalcMix and the sheet's named cells; `fields` hold the headlines, `mix` is tblMix."""
+    beside = {name: _this_month(source, months, fields) for name, source in declared.THIS_MONTH.items()}
+    return _made(closing.settings, closing.entries, beside, _month_amounts(closing, mix), fields)
+
+
+def blank(settings: Settings, entries: Entries) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return the same for a workbook without data: the examples, and nothing beside them."""
+    beside = {
+        name: _known(getattr(settings, source, None)) if isinstance(source, str) else NOT_KNOWN
+        for name, source in declared.THIS_MONTH.items()
+    }
+    return _made(settings, entries, beside, None, {})
+
+
+def _this_month(source: str | declared.OfMonth, months: Months, fields: Mapping[str, Any]) -> Any:
+    if isinstance(source, str):
+        return _known(fields.get(source))
+    row = months.before(source.back)
+    found = (_known(row[_KEYS[heading]] if row else None) for heading in source.headings)
+    return next((value for value in found if value != NOT_KNOWN), NOT_KNOWN)
+
+
+def _known(value: Any) -> Any:
+    return NOT_KNOWN if value is None or value == "" or _is_error(value) else value
+
+
+def _month_amounts(closing: Closing, mix: TableData) -> list[float] | None:
+    """Return this month's receivables by bucket, credits and undated items apart."""
+    ends = list(mix.column("month_end"))
+    if closing.day not in ends:
+        return None
+    at = ends.index(closing.day)
+    return [mix.column(label)[at] for label in declared.labels(closing.settings)]
+
+
+def _made(
+    settings: Settings,
+    entries: Entries,
+    beside: Mapping[str, Any],
+    amounts: Sequence[float] | None,
+    fields: Mapping[str, Any],
+) -> tuple[dict[str, TableData], dict[str, Any]]:
+    cells = _typed(entries)
+    _measures(cells)
+    _trust(cells, settings)
+    _money(cells)
+    mix = _mix(cells, settings, entries, amounts)
+    _readings(cells, settings)
+    cells |= {f"{name}_now": value for name, value in beside.items()}
+    return {"tblCalcCuts": _cuts(cells, fields), "tblCalcMix": mix}, cells
+
+
+# ---- what was typed
+
+
+def _typed(entries: Entries) -> Cells:
+    """Return the cells of each calculator as typed; one that nobody filled in shows its example."""
+    cells: Cells = {}
+    for block in declared.sheet(Settings()).single_blocks():
+        if isinstance(block, Fields):
+            names = [field.name for field in block.fields if field.entry]
+            typed = {name: _error_or(entries.fields.get(name)) for name in names}
+            blank = all(cell is None for cell in typed.values())
+            cells |= {name: EXAMPLES.get(name) for name in names} if blank else typed
+    return cells
+
+
+def _error_or(cell: Any) -> Any:
+    """Return what a cell holds, an error as the NaN that stands for it."""
+    error = from_text(cell) if isinstance(cell, str) else None
+    return cell if error is None else error
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether COUNT counts it."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and not _is_error(value)
+
+
+def _function(name: str, *cells: Any) -> Any:
+    """Return what a worksheet function makes of cells."""
+    udfs.load()
+    return _error_or(boundary.call(name, *cells))
+
+
+def _all_or_none(cells: Sequence[Any], combine: Callable[[Sequence[float]], float]) -> float:
+    return combine(cells) if all(map(_is_number, cells)) else NA
+
+
+# ---- what it comes to
+
+
+def _measures(cells: Cells) -> None:
+    def of(name: str, *arguments: str) -> Any:
+        return _function(name, *(cells[argument] for argument in arguments))
+
+    mean = _all_or_none([cells["calc_dso_opening"], cells["calc_dso_ending"]], statistics.fmean)
+    cells["calc_dso_mean"] = mean
+    cells["calc_dso_average"] = of("AR_DSO", "calc_dso_mean", "calc_dso_sales", "calc_dso_days")
+    cells["calc_dso"] = of("AR_DSO", "calc_dso_ending", "calc_dso_sales", "calc_dso_days")
+    flows = "calc_cei_opening", "calc_cei_sales", "calc_cei_ending", "calc_cei_current", "calc_cei_write_offs"
+    cells["calc_cei"] = of("AR_CEI", *flows)
+
+    sales = [cells[name] for name in SALES]
+    walked = cells["calc_back_ending"], [[month] for month in sales], cells["calc_back_days"]
+    cells["calc_back"] = _function("AR_DSO_COUNTBACK", *walked)
+    cells["calc_walk"] = _function("AR_COUNTBACK_STEPS", *walked)
+    months = sum(map(_is_number, sales))
+    days = cells["calc_back_days"] * months if _is_number(cells["calc_back_days"]) else NA
+    cells["calc_back_simple"] = _function("AR_DSO", cells["calc_back_ending"], _of_numbers(sales, 1, math.fsum), days)
+
+    period = "calc_late_sales", "calc_late_days"
+    cells["calc_late_best"] = of("AR_BEST_POSSIBLE_DSO", "calc_late_current", *period)
+    cells["calc_late_ddso"] = of("AR_DDSO", "calc_late_overdue", *period)
+    both = _all_or_none([cells["calc_late_current"], cells["calc_late_overdue"]], sum)
+    cells["calc_late_dso"] = _function("AR_DSO", both, *(cells[name] for name in period))
+    cells["calc_late_average"] = of("AR_DAYS_DELINQUENT", "calc_late_dso", "calc_late_best")
+
+    period = "calc_cycle_cost", "calc_cycle_days"
+    cells["calc_cycle_dio"] = of("AR_DIO", "calc_cycle_inventory", *period)
+    cells["calc_cycle_dpo"] = of("AR_DPO", "calc_cycle_payables", *period)
+    cells["calc_cycle"] = of("AR_CCC", "calc_cycle_dio", "calc_cycle_dso", "calc_cycle_dpo")
+
+
+def _money(cells: Cells) -> None:
+    sales, days = cells["calc_cash_sales"], cells["calc_cash_days"]
+    released = _function("AR_CASH_IMPACT", cells["calc_cash_dso"], cells["calc_cash_target"], sales, days)
+    cells["calc_cash_released"] = released
+    cells["calc_cash_per_day"] = _function("AR_CASH_IMPACT", 1.0, 0.0, sales, days)
+    cells["calc_cash_interest"] = _function("AR_INTEREST_SAVED", released, cells["calc_cash_rate"])
+
+    day, otherwise, year = (cells[f"calc_pay_{name}"] for name in ("day", "otherwise", "year"))
+    for name, compound in (("calc_pay_cost", ()), ("calc_pay_compound", (True,))):
+        cells[name] = _function("AR_DISCOUNT_COST", cells["calc_pay_discount"], day, otherwise, year, *compound)
+    cells["calc_pay_breakeven"] = _function("AR_BREAKEVEN_DISCOUNT", cells["calc_pay_rate"], day, otherwise, year)
+
+
+def _of_numbers(values: Sequence[Any], least: int, combine: Callable[[Sequence[float]], float]) -> float:
+    """Return a figure of the numbers in a range: an error in it is the result, fewer than `least` numbers are #N/A."""
+    numbers = [value for value in values if _is_number(value)]
+    if len(numbers) < least:
+        return NA
+    return next((value for value in values if _is_error(value)), None) or combine(numbers)
+
+
+def _trust(cells: Cells, settings: Settings) -> None:
+    sales = [cells[name] for name in SALES]
+
+    def spread(months: Sequence[float]) -> float:
+        mean = statistics.fmean(months)
+        return statistics.pstdev(months) / mean if mean else DIV0
+
+    mean = _of_numbers(sales, 2, statistics.fmean)
+    cells["calc_spread"] = _of_numbers(sales, 2, spread)
+    cells["calc_seasonal"] = settings.seasonality_threshold
+    seasonal = mean <= 0 or cells["calc_spread"] > settings.seasonality_threshold
+    cells["calc_trust"] = mean if _is_error(mean) else "Countback" if seasonal else "Simple"
+
+
+def _cuts(cells: Cells, fields: Mapping[str, Any]) -> TableData:
+    rows = []
+    dso, sales, days = (cells[f"calc_cash_{name}"] for name in ("dso", "sales", "days"))
+    here, here_sales, here_days = (fields.get(f"kpi_{name}", NA) for name in ("dso", "sales", "days"))
+    for cut in declared.CUTS:
+        target = dso * (1 - cut) if _is_number(dso) else NA
+        cash = _function("AR_CASH_IMPACT", dso, target, sales, days)
+        now = _function("AR_CASH_IMPACT", here, here * (1 - cut), here_sales, here_days)
+        interest = _function("AR_INTEREST_SAVED", cash, cells["calc_cash_rate"])
+        rows.append({"cut": cut, "target": target, "cash": cash, "interest": interest, "now": _known(now)})
+    return TableData.of(rows)
+
+
+# ---- the aging mix
+
+
+def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[float] | None) -> TableData:
+    labels = declared.labels(settings)
+    rows, extra = _mix_rows(settings, entries)
+    whole = math.fsum(amounts) if amounts else 0.0
+    for i, row in enumerate(rows):
+        row["amount"] = _all_or_none([cells["calc_mix_total"], row["share"]], math.prod)
+        row["loss"] = _function("AR_PROVISION", row["amount"], row["rate"])
+        row["now"] = amounts[i] / whole if amounts and whole else NOT_KNOWN
+    shares, now = [row["share"] for row in rows], [row["now"] for row in rows]
+    added = _all_or_none(shares, math.fsum)
+    is_whole = abs(added - 1) < declared.WHOLE
+    cells |= {
+        "calc_mix_sum": added,
+        "calc_mix_check": "OK" if is_whole else "Act",
+        "calc_mix_old": NA,
+        "calc_mix_old_now": NOT_KNOWN,
+        "calc_mix_most": settings.signal_over_60,
+        "calc_mix_provision": _function("AR_PROVISION", [r["amount"] for r in rows], [r["rate"] for r in rows])
+        if is_whole
+        else NA,
+        "calc_mix_total_now": whole if amounts else NOT_KNOWN,
+    }
+    start = declared.old_buckets(settings)
+    if start is not None and start < len(labels):
+        cells["calc_mix_old"] = math.fsum(shares[start:]) if all(map(_is_number, shares)) else NA
+        cells["calc_mix_old_now"] = math.fsum(now[start:]) if all(map(_is_number, now)) else NOT_KNOWN
+    return TableData.of(rows, extra)
+
+
+def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """Return buckets with shares and rates: those typed, unless other buckets were chosen since."""
+    labels = declared.labels(settings)
+    kept = [dict(row) for row in entries.rows("tblCalcMix")]
+    extra = entries.stored["tblCalcMix"].extra if kept else ()
+    typed = any(row.get(key) is not None for row in kept for key in ("share", "rate"))
+    if typed and [row["bucket"] for row in kept] == list(labels):
+        for row in kept:
+            row["share"], row["rate"] = _error_or(row.get("share")), _error_or(row.get("rate"))
+        return kept, extra
+    rows: list[dict[str, Any]] = [{"bucket": label, "share": 0.0, "rate": 0.0} for label in labels]
+    starts = [0, 1, *(edge + 1 for edge in settings.bucket_edges)]
+    for first, (share, _) in EXAMPLE_MIX.items():
+        rows[max(i for i, start in enumerate(starts) if start <= first)]["share"] += share
+    for row, start in zip(rows, starts, strict=True):
+        row["rate"] = EXAMPLE_MIX[max(first for first in EXAMPLE_MIX if first <= start)][1]
+    for row, old in zip(rows, kept, strict=False):
+        row |= {own(heading): old.get(own(heading)) for heading in extra}
+    return rows, extra
+
+
+# ---- the readings
+
+
+def fixed(number: float, digits: int) -> str:
+    """Return a number as FIXED writes it: halves away from zero, thousands parted.
+
+    >>> fixed(1234.25, 1), fixed(-0.04, 1), fixed(2.5, 0)
+    ('1,234.3', '0.0', '3')
+    """
+    rounded = Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):,.{digits}f}"
+
+
+def _readings(cells: Cells, settings: Settings) -> None:
+    def reads(name: str, needed: Sequence[str], otherwise: str, sentence: Callable[..., str]) -> None:
+        values = [cells[one] for one in needed]
+        cells[name] = otherwise if any(map(_is_error, values)) else sentence(*values)
+
+    reads(
+        "calc_dso_reads",
+        ["calc_dso_average"],
+        declared.FILL_IN,
+        lambda days: f"On average, cash arrives {fixed(days, 0)} days after a sale on credit.",
+    )
+    low, high = settings.target_cei, settings.stretch_cei
+    band = f"the target band of {fixed(100 * low, 0)} to {fixed(100 * high, 0)} %."
+    reads(
+        "calc_cei_reads",
+        ["calc_cei"],
+        declared.FILL_IN,
+        lambda cei: f"{'At or above' if cei >= high else 'Within' if cei >= low else 'Below'} {band}",
+    )
+    reads(
+        "calc_back_reads",
+        ["calc_back", "calc_back_simple"],
+        declared.TOO_FEW_MONTHS,
+        lambda days, simple: (
+            f"The latest sales cover the balance in {fixed(days, 1)} days; simple DSO says {fixed(simple, 1)}."
+        ),
+    )
+    reads(
+        "calc_trust_reads",
+        ["calc_trust"],
+        declared.TWO_MONTHS,
+        lambda trust: declared.STEADY if trust == "Simple" else declared.SEASONAL,
+    )
+    reads(
+        "calc_late_reads",
+        ["calc_late_dso", "calc_late_best", "calc_late_ddso"],
+        declared.FILL_IN,
+        lambda dso, best, late: (
+            f"Of {fixed(dso, 1)} days, {fixed(best, 1)} come from terms and {fixed(late, 1)} from late payment."
+        ),
+    )
+    reads(
+        "calc_cycle_reads",
+        ["calc_cycle"],
+        declared.FILL_IN,
+        lambda days: (
+            f"Suppliers finance the business for {fixed(-days, 1)} days."
+            if days < 0
+            else f"Cash is tied up for {fixed(days, 1)} days; a day off DSO is a day off the cycle."
+        ),
+    )
+    # A target that is slower says so whether or not there is a rate.
+    slower = not _is_error(cells["calc_cash_released"]) and cells["calc_cash_released"] < 0
+    reads(
+        "calc_cash_reads",
+        ["calc_cash_released", "calc_cash_released" if slower else "calc_cash_interest"],
+        declared.FILL_IN,
+        lambda released, interest: (
+            f"The target is slower than today: it ties up {fixed(-released, 0)} more."
+            if slower
+            else f"Frees {fixed(released, 0)} once and saves {fixed(interest, 0)} a year."
+        ),
+    )
+    reads(
+        "calc_pay_reads",
+        ["calc_pay_cost", "calc_pay_breakeven", "calc_pay_discount"],
+        declared.FILL_IN,
+        lambda _, breakeven, discount: (
+            f"{declared.PAYS if discount <= breakeven else declared.DECLINE} Worth up to {fixed(100 * breakeven, 2)} %."
+        ),
+    )
+    cells["calc_mix_reads"] = _mix_reading(cells, settings)
+
+
+def _mix_reading(cells: Cells, settings: Settings) -> str:
+    if cells["calc_mix_check"] != "OK":
+        return declared.NOT_WHOLE
+    if _is_error(cells["calc_mix_old"]):
+        return declared.NO_OLD_EDGE
+    return declared.TOO_OLD if cells["calc_mix_old"] > settings.signal_over_60 else declared.YOUNG_ENOUGH
