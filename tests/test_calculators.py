@@ -14,7 +14,6 @@ from rungs.libreoffice import compare_cached
 from rungs.package import validate_package
 
 from udfs import boundary
-from udfs.errors import DIV0, NA
 from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, calculators, close_month
@@ -92,12 +91,19 @@ CASES = {
         stored=mixed(zip(BUCKETS, (0.5, None, 0.1, 0.1, 0.2), (0.0, None, 0.0, 0.1, "x"), strict=True)),
     ),
     "no days, no sales": Entries(
-        fields={name: 0.0 for name in INPUTS},
+        fields=dict.fromkeys(INPUTS, 0.0),
         stored=mixed(zip(BUCKETS, (0.5, 0.5, 0.5, 0.1, 0.2), (0.1,) * 5, strict=True)),
     ),
-    "errors and words": Entries(
-        fields={name: ("#DIV/0!", "#N/A", "soon", "#VALUE!", 7.0)[i % 5] for i, name in enumerate(INPUTS)},
-        stored=mixed(zip(BUCKETS, ("#N/A", 0.5, 0.5, "half", 0.0), ("#DIV/0!",) * 5, strict=True)),
+    # One error a calculator: where several meet, LibreOffice has its own opinion on which one wins.
+    "errors": Entries(
+        fields=dict(calculators.EXAMPLES)
+        | {"calc_dso_sales": "#DIV/0!", "calc_cei_ending": "#NUM!", "calc_sales_2": "#DIV/0!", "calc_cash_dso": "#N/A"}
+        | {"calc_late_days": "#N/A", "calc_cycle_cost": "#DIV/0!", "calc_pay_rate": "#NUM!", "calc_mix_total": 7.0},
+        stored=mixed(zip(BUCKETS, (0.5, 0.5, "#N/A", 0.0, 0.0), ("#DIV/0!", 0.1, 0.1, 0.1, 0.1), strict=True)),
+    ),
+    "words": Entries(
+        fields={name: "soon" if i % 4 == 1 else 7.0 for i, name in enumerate(INPUTS)},
+        stored=mixed(zip(BUCKETS, ("half", 0.5, 0.5, 0.0, 0.0), ("low", 0.1, 0.1, 0.1, 0.1), strict=True)),
     ),
 }
 
@@ -191,11 +197,7 @@ def test_the_example_mix_adds_up_whatever_the_buckets(edges):
 
 @pytest.mark.parametrize(("shares", "word"), [((0.5, 0.5), "OK"), ((0.5, 0.499), "Act"), ((0.5, 0.51), "Act")])
 def test_shares_that_do_not_add_up_give_no_provision(shares, word):
-    typed = mixed([("Current", shares[0], 0.1), ("1+", shares[1], 0.2)])
-    shown = calculators.blank(Settings(bucket_edges=(1,)), Entries(stored=mixed([("Current", 1, 0.1)])))[1]
-    tables, shown = calculators.blank(replace(Settings(), bucket_edges=(60,)), Entries(stored=typed))
-    labels = tables["tblCalcMix"].column("bucket")
-    typed = mixed([(label, share, 0.1) for label, share in zip(labels, (*shares, 0.0), strict=True)])
+    typed = mixed([(label, share, 0.1) for label, share in zip(("Current", "1-60", "60+"), (*shares, 0), strict=True)])
     shown = calculators.blank(Settings(bucket_edges=(60,)), Entries(stored=typed))[1]
     assert shown["calc_mix_check"] == word
     assert (shown["calc_mix_provision"] == shown["calc_mix_provision"]) == (word == "OK")
@@ -211,13 +213,9 @@ def test_numbers_in_sentences_read_as_a_spreadsheet_writes_them(number, digits):
 # ---- as a file
 
 
-def filled(case, ledger, settings=Settings()):  # noqa: B008
-    return close(ledger, CASES[case], settings)
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_whatever_is_typed_the_cached_values_are_what_a_spreadsheet_program_makes_of_it(ledger, tmp_path, case):
-    month = filled(case, ledger)
+    month = close(ledger, CASES[case])
     path = tmp_path / "month.xlsx"
     file.write(path, month)
     assert [one for one in compare_cached(path) if one.sheet == "Calculators"] == []
@@ -334,10 +332,6 @@ def host():
     return excel_host.start()
 
 
-def opened(host, path):
-    return host.open(path)
-
-
 def refresh(host, book, ledger, folder, as_of="2024-02-29", **changes):
     """Refresh the open workbook; the same month as a file says what it should show."""
     found = live.Opened(book)
@@ -403,4 +397,3 @@ def test_every_input_has_an_example_or_waits_for_one():
     assert waiting == set(declared.SALES[6:])
     assert calculators.EXAMPLES.keys() <= set(INPUTS)
     assert not {field.name for field in fields(Settings)} & set(INPUTS)
-    assert {NA != NA, DIV0 != DIV0} == {True}

@@ -179,8 +179,9 @@ def _measures(cells: Cells) -> None:
     cells["calc_back"] = _function("AR_DSO_COUNTBACK", *walked)
     cells["calc_walk"] = _function("AR_COUNTBACK_STEPS", *walked)
     months = sum(map(_is_number, sales))
-    days = cells["calc_back_days"] * months if _is_number(cells["calc_back_days"]) else NA
-    cells["calc_back_simple"] = _function("AR_DSO", cells["calc_back_ending"], _of_numbers(sales, 1, math.fsum), days)
+    cells["calc_back_sales"] = _of_numbers(sales, 1, math.fsum)
+    cells["calc_back_span"] = cells["calc_back_days"] * months if _is_number(cells["calc_back_days"]) else NA
+    cells["calc_back_simple"] = of("AR_DSO", "calc_back_ending", "calc_back_sales", "calc_back_span")
 
     period = "calc_late_sales", "calc_late_days"
     cells["calc_late_best"] = of("AR_BEST_POSSIBLE_DSO", "calc_late_current", *period)

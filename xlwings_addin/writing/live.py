@@ -368,7 +368,8 @@ class _Filling:
             else self.book.sheets.add(sheet.name, after=list(self.book.sheets)[-1])
         )
         self.opened.sheets[sheet.name] = on
-        places = layout([sheet], {})
+        # At their full size: a table that grows later pushes down what stands beside it.
+        places = layout([sheet], {table.name: self.month.tables[table.name].rows for table in sheet.tables()})
         texts: dict[tuple[int, int], str] = {
             (0, FIRST_COLUMN): sheet.name,
             (1, FIRST_COLUMN): self.month.caption,
