@@ -62,6 +62,9 @@ EXAMPLE_MIX = {
 }
 """Share and loss rate of the example's buckets by the first day past due that belongs to them; 0 is Current."""
 
+DIGITS = 15
+"""As many as a cell keeps: the same share comes back from a workbook."""
+
 _KEYS = {column.heading: column.key for table in monthly_sheet.sheet().tables() for column in table.columns}
 
 
@@ -289,7 +292,8 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     rows: list[dict[str, Any]] = [{"bucket": label, "share": 0.0, "rate": 0.0} for label in labels]
     starts = [0, 1, *(edge + 1 for edge in settings.bucket_edges)]
     for first, (share, _) in EXAMPLE_MIX.items():
-        rows[max(i for i, start in enumerate(starts) if start <= first)]["share"] += share
+        row = rows[max(i for i, start in enumerate(starts) if start <= first)]
+        row["share"] = round(row["share"] + share, DIGITS)
     for row, start in zip(rows, starts, strict=True):
         row["rate"] = EXAMPLE_MIX[max(first for first in EXAMPLE_MIX if first <= start)][1]
     for row, old in zip(rows, kept, strict=False):

@@ -254,7 +254,7 @@ class _Drawing:
             ws.write_string(row, column, block.intro, self.named("intro"))
             row += 1
         for i, text in enumerate(getattr(block, "headings", ())):
-            ws.write_string(row, column + i, text, self.named("column heading" if i else "column heading text"))
+            self._write(ws, row, column + i, text, "text", self.named(f"column heading{'' if i else ' text'}"))
 
     def _printing(self, ws: Any, sheet: Sheet) -> None:
         if sheet.landscape:
