@@ -15,11 +15,13 @@ from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.model import NO_DATE, Finding, Ledger, Minor
-from xlwings_addin.ledger.money import minor_digits, sum_by, to_major
+from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import balances, check_as_of
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 CREDITS_PLACE, CURRENT_PLACE = 0, 1
@@ -170,16 +172,22 @@ def age(
     groups, currencies = prepared.segment(ledger, by), currency_codes(ledger)
     balance = balances(ledger, day)
     labels = column_labels(settings.bucket_edges)
-    column = _columns(ledger, balance, day, settings)
     width = len(labels)
     shape = (len(currencies.keys), len(groups.keys), width)
-    aged = balance
-    if settings.credits == "against oldest":
-        aged = _net_credits(ledger, balance, settings)
-    index = _cells(ledger, by, width) + column
-    bound = prepared.items(ledger).bound
-    weights = _face_as_float(ledger) if aged is prepared.items(ledger).face else aged
-    amounts = sum_by(index, weights, shape[0] * shape[1] * width, bound).reshape(shape)
+    aged = _net_credits(ledger, balance, settings) if settings.credits == "against oldest" else balance
+    column = np.empty(balance.size, np.int8)
+    columns_of = _column_finder(ledger, balance, day, settings)
+    cells = np.zeros(shape, np.int64).reshape(-1)
+    # In blocks whose intermediate figures stay in the processor's cache.
+    for rows in blocks(balance.size):
+        column[rows] = columns_of(rows)
+        group = groups.codes[rows]
+        if len(currencies.keys) > 1:
+            group = currencies.codes[rows] * len(groups.keys) + group
+        cell = group * width
+        cell += column[rows]
+        np.add.at(cells, cell, aged[rows])
+    amounts: Minor = cells.reshape(shape)
     used = np.asarray(amounts.any(axis=(0, 2)))
     if not used.all():
         # A group whose items cancel out has zeros everywhere and items none the less.
@@ -222,28 +230,8 @@ def age(
     )
 
 
-def _face_as_float(ledger: Ledger) -> NDArray[np.float64]:
-    if "face as float" not in ledger.cache:
-        ledger.cache["face as float"] = prepared.items(ledger).face.astype(np.float64)
-    face: NDArray[np.float64] = ledger.cache["face as float"]
-    return face
-
-
-def _cells(ledger: Ledger, by: str, width: int) -> NDArray[np.intp]:
-    """First cell of each item's row in the flat currency x group x column table."""
-    key = f"cells {by} {width}"
-    if key not in ledger.cache:
-        groups, currencies = prepared.segment(ledger, by), currency_codes(ledger)
-        codes = groups.codes
-        if len(currencies.keys) > 1:
-            codes = currencies.codes * len(groups.keys) + codes
-        ledger.cache[key] = codes * width
-    cells: NDArray[np.intp] = ledger.cache[key]
-    return cells
-
-
-def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> NDArray[np.int8]:
-    """Each item's column among `column_labels`."""
+def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:
+    """Return what finds the columns, among `column_labels`, of a slice of the items."""
     arrays = prepared.items(ledger)
     by_due = settings.aging_basis == "due date"
     date = arrays.due_date if by_due else arrays.document_date
@@ -251,15 +239,22 @@ def _columns(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> ND
     if own_date and by_due and arrays.undated and arrays.negative:
         # A credit has no due date to be late on: it ages by the date it was given.
         date = np.where((arrays.face < 0) & (date == NO_DATE), arrays.document_date, date)
-    # Dates before 1970 would overflow against the marker of a missing one.
-    late = np.int32(day) - date if day >= 0 else day - date.astype(np.int64)
-    column = bucket_codes(late, settings.bucket_edges)
-    column += CURRENT_PLACE
-    if arrays.undated and by_due:
-        column[date == NO_DATE] = len(settings.bucket_edges) + 3
-    if not own_date and (arrays.negative or balance is not arrays.face):
-        column[balance < 0] = CREDITS_PLACE
-    return column
+    undated = arrays.undated and by_due
+    apart = not own_date and (arrays.negative or balance is not arrays.face)
+
+    def columns(rows: slice) -> NDArray[np.int8]:
+        due = date[rows]
+        # Dates before 1970 would overflow against the marker of a missing one.
+        late = np.int32(day) - due if day >= 0 else day - due.astype(np.int64)
+        found = bucket_codes(late, settings.bucket_edges)
+        found += CURRENT_PLACE
+        if undated:
+            found[due == NO_DATE] = len(settings.bucket_edges) + 3
+        if apart:
+            found[balance[rows] < 0] = CREDITS_PLACE
+        return found
+
+    return columns
 
 
 def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
@@ -281,7 +276,7 @@ def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
         running = np.cumsum(own[rows])
         start = np.flatnonzero(np.diff(accounts, prepend=-1))
         before = np.repeat(np.concatenate(([0], running))[start], np.diff(np.append(start, rows.size)))
-        available = sum_by(account, against, sizes, arrays.bound)[accounts]
+        available = sum_by(account, against, sizes)[accounts]
         left = np.clip(running - before - available, 0, own[rows])
         net[rows] = sign * left
     return net

@@ -229,7 +229,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
     if not (ledger.has_history and stated.any()):
         return
     arrays = prepared.items(ledger)
-    paid = sum_by(arrays.receipt_item, arrays.receipt_amount, arrays.face.size, arrays.bound)
+    paid = sum_by(arrays.receipt_item, arrays.receipt_amount, arrays.face.size)
     gap = np.where(stated, ledger.items["open_amount"].to_numpy(np.int64) - (arrays.face - paid), 0)
     rows = np.flatnonzero(gap)
     if rows.size:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.model import Minor
@@ -32,8 +34,7 @@ _NO_DECIMALS = [
 ]
 _THREE_DECIMALS = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
-# Integers up to here are exact in float64, which is what bincount adds in.
-EXACT_FLOAT = 2**53
+_BLOCK = 65_536
 
 
 def minor_digits(currency: str) -> int:
@@ -56,15 +57,18 @@ def to_major(minor: int, digits: int) -> float:
     return int(minor) / int(10**digits)
 
 
-def sum_by(index: NDArray[np.intp], amounts: Minor | NDArray[np.float64], size: int, bound: int) -> Minor:
-    """Exact sums of whole minor units per index, int64[size].
+def sum_by(index: NDArray[np.intp], amounts: Minor, size: int) -> Minor:
+    """Exact sums of whole minor units per index, int64[size]."""
+    # As fast as bincount, which adds in floating point and is exact only up to 2**53.
+    sums = np.zeros(size, np.int64)
+    np.add.at(sums, index, amounts)
+    return sums
 
-    `bound` is at least the sum of the absolute amounts. Below 2**53 one float64 bincount is exact;
-    above, the amounts are split into two halves that are.
+
+def blocks(count: int) -> Iterator[slice]:
+    """Slices that together cover so many rows, each short enough to be worked on within the processor's cache.
+
+    >>> [*blocks(100_000)]
+    [slice(0, 65536, None), slice(65536, 131072, None)]
     """
-    if bound < EXACT_FLOAT:
-        return np.bincount(index, amounts, size).astype(np.int64)
-    whole = amounts.astype(np.int64)
-    high = np.bincount(index, whole >> 24, size).astype(np.int64)
-    low = np.bincount(index, whole & 0xFFFFFF, size).astype(np.int64)
-    return (high << 24) + low
+    return (slice(start, start + _BLOCK) for start in range(0, count, _BLOCK))

@@ -55,14 +55,22 @@ def open_at(ledger: Ledger, as_of: AsOf, *, basis: Basis = "due date", force: bo
 
 def balances(ledger: Ledger, day: int) -> Minor:
     """Open minor units of every item of the ledger on a day; 0 for those not yet there. Do not write to it."""
+    known: tuple[int, Minor] | None = ledger.cache.get("balances")
+    if known is None or known[0] != day:
+        # Everything on a sheet is as of one day.
+        ledger.cache["balances"] = known = (day, _balances(ledger, day))
+    return known[1]
+
+
+def _balances(ledger: Ledger, day: int) -> Minor:
     arrays = prepared.items(ledger)
     balance = arrays.face
     if arrays.receipt_item.size:
         past = arrays.receipt_date <= day
         if past.all():
-            paid = sum_by(arrays.receipt_item, arrays.receipt_amount, balance.size, arrays.bound)
+            paid = sum_by(arrays.receipt_item, arrays.receipt_amount, balance.size)
         else:
-            paid = sum_by(arrays.receipt_item[past], arrays.receipt_amount[past], balance.size, arrays.bound)
+            paid = sum_by(arrays.receipt_item[past], arrays.receipt_amount[past], balance.size)
         balance = balance - paid
     if day < arrays.last_day:
         balance = np.where(arrays.document_date <= day, balance, 0)

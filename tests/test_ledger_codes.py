@@ -1,0 +1,39 @@
+"""Text as codes, and sums of cents: each against the plain way of doing it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlwings_addin.ledger.money import blocks, sum_by
+from xlwings_addin.ledger.prepared import encode
+
+NUMBERS = st.integers(0, 99).map("C{:04}".format)
+ACCENTED = st.text("aéñ", min_size=2, max_size=2)
+ANY = st.text(st.characters(codec="utf-8"), max_size=9)
+
+
+@given(st.one_of(st.lists(NUMBERS, max_size=300), st.lists(ACCENTED, max_size=60), st.lists(ANY, max_size=60)))
+def test_codes_say_what_the_texts_said_and_sort_as_they_do(texts):
+    found = encode(pd.Series(texts, dtype="str"))
+    assert list(found.keys) == sorted(set(texts))
+    assert [found.keys[code] for code in found.codes.tolist()] == texts
+
+
+@pytest.mark.parametrize("texts", [["EUR"], [""], ["C01", "C99"], ["C1", "C99"], ["ää", "zé", "äé"]])
+def test_a_part_of_a_column_is_coded_like_any_other(texts):
+    column = pd.Series((texts * 200)[:150], dtype="str").iloc[7:140]
+    found = encode(column)
+    assert [found.keys[code] for code in found.codes.tolist()] == column.tolist()
+
+
+def test_sums_are_exact_where_floating_point_is_not():
+    amounts = np.array([2**60, 1, -(2**59), 3], np.int64)
+    assert sum_by(np.array([0, 0, 1, 1]), amounts, 3).tolist() == [2**60 + 1, 3 - 2**59, 0]
+
+
+@given(st.integers(0, 300_000))
+def test_blocks_cover_every_row_once(count):
+    rows = np.arange(count)
+    assert np.array_equal(np.concatenate([rows[:0], *(rows[block] for block in blocks(count))]), rows)
