@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONG = 200_000
 """Rows from which a second thread pays."""
+_WIDEST = 32
+"""Bytes of the longest text worth taking for a number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +64,8 @@ def _items(ledger: Ledger) -> Items:
     table, receipts = ledger.items, ledger.receipts
     face = table["amount"].to_numpy(np.int64)
     if not ledger.has_history:
-        face = np.where(table["has_open"].to_numpy(bool), table["open_amount"].to_numpy(np.int64), face)
+        stated, left = table["has_open"].to_numpy(bool), table["open_amount"].to_numpy(np.int64)
+        face = left if stated.all() else np.where(stated, left, face)
     document_date = table["document_date"].to_numpy(np.int32)
     due_date = table["due_date"].to_numpy(np.int32)
     return Items(
@@ -70,8 +74,8 @@ def _items(ledger: Ledger) -> Items:
         face=face,
         first_day=int(document_date.min()) if document_date.size else int(NO_DATE),
         last_day=int(document_date.max()) if document_date.size else -int(NO_DATE),
-        undated=bool((due_date == NO_DATE).any()),
-        negative=bool((face < 0).any()),
+        undated=bool(due_date.size) and int(due_date.max()) == NO_DATE,
+        negative=bool(face.size) and int(face.min()) < 0,
         receipt_item=receipts["item"].to_numpy(np.intp),
         receipt_date=receipts["date"].to_numpy(np.int32),
         receipt_amount=receipts["amount"].to_numpy(np.int64),
@@ -94,22 +98,24 @@ def segment(ledger: Ledger, by: str) -> Segment:
 
 def encode(column: pd.Series[str]) -> Segment:
     """Text as codes of its different values, sorted."""
-    values = pa.chunked_array([pa.array(column)]).combine_chunks()
+    values = pa.array(column)
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
     count = len(values)
     if not count:
         return Segment(np.zeros(0, np.intp), ())
-    numbers = _as_numbers(values)
-    if numbers is not None:
-        possible = int(numbers.max()) + 1
+    numbered = _as_numbers(values)
+    if numbered is not None:
+        numbers, possible = numbered
         if possible == 1:
-            return Segment(np.zeros(count, np.intp), (values[0].as_py(),))
-        codes = numbers.astype(np.intp)
+            return Segment(numbers, (values[0].as_py(),))
         row = np.full(possible, -1, np.int32)
-        row[codes] = np.arange(count, dtype=np.int32)
+        row[numbers] = np.arange(count, dtype=np.int32)
         occurring = np.flatnonzero(row >= 0)
         rank = np.empty(possible, np.intp)
         rank[occurring] = np.arange(occurring.size)
-        return Segment(rank[codes], tuple(values.take(row[occurring]).to_pylist()))
+        codes = rank.take(numbers, out=numbers, mode="clip")  # None is out of bounds; "raise" would copy
+        return Segment(codes, tuple(values.take(row[occurring]).to_pylist()))
     places, found = _dictionary(values)
     order = pc.sort_indices(found).to_numpy()
     rank = np.empty(order.size, np.intp)
@@ -117,8 +123,8 @@ def encode(column: pd.Series[str]) -> Segment:
     return Segment(rank[places], tuple(found.take(order).to_pylist()))
 
 
-def _as_numbers(values: Any) -> NDArray[np.int32] | None:
-    """Texts of one length as numbers from 0 that sort as the texts do; None where that would save no time.
+def _as_numbers(values: Any) -> tuple[NDArray[np.intp], int] | None:
+    """Texts of one length as numbers that sort as the texts do, and how many there can be; None if it saves no time.
 
     Each byte is a digit in a radix of its own: customer numbers differ in a few digits, a currency in none. So few
     numbers are possible that a table of them all is several times faster than hashing and sorting the texts.
@@ -128,27 +134,26 @@ def _as_numbers(values: Any) -> NDArray[np.int32] | None:
     ends = np.frombuffer(offsets, np.int64 if values.type == pa.large_string() else np.int32)
     ends = ends[values.offset : values.offset + count + 1]
     width = int(ends[1] - ends[0])
-    if values.null_count or int(ends[-1] - ends[0]) != count * width:
+    if values.null_count or width > _WIDEST or int(ends[-1] - ends[0]) != count * width:
         return None
     if not width:
-        return np.zeros(count, np.int32)
+        return np.zeros(count, np.intp), 1
     if any((np.diff(ends[rows.start : rows.stop + 1]) != width).any() for rows in blocks(count)):
         return None
-    text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(count, width)
-    numbers: NDArray[np.int32] = np.zeros(count, np.int32)
-    possible = 1
-    for place in range(width):
-        digit = text[:, place].copy()
-        lowest, highest = int(digit.min()), int(digit.max())
-        if highest > lowest:
-            radix = highest - lowest + 1
-            possible *= radix
-            if possible > count:
-                return None
-            digit -= np.uint8(lowest)
-            numbers *= np.int32(radix)
-            numbers += digit
-    return numbers
+    digits = np.ascontiguousarray(np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(count, width).T)
+    lowest, highest = digits.min(axis=1), digits.max(axis=1)
+    radix = (highest - lowest).astype(np.int32) + 1
+    possible = math.prod(radix.tolist())
+    if possible > count:
+        return None
+    numbers = np.zeros(count, np.intp)
+    for rows in blocks(count if possible > 1 else 0):
+        number = np.zeros(numbers[rows].size, np.int32)
+        for place in np.flatnonzero(radix > 1):
+            number *= radix[place]
+            number += digits[place, rows] - lowest[place]
+        numbers[rows] = number
+    return numbers, possible
 
 
 def _dictionary(values: Any) -> tuple[NDArray[np.int32], Any]:

@@ -1,0 +1,80 @@
+"""docs/performance.md, made from the benchmarks' lines of JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks._harness import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LIBRARIES = ("numpy", "pandas", "pyarrow", "polars", "duckdb", "xlsxwriter", "fastexcel", "openpyxl", "xlwings")
+PROSE = Path(__file__).with_name("_prose.md")
+
+
+def circumstances() -> dict[str, Any]:
+    """Where and when something was measured, and with which versions."""
+    processor = next(
+        (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    )
+    memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    return {
+        "date": dt.date.today().isoformat(),
+        "machine": f"{os.cpu_count()} cores ({processor}), {memory / 2**20:.0f} GB, {platform.system()}",
+        "python": platform.python_version(),
+        "versions": {name: found for name in LIBRARIES if (found := _version(name))},
+    }
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def document(found: Sequence[dict[str, Any]]) -> str:
+    """The whole document: the goals in one table, then what each benchmark measured."""
+    found = sorted(found, key=lambda one: (one["number"], one["name"]))
+    machines = dict.fromkeys((one["date"], one["machine"], one["python"], str(one["versions"])) for one in found)
+    prose = PROSE.read_text(encoding="utf-8").split("<!-- measured -->\n")
+    lines = [prose[0].rstrip(), ""]
+    for date, machine, python, _ in machines:
+        versions = next(one["versions"] for one in found if (one["date"], one["machine"]) == (date, machine))
+        listed = ", ".join(f"{name} {number}" for name, number in versions.items())
+        lines += [f"Measured on {date}: {machine}; Python {python}, {listed}.", ""]
+    lines += ["## Goals", "", "| Goal | what | figure | at | met |", "|---|---|---|---|---|"]
+    for one in found:
+        lines += [
+            f"| {one['number']} | {goal['text']} | {goal['found']:.3g} | {goal['at']} {goal['bound']:g} |"
+            f" {'yes' if goal['met'] else '**no**'} |"
+            for goal in one["goals"]
+        ]
+    lines += ["", *(text.rstrip() for text in prose[1:]), "", "## Figures"]
+    for one in found:
+        lines += ["", f"### {one['number']}. {one['title'][:1].upper()}{one['title'][1:]}", ""]
+        lines += [f"`python -m tests.benchmarks {one['name']}`", ""]
+        if one["ways"]:
+            lines += ["| | median | fastest | rounds | peak memory |", "|---|---:|---:|---:|---:|"]
+        for part, ways in groupby(one["ways"], key=lambda way: way["part"]):
+            lines += [f"| *{part}* | | | | |"] if part else []
+            for way in ways:
+                name = f"**{way['way']}**" if way["ours"] else way["way"]
+                lines.append(
+                    f"| {name} | {shown(way['median_s'])} | {shown(way['least_s'])} | {way['rounds']} |"
+                    f" {way['peak_mb']:.0f} MB |"
+                )
+        lines += ["", *(f"{note}\n" for note in one["notes"])]
+    return "\n".join(lines).rstrip() + "\n"
