@@ -226,8 +226,6 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     width = ends.size + 2
     shape = (len(currencies.keys), groups, width)
     size = shape[0] * groups * width
-    calendar = _Calendar(ends, opens, arrays.first_day)
-    entered = calendar.period(arrays.document_date)
     row = np.zeros(arrays.face.size, np.int32)
     if segments:
         np.multiply(segments.codes, width, out=row, casting="same_kind")
@@ -235,27 +233,27 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
         row += (currencies.codes * (groups * width)).astype(np.int32)
 
     documents, receipts = np.zeros(len(ITEM_KINDS) * size, np.int64), np.zeros(len(RECEIPT_KINDS) * size, np.int64)
-    late = None if settings.credits == "against oldest" else _overdue_events(ledger, calendar, entered, settings)
     overdue = np.zeros(size, np.int64)
-    kinds = prepared.item_kinds(ledger)
+    calendar, events = _Calendar(ends, opens, arrays.first_day), _events(ledger, settings)
+    late = events.late
     # In blocks whose intermediate figures stay in the processor's cache.
+    kinds = prepared.item_kinds(ledger)
     for own in blocks(arrays.face.size):
-        np.add.at(documents, np.multiply(kinds[own], size, dtype=np.intp) + row[own] + entered[own], arrays.face[own])
+        first = row[own].astype(np.intp)
+        cell = first + calendar.period(arrays.document_date[own])
+        np.add.at(documents, np.multiply(kinds[own], size, dtype=np.intp) + cell, arrays.face[own])
         if late:
-            np.add.at(overdue, (row[own] + late.turned[own]).astype(np.intp), late.face[own])
+            np.add.at(overdue, first + calendar.period(late.turned[own]), late.face[own])
     kinds = prepared.receipt_kinds(ledger)
     for own in blocks(arrays.receipt_item.size):
-        item = arrays.receipt_item[own]
-        first = row[item]
-        # A receipt dated before its document counts when the document does.
-        reduced = np.maximum(calendar.period(arrays.receipt_date[own]), entered[item])
-        np.add.at(receipts, np.multiply(kinds[own], size, dtype=np.intp) + first + reduced, arrays.receipt_amount[own])
+        first = row[arrays.receipt_item[own]].astype(np.intp)
+        cell = first + calendar.period(events.reduced[own])
+        np.add.at(receipts, np.multiply(kinds[own], size, dtype=np.intp) + cell, arrays.receipt_amount[own])
         if late:
-            cell = (first + np.maximum(reduced, late.turned[item])).astype(np.intp)
-            np.subtract.at(overdue, cell, late.paid[own])
+            np.subtract.at(overdue, first + calendar.period(late.reduced[own]), late.paid[own])
     if late and late.odd:
         odd = late.odd
-        np.add.at(overdue, (row[odd.item] + calendar.period(odd.day)).astype(np.intp), odd.change)
+        np.add.at(overdue, row[odd.item].astype(np.intp) + calendar.period(odd.day), odd.change)
 
     cash, credit_receipts, discounts, write_offs = receipts.reshape(len(RECEIPT_KINDS), *shape)
     invoices, credit_items, debit_notes, payments = by_kind = documents.reshape(len(ITEM_KINDS), *shape)
@@ -281,30 +279,48 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _OverdueEvents:
-    """Changes of the overdue balance: an item's own when it turns overdue, its receipts after that."""
+class _Late:
+    """Changes of the overdue balance: an item's own on the day it turns overdue, its receipts' not before that."""
 
-    turned: NDArray[np.int16]
-    """The period in which each item turns overdue."""
+    turned: Days
     face: Minor
+    reduced: Days
     paid: Minor
     odd: _ChangingSign | None
 
 
-def _overdue_events(
-    ledger: Ledger, calendar: _Calendar, entered: NDArray[np.int16], settings: Settings
-) -> _OverdueEvents:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Events:
+    """The days on which receipts count, of the receivable and of its overdue part; the same for every calendar."""
+
+    reduced: Days
+    late: _Late | None
+    """None where credits are set against the oldest items: then overdue is no sum of events."""
+
+
+def _events(ledger: Ledger, settings: Settings) -> _Events:
+    key = f"events by {settings.aging_basis}, credits {settings.credits}"
+    if key not in ledger.cache:
+        arrays = prepared.items(ledger)
+        # A receipt dated before its document counts when the document does.
+        reduced = np.maximum(arrays.receipt_date, arrays.document_date[arrays.receipt_item])
+        netted = settings.credits == "against oldest"
+        ledger.cache[key] = _Events(reduced, None if netted else _late(ledger, reduced, settings))
+    found: _Events = ledger.cache[key]
+    return found
+
+
+def _late(ledger: Ledger, reduced: Days, settings: Settings) -> _Late:
     arrays = prepared.items(ledger)
     due = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
     own_date = settings.credits == "by own date"
     if own_date and arrays.negative:
         due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
-    turned = calendar.period(np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1)
-    np.maximum(turned, entered, out=turned)
-    odd = None if own_date else _of_changing_sign(ledger, due, settings.aging_basis)
-    if odd is None:
-        return _OverdueEvents(turned, arrays.face, arrays.receipt_amount, None)
-    return _OverdueEvents(turned, odd.face, odd.paid, odd)
+    turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1
+    np.maximum(turned, arrays.document_date, out=turned)
+    odd = None if own_date else _find_changing_sign(ledger, due)
+    face, paid = (arrays.face, arrays.receipt_amount) if odd is None else (odd.face, odd.paid)
+    return _Late(turned, face, np.maximum(reduced, turned[arrays.receipt_item]), paid, odd)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -320,14 +336,6 @@ class _ChangingSign:
     item: NDArray[np.intp]
     day: Days
     change: Minor
-
-
-def _of_changing_sign(ledger: Ledger, due: Days, basis: str) -> _ChangingSign | None:
-    key = f"changing sign by {basis}"
-    if key not in ledger.cache:
-        ledger.cache[key] = _find_changing_sign(ledger, due)
-    found: _ChangingSign | None = ledger.cache[key]
-    return found
 
 
 def _find_changing_sign(ledger: Ledger, due: Days) -> _ChangingSign | None:

@@ -140,14 +140,17 @@ def _as_numbers(values: Any) -> tuple[NDArray[np.intp], int] | None:
         return np.zeros(count, np.intp), 1
     if any((np.diff(ends[rows.start : rows.stop + 1]) != width).any() for rows in blocks(count)):
         return None
-    digits = np.ascontiguousarray(np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(count, width).T)
+    text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
+    if text[:width].tobytes() == text[-width:].tobytes() and np.array_equal(text[width:], text[:-width]):
+        return np.zeros(count, np.intp), 1
+    digits = np.ascontiguousarray(text.reshape(count, width).T)
     lowest, highest = digits.min(axis=1), digits.max(axis=1)
     radix = (highest - lowest).astype(np.int32) + 1
     possible = math.prod(radix.tolist())
     if possible > count:
         return None
-    numbers = np.zeros(count, np.intp)
-    for rows in blocks(count if possible > 1 else 0):
+    numbers = np.empty(count, np.intp)
+    for rows in blocks(count):
         number = np.zeros(numbers[rows].size, np.int32)
         for place in np.flatnonzero(radix > 1):
             number *= radix[place]
