@@ -93,6 +93,8 @@ def _count_back(balances: Array, history: _History, if_exhausted: str) -> Array:
     for month in sales:
         covered = covered + np.maximum(month, 0.0)
         short = covered < enough
+        if not short.any():
+            break
         np.copyto(before, covered, where=short)
         walked += short
     ends = np.minimum(walked, months - 1)
