@@ -81,7 +81,7 @@ def _value(cell: Range, argument: str) -> Any:
         raise ButtonError(f"This formula reckons within an argument, which Explain cell cannot follow: {argument}.")
     block = area.options("raw").value
     rows = block if isinstance(block, tuple) else ((block,),)
-    values = [[live_cells.read(value) for value in row] for row in rows]
+    values = live_cells.read_rows(rows)
     return values[0][0] if len(values) == 1 and len(values[0]) == 1 else values
 
 

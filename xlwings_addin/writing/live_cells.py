@@ -7,12 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from udfs.errors import excel_text
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.model import Formula
 from xlwings_addin.writing.file import ERROR_FORMULAS, EXCEL_EPOCH, is_blank, serial
-from xlwings_addin.writing.streamed import writable
+from xlwings_addin.writing.streamed import CELL_LIMIT, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,18 +34,32 @@ ERROR_CODES: Final = {
 }  # fmt: skip
 
 
+_AS_THEY_ARE: Final = frozenset({float, str, bool, type(None)})
+
+
 def read(value: Any) -> Any:
     """Return a cell's value as the file reader would have it: float, text, bool, date, None."""
-    if value is None or isinstance(value, bool):
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):
-        plain = datetime(*value.timetuple()[:6])  # noqa: DTZ001 - a cell's date has no zone
-        return plain if plain.time() != datetime.min.time() else plain.date()
+        if not (value.hour or value.minute or value.second):
+            return value.date()
+        day = value.year, value.month, value.day
+        return datetime(*day, value.hour, value.minute, value.second)  # noqa: DTZ001 - a cell's date has no zone
     if isinstance(value, Decimal):
         return float(value)  # a cell formatted as currency
     if isinstance(value, int):
         return ERROR_CODES.get(value, "#VALUE!") if value < 0 else float(value)
     return value
+
+
+def read_rows(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """Return a block's values as `read` would, cell by cell; columns of nothing but text and numbers as they are."""
+    columns = [
+        values if _AS_THEY_ARE.issuperset(map(type, values)) else map(read, values)
+        for values in zip(*rows, strict=True)
+    ]
+    return list(map(list, zip(*columns, strict=True)))
 
 
 def text(value: str, number_format: str) -> str:
@@ -75,9 +91,15 @@ def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Wri
 def column(declared: Column, values: Sequence[Any], *, shift: int = 0) -> list[Written]:
     """Return a column's cells as they are written; `values` may be an array."""
     number_format = style.number_format(declared.style)
+    numbers = values if isinstance(values, np.ndarray) and values.dtype.kind in "fiu" else None
+    if numbers is not None and np.isfinite(numbers).all() and not (numbers == NO_DATE).any():
+        offset = EXCEL_EPOCH - shift if declared.style in style.DATE_STYLES else 0
+        shifted: list[Written] = (numbers.astype(np.float64) + offset).tolist()
+        return shifted
     listed: list[Any] = values.tolist() if hasattr(values, "tolist") else list(values)
-    if declared.style in style.TEXT_STYLES and all(type(value) is str for value in listed):
-        return [writable(value) for value in listed]
+    if declared.style in style.TEXT_STYLES and {str}.issuperset(map(type, listed)):
+        plain = "".join(listed).isascii() and max(map(len, listed), default=0) <= CELL_LIMIT
+        return listed if plain else [writable(value) for value in listed]
     return [written(value, declared.style, number_format, shift=shift) for value in listed]
 
 

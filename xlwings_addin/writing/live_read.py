@@ -43,14 +43,13 @@ class LiveTable:
 
     def to_python(self) -> list[list[Any]]:
         """Return the rows' values; those of a clerk's own formulas are no entries."""
-        hidden = {at: self.formulas[name] for at, name in enumerate(self.columns) if name in self.formulas}
-        return [
-            [
-                None if hidden.get(at, ())[i : i + 1] not in ([], [""], ()) else live_cells.read(value)
-                for at, value in enumerate(row)
-            ]
-            for i, row in enumerate(self.rows)
-        ]
+        rows = live_cells.read_rows(self.rows)
+        for name, formulas in self.formulas.items():
+            at = self.columns.index(name)
+            for row, formula in zip(rows, formulas, strict=False):
+                if formula:
+                    row[at] = None
+        return rows
 
 
 class Opened:
