@@ -49,8 +49,8 @@ def measure(ways: Mapping[str, Callable[[], Any]], *, rounds: int = ROUNDS) -> M
         results[name], peaks[name], took = _at_peak(work)
         repeats[name] = max(1, min(100_000, round(SHORTEST / max(took, 1e-7))))
     for name, work in ways.items():
-        # The first call paid for what only first calls pay for.
-        repeats[name] = max(1, round(repeats[name] * SHORTEST / _seconds(work, repeats[name]) / repeats[name]))
+        if repeats[name] > 1:  # the first call paid for what only first calls pay for
+            repeats[name] = max(1, round(repeats[name] * SHORTEST / _seconds(work, repeats[name])))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     gc.collect()
     gc.disable()
