@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks._harness import shown
+from tests.benchmarks._harness import megabytes, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def document(found: Sequence[dict[str, Any]]) -> str:
                 name = f"**{way['way']}**" if way["ours"] else way["way"]
                 lines.append(
                     f"| {name} | {shown(way['median_s'])} | {shown(way['least_s'])} | {way['rounds']} |"
-                    f" {way['peak_mb']:.0f} MB |"
+                    f" {megabytes(way['peak_mb'])} |"
                 )
         lines += ["", *(f"{note}\n" for note in one["notes"])]
     return "\n".join(lines).rstrip() + "\n"

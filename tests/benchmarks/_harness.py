@@ -105,14 +105,18 @@ def run(command: Sequence[str]) -> tuple[float, float]:
     return time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
-def measure_commands(commands: Mapping[str, Sequence[str]], *, rounds: int = ROUNDS) -> Measured:
-    """As `measure`, of whole processes; the peak is that of the process."""
+def measure_commands(
+    commands: Mapping[str, Sequence[str]], *, rounds: int = ROUNDS, before: Callable[[], object] = lambda: None
+) -> Measured:
+    """As `measure`, of whole processes, each after `before`; the peak is that of the process."""
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     peaks = dict.fromkeys(commands, 0.0)
     for command in commands.values():
+        before()
         run(command)
     for _ in range(rounds):
         for name, command in commands.items():
+            before()
             took, peak = run(command)
             seconds[name].append(took)
             peaks[name] = max(peaks[name], peak)
@@ -156,7 +160,7 @@ class Report:
                     "median_s": statistics.median(seconds),
                     "least_s": min(seconds),
                     "rounds": len(seconds),
-                    "peak_mb": round(measured.peak_mb[name], 1),
+                    "peak_mb": round(measured.peak_mb[name], 1) if name in measured.peak_mb else None,
                 }
             )
 
@@ -175,7 +179,7 @@ class Report:
                 print(f"  {part}", file=sys.stderr)
             print(
                 f"    {'*' if way['ours'] else ' '} {way['way']:<46} {shown(way['median_s']):>10}"
-                f" {way['peak_mb']:>8.0f} MB",
+                f" {megabytes(way['peak_mb']):>11}",
                 file=sys.stderr,
             )
         for goal in self.goals:
@@ -186,6 +190,11 @@ class Report:
         found = asdict(self)
         found["goals"] = [asdict(goal) | {"met": goal.met} for goal in self.goals]
         return json.dumps(found)
+
+
+def megabytes(found: float | None) -> str:
+    """Megabytes for reading; nothing where nobody looked."""
+    return "" if found is None else f"{found:.0f} MB"
 
 
 def shown(seconds: float) -> str:

@@ -89,7 +89,7 @@ def main() -> str:
     assert len(rows) == CUSTOMERS
     assert np.allclose(np.array([row[2:7] for row in rows], float), theirs, rtol=0, atol=0.005)
     report = Report("aging_sheet", f"aging sheet of {CUSTOMERS:,} customers from a workbook of {ITEMS:,} items", 7)
-    report.add("whole processes", Measured(seconds, {OURS: peak, SUMIFS: 0.0, EMPTY: 0.0}, {}), ours=(OURS,))
+    report.add("whole processes", Measured(seconds, {OURS: peak}, {}), ours=(OURS,))
     ratios = [(a - b) / c for a, b, c in zip(seconds[SUMIFS], seconds[EMPTY], seconds[OURS], strict=True)]
     report.goal("one recalculation of the SUMIFS sheet / ours", statistics.median(ratios), least=50)
     return report.tell()

@@ -5,18 +5,39 @@ XlsxWriter alone gets the cells of the finished workbook as one pickled block a 
 for nothing but writing them.
 """
 
-import json
+from __future__ import annotations
+
 import multiprocessing
-import os
 import pickle
-import statistics
+import pstats
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-RUNS = 5
+from tests.benchmarks._harness import Report, measure_commands, run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 5
+OURS, THEIRS = "receivables refresh", "XlsxWriter alone, the same cells"
+PARTS = {
+    "reading files and checking the ledger": ("ledger/", "fastexcel", "pyarrow", "csv.py"),
+    "writing cells": ("writing/", "xlsxwriter", "zipfile", "zlib", "tempfile"),
+    "what the sheets say": ("month_end/", "sheets/", "udfs/"),
+    "loading modules": ("importlib",),
+}
+PROFILED = """
+import cProfile, sys
+profile = cProfile.Profile()
+profile.enable()
+from xlwings_addin.cli import cli
+cli.main(sys.argv[2:], standalone_mode=False)
+profile.dump_stats(sys.argv[1])
+"""
 
 ALONE = """
 import pickle, sys, xlsxwriter
@@ -32,16 +53,6 @@ for name, cells in sheets.items():
             sheet.write_number(row, column, value)
 book.close()
 """
-
-
-def timed(command: list[str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of a command."""
-    started = time.perf_counter()
-    process = os.posix_spawn(command[0], command, os.environ)
-    _, status, usage = os.wait4(process, 0)
-    if status:
-        raise SystemExit(f"{command} failed")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
 
 
 def make_ledger(folder: Path) -> None:
@@ -64,7 +75,6 @@ def take_cells(workbook: Path, block: Path) -> None:
         ]
         for sheet in book.sheet_names
     }
-    print(f"{sum(map(len, cells.values())):,} cells, median of {RUNS}")
     block.write_bytes(pickle.dumps(cells))
 
 
@@ -77,26 +87,45 @@ def apart(work: Callable[..., None], *arguments: Path) -> None:
         raise SystemExit(f"{work.__name__} failed")
 
 
-def main() -> None:
+def parts(profile: Path) -> list[tuple[str, float]]:
+    """Shares of a profiled run by part: what a function of Python or a library takes counts for who called it."""
+    stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]
+    of: dict[tuple[str, int, str], str] = {}
+
+    def part(function: tuple[str, int, str], seen: frozenset[tuple[str, int, str]] = frozenset()) -> str:
+        if function not in of:
+            file = function[0] + function[2]
+            named = next((name for name, marks in PARTS.items() if any(mark in file for mark in marks)), "")
+            callers = stats[function][4]
+            above = max((c for c in callers if c not in seen), key=lambda c: callers[c][3], default=None)
+            of[function] = named or ("the rest" if above is None else part(above, seen | {function}))
+        return of[function]
+
+    total: Counter[str] = Counter()
+    for function, (_, _, own, _, _) in stats.items():
+        total[part(function)] += own
+    return [(name, own / total.total()) for name, own in total.most_common()]
+
+
+def main() -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         out, block, bare = folder / "month.xlsx", folder / "cells.pickle", folder / "alone.xlsx"
         apart(make_ledger, folder)
-        ours = [sys.executable, "-m", "xlwings_addin", "refresh", str(folder / "ledger.csv")]
-        ours += ["--receipts", str(folder / "receipts.csv"), "--customers", str(folder / "customers.csv")]
-        ours += ["--as-of", "2026-10-31", "--out", str(out), "-q"]
-        timed(ours)
+        arguments = ["refresh", str(folder / "ledger.csv"), "--receipts", str(folder / "receipts.csv")]
+        arguments += ["--customers", str(folder / "customers.csv"), "--as-of", "2026-10-31", "--out", str(out), "-q"]
+        ours = [sys.executable, "-m", "xlwings_addin", *arguments]
+        run(ours)
         apart(take_cells, out, block)
         alone = [sys.executable, "-c", ALONE, str(block), str(bare)]
-        runs: dict[str, list[tuple[float, float]]] = {"receivables refresh": [], "XlsxWriter alone": []}
-        for _ in range(RUNS):
-            out.unlink()
-            for who, command in zip(runs, (ours, alone), strict=True):
-                runs[who].append(timed(command))
-        seconds = {who: statistics.median(t for t, _ in measured) for who, measured in runs.items()}
-        memory = {who: max(m for _, m in measured) for who, measured in runs.items()}
-        for who in runs:
-            print(f"{who:20} {seconds[who]:6.1f} s  {memory[who]:6.0f} MB")
-        ours_s, alone_s = seconds.values()
-        print(f"{'ratio':20} {ours_s / alone_s:6.2f}    (goal: at most 1.5)")
-        print(json.dumps({"name": "refresh_100k", "seconds": seconds, "peak_mb": memory}))
+        clear = partial(out.unlink, missing_ok=True)
+        measured = measure_commands({OURS: ours, THEIRS: alone}, rounds=ROUNDS, before=clear)
+        clear()
+        profile = folder / "profile"
+        run([sys.executable, "-c", PROFILED, str(profile), *arguments])
+        shares = ", ".join(f"{part} {share:.0%}" for part, share in parts(profile))
+    report = Report("refresh_100k", "`receivables refresh` on 100,000 items, whole processes", 7)
+    report.add("", measured, ours=(OURS,))
+    report.goal("receivables refresh / XlsxWriter alone", measured.ratio(OURS, THEIRS), most=1.5)
+    report.notes.append(f"Where a profiled run spends its time: {shares}.")
+    return report.tell()
