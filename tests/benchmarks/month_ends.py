@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MONTHS = 36
-OURS, TWELVE = "ours, 36 months", "ours, 12 months"
+OURS, TWELVE, AGAIN = "ours, 36 months", "ours, 12 months", "ours, 36 months of a ledger that was asked before"
 FILTERS, DUCK = "pandas, filters per month", "DuckDB range join"
 ROUNDS = 5
 
@@ -88,7 +89,17 @@ def ways(made: Made) -> tuple[dict[str, Callable[[], Any]], np.ndarray]:
     def ours(months: int) -> Callable[[], Any]:
         return lambda: history(made.ledger(), AS_OF, by="region", months=months)
 
-    every = {OURS: ours(MONTHS), TWELVE: ours(12), FILTERS: filters, DUCK: duck_db, "polars range join": polars}
+    kept = made.ledger()
+    history(kept, AS_OF, by="region")
+    again = partial(history, kept, AS_OF, by="region", months=MONTHS)
+    every = {
+        OURS: ours(MONTHS),
+        TWELVE: ours(12),
+        AGAIN: again,
+        FILTERS: filters,
+        DUCK: duck_db,
+        "polars range join": polars,
+    }
     return every, ends
 
 
@@ -99,11 +110,12 @@ def main() -> str:
     assert np.array_equal(ours.ends, ends)
     assert ours.segments == REGIONS
     expected = np.stack((ours["receivables"][0].T, ours["overdue"][0].T), axis=1)
-    for name in measured.results.keys() - {OURS, TWELVE}:
+    for name in measured.results.keys() - {OURS, TWELVE, AGAIN}:
         assert np.array_equal(measured.results[name], expected), name
     assert np.array_equal(measured.results[TWELVE]["overdue"], ours["overdue"][:, :, -12:])
+    assert np.array_equal(measured.results[AGAIN]["overdue"], ours["overdue"])
     report = Report("month_ends", "36 month ends by 5 regions from 1,000,000 invoices and 1,100,000 receipts", 2)
-    report.add("from a ledger as it was read", measured, ours=(OURS, TWELVE))
+    report.add("from a ledger as it was read", measured, ours=(OURS, TWELVE, AGAIN))
     report.goal("filters per month / ours", measured.ratio(FILTERS, OURS), least=60)
     report.goal("DuckDB range join / ours", measured.ratio(DUCK, OURS), least=25)
     report.goal("ours, 36 months / 12 months", measured.ratio(OURS, TWELVE), most=1.3)
