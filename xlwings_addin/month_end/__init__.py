@@ -14,8 +14,10 @@ from xlwings_addin.month_end import (
     checks,
     customers,
     dashboard,
+    forecast,
     ledger_sheets,
     monthly,
+    provision,
     segments,
     start,
 )
@@ -73,6 +75,8 @@ def close_month(
     add(monthly.tables(months))
     add(segments.tables(closing, months.now))
     add(dashboard.tables(closing, months, tables["tblAging"]))
+    add(forecast.tables(closing, fields["aging_total"]))
+    add(provision.tables(closing, fields["aging_total"]))
     add(calculators.tables(closing, months, fields, tables["tblMix"]))
     partly = ledger_sheets.purposes(closing)
     sheets = tuple(

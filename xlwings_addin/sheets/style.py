@@ -34,6 +34,7 @@ NUMBER_FORMATS: Final = {
     "days": "0.0_);(0.0);0.0_)",
     "day count": "0_);(0);0_)",
     "percent": "0.0%",
+    "fine percent": "0.00%",
     "ratio": "0.00",
     "rate": "0.000000",
     "date": "dd mmm yyyy",
@@ -47,7 +48,7 @@ NUMBER_FORMATS: Final = {
 """A style names what a value is; this says how it reads. Text styles keep text as text."""
 
 WIDTHS: Final = {
-    "money": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "ratio": 9.0,
+    "money": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "fine percent": 10.0, "ratio": 9.0,
     "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "general": 12.0,
 }  # fmt: skip
 
