@@ -137,15 +137,16 @@ def debts(ledger: Ledger, day: int, worth: Floats) -> Debts:
 
 def _usual(customer: Rows, document: Ints, due: Ints) -> Ints:
     """Due dates, the missing ones by the customer's median terms, else the median of all."""
-    dated = due != NO_DATE
-    terms = (due - document)[dated]
-    overall = int(np.median(terms)) if terms.size else 0
-    size = int(customer.max()) + 1 if customer.size else 0
-    usual = np.full(size, overall)
-    order = np.lexsort((terms, customer[dated]))
-    people, first, count = np.unique(customer[dated][order], return_index=True, return_counts=True)
+    missing = due == NO_DATE
+    terms = due - document
+    usual = np.full(int(customer.max(initial=0)) + 1, int(np.median(terms[~missing])) if not missing.all() else 0)
+    asked = np.zeros(usual.size, bool)
+    asked[customer[missing]] = True
+    dated = np.flatnonzero(asked[customer] & ~missing)
+    order = dated[np.lexsort((terms[dated], customer[dated]))]
+    people, first, count = np.unique(customer[order], return_index=True, return_counts=True)
     usual[people] = terms[order][first + count // 2]
-    return np.where(dated, due, document + usual[customer])
+    return np.where(missing, document + usual[customer], due)
 
 
 def learn(ledger: Ledger, known: Debts, worth: Floats, disputed: NDArray[np.bool_]) -> Behaviour:
@@ -258,13 +259,13 @@ def _share(part: Floats, whole: Floats) -> Floats:
 
 def _eventually(hazard: Floats, cash: Floats) -> Floats:
     """The cash that comes sooner or later of one unit open at the start of each class."""
-    come = np.empty_like(hazard)
+    stays = (1.0 - hazard.T) ** _LENGTH[:, None]
+    come = np.empty_like(stays)
     # In the last class everything goes the way that what went in it went; none went: we do not know of any loss.
-    come[:, -1] = cash[-1]
+    come[-1] = cash[-1]
     for column in range(_LENGTH.size - 2, -1, -1):
-        stays = (1.0 - hazard[:, column]) ** _LENGTH[column]
-        come[:, column] = (1.0 - stays) * cash[column] + stays * come[:, column + 1]
-    return come
+        come[column] = cash[column] + stays[column] * (come[column + 1] - cash[column])
+    return come.T
 
 
 def expect(known: Debts, behaviour: Behaviour, disputed: NDArray[np.bool_]) -> Expected:

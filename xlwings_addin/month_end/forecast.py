@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,6 +85,19 @@ def worth_of_items(closing: Closing) -> Floats:
     return np.array(worth)[currencies.codes]
 
 
+def spoken(day: int) -> str:
+    """Return a day as sheets say it.
+
+    >>> spoken(15521)
+    '30 Jun 2012'
+    """
+    return f"{_date(day):%d %b %Y}"
+
+
+def _date(day: int) -> date:
+    return date.fromisoformat(iso(day))
+
+
 def _week(day: int, week: int) -> Row:
     return {"week": f"Week {week + 1}", "from": day + 1 + week * engine.WEEK, "to": day + (week + 1) * engine.WEEK}
 
@@ -93,7 +107,7 @@ def _not_available(closing: Closing, unrated: Flags) -> Row:
     named = ", ".join(sorted({name or "(unnamed)" for name in lacking}))
     return {
         "forecast_basis": f"Not available: Settings has no rate into {closing.currency or 'a base currency'}"
-        f" for {named} on {iso(closing.day)}.",
+        f" for {named} on {spoken(closing.day)}.",
         **dict.fromkeys(
             (f"forecast_{name}" for name in ("in_weeks", "later", "lost", "credits", "total", "difference")), NA
         ),
@@ -103,7 +117,7 @@ def _not_available(closing: Closing, unrated: Flags) -> Row:
 def _basis(closing: Closing, behaviour: Behaviour) -> str:
     if not closing.ledger.has_history:
         return f"{NOT_KNOWN}: a list of open items tells of no payment. Load receipts, or an export with settled dates."
-    year = f"payments of the year to {iso(closing.day)}"
+    year = f"payments of the year to {spoken(closing.day)}"
     if not behaviour.known:
         return f"{NOT_KNOWN}: {behaviour.payments} {year}; it takes {engine.LEAST_PAYMENTS} to speak of behaviour."
     return f"{behaviour.payments:,} {year}, customer by customer"
@@ -272,7 +286,13 @@ def _by_month_end(tested: Sequence[Row], trials: Sequence[Trial]) -> list[Row]:
     for trial in trials:
         own = [row for row in tested if row["as_of"] == trial.day]
         received, forecast = (sum(row[key] for row in own) for key in ("received", "forecast"))
-        row: Row = {"as_of": trial.day, "payments": trial.payments, "received": received, "forecast": forecast}
+        row: Row = {
+            "label": f"{_date(trial.day):%b %Y}",
+            "as_of": trial.day,
+            "payments": trial.payments,
+            "received": received,
+            "forecast": forecast,
+        }
         row["bias"] = forecast / received - 1 if received else None
         row |= {key: _over_received(own, key) for key in ERRORS}
         rows.append(row)

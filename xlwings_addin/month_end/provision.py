@@ -12,10 +12,10 @@ from udfs.provision import provision
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.aging import age
-from xlwings_addin.ledger.days import iso, month_ends
+from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.model import RECEIPT_KINDS
 from xlwings_addin.ledger.position import balances
-from xlwings_addin.month_end.forecast import worth_of_items
+from xlwings_addin.month_end.forecast import spoken, worth_of_items
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.typed import amount
 from xlwings_addin.sheets.forecast import ALL_BUCKETS, BY_RULE, LEARNED, NOT_KNOWN
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from xlwings_addin.ledger.model import Days, Minor
     from xlwings_addin.month_end.closing import Closing
 
     Floats = NDArray[np.float64]
@@ -77,13 +78,16 @@ def _learned(closing: Closing) -> tuple[list[dict[str, Any]], Sequence[int]]:
     items, settled, lost = (np.zeros(len(labels)) for _ in range(3))
     worth = worth_of_items(closing)
     now = balances(closing.ledger, closing.day)
+    item, written_on, written = _write_offs(closing)
     for end in ends:
         stood = balances(closing.ledger, end)
         rows = np.flatnonzero((stood > 0) & ~np.isnan(worth))
         bucket = age(closing.ledger, end, closing.settings, by="currency").columns[rows]
         # An item that is still open has not met its fate: it says nothing yet, neither way.
         done = (stood[rows] - np.clip(now[rows], 0, stood[rows])) * worth[rows]
-        gone = np.minimum(_written_off(closing, end)[rows], stood[rows]) * worth[rows]
+        after = written_on > end
+        written_off = np.bincount(item[after], written[after], stood.size)[rows]
+        gone = np.minimum(written_off, stood[rows]) * worth[rows]
         items += np.bincount(bucket, minlength=len(labels))
         settled += np.bincount(bucket, done, len(labels))
         lost += np.bincount(bucket, gone, len(labels))
@@ -117,21 +121,19 @@ def _cohorts(closing: Closing) -> list[int]:
     return [int(end) for end in month_ends(first, closing.day) if end <= latest][-MOST_COHORTS:]
 
 
-def _written_off(closing: Closing, after: int) -> NDArray[np.int64]:
-    """Minor units written off of each item after a day and up to the as-of day."""
+def _write_offs(closing: Closing) -> tuple[NDArray[np.intp], Days, Minor]:
+    """The write-offs known on the as-of day: their items, dates and amounts in minor units."""
     arrays = prepared.items(closing.ledger)
     counted = prepared.receipt_kinds(closing.ledger) == RECEIPT_KINDS.index("write-off")
-    counted &= (arrays.receipt_date > after) & (arrays.receipt_date <= closing.day)
-    gone = np.zeros(arrays.face.size, np.int64)
-    np.add.at(gone, arrays.receipt_item[counted], arrays.receipt_amount[counted])
-    return gone
+    counted &= arrays.receipt_date <= closing.day
+    return arrays.receipt_item[counted], arrays.receipt_date[counted], arrays.receipt_amount[counted]
 
 
 def _basis(closing: Closing, ends: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> str:
     if not closing.ledger.has_history:
         return f"{NOT_KNOWN}: a list of open items tells of no write-off. Type your rates."
     if not ends:
-        return f"{NOT_KNOWN}: no month end of the ledger lies a year before {iso(closing.day)}. Type your rates."
+        return f"{NOT_KNOWN}: no month end of the ledger lies a year before {spoken(closing.day)}. Type your rates."
     if not any(row.get("lost") for row in rows):
         return f"{NOT_KNOWN}: no receipt of the ledger is a write-off. Type your rates, or load write-offs."
-    return f"{len(ends)} month ends, {iso(ends[0])} to {iso(ends[-1])}"
+    return f"{len(ends)} month ends, {spoken(ends[0])} to {spoken(ends[-1])}"

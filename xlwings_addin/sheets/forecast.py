@@ -71,7 +71,7 @@ def sheet() -> Sheet:
                     Chart("stacked", "Expected cash by week", "tblForecast", "week",
                           (Series("not_due", "Not yet due"), Series("overdue", "From overdue", "warm"), Series("promised", "Promised", "good")),
                           "Stacked columns of expected cash by week: from items not yet due, from overdue items, from promises.", "#,##0,"),
-                    Chart("column", "Error of past forecasts, share of cash received", "tblBacktest", "as_of",
+                    Chart("column", "Error of past forecasts, share of cash received", "tblBacktest", "label",
                           (Series("error", "This forecast"), Series("error_average", "Pays at average delay", "grey"), Series("error_due", "Pays on due date", "accent light")),
                           "Columns of the error of past forecasts by month end: this forecast, payment at the average delay, payment on the due date.", "0%"),
                 )
@@ -89,6 +89,7 @@ def sheet() -> Sheet:
             Table(
                 "tblBacktest",
                 (
+                    Column("label", "Month", "word"),
                     Column("as_of", "Forecast of", "date"),
                     Column("payments", "Payments learned from", "count", width=14),
                     Column("received", "Received", "money0", formula=f"={_of_day('Received')}"),
@@ -124,15 +125,6 @@ def sheet() -> Sheet:
                 intro="Of what stood in a bucket at month ends a year ago and earlier, and has been settled since: the share that was written off. Credits carry no loss.",
                 key=("bucket",),
             ),
-            Lines(
-                (
-                    "Each open item is carried forward from the age it has, at the pace at which its customer paid items of that age in the last year; unpaid items and partial payments count for what they tell.",
-                    "A customer with few payments leans on the portfolio. An item without a due date takes its customer's usual terms.",
-                    "An open promise stands in the week it is promised for; one that was broken counts for nothing. Disputed items go at a pace of their own.",
-                    "The back-test knows disputes by the lines of Activity only, since the ledger does not say from when on an item was disputed; it knows no promises.",
-                ),
-                title="How it is reckoned",
-            ),
             Table(
                 "tblBacktestWeeks",
                 (
@@ -150,5 +142,15 @@ def sheet() -> Sheet:
                 ),
                 title="Figures behind the back-test",
             ),
+            Lines(
+                (
+                    "Each open item is carried forward from the age it has, at the pace at which its customer paid items of that age in the last year; unpaid items and partial payments count for what they tell.",
+                    "A customer with few payments leans on the portfolio. An item without a due date takes its customer's usual terms.",
+                    "An open promise stands in the week it is promised for; one that was broken counts for nothing. Disputed items go at a pace of their own.",
+                    "The back-test knows disputes by the lines of Activity only, since the ledger does not say from when on an item was disputed; it knows no promises.",
+                ),
+                title="How it is reckoned",
+            ),
         ),
+        break_after_charts=True,
     )  # fmt: skip
