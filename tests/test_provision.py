@@ -88,7 +88,7 @@ def test_without_rates_nothing_is_provided_and_nothing_is_zero(tmp_path):
     for name in EXAMPLE_12:
         row = rows(month)[name]
         assert (row["learned"], row["used"], row["provision"], row["basis"]) == (None, None, None, "Not known")
-    one_left = month_of(example_12(tmp_path), entries=rates({name: 0.01 for name in list(EXAMPLE_12)[:-1]}))
+    one_left = month_of(example_12(tmp_path), entries=rates(dict.fromkeys(list(EXAMPLE_12)[:-1], 0.01)))
     assert excel_text(one_left.fields["provision_total"]) == "#N/A"
 
 

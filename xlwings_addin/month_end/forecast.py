@@ -18,7 +18,7 @@ from xlwings_addin.sheets.forecast import NOT_KNOWN
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
     Row = dict[str, Any]
+    Told = Mapping[tuple[str, str], Sequence[int]]
 
 PARTS = ("overdue", "not_due", "promised")
 """Where expected cash comes from: each open amount is in one of them."""
@@ -52,13 +53,16 @@ def tables(closing: Closing, receivables: float) -> tuple[dict[str, TableData], 
     else:
         for row, amount in zip(weeks, engine.on_due_dates(known), strict=True):
             row["naive"] = closing.known(float(amount))
-        disputed = _disputed(closing, closing.day)
+        told = _rows_told_of(closing)
+        disputed = _disputed(closing, told, closing.day)
         behaviour = engine.learn(closing.ledger, known, worth, disputed)
         fields["forecast_basis"] = _basis(closing, behaviour)
         if closing.ledger.has_history and behaviour.known:
-            trials = engine.back_test(closing.ledger, closing.day, worth, lambda day: _disputed(closing, day))
-            lost = _expect(closing, known, behaviour, disputed, worth, weeks)
-            fields |= _ties(closing, weeks, lost, receivables)
+            trials = engine.back_test(closing.ledger, closing.day, worth, lambda day: _disputed(closing, told, day))
+            expected = engine.expect(known, behaviour, disputed)
+            expected, promised = engine.with_promises(known, expected, *_promises(closing, told, known, worth))
+            _split(closing, known, expected.weeks, promised, weeks)
+            fields |= _ties(closing, weeks, float(expected.lost.sum()), receivables)
             usual, odd = behaviour.pace
             fields["forecast_dispute_pace"] = None if usual == odd else odd / usual
             _reckon(weeks, trials)
@@ -123,21 +127,15 @@ def _basis(closing: Closing, behaviour: Behaviour) -> str:
     return f"{behaviour.payments:,} {year}, customer by customer"
 
 
-def _expect(
-    closing: Closing, known: Debts, behaviour: Behaviour, disputed: Flags, worth: Floats, weeks: Sequence[Row]
-) -> float:
-    """Fill in where each week's cash comes from, and return what is never paid in cash."""
-    expected = engine.expect(known, behaviour, disputed)
-    expected, promised = engine.with_promises(known, expected, *_promises(closing, known, worth))
-    rows = known.rows[known.open]
-    overdue = prepared.items(closing.ledger).due_date[rows] < closing.day
+def _split(closing: Closing, known: Debts, cash: Floats, promised: Floats, weeks: Sequence[Row]) -> None:
+    """Fill in where each week's cash comes from; `cash` and what of it is `promised` by week and open debt."""
+    overdue = prepared.items(closing.ledger).due_date[known.rows[known.open]] < closing.day
     # What a promise leaves of an item stays with its kind.
-    own = expected.weeks - promised
+    own = cash - promised
     parts = (own[:, overdue].sum(axis=1), own[:, ~overdue].sum(axis=1), promised.sum(axis=1))
     for week, row in enumerate(weeks):
         row |= {key: closing.known(float(amounts[week])) for key, amounts in zip(PARTS, parts, strict=True)}
         row["expected"] = row["overdue"] + row["not_due"] + row["promised"]
-    return float(expected.lost.sum())
 
 
 def _ties(closing: Closing, weeks: Sequence[Row], lost: float, receivables: float) -> Row:
@@ -176,7 +174,7 @@ def _reckon(weeks: Sequence[Row], trials: Sequence[Trial]) -> None:
 # ---------------------------------------------------------------- what is known of single items
 
 
-def _disputed(closing: Closing, day: int) -> Flags:
+def _disputed(closing: Closing, told: Told, day: int) -> Flags:
     """Items of the ledger known on `day` to be, or to have been, disputed.
 
     A line of Activity says since when. The ledger's flag and what was typed beside an item do not: they are
@@ -185,14 +183,14 @@ def _disputed(closing: Closing, day: int) -> Flags:
     found = np.zeros(len(closing.ledger.items), bool)
     lines = [a for a in closing.activities if a.kind == "dispute" and a.date is not None and a.date <= day]
     for line in lines:
-        found[list(_rows_of(closing, line.customer, line.document))] = True
+        found[list(told.get((line.customer, line.document), ()))] = True
     if day == closing.day:
         found |= (closing.ledger.items["disputed"] == "yes").to_numpy(bool)
         found[[row for row, worked in _worked_rows(closing) if worked.dispute_code]] = True
     return found
 
 
-def _promises(closing: Closing, known: Debts, worth: Floats) -> tuple[Ints, Floats]:
+def _promises(closing: Closing, told: Told, known: Debts, worth: Floats) -> tuple[Ints, Floats]:
     """The day each open debt is promised for (NO_DATE without) and the amount, in the order of `Debts.open`.
 
     What is typed beside an item wins over the lines of Activity, the later line over the earlier, and both
@@ -215,7 +213,7 @@ def _promises(closing: Closing, known: Debts, worth: Floats) -> tuple[Ints, Floa
             continue
         left = np.inf if line.amount is None else line.amount
         # A sum promised for the whole account pays its oldest items first.
-        for row in sorted(_rows_of(closing, line.customer, line.document), key=lambda row: (due[row], row)):
+        for row in sorted(told.get((line.customer, line.document), ()), key=lambda row: (due[row], row)):
             if balance[row] > 0 and left > 0:
                 money = min(left * closing.scale[row] * worth[row], balance[row])
                 promise(row, line.for_date, money)
@@ -240,19 +238,18 @@ def _worked_rows(closing: Closing) -> Iterable[tuple[int, Any]]:
     return [(rows[key], worked) for key, worked in closing.worked.items() if key in rows and key not in doubled]
 
 
-def _rows_of(closing: Closing, customer: str, document: str) -> Iterable[int]:
-    """Rows of the ledger that a line of Activity is about: a document's, or the whole account's."""
-    key = "rows by customer and document"
-    cache = closing.ledger.cache
-    if key not in cache:
-        rows: dict[tuple[str, str], list[int]] = {}
-        items = closing.ledger.items
-        for row, pair in enumerate(zip(items["customer_id"], items["document_no"], strict=True)):
-            rows.setdefault(pair, []).append(row)
-            rows.setdefault((pair[0], ""), []).append(row)
-        cache[key] = rows
-    found: Iterable[int] = cache[key].get((customer, document), ())
-    return found
+def _rows_told_of(closing: Closing) -> Told:
+    """Rows of the ledger that lines of Activity are about: a document's, and without one the whole account's."""
+    told: dict[tuple[str, str], list[int]] = {}
+    customers = {line.customer for line in closing.activities if line.kind in {"promise", "dispute"}}
+    if customers:
+        named = closing.ledger.items[["customer_id", "document_no"]]
+        rows = np.flatnonzero(named["customer_id"].isin(customers)).tolist()
+        named = named.take(rows)
+        for row, customer, document in zip(rows, named["customer_id"], named["document_no"], strict=True):
+            for about in {"", document}:
+                told.setdefault((customer, about), []).append(row)
+    return told
 
 
 # ---------------------------------------------------------------- the back-test
