@@ -48,6 +48,24 @@ def sheet() -> Sheet:
                 ),
                 title="Cash to expect of what is open",
             ),
+            Fields(
+                (
+                    Field("backtest_error", "This forecast", "percent", formula=_whole_error("Error"), note="Errors of the weeks, whichever way, over the cash received."),
+                    Field("backtest_error_due", "If all paid on the due date", "percent", formula=_whole_error("Error due date"), note="Overdue items in week 1."),
+                    Field("backtest_error_average", "If all paid at the average delay", "percent", formula=_whole_error("Error average delay"), note="Items later than that in week 1."),
+                    Field("forecast_dispute_pace", "Pace of disputed items", "percent", note="How fast they are paid beside the same customer's other items."),
+                ),
+                title="Back-test",
+                intro="The same forecast made as of past month ends from what was known then, against the cash that came in the eight weeks after on the items then open.",
+            ),
+            Fields(
+                (
+                    Field("provision_total", "Provision", "money", formula='=IF(COUNTA(tblProvision[Open])=0,"",IF(COUNT(tblProvision[Provision])<COUNTA(tblProvision[Bucket]),NA(),SUM(tblProvision[Provision])))', note="#N/A as long as a bucket with open items has no rate."),
+                    Field("provision_share", "Share of open items", "percent", formula='=IF(provision_total="","",IF(aging_total=0,"",provision_total/aging_total))'),
+                    Field("provision_basis", "Rates learned from"),
+                ),
+                title="Provision for expected credit losses (IFRS 9, simplified approach)",
+            ),
             Table(
                 "tblForecast",
                 (
@@ -76,16 +94,6 @@ def sheet() -> Sheet:
                           "Columns of the error of past forecasts by month end: this forecast, payment at the average delay, payment on the due date.", "0%"),
                 )
             ),
-            Fields(
-                (
-                    Field("backtest_error", "This forecast", "percent", formula=_whole_error("Error"), note="Errors of the weeks, whichever way, over the cash received."),
-                    Field("backtest_error_due", "If all paid on the due date", "percent", formula=_whole_error("Error due date"), note="Overdue items in week 1."),
-                    Field("backtest_error_average", "If all paid at the average delay", "percent", formula=_whole_error("Error average delay"), note="Items later than that in week 1."),
-                    Field("forecast_dispute_pace", "Pace of disputed items", "percent", note="How fast they are paid beside the same customer's other items."),
-                ),
-                title="Back-test",
-                intro="The same forecast made as of past month ends from what was known then, against the cash that came in the eight weeks after on the items then open.",
-            ),
             Table(
                 "tblBacktest",
                 (
@@ -99,14 +107,7 @@ def sheet() -> Sheet:
                     Column("error_due", "Error due date", "percent", formula=_error("Error due date")),
                     Column("error_average", "Error average delay", "percent", formula=_error("Error average delay")),
                 ),
-            ),
-            Fields(
-                (
-                    Field("provision_total", "Provision", "money", formula='=IF(COUNTA(tblProvision[Open])=0,"",IF(COUNT(tblProvision[Provision])<COUNTA(tblProvision[Bucket]),NA(),SUM(tblProvision[Provision])))', note="#N/A as long as a bucket with open items has no rate."),
-                    Field("provision_share", "Share of open items", "percent", formula='=IF(provision_total="","",IF(aging_total=0,"",provision_total/aging_total))'),
-                    Field("provision_basis", "Rates learned from"),
-                ),
-                title="Provision for expected credit losses (IFRS 9, simplified approach)",
+                title="Back-test by month end",
             ),
             Table(
                 "tblProvision",
@@ -122,6 +123,7 @@ def sheet() -> Sheet:
                     Column("used", "Rate used", "fine percent", formula='=IF(ISNUMBER([@[Your rate]]),[@[Your rate]],IF([@[Learned rate]]="","",[@[Learned rate]]))'),
                     Column("provision", "Provision", "money", total="sum", formula='=IF([@Open]=0,0,IF([@[Rate used]]="","",AR_PROVISION([@Open],[@[Rate used]])))'),
                 ),
+                title="Provision by bucket",
                 intro="Of what stood in a bucket at month ends a year ago and earlier, and has been settled since: the share that was written off. Credits carry no loss.",
                 key=("bucket",),
             ),
@@ -152,5 +154,6 @@ def sheet() -> Sheet:
                 title="How it is reckoned",
             ),
         ),
+        landscape=False,
         break_after_charts=True,
     )  # fmt: skip
