@@ -338,7 +338,7 @@ def _mix(settings: Settings) -> tuple[Fields, Table]:
 def sheet(settings: Settings) -> Sheet:
     """Declare the sheet."""
     walk = Chart(
-        "column", "Countback: sales by month, newest first, and what they cover", WALK.name, "",
+        "column", "Countback: sales by month, and what they cover", WALK.name, "",
         (Series("sales", "Sales", "accent light", cells=(SALES[0], SALES[-1])), Series("covered", "Covered")),
         "Columns of the sales of each month, newest first, and the part of them that covers the balance.", "#,##0,",
     )  # fmt: skip
