@@ -84,7 +84,7 @@ def close_month(
     )
     placed, not_placed = place_entries(sheets, tables, closing.entries)
     tables.update(placed)
-    typed = typed_cells(sheets, tables, not_placed)
+    typed = typed_cells(sheets, tables, fields, not_placed)
     log, refreshed = checks.log(closing, months.now, typed, refreshed, version)
     add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))
     add(start.tables(closing, months.now, tables, refreshed))

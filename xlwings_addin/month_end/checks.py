@@ -167,8 +167,7 @@ def log(
 
     The same files, settings, entries (`typed`) and date as last time add no line and keep last time's time.
     """
-    fields = sorted(closing.entries.fields.items())
-    inputs = ([s.sha256 for s in closing.ledger.sources], closing.settings, closing.day, typed, fields, version)
+    inputs = ([s.sha256 for s in closing.ledger.sources], closing.settings, closing.day, typed, version)
     fingerprint = hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
     lines = list(closing.entries.rows("tblLog"))
     if lines and lines[-1]["fingerprint"] == fingerprint:

@@ -74,7 +74,10 @@ def place_entries(
 
 
 def typed_cells(
-    sheets: Sequence[Sheet], tables: Mapping[str, TableData], not_placed: Sequence[Mapping[str, Any]]
+    sheets: Sequence[Sheet],
+    tables: Mapping[str, TableData],
+    fields: Mapping[str, Any],
+    not_placed: Sequence[Mapping[str, Any]],
 ) -> list[tuple[str, str, int, Any]]:
     """Return every cell that holds an entry, in a fixed order: what a clerk typed, wherever it stands now."""
     found = []
@@ -84,7 +87,15 @@ def typed_cells(
         for name in names:
             cells = enumerate(data.column(name))
             found += [(table.name, name, i, str(value)) for i, value in cells if value is not None and value != ""]
+    named = sorted(field.name for sheet in sheets for field in sheet.fields() if field.entry)
+    found += [("", name, -1, _typed_text(fields[name])) for name in named if fields.get(name) not in (None, "")]
     return found + [(note["table"], note["heading"], -1, note["value"]) for note in not_placed]
+
+
+def _typed_text(value: Any) -> str:
+    """Return what a cell holds as one text, whether it was read from a workbook or is our own."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(float(value)) if number else str(value)
 
 
 def _not_placed(table: str, key: Key, heading: str, value: Any) -> NotPlaced:
