@@ -145,7 +145,8 @@ def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
         for row, figure, known in zip(ledger.file_rows.tolist(), figures, stated, strict=True):
             cell = _cell(rows[row - 1], place)
             digits = re.sub(r"\D", "", cell).strip("0")
-            if not known or re.search(r"\d[eE][+-]?\d|^$", cell) or not digits:
+            # Decimals beyond a float's are noise of a spreadsheet's reckoning, taken off without a word.
+            if not known or re.search(r"\d[eE][+-]?\d|^$|[.,]\d{9,}", cell) or not digits:
                 continue
             below = bool(re.search(r"[-−(]|(?i:cr)\s*$", cell))
             if str(abs(figure)).strip("0") != digits or (not signed and (figure < 0) != below):
