@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import secrets
+import subprocess
 import sys
 import tempfile
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # Run as `python -m tests.fuzz` from the repository, the folder of the tests is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from fuzz.chunks import chunk
 from fuzz.mutations import case
 from fuzz.oracle import check
 
 CHUNK = 250
+
+
+def in_a_process(seed: int, numbers: range) -> subprocess.CompletedProcess[str]:
+    """Check a chunk in a process of its own, so that one that dies is known by its numbers."""
+    return subprocess.run(
+        [sys.executable, "-m", "fuzz.chunks", str(seed), str(numbers.start), str(numbers.stop)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def main() -> int:
@@ -41,13 +53,12 @@ def main() -> int:
     violated = 0
     numbers = range(given.start, given.start + given.count)
     chunks = [numbers[at : at + CHUNK] for at in range(0, given.count, CHUNK)]
-    with ProcessPoolExecutor(given.jobs, max_tasks_per_child=8) as pool:
-        for part, future in [(part, pool.submit(chunk, seed, part)) for part in chunks]:
-            try:
-                found, violations = future.result()
-            except BrokenProcessPool:
-                print(f"--seed {seed}: the process died among numbers {part.start} to {part.stop - 1}", flush=True)
+    with ThreadPoolExecutor(given.jobs) as pool:
+        for part, run in zip(chunks, pool.map(lambda part: in_a_process(seed, part), chunks), strict=True):
+            if run.returncode:
+                print(f"--seed {seed}: the process died among numbers {part.start} to {part.stop - 1}: {run.stderr}")
                 return 1
+            found, violations = json.loads(run.stdout)
             ends.update(found)
             violated += len(violations)
             for one in violations:
