@@ -14,14 +14,17 @@ from xlwings_addin.month_end import (
     checks,
     customers,
     dashboard,
+    diagnostics,
     forecast,
     ledger_sheets,
     monthly,
     provision,
+    rollout,
     segments,
     start,
 )
 from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.measures import Measures
 from xlwings_addin.month_end.model import MonthEnd, TableData
 from xlwings_addin.month_end.placing import place_entries, typed_cells
 from xlwings_addin.settings import Settings
@@ -46,13 +49,15 @@ def close_month(
     version: str,
     force: bool = False,
     rows_per_sheet: int = ROWS_PER_SHEET,
+    set_baseline: bool = False,
 ) -> MonthEnd:
     """Build the month end of `as_of` (a date, ISO text, or days since 1970).
 
     `entries` are last month's. `refreshed` is the time now, UTC in ISO text; a second run on the same
     inputs keeps the time of the first. `force` answers for a date that a list of open items cannot
     really answer for, under a warning. Of a ledger with more rows than `rows_per_sheet` the sheets list
-    the overdue, the open and the latest; every figure is of all, and `whole` holds them.
+    the overdue, the open and the latest; every figure is of all, and `whole` holds them. `set_baseline`
+    makes this month what the rollout program started from, where no baseline stands.
 
     Raises `LedgerError` where the ledger cannot answer.
     """
@@ -78,6 +83,9 @@ def close_month(
     add(forecast.tables(closing, fields["aging_total"]))
     add(provision.tables(closing, fields["aging_total"]))
     add(calculators.tables(closing, months, fields, tables["tblMix"]))
+    measures = Measures(closing, months)
+    add(rollout.tables(measures, set_baseline=set_baseline))
+    add(diagnostics.tables(measures, tables["tblAging"]))
     partly = ledger_sheets.purposes(closing)
     sheets = tuple(
         replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
@@ -115,7 +123,7 @@ def blank_month(*, version: str) -> MonthEnd:
         for field in sheet.fields()
     }
     fields |= start.days_texts(settings)
-    made, cells = calculators.blank(settings, Entries())
-    tables |= made
-    fields |= cells
+    for made, cells in (rollout.blank(settings), diagnostics.blank(settings), calculators.blank(settings, Entries())):
+        tables |= made
+        fields |= cells
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

@@ -19,7 +19,6 @@ CHART_ROWS = 18
 ROW_PIXELS = 20
 CARD_WIDTHS = (23.0, 14.0)
 """A card takes two columns: one for its labels, one for its figures."""
-FIELD_WIDTHS = (32.0, 22.0)
 HALF_WIDTHS = ((33.0, 14.0, 14.0), (27.0, 13.0, 13.0, 13.0, 13.0))
 """Columns of the left half of a page and of the right one."""
 GUTTER = 3.0
@@ -176,7 +175,7 @@ def widths(sheet: Sheet) -> dict[int, float]:
                 for i, column in enumerate(placed.columns):
                     ask(FIRST_COLUMN + i, column.width or WIDTHS[column.style])
             case Fields():
-                for i, width in enumerate(FIELD_WIDTHS):
+                for i, width in enumerate((placed.label_width, placed.value_width)):
                     ask(FIRST_COLUMN + i, width)
             case Cards():
                 for i in range(placed.per_row * 2):

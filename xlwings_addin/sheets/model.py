@@ -103,6 +103,8 @@ class Fields:
     intro: str = ""
     headings: tuple[str, ...] = ()
     """What stands above the labels, the cells and the cells beside them."""
+    label_width: float = 32.0
+    value_width: float = 22.0
 
 
 @dataclass(frozen=True, slots=True)

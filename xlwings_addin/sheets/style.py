@@ -71,7 +71,7 @@ def cell(style: str, *, entry: bool = False, ruled: bool = True, formula: bool =
         "font_size": 10,
         "font_color": COLOURS["ink"],
         "num_format": number_format(style, formula=formula),
-        "valign": "top" if style == "wrap" else "vcenter",
+        "valign": "vcenter",
     }
     if style in TEXT_STYLES:
         look |= {"align": "left", "text_wrap": style == "wrap", "indent": int(ruled)}

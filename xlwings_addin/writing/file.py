@@ -334,7 +334,7 @@ class _Drawing:
                 continue
             ws.write_string(row, column - 1, item.label, self.named("label"))
             # Left, whatever the kind: labels and values of a form read as one line. Beneath headings they are columns.
-            aligned = {"align": "right" if block.headings else "left"}
+            aligned: dict[str, Any] = {"align": "right"} if block.headings else {"align": "left", "indent": 1}
             self._field(ws, item, row, column, aligned)
             if item.beside:
                 self._field(ws, item.beside, row, column + 1, aligned | {"font_color": style.COLOURS["muted"]})
@@ -534,9 +534,9 @@ class _Drawing:
                 )
             case "word":
                 for words, name in (
-                    (("Act", "error", "Absent"), "act"),
-                    (("Look", "warning"), "look"),
-                    (("OK", "Active"), "good"),
+                    (("Act", "error", "Absent", "Late"), "act"),
+                    (("Look", "warning", "At risk", "Too dear"), "look"),
+                    (("OK", "Active", "Done"), "good"),
                 ):
                     for word in words:
                         ws.conditional_format(

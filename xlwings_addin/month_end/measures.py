@@ -1,0 +1,700 @@
+"""What the signals and the rollout tracker look at: counts and shares of the ledger, or the column that would tell.
+
+Every measure is a property, worked out once on whole arrays, and answers with `Needs` where nothing in the
+ledger or in what was typed says it: a blank is never read as no, nor as zero.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.aging import CURRENT_PLACE, age
+from xlwings_addin.ledger.model import (
+    CUSTOMER_COLUMNS,
+    DEBIT_NOTE,
+    INVOICE,
+    ITEM_COLUMNS,
+    ITEM_KINDS,
+    NO_DATE,
+)
+from xlwings_addin.ledger.position import balances
+from xlwings_addin.sheets.collections import BILLING_CODES
+from xlwings_addin.sheets.ledger import ITEM_KEY
+from xlwings_addin.sheets.monthly import YEAR_MONTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.month_end.monthly import Months
+    from xlwings_addin.month_end.typed import Activity, Customer, Worked
+
+    Bools = NDArray[np.bool_]
+    Rows = NDArray[np.intp]
+    Floats = NDArray[np.float64]
+
+MONTH_DAYS = 30
+YEAR_DAYS = 365.25
+QUARTER_MONTHS = 3
+MONTH_SLACK = 0.75
+"""How far, in months, a period end may lie from where calendar months would put it: fiscal calendars drift."""
+OLD_DAYS = 60
+STILL_THERE = "still there"
+"""Where what stands in the last bucket can roll to."""
+NO_CODE = "(no code)"
+DISPUTED = "Disputed items open"
+"""What the count of open disputes is called in the baseline; those by reason add the reason."""
+_NEVER = np.iinfo(np.int64).max
+_NET = re.compile(r"(?:(?:net|n|netto)\s*/?\s*)?([1-9]\d{0,2}|0)(?:\s*(?:days?|d|tage|net|netto))*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What is missing: a column of a file, or cells to type in, named so that one finds them."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many of so many; of `unknown` more it cannot be told."""
+
+    part: float
+    whole: float
+    unknown: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The part as a fraction; None of nothing."""
+        return self.part / self.whole if self.whole else None
+
+
+class Disputes(NamedTuple):
+    """Open items in dispute, by reason."""
+
+    items: Counter[str]
+    amount: Mapping[str, float]
+    """In the base currency; NaN where a rate is missing."""
+
+
+class Roll(NamedTuple):
+    """What stood in a bucket a month ago and what of it has moved on by now, in the base currency."""
+
+    bucket: str
+    to: str
+    before: Amount
+    rolled: Amount
+
+
+class OnYear(NamedTuple):
+    """The DSO to trust against that of a year ago, and how sales moved."""
+
+    method: str
+    dso: float
+    before: float
+    sales: float
+    """Change as a fraction."""
+    span: str
+    """Which sales were compared."""
+
+
+class OnQuarter(NamedTuple):
+    """Delinquent DSO and DSO against those of three months ago."""
+
+    ddso: float
+    ddso_before: float
+    dso: float
+    dso_before: float
+
+
+class OverLimit(NamedTuple):
+    """A customer and his balance against his limit, in the base currency."""
+
+    customer: Customer
+    balance: float
+    limit: float
+
+
+def needs(file: Literal["items", "customers"], *keys: str) -> Needs:
+    """Name columns of a file as their headings have them.
+
+    >>> needs("items", "po_number").what
+    'PO number (items file)'
+    """
+    columns = {column.key: column.heading for column in (ITEM_COLUMNS if file == "items" else CUSTOMER_COLUMNS)}
+    return Needs(f"{' or '.join(columns[key] for key in keys)} ({file} file)")
+
+
+ACTIVITY = Needs("lines on Activity (Date, Customer ID, Kind)")
+SALES = Needs("the month's sales: --sales file, or Typed sales (Monthly)")
+HISTORY = Needs("all invoices, paid ones too, with receipts or settled dates")
+
+
+def net_days(terms: str) -> int | None:
+    """Return the days of plain net terms; None for any other, end of month or a system's code for example.
+
+    >>> net_days("Net 30"), net_days("45 days"), net_days("n/60"), net_days("30 EOM"), net_days("0001")
+    (30, 45, 60, None, None)
+    """
+    found = _NET.fullmatch(terms.strip())
+    return int(found[1]) if found else None
+
+
+class Measures:
+    """The measures of one closing and its months."""
+
+    def __init__(self, closing: Closing, months: Months) -> None:
+        self.closing, self.months, self.settings, self.day = closing, months, closing.settings, closing.day
+        self.ledger, self.items = closing.ledger, closing.ledger.items
+        self.arrays = prepared.items(closing.ledger)
+        self.rows: Rows = closing.open.rows
+        self.base: Floats = closing.open.amount / closing.scale[self.rows] * closing.item_rate[self.rows]
+        """Open amounts in the base currency; NaN where a rate is missing."""
+        self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
+        codes = prepared.segment(closing.ledger, "customer_id")
+        self.account, self.ids = codes.codes, codes.keys
+        self.baseline: dict[str, float] = {
+            row["measure"]: float(row["value"])
+            for row in closing.entries.rows("tblBaseline")
+            if row["measure"] and isinstance(row["value"], int | float)
+        }
+        """What the program started from, by the name of the measure; empty until it is set."""
+        self.first_day = self.day - int(closing.history.days[-1]) + 1
+        """First day of the as-of date's period."""
+
+    # ---- which items, which customers
+
+    @cached_property
+    def invoice(self) -> Bools:
+        """Which items are invoices or debit notes."""
+        kinds = prepared.item_kinds(self.ledger)
+        return np.isin(kinds, [ITEM_KINDS.index(INVOICE), ITEM_KINDS.index(DEBIT_NOTE)]) & (self.arrays.face > 0)
+
+    @cached_property
+    def open_invoices(self) -> Rows:
+        """Rows of the invoices on which something is owed."""
+        return self.rows[self.invoice[self.rows] & (self.closing.open.amount > 0)]
+
+    @cached_property
+    def billed(self) -> Rows:
+        """Rows of the invoices dated in the as-of date's period."""
+        dated = self.arrays.document_date
+        return np.flatnonzero(self.invoice & (dated >= self.first_day) & (dated <= self.day))
+
+    @cached_property
+    def people(self) -> Sequence[Customer]:
+        """What is known of each customer, in the order of `ids`."""
+        return [self.closing.customers[key] for key in self.ids]
+
+    @cached_property
+    def balance(self) -> Floats:
+        """What each customer owes in the base currency, credits taken off; NaN where a rate is missing."""
+        owed: Floats = np.bincount(self.account[self.rows], self.base, len(self.ids)).astype(np.float64)
+        return owed
+
+    @cached_property
+    def owing(self) -> list[int]:
+        """Places of the customers with an open invoice."""
+        places: list[int] = np.unique(self.account[self.open_invoices]).tolist()
+        return places
+
+    @cached_property
+    def overdue(self) -> list[int]:
+        """Places of the customers with an overdue item."""
+        places: list[int] = np.unique(self.account[self.rows[self.late]]).tolist()
+        return places
+
+    @cached_property
+    def oldest_due(self) -> NDArray[np.int64]:
+        """Each customer's earliest date among the overdue items; past all dates where none is overdue."""
+        oldest = np.full(len(self.ids), _NEVER)
+        late = self.rows[self.late]
+        np.minimum.at(oldest, self.account[late], self.day - self.closing.open.days_past_due[self.late])
+        return oldest
+
+    def has(self, key: str) -> bool:
+        """Whether any item says anything in this column."""
+        return bool((self.items[key] != "").any())
+
+    def filled(self, key: str, rows: Rows) -> Part | Needs:
+        """How many of these items have something in a column of text."""
+        if not self.has(key):
+            return needs("items", key)
+        return Part(int((self.items[key].take(rows) != "").sum()), rows.size)
+
+    def flagged(self, key: str, rows: Rows) -> Part | Needs:
+        """How many of these items say yes in a column of yes and no."""
+        if not self.has(key):
+            return needs("items", key)
+        said = self.items[key].take(rows)
+        yes, no = int((said == "yes").sum()), int((said == "no").sum())
+        return Part(yes, yes + no, rows.size - yes - no)
+
+    # ---- terms
+
+    @cached_property
+    def _terms(self) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+        """Each item's days of credit, by its terms or else by its dates (-1 for neither), and its terms as text."""
+        segment = prepared.segment(self.ledger, "terms")
+        texts = np.array([key.strip().lower() for key in segment.keys], object)
+        days = np.array([-1 if (d := net_days(key)) is None else d for key in segment.keys], np.int64)
+        due, dated = self.arrays.due_date.astype(np.int64), self.arrays.document_date
+        by_date = np.where(due == NO_DATE, -1, np.maximum(due - dated, -1))
+        stated = days[segment.codes]
+        return np.where(stated >= 0, stated, by_date), texts[segment.codes]
+
+    def _match(self, rows: Rows, wanted: str) -> tuple[Bools, Bools]:
+        """Whether items have the wanted terms, and whether it can be told."""
+        days, texts = self._terms
+        asked = net_days(wanted)
+        if asked is None:
+            return texts[rows] == wanted.strip().lower(), texts[rows] != ""
+        return days[rows] == asked, days[rows] >= 0
+
+    @cached_property
+    def _on_standard(self) -> tuple[Bools, Bools]:
+        return self._match(self.open_invoices, self.settings.standard_terms)
+
+    @cached_property
+    def standard_terms(self) -> Part | Needs:
+        """Open invoices on the standard terms."""
+        same, told = self._on_standard
+        if not told.any() and told.size:
+            return needs("items", "terms", "due_date")
+        return Part(int((same & told).sum()), int(told.sum()), int((~told).sum()))
+
+    @cached_property
+    def off_terms_unapproved(self) -> Part | Needs:
+        """Open invoices off the standard terms, of customers for whom nobody approved other terms."""
+        if isinstance(self.standard_terms, Needs):
+            return self.standard_terms
+        approved = np.array([bool(person.terms_approved_by) for person in self.people], bool)
+        if not approved.any():
+            return needs("customers", "terms_approved_by")
+        same, told = self._on_standard
+        off = self.open_invoices[told & ~same]
+        return Part(int((~approved[self.account[off]]).sum()), off.size)
+
+    def agreed_terms(self, rows: Rows) -> Part | Needs:
+        """How many of these items have the terms agreed with their customer."""
+        agreed = np.array([person.agreed_terms.strip() for person in self.people], object)
+        if not (agreed != "").any():
+            return needs("customers", "agreed_terms")
+        mine = agreed[self.account[rows]]
+        same, told = np.zeros(rows.size, bool), np.zeros(rows.size, bool)
+        for wanted in sorted(set(mine.tolist()) - {""}):
+            of = mine == wanted
+            same[of], told[of] = self._match(rows[of], wanted)
+        if not told.any() and (mine != "").any():
+            return needs("items", "terms", "due_date")
+        return Part(int((same & told).sum()), int(told.sum()), int((~told).sum()))
+
+    # ---- what was typed beside items
+
+    @cached_property
+    def worked(self) -> dict[int, Worked]:
+        """What was typed on the worklist, by place among the open items; a key that is not unique is left out."""
+        if not self.closing.worked:
+            return {}
+        documents = {key[ITEM_KEY.index("document_no")] for key in self.closing.worked}
+        opened = self.items["document_no"].take(self.rows)
+        near = np.flatnonzero(opened.isin(documents).to_numpy())
+        columns = [self.items[name].take(self.rows[near]).tolist() for name in ITEM_KEY]
+        keys = list(zip(*columns, strict=True))
+        times = Counter(keys)
+        return {
+            place: self.closing.worked[key]
+            for place, key in zip(near.tolist(), keys, strict=True)
+            if times[key] == 1 and key in self.closing.worked
+        }
+
+    @cached_property
+    def worked_overdue(self) -> dict[int, Worked]:
+        """The same for the overdue items alone."""
+        return {place: worked for place, worked in self.worked.items() if self.late[place]}
+
+    @cached_property
+    def owned_with_action(self) -> Part | Needs:
+        """Overdue items that have an owner and a next action."""
+        if not any(worked.next_action for worked in self.worked.values()):
+            return Needs("Next action (Collections)")
+        done = sum(
+            bool(worked.next_action and self.people[self.account[self.rows[place]]].owner)
+            for place, worked in self.worked_overdue.items()
+        )
+        return Part(done, int(self.late.sum()))
+
+    @cached_property
+    def actions_this_week(self) -> Part | Needs:
+        """Overdue items whose next action is dated in the as-of date's week, Monday to Sunday."""
+        if not any(worked.next_action_on is not None for worked in self.worked.values()):
+            return Needs("Action on (Collections)")
+        monday = week_start(self.day)
+        dated = (worked.next_action_on for worked in self.worked_overdue.values())
+        return Part(sum(on is not None and monday <= on < monday + 7 for on in dated), int(self.late.sum()))
+
+    @cached_property
+    def service_continues(self) -> Part | Needs:
+        """Of the overdue items of which it was noted, those whose customer is still served."""
+        noted = [worked.service for worked in self.worked_overdue.values() if worked.service is not None]
+        if not noted and not any(worked.service is not None for worked in self.worked.values()):
+            return Needs("Service continues (Collections)")
+        return Part(sum(noted), len(noted), int(self.late.sum()) - len(noted))
+
+    # ---- disputes
+
+    def _codes(self, rows: Rows, typed: Mapping[int, str]) -> dict[int, str]:
+        """The reason of each disputed one of these items, by place; what was typed wins."""
+        disputed, code = self.items["disputed"].take(rows), self.items["dispute_code"].take(rows)
+        said = np.flatnonzero(((disputed == "yes") | (code != "")).to_numpy())
+        reasons = code.iloc[said].tolist()
+        return {place: reason or NO_CODE for place, reason in zip(said.tolist(), reasons, strict=True)} | dict(typed)
+
+    @cached_property
+    def disputes(self) -> Disputes | Needs:
+        """Open items in dispute."""
+        typed = {place: worked.dispute_code for place, worked in self.worked.items() if worked.dispute_code}
+        if not (typed or self.has("disputed") or self.has("dispute_code")):
+            return needs("items", "disputed", "dispute_code")
+        amount: dict[str, float] = {}
+        count: Counter[str] = Counter()
+        for place, code in self._codes(self.rows, typed).items():
+            count[code] += 1
+            amount[code] = amount.get(code, 0.0) + float(self.base[place])
+        return Disputes(count, amount)
+
+    @cached_property
+    def billing_disputes(self) -> Part | Needs:
+        """Invoices of the period disputed for a reason that billing could have prevented."""
+        if not self.has("dispute_code"):
+            return needs("items", "dispute_code")
+        codes = self._codes(self.billed, {}).values()
+        return Part(sum(code in BILLING_CODES for code in codes), self.billed.size)
+
+    # ---- contacts and reminders
+
+    @cached_property
+    def _by_customer(self) -> dict[str, list[Activity]]:
+        """What was logged up to the day, by customer."""
+        found: dict[str, list[Activity]] = {}
+        for activity in self.closing.activities:
+            if activity.date is not None and activity.date <= self.day:
+                found.setdefault(activity.customer, []).append(activity)
+        return found
+
+    @cached_property
+    def first_contact(self) -> dict[int, int | None] | Needs:
+        """Days from the due date of each overdue customer's oldest item to the first contact after it.
+
+        By place; 0 where the first reminder came before the due date, None where nobody has made contact.
+        """
+        if not self._by_customer:
+            return ACTIVITY
+        lead = min(0, *self.settings.reminder_days)
+        found: dict[int, int | None] = {}
+        for place in self.overdue:
+            due = int(self.oldest_due[place])
+            logged = self._by_customer.get(self.ids[place], ())
+            days = [a.date - due for a in logged if a.date is not None and a.is_contact and a.date >= due + lead]
+            found[place] = max(min(days), 0) if days else None
+        return found
+
+    @cached_property
+    def reminders(self) -> tuple[Part, int] | Needs:
+        """Customers to whom a reminder fell due in the period and was logged, and how many reminders fell due."""
+        if not self._by_customer:
+            return ACTIVITY
+        due, dated = self.arrays.due_date.astype(np.int64), self.arrays.document_date
+        asked = np.zeros(len(self.ids), bool)
+        count = 0
+        for stage in self.settings.reminder_days:
+            on = due + stage
+            falls = self.invoice & (on >= np.maximum(dated, self.first_day)) & (on <= self.day) & (on < self._settled)
+            asked[self.account[falls]] = True
+            count += int(falls.sum())
+        sent = {
+            customer
+            for customer, logged in self._by_customer.items()
+            if any(a.kind == "reminder" and a.date is not None and a.date >= self.first_day for a in logged)
+        }
+        wanted = [self.ids[place] for place in np.flatnonzero(asked).tolist()]
+        return Part(sum(customer in sent for customer in wanted), len(wanted)), count
+
+    @cached_property
+    def _settled(self) -> NDArray[np.int64]:
+        """The day each item was settled; past all dates for one still open, before them for one not yet there."""
+        settled = np.full(len(self.items), -_NEVER)
+        past = self.arrays.receipt_date <= self.day
+        np.maximum.at(settled, self.arrays.receipt_item[past], self.arrays.receipt_date[past].astype(np.int64))
+        settled[self.rows] = _NEVER
+        return settled
+
+    @cached_property
+    def escalations(self) -> Part | Needs:
+        """Escalation steps that are due on overdue customers, and those taken: a contact or hold from that day on."""
+        if not self._by_customer:
+            return ACTIVITY
+        due = taken = 0
+        for place in self.overdue:
+            since = int(self.oldest_due[place])
+            logged = [
+                a.date
+                for a in self._by_customer.get(self.ids[place], ())
+                if a.date is not None and (a.is_contact or a.kind == "hold")
+            ]
+            for step in self.settings.escalation_days:
+                if self.day - since >= step:
+                    due += 1
+                    taken += any(on >= since + step for on in logged)
+        return Part(taken, due)
+
+    @cached_property
+    def reviews(self) -> int | Needs:
+        """Portfolio reviews logged in the period."""
+        if not self.closing.activities:
+            return Needs("a line of kind review on Activity")
+        return sum(
+            a.kind == "review" and a.date is not None and self.first_day <= a.date <= self.day
+            for a in self.closing.activities
+        )
+
+    @cached_property
+    def no_contact_known(self) -> tuple[list[int], list[int]] | Needs:
+        """Places of the customers without any billing contact: of those overdue, of those with an open invoice."""
+        known = [bool(p.contact_name or p.contact_email or p.contact_phone) for p in self.people]
+        if not any(known):
+            return needs("items", "contact_name", "contact_email", "contact_phone")
+        return [p for p in self.overdue if not known[p]], [p for p in self.owing if not known[p]]
+
+    @cached_property
+    def contact_ages(self) -> tuple[dict[int, int | None], dict[int, int | None]] | Needs:
+        """Days since the contacts of overdue and of owing customers were confirmed, by place; None for never."""
+        dates = [person.contact_confirmed for person in self.people]
+        if all(confirmed is None for confirmed in dates):
+            return needs("customers", "contact_confirmed")
+        ages = [None if confirmed is None else self.day - confirmed for confirmed in dates]
+        return {p: ages[p] for p in self.overdue}, {p: ages[p] for p in self.owing}
+
+    # ---- customers
+
+    @cached_property
+    def top(self) -> tuple[list[int], int, int] | Needs:
+        """The largest customers by what they owe; how many of them are new, and of how many it cannot be told."""
+        if np.isnan(self.balance).any():
+            return self.missing_rate
+        positive = np.flatnonzero(self.balance > 0)
+        order = np.lexsort((positive, -self.balance[positive]))
+        largest: list[int] = positive[order][: self.settings.top_customers].tolist()
+        first = np.full(len(self.ids), _NEVER)
+        np.minimum.at(first, self.account, self.arrays.document_date.astype(np.int64))
+        since = self.day - self.settings.signal_new_days
+        # Only a ledger that reaches further back than that can tell a new customer from an old one.
+        reaches = self.ledger.has_history and self.arrays.first_day <= since
+        new = unknown = 0
+        for place in largest:
+            stated = self.people[place].customer_since
+            if stated is None and not reaches:
+                unknown += int(first[place]) > since
+            else:
+                new += min(int(first[place]), _NEVER if stated is None else stated) > since
+        return largest, new, unknown
+
+    @property
+    def missing_rate(self) -> Needs:
+        """What a converted figure lacks."""
+        rated = zip(self.closing.aging.currencies, self.closing.aging.rates, strict=True)
+        names = [name or "(unnamed)" for name, rate in rated if rate is None]
+        return Needs(f"an exchange rate for {', '.join(names)} (Settings)")
+
+    @cached_property
+    def limits(self) -> tuple[Part, list[OverLimit]] | Needs:
+        """Customers with an open invoice who have a limit, and how each of those stands against it."""
+        if all(person.credit_limit is None for person in self.people):
+            return needs("customers", "credit_limit")
+        if np.isnan(self.balance).any():
+            return self.missing_rate
+        held = [
+            OverLimit(self.people[p], float(self.balance[p]), limit)
+            for p in self.owing
+            if (limit := self.people[p].credit_limit) is not None
+        ]
+        return Part(len(held), len(self.owing)), held
+
+    @cached_property
+    def owners_elsewhere(self) -> tuple[list[int], list[int], int] | Needs:
+        """Customers whose owner is not in Finance: of those overdue, of those owing; and owing ones without a word."""
+        finance = {name.strip().lower() for name in re.split("[,;]", self.settings.finance_departments)}
+        departments = [person.owner_department.strip().lower() for person in self.people]
+        if not any(departments):
+            return needs("customers", "owner_department")
+
+        def outside(places: Iterable[int]) -> list[int]:
+            return [p for p in places if departments[p] and departments[p] not in finance]
+
+        return outside(self.overdue), outside(self.owing), sum(not departments[p] for p in self.owing)
+
+    @cached_property
+    def own_formats(self) -> tuple[int, Part, Part] | Needs:
+        """Owing customers with a billing format of their own; the overdue part of what they and the others owe."""
+        own = np.array([bool(person.billing_format) for person in self.people], bool)
+        if not own.any():
+            return needs("customers", "billing_format")
+        if np.isnan(self.balance).any():
+            return self.missing_rate
+        mine, debit = own[self.account[self.rows]], self.base > 0
+
+        def of(which: Bools) -> Part:
+            return Part(float(self.base[which & self.late].sum()), float(self.base[which & debit].sum()))
+
+        return sum(bool(own[p]) for p in self.owing), of(mine), of(~mine)
+
+    # ---- the months
+
+    @cached_property
+    def trusted(self) -> tuple[str, float] | Needs:
+        """The DSO to trust this month, by name, and its days."""
+        now = self.months.now
+        countback = now["trust"] == "Countback"
+        return self._days("countback" if countback else "simple", now)
+
+    def _days(self, method: str, row: Mapping[str, Any]) -> tuple[str, float] | Needs:
+        dso = figure(row["dso_countback" if method == "countback" else "dso"])
+        return SALES if dso is None else (method, dso)
+
+    def _ago(self, months: int) -> Mapping[str, Any] | Needs:
+        """The row of so many months ago, if it is that of its month."""
+        row = self.months.before(months)
+        if row is None or abs((self.day - row["month_end"]) * 12 / YEAR_DAYS - months) > MONTH_SLACK:
+            return Needs(f"a row of {months} months ago (Monthly)")
+        return row
+
+    @cached_property
+    def on_year(self) -> OnYear | Needs:
+        """The DSO to trust against the same a year ago; sales of a year against the year before, or of the month."""
+        then, now = self._ago(YEAR_MONTHS), self.trusted
+        if isinstance(then, Needs) or isinstance(now, Needs):
+            return then if isinstance(then, Needs) else SALES
+        before = self._days(now[0], then)
+        at, rows = self.months.at, self.months.rows
+        years = [rows[at + 1 - YEAR_MONTHS : at + 1], rows[max(at + 1 - 2 * YEAR_MONTHS, 0) : at + 1 - YEAR_MONTHS]]
+        span = "of 12 months"
+        if len(years[1]) < YEAR_MONTHS or any(row["net_sales"] is None for year in years for row in year):
+            years, span = [[self.months.now], [dict(then)]], "of the month"
+        sold, sold_before = (sum(row["net_sales"] or 0.0 for row in year) for year in years)
+        if isinstance(before, Needs) or sold_before <= 0 or before[1] <= 0:
+            return SALES
+        return OnYear(now[0], now[1], before[1], sold / sold_before - 1, span)
+
+    @cached_property
+    def on_quarter(self) -> OnQuarter | Needs:
+        """Delinquent DSO and simple DSO, which share their sales, against three months ago."""
+        then = self._ago(QUARTER_MONTHS)
+        if isinstance(then, Needs):
+            return then
+        found = [figure(row[key]) for key in ("ddso", "dso") for row in (self.months.now, then)]
+        if any(value is None for value in found) or not found[3]:
+            return SALES
+        return OnQuarter(*(value or 0.0 for value in found))
+
+    @cached_property
+    def cei_run(self) -> list[float] | Needs:
+        """CEI of the last months, oldest first: as many as the signal looks at."""
+        at, wanted = self.months.at, self.settings.signal_cei_months
+        rows = self.months.rows[max(at + 1 - wanted, 0) : at + 1]
+        found = [value for row in rows if (value := figure(row["cei"])) is not None]
+        if len(rows) < wanted:
+            return Needs(f"{wanted} months (Monthly)")
+        return found if len(found) == wanted else SALES
+
+    # ---- flows and movements
+
+    @cached_property
+    def over_60(self) -> Part | Needs:
+        """Receivables more than 60 days past due of all receivables, by the rules of the aging."""
+        chosen = replace(self.settings, bucket_edges=(OLD_DAYS,))
+        aged = age(self.ledger, self.day, chosen, by="currency", force=self.closing.force)
+        if aged.converted is None:
+            return self.missing_rate
+        columns = aged.converted.sum(axis=0)
+        return Part(float(columns[aged.labels.index(f"{OLD_DAYS}+")]), float(columns.sum()))
+
+    @cached_property
+    def month_end_billing(self) -> tuple[Part, int] | Needs:
+        """What was billed on the last two days of the last whole period, of all it billed; and its last day."""
+        if not self.ledger.has_history:
+            return HISTORY
+        ends, days = self.closing.history.ends, self.closing.history.days
+        at = -2 if self.closing.history.to_date else -1
+        if ends.size < -at:
+            return Needs("a whole month (items file)")
+        last = int(ends[at])
+        dated = self.arrays.document_date
+        inside = np.flatnonzero(self.invoice & (dated > last - int(days[at])) & (dated <= last))
+        amount = self.arrays.face[inside] / self.closing.scale[inside] * self.closing.item_rate[inside]
+        if np.isnan(amount).any():
+            return self.missing_rate
+        return Part(float(amount[dated[inside] >= last - 1].sum()), float(amount.sum())), last
+
+    @cached_property
+    def month_before(self) -> int:
+        """The day a month earlier: the end of the period before, or 30 days back from a day within a period."""
+        history = self.closing.history
+        return self.day - MONTH_DAYS if history.to_date else self.first_day - 1
+
+    @cached_property
+    def rolls(self) -> list[Roll] | Needs:
+        """Bucket by bucket, what was owed a month ago and how much of it is still owed a bucket on.
+
+        The last bucket has none behind it: there, what is still owed counts.
+        """
+        if not self.ledger.has_history or self.month_before < self.arrays.first_day:
+            return HISTORY
+        then = age(self.ledger, self.month_before, self.settings, by="currency")
+        before, now = balances(self.ledger, self.month_before), np.zeros(len(self.items), np.int64)
+        now[self.rows] = self.closing.open.amount
+        rate = self.closing.item_rate / self.closing.scale
+        column = self.closing.aging.columns
+        labels = then.labels
+        found = []
+        for place in range(CURRENT_PLACE, len(labels) - 1):
+            last = place == len(labels) - 2
+            there = np.flatnonzero((then.columns == place) & (before > 0))
+            on = (column[there] > place) | last
+            left = np.clip(np.minimum(now[there], before[there]), 0, None) * on * rate[there]
+            amounts = [self.closing.known(float(sums)) for sums in ((before[there] * rate[there]).sum(), left.sum())]
+            found.append(Roll(labels[place], STILL_THERE if last else labels[place + 1], *amounts))
+        return found
+
+
+def figure(value: Any) -> float | None:
+    """Return a figure of Monthly; None for a blank and for an error."""
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def week_start(day: int) -> int:
+    """Return the Monday of a day's week; day 0 was a Thursday.
+
+    >>> week_start(0), week_start(4), week_start(10)
+    (-3, 4, 4)
+    """
+    return day - (day + 3) % 7
+
+
+def week_name(day: int) -> str:
+    """Return a day's ISO week.
+
+    >>> week_name(20757)
+    '2026-W44'
+    """
+    date: Any = np.datetime64(day, "D").item()
+    return f"{date:%G-W%V}"
