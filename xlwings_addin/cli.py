@@ -251,6 +251,7 @@ def demo(out: Path, quiet: bool) -> None:
 @click.option(
     "--parquet", is_flag=True, help="A ledger too long for a sheet: write it as Parquet too, not only as CSV."
 )
+@click.option("--set-baseline", is_flag=True, help="Make this month the baseline of the rollout program, once.")
 def refresh(
     ledger: tuple[Path, ...],
     previous: Path | None,
@@ -258,6 +259,7 @@ def refresh(
     company: str,
     freeze: bool,
     parquet: bool,
+    set_baseline: bool,
     **given: Any,
 ) -> None:
     """Make the month-end workbook of an A/R export."""
@@ -286,17 +288,37 @@ def refresh(
         if company:
             settings = replace(settings, company=company)
         month = _refresh(
-            book, _choose(settings, given), as_of, out, entries, progress, force=given["force"], frozen_copy=freeze
+            book,
+            _choose(settings, given),
+            as_of,
+            out,
+            entries,
+            progress,
+            force=given["force"],
+            frozen_copy=freeze,
+            set_baseline=set_baseline,
         )
         beside = write_beside(out, month, parquet=parquet)
     if not given["quiet"]:
         _show(month)
         _tell(month)
+        if set_baseline:
+            _tell_baseline(month)
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
         for path in beside:
             click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
         click.echo(f"\nThe workbook:  {out}")
+
+
+def _tell_baseline(month: MonthEnd) -> None:
+    from xlwings_addin.ledger.days import iso
+
+    stands = iso(month.fields["baseline_of"])
+    if stands != str(month.as_of):
+        click.echo(
+            f"The baseline of {stands} stays: it is set once; clear the rows of tblBaseline on Rollout to set another."
+        )
 
 
 def _refuse_folder(out: Path) -> None:
@@ -320,12 +342,22 @@ def _refresh(
     *,
     force: bool = False,
     frozen_copy: bool = False,
+    set_baseline: bool = False,
 ) -> MonthEnd:
     from xlwings_addin.month_end import close_month
     from xlwings_addin.writing import file
 
     progress("reckoning", 15, 100)
-    month = close_month(ledger, settings, as_of, entries=entries, refreshed=now(), version=version(), force=force)
+    month = close_month(
+        ledger,
+        settings,
+        as_of,
+        entries=entries,
+        refreshed=now(),
+        version=version(),
+        force=force,
+        set_baseline=set_baseline,
+    )
 
     def drawing(sheet: str, number: int, of: int) -> None:
         progress(sheet, 20 + 80 * number // (of + 1), 100)

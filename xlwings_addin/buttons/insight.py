@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import udfs
 from udfs.explain import explain
+from xlwings_addin.buttons import sources
+from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.ribbon import TAB, ButtonError, Progress, button
-from xlwings_addin.writing import live_cells
+from xlwings_addin.sheets import diagnostics as diagnostics_sheet
+from xlwings_addin.writing import live, live_cells
 
 if TYPE_CHECKING:
     from xlwings import Book, Range  # noqa: TID251 - buttons talk to Excel
@@ -19,6 +22,25 @@ _CALL = re.compile(r"=\s*(?:'[^']*'!|[^\s!(]+!)?(AR_\w+)\((.*)\)\s*", re.DOTALL 
 _THIS_ROW = re.compile(r"(?:(\w+)\[\[#This Row\],\[([^\]]+)\]\]|(\w*)\[@\[?([^\]\[]+)\]?\])")
 _COLUMN = re.compile(r"(\w+)\[([^\]\[]+)\]")
 _REFERENCE = re.compile(r"(?:(?:'([^']+)'|([A-Za-z]\w*))!)?([\w$:.]+)")
+
+
+@button(
+    "Diagnose",
+    group="Insight",
+    icon="TraceError",
+    keytip="D",
+    size="large",
+    supertip="Reads the files imported last, your settings and entries; writes every sheet and shows Diagnostics.",
+)
+def diagnose(book: Book, progress: Progress) -> str:
+    """See which signals call for action."""
+    opened = live.Opened(book)
+    settings, entries = opened.read_back()
+    line = refresh(opened, settings, entries, sources.recall(book), as_of(opened), progress)
+    found = live.Opened(book).sheet_of(diagnostics_sheet.sheet())
+    if found is not None:
+        found.activate()
+    return line
 
 
 @button(

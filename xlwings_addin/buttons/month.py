@@ -78,10 +78,17 @@ def roll_to_next_month(book: Book, progress: Progress) -> str:
 
 
 def refresh(
-    opened: live.Opened, settings: Settings, entries: Entries, chosen: Sources, day: date, progress: Progress
+    opened: live.Opened,
+    settings: Settings,
+    entries: Entries,
+    chosen: Sources,
+    day: date,
+    progress: Progress,
+    *,
+    set_baseline: bool = False,
 ) -> str:
     """Show the month of some files in the open workbook; return the line that says what changed."""
-    month = _close(chosen, settings, entries, day, progress)
+    month = _close(chosen, settings, entries, day, progress, set_baseline=set_baseline)
     progress("saving a backup copy")
     copy = safety.keep_copy(opened.book)
     with safety.having(copy):
@@ -98,11 +105,15 @@ def refresh(
     )
 
 
-def _close(chosen: Sources, settings: Settings, entries: Entries, day: date, progress: Progress) -> MonthEnd:
+def _close(
+    chosen: Sources, settings: Settings, entries: Entries, day: date, progress: Progress, *, set_baseline: bool = False
+) -> MonthEnd:
     progress("reading the files")
     ledger = chosen.read(settings.base_currency)
     progress("reckoning")
-    return close_month(ledger, settings, day, entries=entries, refreshed=now(), version=version())
+    return close_month(
+        ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline
+    )
 
 
 def _read(book: Book) -> live.Opened:
