@@ -1,0 +1,614 @@
+"""Signals: each rule at its threshold and in every verdict; figures held against the files read independently."""
+
+from collections import Counter
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.month_end import blank_month, close_month, monthly
+from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end.measures import (
+    DISPUTED,
+    Disputes,
+    Measures,
+    Needs,
+    OnQuarter,
+    OnYear,
+    OverLimit,
+    Part,
+    Roll,
+    net_days,
+)
+from xlwings_addin.month_end.signals import RULES, rule_text
+from xlwings_addin.month_end.typed import Customer
+from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.diagnostics import SIGNALS
+
+SETTINGS = Settings(benchmark_dso=40.0)
+MISSING = Needs("a column (a file)")
+DAY = 20_757
+TO_COME = {"Collections", "Scorecards"}
+"""Sheets of the month that another part of the workbook brings."""
+
+
+def judge(key, settings=SETTINGS, **measures):
+    return RULES[key](SimpleNamespace(day=DAY, month_before=DAY - 31, baseline={}, **measures), settings)
+
+
+def verdict(key, settings=SETTINGS, **measures):
+    return judge(key, settings, **measures).verdict
+
+
+def people(*names):
+    return [Customer(name, name) for name in names]
+
+
+def accounts(overdue, owing):
+    """So many customers, of whom some are overdue."""
+    return {"people": people(*"abcdefgh"), "balance": np.arange(8.0), "overdue": overdue, "owing": owing}
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def test_every_signal_has_a_rule_and_every_rule_a_signal():
+    assert [signal.key for signal in SIGNALS] == list(RULES)
+    assert len({signal.name for signal in SIGNALS}) == len(SIGNALS)
+
+
+def test_the_sheet_to_look_at_is_one_of_the_workbook():
+    names = {sheet.name for sheet in workbook(Settings())} | TO_COME
+    assert {signal.where for signal in SIGNALS} <= names
+
+
+def test_rules_say_the_thresholds_of_the_settings():
+    chosen = Settings(signal_over_60=0.07, signal_cei_months=4, standard_terms="Net 21", benchmark_dso=51.5)
+    texts = {signal.key: rule_text(signal, chosen) for signal in SIGNALS}
+    assert "7 %" in texts["over_60"]
+    assert "4 months" in texts["cei_low"]
+    assert "Net 21" in texts["off_standard"]
+    assert "51.5 days" in texts["above_benchmark"]
+    assert not any("{" in text for text in texts.values())
+    assert "(none typed)" in rule_text(next(s for s in SIGNALS if s.key == "above_benchmark"), Settings())
+
+
+# ---------------------------------------------------------------- at the thresholds
+
+
+@pytest.mark.parametrize(
+    ("now", "sales", "expected"),
+    [
+        (109.9, 0.0, "OK"),
+        (110.0, 0.0, "OK"),
+        (110.1, 0.0, "Act"),
+        (110.1, 0.049, "Act"),
+        (110.1, 0.05, "Act"),
+        (110.1, 0.051, "Look"),
+        (110.1, -0.05, "Act"),
+        (110.1, -0.051, "Look"),
+    ],
+)
+def test_dso_on_the_year(now, sales, expected):
+    assert verdict("dso_up", on_year=OnYear("simple", now, 100.0, sales, "of 12 months")) == expected
+
+
+def test_dso_on_the_year_in_words():
+    words = judge("dso_up", on_year=OnYear("simple", 52.1, 45.0, 0.012, "of 12 months")).figures
+    assert words == "DSO (simple) 52.1 against 45.0 a year ago (+15.8 %), sales of 12 months +1.2 %."
+
+
+@pytest.mark.parametrize(
+    ("ddso", "before", "dso", "expected"),
+    [
+        (10.9, 10.0, 100.0, "OK"),
+        (11.0, 10.0, 100.0, "OK"),
+        (11.1, 10.0, 100.0, "Act"),
+        (11.1, 10.0, 103.0, "Act"),
+        (11.1, 10.0, 103.1, "Look"),
+        (11.1, 10.0, 96.9, "Look"),
+        (0.0, 0.0, 100.0, "OK"),
+        (0.1, 0.0, 100.0, "Act"),
+    ],
+)
+def test_ddso_on_the_quarter(ddso, before, dso, expected):
+    assert verdict("ddso_up", on_quarter=OnQuarter(ddso, before, dso, 100.0)) == expected
+
+
+@pytest.mark.parametrize(
+    ("dso", "expected"), [(39.9, "OK"), (40.0, "OK"), (40.1, "Look"), (44.0, "Look"), (44.1, "Act")]
+)
+def test_dso_against_peers(dso, expected):
+    assert verdict("above_benchmark", trusted=("countback", dso)) == expected
+    assert verdict("above_benchmark", replace(SETTINGS, benchmark_dso=None), trusted=("countback", dso)) == "Not known"
+
+
+@pytest.mark.parametrize(
+    ("cei", "expected"),
+    [
+        ([0.84, 0.84, 0.84], "Act"),
+        ([0.85, 0.84, 0.84], "Look"),
+        ([0.84, 0.84, 0.85], "OK"),
+        ([0.84, 0.84, 0.8499], "Act"),
+        ([0.9, 0.9, 0.9], "OK"),
+    ],
+)
+def test_cei_for_months(cei, expected):
+    assert verdict("cei_low", cei_run=cei) == expected
+
+
+SHARES = {
+    "over_60": ("over_60", 0.15, lambda part: {"over_60": part}),
+    "month_end_billing": ("month_end_billing", 0.25, lambda part: {"month_end_billing": (part, DAY)}),
+    "concentration": (
+        "concentration",
+        0.50,
+        lambda part: {"top": ([0], 0, 0), "balance": np.array([part.part, part.whole - part.part])},
+    ),
+    "roll_rates": (
+        "roll_rates",
+        0.50,
+        lambda part: {
+            "rolls": [Roll("Current", "1-30", 1, 1), Roll("1-30", "30+", part.whole, part.part), Roll("30+", "", 1, 1)]
+        },
+    ),
+    "without_po": ("without_po", 0.05, lambda part: {"filled": lambda *_: _others(part), "open_invoices": None}),
+    "without_delivery": (
+        "without_delivery",
+        0.05,
+        lambda part: {"flagged": lambda *_: _others(part), "open_invoices": None},
+    ),
+    "off_standard": (
+        "off_standard",
+        0.10,
+        lambda part: {"standard_terms": _others(part), "off_terms_unapproved": MISSING},
+    ),
+    "off_agreed": ("off_agreed", 0.10, lambda part: {"agreed_terms": lambda *_: _others(part), "open_invoices": None}),
+}  # fmt: skip
+
+
+def _others(part):
+    """The part that is as it should be, where the signal looks at the rest."""
+    return Part(part.whole - part.part, part.whole)
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_shares_at_their_threshold_and_near_it(name):
+    key, threshold, measures = SHARES[name]
+    found = [
+        verdict(key, **measures(Part(part, 1000.0)))
+        for part in (
+            threshold * 800 - 1,
+            threshold * 800,
+            threshold * 1000 - 1,
+            threshold * 1000,
+            threshold * 1000 + 1,
+        )
+    ]
+    assert found == ["OK", "Look", "Look", "Look", "Act"]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [((5, 0), "Act"), ((4, 0), "Look"), ((0, 0), "OK"), ((4, 1), "Not known"), ((5, 9), "Act")],
+)
+def test_new_customers_among_the_largest(found, expected):
+    assert verdict("new_customers", top=([0] * 20, *found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("balance", "expected"),
+    [(79.99, "OK"), (80.0, "Look"), (100.0, "Look"), (100.01, "Act")],
+)
+def test_exposure_over_limit(balance, expected):
+    assert verdict("over_limit", limits=(Part(1, 2), [OverLimit(Customer("1", "Elm"), balance, 100.0)])) == expected
+
+
+@pytest.mark.parametrize(("overdue", "owing", "expected"), [([1], [1, 2], "Act"), ([], [2], "Look"), ([], [], "OK")])
+def test_accounts_act_when_overdue_look_when_owing(overdue, owing, expected):
+    here = accounts([1, 3], [1, 2, 3])
+    assert verdict("contacts_missing", no_contact_known=(overdue, owing), **here) == expected
+    assert verdict("owners_outside", owners_elsewhere=(overdue, owing, 0), **here) == expected
+
+
+@pytest.mark.parametrize(("age", "expected"), [(364, "OK"), (365, "OK"), (366, "Act"), (None, "Act")])
+def test_contacts_not_confirmed_for_a_year(age, expected):
+    here = accounts([1], [1])
+    assert verdict("contacts_old", contact_ages=({1: age}, {1: age}), **here) == expected
+
+
+def test_contacts_of_an_account_that_only_owes_are_worth_a_look():
+    assert verdict("contacts_old", contact_ages=({}, {2: 400}), **accounts([], [2])) == "Look"
+
+
+@pytest.mark.parametrize(("late", "expected"), [(6, "Look"), (7, "Look"), (8, "Act")])
+def test_overdue_without_contact(late, expected):
+    here = accounts([1], [1]) | {"oldest_due": np.array([0, DAY - late])}
+    assert verdict("no_contact", first_contact={1: None}, **here) == expected
+    assert verdict("no_contact", first_contact={1: 3}, **here) == "OK"
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ({1: 6}, "OK"),
+        ({1: 7}, "OK"),
+        ({1: 8}, "Act"),
+        ({1: 2, 2: 12}, "Look"),
+        ({1: 2, 2: 13}, "Act"),
+        ({}, "OK"),
+        ({3: None}, "Act"),
+    ],
+)
+def test_late_first_contact(first, expected):
+    assert verdict("late_contact", first_contact=first, oldest_due=np.array([0, 0, 0, DAY - 8])) == expected
+
+
+@pytest.mark.parametrize(("part", "expected"), [(Part(1, 3, 2), "Act"), (Part(0, 3, 2), "OK")])
+def test_service_continued_while_overdue(part, expected):
+    assert verdict("service_continued", service_continues=part) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ((2, Part(11, 100), Part(10, 100)), "Act"),
+        ((2, Part(10, 100), Part(10, 100)), "Look"),
+        ((0, Part(0, 0), Part(1, 9)), "OK"),
+    ],
+)
+def test_custom_billing_formats(found, expected):
+    assert verdict("own_formats", own_formats=found) == expected
+
+
+@pytest.mark.parametrize(
+    ("items", "before", "expected"), [(3, 2, "Act"), (3, 3, "Look"), (3, None, "Look"), (0, None, "OK"), (0, 3, "OK")]
+)
+def test_disputes_against_the_baseline(items, before, expected):
+    m = SimpleNamespace(
+        disputes=Disputes(Counter({"Price mismatch": items}), {}), baseline={} if before is None else {DISPUTED: before}
+    )
+    assert RULES["disputes"](m, SETTINGS).verdict == expected
+
+
+LACKING = {
+    "dso_up": "on_year", "ddso_up": "on_quarter", "above_benchmark": "trusted", "cei_low": "cei_run",
+    "over_60": "over_60", "roll_rates": "rolls", "concentration": "top", "new_customers": "top",
+    "contacts_missing": "no_contact_known", "contacts_old": "contact_ages", "no_contact": "first_contact",
+    "late_contact": "first_contact", "owners_outside": "owners_elsewhere", "service_continued": "service_continues",
+    "off_standard": "standard_terms", "off_agreed": "agreed_terms", "own_formats": "own_formats",
+    "month_end_billing": "month_end_billing", "without_po": "filled", "without_delivery": "flagged",
+    "disputes": "disputes", "over_limit": "limits",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [signal.key for signal in SIGNALS])
+def test_a_signal_without_its_column_says_so_and_names_it(key):
+    name = LACKING[key]
+    missing = (lambda *_: MISSING) if name in ("agreed_terms", "filled", "flagged") else MISSING
+    found = judge(key, **{name: missing, "open_invoices": None, "off_terms_unapproved": MISSING})
+    assert found == ("Not known", "Needs a column (a file).")
+
+
+# ---------------------------------------------------------------- measures on a ledger one can check by hand
+
+ITEMS = """\
+Customer ID,Customer,Document,Kind,Document date,Due date,Terms,Currency,Amount,Open amount,Owner,PO number,E-invoice,\
+Disputed,Dispute code,Proof of delivery,Contact
+1,Elm Works,A1,invoice,2024-01-05,2024-02-04,Net 30,EUR,1000.00,,Kim,P1,yes,no,,yes,Ann
+1,Elm Works,A2,invoice,2024-03-30,2024-05-29,Net 60,EUR,500.00,,Kim,,no,yes,Price mismatch,no,Ann
+2,Oak Trading,A3,invoice,2024-03-10,2024-03-20,,EUR,300.00,,Jo,P3,yes,yes,,,
+2,Oak Trading,A4,credit note,2024-03-12,,,EUR,-50.00,,Jo,,,,,,
+3,Ash Supply,A5,invoice,2024-03-31,2024-04-30,Net 30,EUR,200.00,,,P5,,no,,yes,
+"""
+RECEIPTS = "Document,Date,Amount,Kind\nA1,2024-03-20,400.00,cash\n"
+CUSTOMERS = """\
+Customer ID,Customer,Owner,Owner's department,Agreed terms,Terms approved by,Credit limit,Billing format,\
+Contact confirmed,Customer since
+1,Elm Works,Kim,Finance,Net 30,,1200,,2024-01-01,2020-01-01
+2,Oak Trading,Jo,Sales,10 days,CFO,,Portal,,2024-02-01
+3,Ash Supply,,,,,500,,,
+"""
+
+
+def ledger_of(folder, items=ITEMS, receipts=RECEIPTS, customers=CUSTOMERS, **more):
+    for name, text in (("items", items), ("receipts", receipts), ("customers", customers)):
+        if text:
+            (folder / f"{name}.csv").write_text(text)
+    more |= {n: folder / f"{n}.csv" for n, text in (("receipts", receipts), ("customers", customers)) if text}
+    return read_ledger([folder / "items.csv"], **more)
+
+
+def measures_of(ledger, as_of="2024-03-31", entries=None, settings=Settings()):  # noqa: B008
+    closing = Closing(ledger, settings, day_number(as_of), entries or Entries())
+    return Measures(closing, monthly.months(closing))
+
+
+def activity(date, customer, kind="call", document=""):
+    return {"date": day_number(date), "who": "Kim", "customer_id": customer, "document_no": document, "kind": kind,
+            "channel": "phone", "outcome": "", "for_date": None, "amount": None}  # fmt: skip
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return ledger_of(tmp_path)
+
+
+def test_measures_of_a_ledger_by_hand(ledger):
+    m = measures_of(ledger)
+    # Open: A1 600 (56 days late), A2 500, A3 300 (11 late), A4 -50, A5 200.
+    assert m.over_60 == Part(0.0, 1550.0)
+    # A3 says nothing of its terms: its dates say 10 days.
+    assert m.standard_terms == Part(2, 4, 0)
+    assert m.off_terms_unapproved == Part(1, 2)
+    assert m.agreed_terms(m.open_invoices) == Part(2, 3, 1)
+    assert m.filled("po_number", m.open_invoices) == Part(3, 4)
+    assert m.flagged("proof_of_delivery", m.open_invoices) == Part(2, 3, 1)
+    assert m.flagged("e_invoice", m.billed) == Part(1, 2, 1)
+    assert (m.disputes.items, m.disputes.amount) == (
+        {"Price mismatch": 1, "(no code)": 1},
+        {"Price mismatch": 500.0, "(no code)": 300.0},
+    )
+    assert m.billing_disputes == Part(1, 3)
+    assert m.month_end_billing == (Part(700.0, 1000.0), day_number("2024-03-31"))
+    assert m.owners_elsewhere == ([1], [1], 1)
+    part, held = m.limits
+    assert part == Part(2, 3)
+    assert [(h.customer.id, h.balance, h.limit) for h in held] == [("1", 1100.0, 1200.0), ("3", 200.0, 500.0)]
+    assert m.own_formats == (1, Part(300.0, 300.0), Part(600.0, 1300.0))
+    assert m.no_contact_known == ([1], [1, 2])
+    assert m.contact_ages == ({0: 90, 1: None}, {0: 90, 1: None, 2: None})
+    # Oak Trading's since is 59 days ago; Ash Supply has none and the ledger reaches back 86 days only.
+    assert m.top == ([0, 1, 2], 1, 1)
+
+
+def test_roll_rates_follow_the_items(ledger):
+    m = measures_of(ledger)
+    # At 29 February only A1 was there, 25 days late with 1000; 600 of it are left, 56 days late.
+    by = {roll.bucket: (roll.before, roll.rolled) for roll in m.rolls}
+    assert by == {"Current": (0, 0), "1-30": (1000.0, 600.0), "31-60": (0, 0), "61-90": (0, 0), "90+": (0, 0)}
+
+
+def test_first_contact_reminders_and_escalations(ledger):
+    stored = {
+        "tblActivity": Stored(
+            (
+                activity("2024-01-20", "1"),  # before the first reminder: about something else
+                activity("2024-02-14", "1", "mail"),
+                activity("2024-03-19", "2", "reminder"),
+                activity("2024-03-31", "9"),
+                activity("2024-04-02", "2"),  # after the as-of date
+                activity("2024-03-05", "1", "hold"),
+            )
+        )
+    }
+    m = measures_of(ledger, entries=Entries(stored=stored))
+    assert m.first_contact == {0: 10, 1: 0}
+    # +14 and +30 are due on account 1 (56 days late), none on account 2 (11 days); the hold of 5 March is day +30.
+    assert m.escalations == Part(2, 2)
+    # In March: A3 at -1, 0, +3, +7 days from 20 March; account 1's A1 has none of its days in March.
+    assert m.reminders == (Part(1, 1), 4)
+    assert measures_of(ledger, entries=Entries(stored={"tblActivity": Stored()})).first_contact == Needs(
+        "lines on Activity (Date, Customer ID, Kind)"
+    )
+
+
+def test_what_was_typed_beside_items(ledger):
+    def key(customer, document):
+        return ("", customer, "invoice", document, "", "")
+
+    rows = {
+        key("1", "A1"): {"Next action": "call", "Action on": day_number("2024-03-27"), "Service continues": "yes"},
+        key("2", "A3"): {"Dispute code": "Invoice error", "Service continues": "no"},
+        key("2", "gone"): {"Next action": "call"},
+    }
+    m = measures_of(ledger, entries=Entries(tables={"tblWorklist": TableEntries(rows)}))
+    assert m.owned_with_action == Part(1, 2)
+    assert m.actions_this_week == Part(1, 2)  # 31 March 2024 is a Sunday, its week began on the 25th
+    assert m.service_continues == Part(1, 2, 0)
+    assert m.disputes.items == {"Price mismatch": 1, "Invoice error": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        *(("Net 30", 30), ("net30", 30), ("30 days net", 30), ("N/45", 45), ("60", 60), ("14 Tage", 14), ("0", 0)),
+        *(("EOM", None), ("30 EOM", None), ("2/10 net 30", None), ("0030", None), ("", None)),
+    ],
+)
+def test_plain_net_terms(text, days):
+    assert net_days(text) == days
+
+
+# ---------------------------------------------------------------- ledgers that lack something
+
+
+def signals_of(ledger, as_of, settings=Settings(), entries=None):  # noqa: B008
+    month = close_month(ledger, settings, as_of, entries=entries, refreshed="2024-04-02 08:00:00", version="test")
+    table = month.tables["tblSignals"]
+    by_name = {signal.name: signal.key for signal in SIGNALS}
+    found = zip(table.column("signal"), table.column("verdict"), table.column("figures"), strict=True)
+    return {by_name[name]: (verdict, figures) for name, verdict, figures in found}, month
+
+
+BARE = "Customer ID,Document,Document date,Due date,Amount,Open amount\n1,1,2024-01-05,2024-01-20,100.00,60.00\n"
+
+
+def test_a_bare_list_of_open_items_names_what_it_lacks(tmp_path):
+    found, month = signals_of(ledger_of(tmp_path, BARE, "", ""), "2024-03-31")
+    assert {key for key, (verdict, _) in found.items() if verdict != "Not known"} == {
+        "over_60", "concentration", "off_standard"
+    }  # fmt: skip
+    wanted = {
+        "without_po": "PO number (items file)",
+        "without_delivery": "Proof of delivery (items file)",
+        "disputes": "Disputed or Dispute code (items file)",
+        "off_agreed": "Agreed terms (customers file)",
+        "own_formats": "Billing format (customers file)",
+        "over_limit": "Credit limit (customers file)",
+        "owners_outside": "Owner's department (customers file)",
+        "contacts_missing": "Contact or Contact e-mail or Contact phone (items file)",
+        "contacts_old": "Contact confirmed (customers file)",
+        "service_continued": "Service continues (Collections)",
+        "dso_up": "12 months ago (Monthly)",
+        "roll_rates": "receipts or settled dates",
+        "month_end_billing": "receipts or settled dates",
+        "above_benchmark": "Peer benchmark DSO (Settings)",
+    }
+    for key, column in wanted.items():
+        assert column in found[key][1], key
+    assert month.fields["trusted_dso"] == "n/a"
+    assert month.fields["diagnostics_unknown"] == len(SIGNALS) - 3
+
+
+def test_the_empty_template_holds_every_rule():
+    month = blank_month(version="test")
+    table = month.tables["tblSignals"]
+    assert table.column("signal") == [signal.name for signal in SIGNALS]
+    assert set(table.column("verdict")) == {"Not known"}
+    assert all(table.column("fixes"))
+    assert month.fields["diagnostics_unknown"] == len(SIGNALS)
+
+
+def test_without_a_rate_converted_figures_are_not_known(tmp_path):
+    items = ITEMS.replace("A5,invoice,2024-03-31,2024-04-30,Net 30,EUR", "A5,invoice,2024-03-31,2024-04-30,Net 30,USD")
+    book = ledger_of(tmp_path, items, base_currency="EUR")
+    found, month = signals_of(book, "2024-03-31", Settings(base_currency="EUR"))
+    for key in ("over_60", "concentration", "over_limit", "month_end_billing", "own_formats"):
+        assert found[key] == ("Not known", "Needs an exchange rate for USD (Settings)."), key
+    assert month.fields["top_share"] == "n/a"
+    rated = Settings(base_currency="EUR", rates=(Rate("USD", "2024-01-01", 0.5),))
+    found, month = signals_of(book, "2024-03-31", rated)
+    assert "0 of 1,450" in found["over_60"][1]
+    assert month.fields["top_share"] == pytest.approx(1.0)
+
+
+# ---------------------------------------------------------------- held against the files themselves
+
+
+@pytest.fixture(scope="module")
+def sample(sample_company, sample_files):
+    """The sample company's month, and its files by pandas alone."""
+    book = read_ledger([sample_files.ledger], receipts=sample_files.receipts, customers=sample_files.customers)
+    found, month = signals_of(book, sample_company.as_of, Settings(benchmark_dso=48.0))
+    text = {"Customer ID": str, "Document": str}
+    items = pd.read_csv(sample_files.ledger, dtype=text, parse_dates=["Document date", "Due date"])
+    receipts = pd.read_csv(sample_files.receipts, dtype=text, parse_dates=["Date"])
+    customers = pd.read_csv(sample_files.customers, dtype=text).set_index("Customer ID")
+    paid = receipts.groupby("Document")["Amount"].sum()
+    items["open"] = (items["Amount"] - items["Document"].map(paid).fillna(0)).round(2)
+    items["late"] = (pd.Timestamp(sample_company.as_of) - items["Due date"]).dt.days
+    return SimpleNamespace(found=found, month=month, items=items, receipts=receipts, customers=customers)
+
+
+def test_the_samples_figures_are_those_of_its_files(sample):
+    items, customers = sample.items, sample.customers
+    open_invoices = items[(items["open"] > 0) & items["Kind"].isin(["invoice", "debit note"])]
+    late = items[(items["open"] > 0) & (items["late"] > 0)]
+    balance = items.groupby("Customer ID")["open"].sum()
+    expected = {
+        "over_60": (late.loc[late["late"] > 60, "open"].sum(), items["open"].sum()),
+        "without_po": (open_invoices["PO number"].isna().sum(), len(open_invoices)),
+        "without_delivery": (
+            (open_invoices["Proof of delivery"] == "no").sum(),
+            open_invoices["Proof of delivery"].notna().sum(),
+        ),
+        "off_standard": ((open_invoices["Terms"] != "Net 30").sum(), len(open_invoices)),
+        "off_agreed": (
+            (open_invoices["Terms"] != open_invoices["Customer ID"].map(customers["Agreed terms"])).sum(),
+            len(open_invoices),
+        ),
+    }
+    month = items[items["Kind"].isin(["invoice", "debit note"]) & (items["Document date"] >= "2026-10-01")]
+    expected["month_end_billing"] = (
+        month.loc[month["Document date"] >= "2026-10-30", "Amount"].sum(),
+        month["Amount"].sum(),
+    )
+    for key, (part, whole) in expected.items():
+        assert sample.found[key][1].startswith(f"{part:,.0f} of {whole:,.0f} "), key
+    owing, overdue = set(open_invoices["Customer ID"]), set(late["Customer ID"])
+    limit = customers["Credit limit"]
+    over = [c for c in owing if limit[c] == limit[c] and balance[c] > limit[c] + 1e-9]
+    assert sample.found["over_limit"][1].startswith(
+        f"{len(over)} of {limit[list(owing)].notna().sum()} customers over"
+        f" by {sum(balance[c] - limit[c] for c in over):,.0f},"
+    )
+    outside = customers.index[customers["Owner's department"] == "Sales"]
+    assert sample.found["owners_outside"][1].startswith(
+        f"{len(overdue & set(outside))} of {len(overdue)} overdue and {len(owing & set(outside))} of {len(owing)} owing"
+    )
+    confirmed = pd.to_datetime(customers["Contact confirmed"])
+    old = customers.index[~((pd.Timestamp("2026-10-31") - confirmed).dt.days <= 365)]
+    assert sample.found["contacts_old"][1].startswith(f"{len(overdue & set(old))} of {len(overdue)} overdue")
+    top = balance[balance > 0].nlargest(20)
+    share = top.sum() / balance[balance > 0].sum()
+    assert sample.month.fields["top_share"] == pytest.approx(share)
+    first = items.groupby("Customer ID")["Document date"].min()
+    since = pd.to_datetime(customers["Customer since"])
+    start = np.minimum(first[top.index], since[top.index])
+    new = ((pd.Timestamp("2026-10-31") - start).dt.days < 180).sum()
+    assert sample.found["new_customers"] == ("Act" if new >= 5 else "Look", f"{new} of the top 20 are new.")
+
+
+def test_the_samples_disputes_are_those_of_its_file(sample):
+    items = sample.items
+    disputed = items[(items["open"] != 0) & ((items["Disputed"] == "yes") | items["Dispute code"].notna())]
+    by_code = disputed.groupby(disputed["Dispute code"].fillna("(no code)"))["open"].agg(["size", "sum"])
+    table = sample.month.tables["tblDisputes"]
+    assert dict(zip(table.column("code"), table.column("items"), strict=True)) == by_code["size"].to_dict()
+    assert table.column("amount") == pytest.approx([by_code["sum"][code] for code in table.column("code")])
+    assert table.column("amount") == sorted(table.column("amount"), reverse=True)
+    assert sum(table.column("share")) == pytest.approx(1.0)
+
+
+def test_the_samples_roll_rates_are_those_of_its_files(sample):
+    items = sample.items
+    before = sample.receipts[sample.receipts["Date"] <= "2026-09-30"].groupby("Document")["Amount"].sum()
+    then = items["Amount"] - items["Document"].map(before).fillna(0)
+    then = then.where(items["Document date"] <= "2026-09-30", 0).round(2)
+    edges = [-10_000, 0, 30, 60, 90, 10_000]
+
+    def bucket(late):
+        return pd.cut(late, edges, labels=False)
+
+    was, now = bucket(items["late"] - 31), bucket(items["late"])
+    table = sample.month.tables["tblRolls"]
+    for place in range(5):
+        there = (was == place) & (then > 0)
+        on = there & ((now > place) | (place == 4)) & (items["open"] > 0)
+        assert table.column("before")[place] == pytest.approx(then[there].sum())
+        assert table.column("rolled")[place] == pytest.approx(np.minimum(items["open"], then)[on].sum())
+
+
+def test_the_samples_story_shows_in_the_signals(sample):
+    """Sales barely grow and customers pay later and later: what the guide calls an execution issue."""
+    verdicts = {key: verdict for key, (verdict, _) in sample.found.items()}
+    assert (verdicts["dso_up"], verdicts["cei_low"], verdicts["new_customers"]) == ("Act", "Act", "Act")
+
+
+def test_the_ibm_sets_figures(ibm_folder):
+    path = ibm_folder / "WA_Fn-UseC_-Accounts-Receivable.csv"
+    data = pd.read_csv(path, parse_dates=["InvoiceDate", "DueDate", "SettledDate"])
+    day = pd.Timestamp("2012-06-30")
+    found, month = signals_of(read_ledger([path]), "2012-06-30")
+    opened = data[(data["InvoiceDate"] <= day) & (data["SettledDate"] > day)]
+    late = opened[opened["DueDate"] < day]
+    assert found["disputes"][1].startswith(f"{(opened['Disputed'] == 'Yes').sum()} items in dispute")
+    assert found["off_standard"] == ("OK", "0 of 98 open invoices (0 %).")
+    june = data[(data["InvoiceDate"] >= "2012-06-01") & (data["InvoiceDate"] <= day)]
+    last = june.loc[june["InvoiceDate"] >= "2012-06-29", "InvoiceAmount"].sum()
+    assert found["month_end_billing"][1].startswith(f"{last:,.0f} of {june['InvoiceAmount'].sum():,.0f} ")
+    balance = opened.groupby("customerID")["InvoiceAmount"].sum()
+    assert month.fields["top_share"] == pytest.approx(balance.nlargest(20).sum() / balance.sum())
+    over_60 = late.loc[(day - late["DueDate"]).dt.days > 60, "InvoiceAmount"].sum()
+    assert found["over_60"][1].startswith(f"{over_60:,.0f} of 5,504 ")
+    assert month.fields["trusted_dso"] == pytest.approx(29.617, abs=5e-4)
+    for key, column in (("without_po", "PO number"), ("over_limit", "Credit limit"), ("off_agreed", "Agreed terms")):
+        assert found[key][0] == "Not known"
+        assert column in found[key][1]
