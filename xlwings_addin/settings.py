@@ -51,6 +51,8 @@ class Settings:
     hour_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = "Tuesday"
     hour_time: str = "10:00"
     hour_attendees: str = "Finance, Accounting, Sales, Customer success"
+    exposure_full: float = 1_000_000.0
+    """Overdue balance of an account, in the base currency, that counts 100 points of exposure."""
     weight_exposure: float = 3.0
     weight_age: float = 3.0
     weight_behaviour: float = 2.0

@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.month_end import (
+    activity,
     aging,
     calculators,
     checks,
+    collections,
     customers,
     dashboard,
     diagnostics,
     forecast,
     ledger_sheets,
     monthly,
+    paid_items,
     provision,
     rollout,
+    scorecards,
     segments,
     start,
 )
@@ -71,11 +75,14 @@ def close_month(
         tables.update(part[0])
         fields.update(part[1])
 
+    # What was typed beside an item is logged, then goes with the item wherever that went; all else comes after.
+    closing.entries = activity.logged(closing)
+    closing.entries = paid_items.moved(closing)
     months = monthly.months(closing)
     add(start.settings(closing))
     add(ledger_sheets.tables(closing))
     add(customers.tables(closing))
-    add(ledger_sheets.activity(closing))
+    add(activity.tables(closing))
     add(aging.tables(closing))
     add(monthly.tables(months))
     add(segments.tables(closing, months.now))
@@ -90,6 +97,11 @@ def close_month(
     sheets = tuple(
         replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
     )
+    work = collections.work(closing)
+    add(collections.tables(closing, work))
+    add(scorecards.tables(closing, work, months.now))
+    add(paid_items.tables(closing))
+    sheets = workbook(closing.settings)
     placed, not_placed = place_entries(sheets, tables, closing.entries)
     tables.update(placed)
     typed = typed_cells(sheets, tables, fields, not_placed)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.entries import Stored
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end.model import TableData, Values
@@ -59,12 +58,6 @@ def purposes(closing: Closing) -> dict[str, str]:
 
 def _rows(data: TableData, rows: NDArray[np.intp]) -> TableData:
     return TableData({key: values[rows] for key, values in data.columns.items()}, data.extra)
-
-
-def activity(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblActivity: the lines that stand there."""
-    kept = closing.entries.stored.get("tblActivity", Stored())
-    return {"tblActivity": TableData.of(kept.rows, kept.extra)}, {}
 
 
 def _items(closing: Closing) -> TableData:

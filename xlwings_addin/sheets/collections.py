@@ -1,6 +1,8 @@
-"""Collections: what clerks type beside each item of the worklist."""
+"""Collections: the weekly hour, the calls it consists of, and what clerks type beside each item."""
 
-from xlwings_addin.sheets.model import Column
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.ledger import ITEM_KEY
+from xlwings_addin.sheets.model import Column, Field, Fields, Lines, Sheet, Table
 
 DISPUTE_CODES = (
     "PO missing or invalid",
@@ -30,3 +32,149 @@ ENTRIES = (
     Column("note", "Note", width=36, entry=True, note="Yours: carried over by every refresh."),
 )  # fmt: skip
 """Typed beside an item; every refresh carries them, and takes them to Paid items once the item is settled."""
+
+PARTS = {
+    "exposure": ("exposure_points", "Exposure points", "0 up to a ten-thousandth of the full exposure in Settings, then 25 more for every tenfold, 100 at the full exposure and above; the account's overdue balance counts."),
+    "age": ("age_points", "Age points", "Days past due of the account's oldest item: 0 when due, 100 at 180 days and above."),
+    "behaviour": ("behaviour_points", "Behaviour points", "How late the account paid on average in the last year: 0 on time, 100 at 60 days and above. No history: the average of all accounts."),
+    "promises": ("promise_points", "Promise points", "Promises broken in the last year, partly kept ones included: 34 each, 100 for three and above."),
+    "contact": ("contact_points", "Contact points", "50 without a telephone number, 20 without an e-mail address, 30 when not confirmed for as long as Settings allow."),
+    "importance": ("importance_points", "Importance points", "1 to 5 or a word from the customers' file, else the tier: A is 100. Neither: the average of all accounts."),
+}  # fmt: skip
+"""Part of the score (its weight in Settings is `weight_<part>`) -> column, heading, fixed scale of 0 to 100."""
+
+SCORE = "=" + "+".join(f"weight_{part}*[@[{heading}]]" for part, (_, heading, _) in PARTS.items())
+
+ORDER = ("account_over_90", "score", "account_overdue", "account_oldest", "customer_id", "days_past_due", "open_base")
+"""Why one row is above another: these columns one after the other, largest first, but for the customer number."""
+
+AGENDA = (
+    "1   What changed since last time; broken promises first.   5 minutes",
+    "2   Accounts over 90 days past due: a call each, a person and a date each.   20 minutes",
+    "3   Largest overdue accounts: the head of finance calls his or her counterpart.   15 minutes",
+    "4   Accounts payable: does it have what it needs to release the payment? No yes, next step.   5 minutes",
+    "5   Disputes to look at again, with whoever of Sales or Customer Success can settle them.   5 minutes",
+    "6   Contacts that are missing or doubtful; holds that wait for alignment.   10 minutes",
+)
+
+
+def sheet(settings: Settings) -> Sheet:
+    """Declare the sheet."""
+    hour = Fields(
+        (
+            Field("hour_next", "Next collections hour"),
+            Field("hour_attending", "Attendees"),
+            Field("hour_needed", "Needed as well"),
+            Field("hour_caller", "Top accounts are called by"),
+            Field("hour_compared", "Changes since", "date"),
+        ),
+        title="The hour",
+    )
+    counts = Fields(
+        (
+            Field("worklist_items", "Items on the worklist", "count"),
+            Field("worklist_accounts", "Accounts on the worklist", "count"),
+            Field("worklist_over_90", "Items over 90 days past due", "count"),
+            Field("worklist_no_contact", "Overdue accounts without any contact", "count", note="No call, mail, meeting or reminder is logged in Activity."),
+            Field("worklist_late_contact", "Overdue accounts with a late first contact", "count", note="First contact later than Settings allow after the due date."),
+            Field("worklist_contact_missing", "Accounts without phone and e-mail", "count"),
+            Field("worklist_contact_old", "Accounts with contacts to confirm", "count"),
+            Field("worklist_holds", "Accounts where a hold needs alignment", "count"),
+        ),
+        title="At a glance",
+    )  # fmt: skip
+    return Sheet(
+        "Collections",
+        "Who to call, in which order and why; type beside an item what was said: every refresh keeps it.",
+        (hour, Lines(AGENDA, title="Agenda"), _call_list(settings), _changes(), counts, _worklist(settings)),
+    )
+
+
+def _call_list(settings: Settings) -> Table:
+    return Table(
+        "tblCallList",
+        (
+            Column("customer_name", "Customer", width=30),
+            Column("executive", "Executive counterpart", width=26),
+            Column("customer_id", "Customer ID"),
+            Column("last_contact", "Last contact", "date"),
+            Column("oldest", "Oldest (days)", "day count"),
+            Column("overdue", "Overdue", "money", note="In the base currency, as on the sheet Aging."),
+            Column("items", "Items", "count"),
+            Column("why", "Why", width=34),
+        ),
+        title="Calls of the head of finance",
+        intro=f"The {settings.daily_touch} largest overdue accounts, to be touched every day; one finance head calls another.",
+    )
+
+
+def _changes() -> Table:
+    return Table(
+        "tblChanges",
+        (
+            Column("change", "Change", width=30),
+            Column("largest", "The largest", width=26),
+            Column("document_no", "Document"),
+            Column("on", "On", "date"),
+            Column("items", "Items", "count"),
+            Column("amount", "Amount", "money", note="In the base currency: of all the items."),
+        ),
+        title="What changed",
+        intro="Since the refresh before, of another date; in the worklist the column Changed says it item by item.",
+    )
+
+
+def _worklist(settings: Settings) -> Table:
+    steps = " and ".join(f"+{day}" for day in settings.escalation_days)
+    return Table(
+        "tblWorklist",
+        (
+            Column("customer_name", "Customer", width=30),
+            Column("contact", "Contact", width=26, note="Telephone first: a call does more than a mail."),
+            Column("document_no", "Document"),
+            Column("due_date", "Due date", "date"),
+            Column("days_past_due", "Days past due", "day count"),
+            Column("open", "Open", "money"),
+            Column("currency", "Currency", width=9),
+            Column("step", "What is due", width=34),
+            Column("last_contact", "Last contact", "date", note="The latest call, mail, meeting, reminder, promise or dispute in Activity, about the item or the whole account."),
+            Column("channel", "Channel", width=10),
+            Column("promise", "Promise", "word", rule="word", note="The latest promise on the item or the account: kept, partly, broken or open by the cash received; not known without receipts."),
+            Column("in_dispute", "In dispute", width=20),
+            Column("owner", "Owner", width=18),
+            *ENTRIES,
+            Column("changed", "Changed", width=18),
+            Column("owner_check", "Owner check", width=15, note="Owners should belong to Finance: Settings name its departments."),
+            Column("contact_check", "Contact check", width=27),
+            Column("first_contact", "First contact", width=16, note="None, or later after the due date than Settings allow."),
+            Column("promised_for", "Promise for", "date"),
+            Column("revisit", "Dispute revisit", "word"),
+            Column("reminder", "Reminder stage", width=15, note="The latest stage reached; from the first escalation on it is the firm text."),
+            Column("escalation", "Escalation", width=11, note=f"The latest step reached of {steps}."),
+            Column("daily", "Daily touch", width=10, note=f"Among the {settings.daily_touch} largest overdue accounts."),
+            Column("hold", "Hold or pause", width=16, note="A candidate from the last step of escalation on, unless disputed or promised; nothing is held before it is noted who agreed and when."),
+            Column("served", "Served overdue", width=14, note="Service continues while the item is overdue."),
+            Column("legal", "Legal review", width=36, note="Last: over 90 days, and only once reminder, call, escalation steps and an aligned hold are logged."),
+            Column("account_over_90", "Account over 90", "word", note="First come accounts with an item more than 90 days past due."),
+            *(Column(key, heading, "day count", note=note) for key, heading, note in PARTS.values()),
+            Column("score", "Score", "days", formula=SCORE, note="The points times the weights in Settings."),
+            Column("account_overdue", "Account overdue", "money", note="In the base currency, as on the sheet Aging."),
+            Column("account_oldest", "Account oldest", "day count", note="Days past due of the account's oldest item."),
+            Column("open_base", "Open in base", "money"),
+            Column("customer_id", "Customer ID"),
+            Column("entity", "Entity"),
+            Column("kind", "Kind", width=11),
+            Column("fiscal_year", "Fiscal year", width=10),
+            Column("instalment", "Instalment", width=10),
+            Column("listed_since", "Listed since", "date"),
+            Column("late_before", "Days before", "day count", note="As the refresh before had it, and so the next four."),
+            Column("open_before", "Open before", "money"),
+            Column("promise_before", "Promise before", "word"),
+            Column("dispute_before", "Dispute before"),
+        ),
+        title="Worklist",
+        intro="Accounts over 90 days first, then by score; one row an item, accounts together. The columns of points say why.",
+        key=ITEM_KEY,
+        stored=True,
+        printed=13,
+    )  # fmt: skip

@@ -65,9 +65,10 @@ def sheet() -> Sheet:
                     Field("weight_promises", "Broken promises", "ratio", entry=True),
                     Field("weight_contact", "Missing contact", "ratio", entry=True),
                     Field("weight_importance", "Importance", "ratio", entry=True, note="How much the customer matters."),
+                    Field("exposure_full", "Full exposure", "money0", entry=True, note="Overdue balance of an account that counts 100 points."),
                 ),
                 title="Weights of the worklist",
-                intro="Each part counts 0 to 100 points on a fixed scale, times its weight; 0 leaves a part out.",
+                intro="Each part counts 0 to 100 points on a fixed scale, times its weight, 0 or more; 0 leaves a part out.",
             ),
             Fields(
                 (

@@ -164,6 +164,8 @@ def _setting(path: Path | str, field: Field, value: Any, default: Any) -> Any:
             return _plain(value)
         if isinstance(default, int) and not isinstance(default, bool):
             return int(value)
+        if float(value) < 0 and field.name.startswith(("weight_", "exposure_")):
+            raise ValueError
         return float(value)
     except (ValueError, KeyError, TypeError):
         allowed = f" (one of {', '.join(field.choices)})" if field.choices else ""

@@ -1,0 +1,128 @@
+"""Scorecards: what each owner's accounts did this month, and what was done about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from udfs.cei import cei
+from udfs.ddso import ddso
+from xlwings_addin.ledger.days import first_of_month
+from xlwings_addin.ledger.history import Measure, history
+from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.monthly import number
+from xlwings_addin.month_end.promises import BROKEN, KEPT, PARTLY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.collections import Work
+
+T = TypeVar("T")
+
+TEAM, NOBODY = "Team", "(no owner)"
+MEASURES: tuple[Measure, ...] = (
+    "opening", "credit_sales", "credit_notes", "write_offs", "receivables", "current", "overdue",
+)  # fmt: skip
+
+
+def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
+    owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
+    money = _money(closing, owners)
+    said = _said(closing, done, owners)
+    open_accounts: dict[str, int] = defaultdict(int)
+    for name in closing.aging.keys:
+        open_accounts[owners[name]] += 1
+    open_accounts[TEAM] = len(closing.aging.keys)
+    rows = []
+    for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
+        amounts = {measure: closing.known(value) for measure, value in money.get(name, {}).items()}
+        row = {"owner": name, "accounts": open_accounts[name]} | said[name]
+        if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
+            rows.append(row | _ratios(closing, amounts, float(now["days"])))
+    return {"tblScorecards": TableData.of(rows)}, {}
+
+
+def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, float]]:
+    """Sum each figure of the month over an owner's accounts, in the base currency; NaN where not known."""
+    by = history(
+        closing.ledger, closing.day, by="customer_id", months=1, settings=closing.settings, force=closing.force
+    )
+    scale = np.array([10.0**digits for digits in by.digits])[:, None]
+    names = sorted({owners[name] for name in by.segments})
+    place = np.array([names.index(owners[name]) for name in by.segments], np.intp)
+    found: dict[str, dict[str, float]] = {name: {} for name in (*names, TEAM)}
+    for measure in MEASURES:
+        minor: NDArray[np.int64] = by[measure][:, :, -1]
+        rate = by.rates[:, 0 if measure == "opening" else 1][:, None]
+        known = bool(by.known[measure][-1])
+        base = np.where(minor == 0, 0.0, minor / scale * rate).sum(axis=0)
+        sums = np.bincount(place, base, len(names))
+        for name, value in zip((*names, TEAM), (*sums.tolist(), float(base.sum())), strict=True):
+            found[name][measure] = value if known else np.nan
+    return found
+
+
+def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) -> dict[str, Any]:
+    sales, notes = amounts.get("credit_sales"), amounts.get("credit_notes")
+    net = None if sales is None or notes is None else round(sales - notes, closing.digits)
+    row: dict[str, Any] = {
+        name: amounts.get(name) for name in ("receivables", "current", "overdue", "opening", "write_offs")
+    }
+    row["net_sales"] = net
+    row["cei"] = cei(
+        number(row["opening"]),
+        number(net),
+        number(row["receivables"]),
+        number(row["current"]),
+        row["write_offs"] or 0.0,
+    )
+    row["ddso"] = ddso(number(row["overdue"]), number(net), days)
+    return row
+
+
+def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What was promised and done about each owner's accounts, and in sum."""
+    month, grace = first_of_month(closing.day), closing.settings.promise_grace
+    due: dict[str, list[bool]] = defaultdict(list)
+    for promise in done.promises:
+        if promise.state in (KEPT, PARTLY, BROKEN) and month <= promise.for_date + grace <= closing.day:
+            due[owners.get(promise.customer, NOBODY)].append(promise.state == KEPT)
+    worked: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for line in closing.activities:
+        if line.date is not None and first_of_month(line.date) == month and (line.customer or line.document):
+            worked[owners.get(line.customer, NOBODY)].add((line.customer, line.document))
+    first: dict[str, list[int]] = defaultdict(list)
+    for row in done.rows:
+        if row["days_to_contact"] is not None:
+            first[owners[row["customer_id"]]].append(row["days_to_contact"])
+    overdue: dict[str, list[bool]] = defaultdict(list)
+    for name, account in done.accounts.items():
+        if account.oldest > 0:
+            overdue[owners[name]].append(account.untouched)
+    judged = closing.ledger.has_history
+    found = {}
+    for name in {*owners.values(), NOBODY, TEAM}:
+        promised, lines = _own(due, name), _own(worked, name)
+        days, accounts = _own(first, name), _own(overdue, name)
+        found[name] = {
+            "promises": len(promised) if judged else None,
+            "kept": sum(promised) if judged else None,
+            "kept_share": sum(promised) / len(promised) if promised else None,
+            "worked": len(lines),
+            "first_contact": sum(days) / len(days) if days else None,
+            "overdue_accounts": len(accounts),
+            "untouched": sum(accounts),
+        }
+    return found
+
+
+def _own(by_owner: Mapping[str, Iterable[T]], name: str) -> list[T]:
+    """What belongs to an owner; all of it to the team."""
+    return [one for each in by_owner.values() for one in each] if name == TEAM else list(by_owner.get(name, ()))

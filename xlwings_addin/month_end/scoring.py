@@ -1,0 +1,135 @@
+"""The score behind the worklist: parts of 0 to 100 points on fixed scales, times the weights of Settings.
+
+Raising the age or the amount of something owed lowers no part, so that nothing owed longer or higher stands lower.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.position import balances
+from xlwings_addin.sheets.collections import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.ledger.model import Days, Ledger
+    from xlwings_addin.month_end.typed import Customer
+    from xlwings_addin.settings import Settings
+
+Floats = NDArray[np.float64]
+
+FULL_AGE: Final = 180
+"""Days past due that count 100 points."""
+FULL_DELAY: Final = 60
+"""Average days of delay that count 100 points."""
+A_BROKEN_PROMISE: Final = 34
+LOOK_BACK: Final = 365
+"""Days over which payment behaviour and promises are looked at."""
+NO_PHONE, NO_EMAIL, UNCONFIRMED = 50, 20, 30
+OVER_90: Final = 90
+
+_WORDS: Final = {
+    "strategic": 100, "key": 100, "critical": 100, "vip": 100, "very high": 100, "high": 75, "important": 75,
+    "medium": 50, "normal": 50, "standard": 50, "average": 50, "low": 25, "minor": 0, "very low": 0, "none": 0,
+}  # fmt: skip
+_TIERS: Final = {
+    "a": 100, "b": 67, "c": 33, "d": 0, "1": 100, "2": 67, "3": 33, "4": 0,
+    "platinum": 100, "gold": 75, "silver": 50, "bronze": 25,
+}  # fmt: skip
+
+
+def exposure(overdue: Floats, full: float) -> Floats:
+    """Points of overdue balances: 100 at `full`, 25 less for every tenth of it; NaN stays NaN."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        points = 100 + 25 * np.log10(np.where(overdue > 0, overdue / max(full, 1e-9), 0.0))
+    return np.where(np.isnan(overdue), np.nan, np.clip(points, 0, 100))
+
+
+def age(oldest: Floats) -> Floats:
+    """Points of days past due."""
+    return np.clip(oldest / FULL_AGE * 100, 0, 100)
+
+
+def behaviour(delay: Floats) -> Floats:
+    """Points of average days of delay; NaN, no history, stays NaN."""
+    return np.clip(delay / FULL_DELAY * 100, 0, 100)
+
+
+def broken(count: Floats) -> Floats:
+    """Points of promises that were not kept."""
+    return np.minimum(count * A_BROKEN_PROMISE, 100)
+
+
+def contact(customer: Customer, *, unconfirmed: bool) -> float:
+    """Points of a contact that is missing or doubtful."""
+    return (
+        (0 if customer.contact_phone else NO_PHONE)
+        + (0 if customer.contact_email else NO_EMAIL)
+        + (UNCONFIRMED if unconfirmed else 0)
+    )
+
+
+def importance(customer: Customer) -> float:
+    """Points of how much a customer matters: 1 to 5, a word, else the tier; NaN where nobody said."""
+    said = customer.importance.strip().lower()
+    try:
+        return float(np.clip((float(said) - 1) * 25, 0, 100))
+    except ValueError:
+        pass
+    tier = customer.tier.strip().lower().removeprefix("tier ")
+    return float(_WORDS.get(said, _TIERS.get(said, _TIERS.get(tier, np.nan))))
+
+
+def whole(points: Floats) -> NDArray[np.int64]:
+    """Whole points; what is not known counts as the average of what is, 0 where nothing is."""
+    known = ~np.isnan(points)
+    average = points[known].mean() if known.any() else 0.0
+    return np.floor(np.where(known, points, average) + 0.5).astype(np.int64)
+
+
+def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:
+    """The parts times their weights, added in the order of the sheet's formula."""
+    total: Floats | None = None
+    for part in PARTS:
+        weighted = getattr(settings, f"weight_{part}") * parts[part].astype(np.float64)
+        total = weighted if total is None else total + weighted
+    assert total is not None
+    return total
+
+
+def settled_on(ledger: Ledger, day: int) -> Days:
+    """Day of the last receipt of every debit item that is settled by `day`; NO_DATE for the others."""
+    key = f"settled by {day}"
+    if key not in ledger.cache:
+        arrays = prepared.items(ledger)
+        latest = np.full(arrays.face.size, -NO_DATE, np.int32)
+        past = arrays.receipt_date <= day
+        np.maximum.at(latest, arrays.receipt_item[past], arrays.receipt_date[past])
+        settled = (balances(ledger, day) == 0) & (arrays.face > 0) & (latest > -NO_DATE)
+        ledger.cache[key] = np.where(settled, latest, NO_DATE)
+    found: Days = ledger.cache[key]
+    return found
+
+
+def delays(ledger: Ledger, day: int) -> Floats:
+    """Average days from due date to settlement, by customer (in the order of `prepared.segment`); NaN without any.
+
+    Of the debit items settled in the last year; early is negative.
+    """
+    customers = prepared.segment(ledger, "customer_id")
+    size = len(customers.keys)
+    if not ledger.has_history:
+        return np.full(size, np.nan)
+    arrays, settled = prepared.items(ledger), settled_on(ledger, day)
+    counted = (settled != NO_DATE) & (settled > day - LOOK_BACK) & (arrays.due_date != NO_DATE)
+    who = customers.codes[counted]
+    late = settled[counted].astype(np.float64) - arrays.due_date[counted]
+    number = np.bincount(who, minlength=size)
+    with np.errstate(invalid="ignore"):
+        return np.where(number > 0, np.bincount(who, late, size) / np.maximum(number, 1), np.nan)

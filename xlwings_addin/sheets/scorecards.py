@@ -1,0 +1,36 @@
+"""Scorecards: what each owner's accounts did this month, and what was done about them."""
+
+from xlwings_addin.sheets.model import Column, Sheet, Table
+
+
+def sheet() -> Sheet:
+    """Declare the sheet."""
+    return Sheet(
+        "Scorecards",
+        "By owner of the account; the last row is the team's, reckoned from its own totals and no mean of the others.",
+        (
+            Table(
+                "tblScorecards",
+                (
+                    Column("owner", "Owner", width=24),
+                    Column("accounts", "Accounts", "count", note="With something open."),
+                    Column("receivables", "Receivables", "money"),
+                    Column("current", "Current", "money"),
+                    Column("overdue", "Overdue", "money"),
+                    Column("opening", "Opening", "money"),
+                    Column("net_sales", "Net credit sales", "money", note="Of the month: invoices and debit notes less credit notes."),
+                    Column("write_offs", "Write-offs", "money"),
+                    Column("cei", "CEI", "percent", formula="=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])"),
+                    Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)"),
+                    Column("promises", "Promises due", "count", note="Whose day, with its grace, ended this month. Blank where the ledger has no receipts to judge them by."),
+                    Column("kept", "Promises kept", "count"),
+                    Column("kept_share", "Kept", "percent", formula='=IF(N([@[Promises due]])=0,"",[@[Promises kept]]/[@[Promises due]])'),
+                    Column("worked", "Items worked", "count", note="Items and accounts with a line in Activity this month."),
+                    Column("first_contact", "Days to first contact", "days", note="From the due date, on average over the overdue items with a contact; one before it counts as 0."),
+                    Column("overdue_accounts", "Overdue accounts", "count"),
+                    Column("untouched", "Without any contact", "count", note="Overdue accounts that no line of Activity tells of a contact with."),
+                ),
+                intro="Amounts in the base currency, flows of the as-of month.",
+            ),
+        ),
+    )  # fmt: skip
