@@ -252,6 +252,7 @@ def demo(out: Path, quiet: bool) -> None:
     "--parquet", is_flag=True, help="A ledger too long for a sheet: write it as Parquet too, not only as CSV."
 )
 @click.option("--set-baseline", is_flag=True, help="Make this month the baseline of the rollout program, once.")
+@click.option("--ics", type=FILE, help="Also write the weekly collections hour of Settings as a calendar entry.")
 def refresh(
     ledger: tuple[Path, ...],
     previous: Path | None,
@@ -260,11 +261,14 @@ def refresh(
     freeze: bool,
     parquet: bool,
     set_baseline: bool,
+    ics: Path | None,
     **given: Any,
 ) -> None:
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
+    from xlwings_addin.ledger.days import day_number, iso
+    from xlwings_addin.month_end.agenda import weekly_block
     from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
     from xlwings_addin.writing.carry_over import read_back
@@ -299,6 +303,12 @@ def refresh(
             set_baseline=set_baseline,
         )
         beside = write_beside(out, month, parquet=parquet)
+        settings = _choose(settings, given)
+        block = weekly_block(settings, as_of) if ics else ""
+        book = _read(ledger, given, lambda what: progress(what, 5, 100))
+        month = _refresh(book, settings, as_of, out, entries, progress, force=given["force"], frozen_copy=freeze)
+        if ics:
+            ics.write_text(block, encoding="utf-8", newline="")
     if not given["quiet"]:
         _show(month)
         _tell(month)

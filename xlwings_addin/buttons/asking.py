@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +10,18 @@ from typing import TYPE_CHECKING
 from xlwings_addin.ribbon import TAB, ButtonError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlwings import App  # noqa: TID251 - buttons talk to Excel
 
 LEDGER_FILES = "Ledger exports (*.csv;*.txt;*.xlsx;*.xls),*.csv;*.txt;*.xlsx;*.xls"
 TEXT = 2
 """Excel's number for an input box that takes text."""
+_AMOUNTS = {
+    ",": re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?"),
+    ".": re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d+))?"),
+}
+"""Sign between thousands -> how an amount is written with it."""
 
 
 def files(app: App, title: str) -> tuple[Path, ...]:
@@ -39,3 +47,37 @@ def day(app: App, prompt: str, proposed: date) -> date:
         raise ButtonError(
             f"'{typed}' is not a date: write it as year-month-day, for example 2026-01-31, and press again."
         ) from None
+
+
+def amount(app: App, prompt: str) -> float | None:
+    """Ask for an amount; None when nothing is typed."""
+    typed = app.api.InputBox(Prompt=prompt, Title=TAB, Default="", Type=TEXT)
+    if typed is False:
+        raise ButtonError("No amount was given; nothing was changed.")
+    text = "".join(str(typed).split()).replace("'", "")
+    if not text:
+        return None
+    # Points or commas part the decimals, by country: either reading will do unless both are possible and differ.
+    found = {
+        float(f"{read[1].replace(group, '')}.{read[2] or 0}")
+        for group, pattern in _AMOUNTS.items()
+        if (read := pattern.fullmatch(text))
+    }
+    if len(found) != 1:
+        raise ButtonError(f"'{typed}' is not an amount, or may be two: write it as 1234.56, and press again.")
+    return found.pop()
+
+
+def one_of(app: App, prompt: str, choices: Sequence[str]) -> str:
+    """Ask for one of some words, by its number or as it is written."""
+    listed = "\n".join(f"{number}  {choice}" for number, choice in enumerate(choices, start=1))
+    typed = app.api.InputBox(Prompt=f"{prompt}\n{listed}", Title=TAB, Default="1", Type=TEXT)
+    if typed is False:
+        raise ButtonError("Nothing was chosen; nothing was changed.")
+    text = str(typed).strip()
+    if text.isdecimal() and 0 < int(text) <= len(choices):
+        return choices[int(text) - 1]
+    found = [choice for choice in choices if choice.lower() == text.lower()]
+    if not found:
+        raise ButtonError(f"'{typed}' is none of the choices: type a number from 1 to {len(choices)}, and press again.")
+    return found[0]

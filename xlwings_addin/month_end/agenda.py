@@ -38,8 +38,12 @@ def fields(closing: Closing, rows: Sequence[Mapping[str, Any]], compared: int | 
         "hour_attending": settings.hour_attendees,
         "hour_needed": needed(closing, rows),
         "hour_caller": settings.head_of_finance or "not named: see Settings",
-        "hour_compared": compared,
+        "hour_compared": "first refresh: nothing to compare with" if compared is None else _day(compared),
     }
+
+
+def _day(day: int) -> str:
+    return f"{date.fromisoformat(iso(day)):%d %b %Y}"
 
 
 def needed(closing: Closing, rows: Iterable[Mapping[str, Any]]) -> str:

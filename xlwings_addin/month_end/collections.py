@@ -183,7 +183,7 @@ def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, want
         i = code[name]
         found[name] = Account(
             customer=people[i],
-            overdue=None if math.isnan(overdue[i]) else float(overdue[i]),
+            overdue=closing.known(float(overdue[i])),
             oldest=int(oldest[i]),
             parts={part: int(values[i]) for part, values in points.items()},
             score=float(score[i]),
@@ -274,7 +274,7 @@ class _Rows:
             "daily": "daily" if account.daily else "",
             "served": "served overdue" if overdue and worked.service else "",
             "account_over_90": "yes" if account.over_90 else "no",
-            "account_overdue": None if account.overdue is None else self.closing.known(account.overdue),
+            "account_overdue": account.overdue,
             "account_oldest": account.oldest,
             "score": account.score,
         }
@@ -481,13 +481,13 @@ def tables(closing: Closing, done: Work) -> tuple[dict[str, TableData], dict[str
     worklist = [{key: value for key, value in row.items() if key not in internal} for row in done.rows]
     made = {
         "tblWorklist": TableData.of(worklist),
-        "tblCallList": TableData.of(_calls(closing, done)),
+        "tblCallList": TableData.of(_calls(done)),
         "tblChanges": TableData.of(_changed(closing, done)),
     }
     return made, agenda.fields(closing, done.rows, done.compared) | _counts(done)
 
 
-def _calls(closing: Closing, done: Work) -> list[Row]:
+def _calls(done: Work) -> list[Row]:
     """The largest overdue accounts, with whom the head of finance should speak and about what."""
     by_account: dict[str, list[Row]] = defaultdict(list)
     for row in done.rows:
@@ -503,7 +503,7 @@ def _calls(closing: Closing, done: Work) -> list[Row]:
                 "customer_id": name,
                 "customer_name": account.customer.name,
                 "executive": account.customer.executive or "not named: see Customers",
-                "overdue": closing.known(account.overdue),
+                "overdue": account.overdue,
                 "oldest": account.oldest,
                 "items": len(late),
                 "last_contact": max(said, default=None),

@@ -122,6 +122,8 @@ def _of_ledger(closing: Closing) -> list[Promise]:
 
 def _judged(closing: Closing, made: Sequence[Promise]) -> tuple[Promise, ...]:
     grace, day = closing.settings.promise_grace, closing.day
+    if not made:
+        return ()
     if not closing.ledger.has_history:
         states: Iterable[str] = [OPEN if day <= one.for_date + grace else NOT_KNOWN for one in made]
     else:

@@ -79,7 +79,7 @@ def importance(customer: Customer) -> float:
     """Points of how much a customer matters: 1 to 5, a word, else the tier; NaN where nobody said."""
     said = customer.importance.strip().lower()
     try:
-        return float(np.clip((float(said) - 1) * 25, 0, 100))
+        return min(max((float(said) - 1) * 25, 0.0), 100.0)
     except ValueError:
         pass
     tier = customer.tier.strip().lower().removeprefix("tier ")
@@ -89,8 +89,10 @@ def importance(customer: Customer) -> float:
 def whole(points: Floats) -> NDArray[np.int64]:
     """Whole points; what is not known counts as the average of what is, 0 where nothing is."""
     known = ~np.isnan(points)
-    average = points[known].mean() if known.any() else 0.0
-    return np.floor(np.where(known, points, average) + 0.5).astype(np.int64)
+    rounded = np.floor(points + 0.5)
+    # The average of what is shown: of finer figures it might rise while the account that raised it stays.
+    average = np.floor(rounded[known].mean() + 0.5) if known.any() else 0.0
+    return np.where(known, rounded, average).astype(np.int64)
 
 
 def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:

@@ -66,7 +66,7 @@ def sheet(settings: Settings) -> Sheet:
             Field("hour_attending", "Attendees"),
             Field("hour_needed", "Needed as well"),
             Field("hour_caller", "Top accounts are called by"),
-            Field("hour_compared", "Changes since", "date"),
+            Field("hour_compared", "Changes since"),
         ),
         title="The hour",
     )
