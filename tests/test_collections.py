@@ -84,7 +84,11 @@ def test_the_ladder_of_the_guide():
     assert stages.stage_due(None, (0,), (14,)) is None
 
 
-@given(st.lists(st.integers(-40, 400), max_size=20), st.sets(st.integers(-5, 40), min_size=1), st.sets(st.integers(1, 60), min_size=1))
+@given(
+    st.lists(st.integers(-40, 400), max_size=20),
+    st.sets(st.integers(-5, 40), min_size=1),
+    st.sets(st.integers(1, 60), min_size=1),
+)
 def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
     ladder = stages.ladder(tuple(sorted(reminders)), tuple(sorted(escalations)))
     found = stages.places(np.array([*late, UNDATED], np.int32), ladder)
@@ -103,7 +107,14 @@ def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
 
 
 def test_the_scales_are_those_the_sheet_states():
-    assert scoring.exposure(np.array([0.0, 100.0, 1_000.0, 10_000.0, 1e6, 1e9]), 1e6).tolist() == [0, 0, 25, 50, 100, 100]
+    assert scoring.exposure(np.array([0.0, 100.0, 1_000.0, 10_000.0, 1e6, 1e9]), 1e6).tolist() == [
+        0,
+        0,
+        25,
+        50,
+        100,
+        100,
+    ]
     assert scoring.age(np.array([-5.0, 0.0, 90.0, 180.0, 900.0])).tolist() == [0, 0, 50, 100, 100]
     assert scoring.behaviour(np.array([-3.0, 30.0, 60.0, 99.0])).tolist() == [0, 50, 100, 100]
     assert scoring.broken(np.array([0.0, 1.0, 2.0, 3.0, 9.0])).tolist() == [0, 34, 68, 100, 100]
@@ -121,8 +132,19 @@ def test_what_is_not_known_counts_as_the_average():
 
 
 def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
-    items = [item("2024-05-01"), item("2024-05-01"), item("2022-05-01", issued="2022-04-01"), item("2024-05-01"), item("2024-06-01", customer="B")]
-    receipts = [paid("2024-05-11", 10_000), paid("2024-05-31", 4_000, 1), paid("2024-06-10", 6_000, 1), paid("2023-01-01", 10_000, 2)]
+    items = [
+        item("2024-05-01"),
+        item("2024-05-01"),
+        item("2022-05-01", issued="2022-04-01"),
+        item("2024-05-01"),
+        item("2024-06-01", customer="B"),
+    ]
+    receipts = [
+        paid("2024-05-11", 10_000),
+        paid("2024-05-31", 4_000, 1),
+        paid("2024-06-10", 6_000, 1),
+        paid("2023-01-01", 10_000, 2),
+    ]
     ledger = make(items, receipts)
     assert scoring.delays(ledger, DAY)[0] == pytest.approx((10 + 40) / 2)
     assert np.isnan(scoring.delays(ledger, DAY)[1])
@@ -143,9 +165,11 @@ def companies(draw):
             kind=kind,
             day=DAY - draw(st.integers(0, 300)),
             due=draw(st.one_of(st.none(), st.integers(DAY - 250, DAY + 40))),
-            amount=draw(st.integers(1, 10**draw(st.integers(1, 9)))) * (-1 if kind != "invoice" else 1),
+            amount=draw(st.integers(1, 10 ** draw(st.integers(1, 9)))) * (-1 if kind != "invoice" else 1),
         )
-        for kind in draw(st.lists(st.sampled_from(["invoice", "invoice", "invoice", "invoice", "payment"]), min_size=2, max_size=14))
+        for kind in draw(
+            st.lists(st.sampled_from(["invoice", "invoice", "invoice", "invoice", "payment"]), min_size=2, max_size=14)
+        )
     ]
     receipts = [
         Receipt(place, min(items[place].day + draw(st.integers(0, 200)), DAY), int(items[place].amount * share), kind)
@@ -206,7 +230,7 @@ def test_the_columns_that_are_shown_say_why_one_row_is_above_another(company):
         over, score, overdue, oldest, customer, late, amount = (row[name] for name in ORDER)
         lowest = float("inf")
         return (
-            over != "yes", -score, lowest if overdue is None else -overdue, -oldest, customer,
+            over != "yes", -score, -lowest if overdue is None else -overdue, -oldest, customer,
             lowest if late is None else -late, lowest if amount is None else -amount,
         )  # fmt: skip
 
@@ -335,7 +359,14 @@ def test_broken_promises_count_into_the_score():
 
 def test_promises_and_disputes_typed_beside_an_item_are_logged_once():
     ledger = make([item()], [])
-    typed = {key("0"): {"promise_date": DAY + 3, "promise_amount": 50.0, "dispute_code": "Price mismatch", "dispute_revisit": DAY + 9}}
+    typed = {
+        key("0"): {
+            "promise_date": DAY + 3,
+            "promise_amount": 50.0,
+            "dispute_code": "Price mismatch",
+            "dispute_revisit": DAY + 9,
+        }
+    }
     first = closing(ledger, typed=typed, as_of=DAY - 7)
     logged = first.entries.rows("tblActivity")
     assert [(row["date"], row["kind"], row["document_no"], row["for_date"], row["amount"]) for row in logged] == [
@@ -393,7 +424,10 @@ def test_legal_review_comes_after_every_step_before_it():
     for step, said in steps:
         lines.append(step)
         assert only(closing(ledger, lines=lines))["legal"] == said
-    assert only(closing(ledger, lines=[*lines[:4]], typed={key("0"): {"hold_by": "Kim", "hold_on": DAY}}))["legal"] == "may be reviewed"
+    assert (
+        only(closing(ledger, lines=[*lines[:4]], typed={key("0"): {"hold_by": "Kim", "hold_on": DAY}}))["legal"]
+        == "may be reviewed"
+    )
     assert only(closing(ledger, lines=lines, typed={key("0"): {"promise_date": DAY + 1}}))["legal"] == ""
     assert only(closing(make([item("2024-04-15")], []), lines=lines))["legal"] == ""
 
@@ -430,7 +464,8 @@ def test_first_and_last_contact_are_those_of_the_item_or_its_account():
     assert only(closing(make([item("2024-06-01")], [])))["first_contact"] == "none"
 
 
-CUSTOMERS = """Customer ID,Customer,Owner,Owner's department,Billing contact,Billing e-mail,Billing phone,Contact confirmed,Executive counterpart,Importance
+CUSTOMERS = """Customer ID,Customer,Owner,Owner's department,Billing contact,Billing e-mail,Billing phone,\
+Contact confirmed,Executive counterpart,Importance
 A,Elm Works,Kim,Sales,Jo,jo@elm.example,+44 1632 960001,2024-03-01,Max Elm,5
 B,Oak Trading,Lee,Finance,,,,,,
 C,Ash Supply,,,Al,al@ash.example,,2022-03-01,Pat Ash,
@@ -455,7 +490,13 @@ def company(tmp_path):
 
 
 def test_contacts_owners_and_the_calls_of_the_head_of_finance(company):
-    month = close_month(company, Settings(daily_touch=2, head_of_finance="Ro"), "2024-06-30", refreshed="2024-07-01 08:00:00", version="t")
+    month = close_month(
+        company,
+        Settings(daily_touch=2, head_of_finance="Ro"),
+        "2024-06-30",
+        refreshed="2024-07-01 08:00:00",
+        version="t",
+    )
     shown = month.tables["tblWorklist"]
     found = {
         document: {name: values[i] for name, values in shown.columns.items()}
@@ -463,7 +504,11 @@ def test_contacts_owners_and_the_calls_of_the_head_of_finance(company):
     }
     assert set(found) == {"A1", "B1", "C1", "C2"}
     assert found["A1"]["contact"] == "+44 1632 960001 · Jo · jo@elm.example"
-    assert [found[n]["contact_check"] for n in ("A1", "B1", "C1")] == ["", "missing", "no phone, not confirmed since 2022-03"]
+    assert [found[n]["contact_check"] for n in ("A1", "B1", "C1")] == [
+        "",
+        "missing",
+        "no phone, not confirmed since 2022-03",
+    ]
     assert [found[n]["owner_check"] for n in ("A1", "B1", "C1")] == ["outside Finance", "", "no owner"]
     assert [found[n]["daily"] for n in ("A1", "B1", "C1")] == ["daily", "daily", ""]
     calls = month.tables["tblCallList"]
@@ -473,7 +518,10 @@ def test_contacts_owners_and_the_calls_of_the_head_of_finance(company):
     assert month.fields["hour_caller"] == "Ro"
     assert month.fields["hour_next"] == "Tuesday, 02 Jul 2024, 10:00"
     assert month.fields["hour_needed"].startswith("Sales (Sam): 1 dispute, ")
-    counts = {name: month.fields[f"worklist_{name}"] for name in ("items", "accounts", "over_90", "no_contact", "contact_missing", "contact_old")}
+    counts = {
+        name: month.fields[f"worklist_{name}"]
+        for name in ("items", "accounts", "over_90", "no_contact", "contact_missing", "contact_old")
+    }
     assert counts == {"items": 4, "accounts": 3, "over_90": 0, "no_contact": 3, "contact_missing": 1, "contact_old": 1}
 
 
@@ -523,15 +571,23 @@ def test_the_teams_row_is_reckoned_from_totals_and_equals_the_month(small_files,
 
 
 def test_what_was_done_is_counted_for_the_owner_of_the_account(company):
-    customers = [{"customer_id": "A", "document_no": "A1"}, {"customer_id": "A", "document_no": "A1"}, {"customer_id": "B", "document_no": ""}]
+    customers = [
+        {"customer_id": "A", "document_no": "A1"},
+        {"customer_id": "A", "document_no": "A1"},
+        {"customer_id": "B", "document_no": ""},
+    ]
     lines = [
         {"date": day_number(on), "kind": kind, **who}
-        for on, kind, who in zip(("2024-06-05", "2024-06-20", "2024-06-10"), ("call", "promise", "mail"), customers, strict=True)
+        for on, kind, who in zip(
+            ("2024-06-05", "2024-06-20", "2024-06-10"), ("call", "promise", "mail"), customers, strict=True
+        )
     ]
     lines[1] |= {"for_date": day_number("2024-06-25"), "amount": None}
     lines.append({"date": day_number("2024-05-05"), "kind": "call", "customer_id": "C", "document_no": "C1"})
     entries = Entries(stored={"tblActivity": Stored(tuple(lines))})
-    month = close_month(company, Settings(), "2024-06-30", entries=entries, refreshed="2024-07-01 08:00:00", version="t")
+    month = close_month(
+        company, Settings(), "2024-06-30", entries=entries, refreshed="2024-07-01 08:00:00", version="t"
+    )
     cards = month.tables["tblScorecards"]
     by_owner = {owner: {k: v[i] for k, v in cards.columns.items()} for i, owner in enumerate(cards.column("owner"))}
     names = ("promises", "kept", "kept_share", "worked", "first_contact", "overdue_accounts", "untouched")
@@ -546,7 +602,9 @@ def test_what_was_done_is_counted_for_the_owner_of_the_account(company):
 
 def test_weights_are_settings_that_the_score_goes_by():
     assert {f"weight_{part}" for part in PARTS} == {f.name for f in fields(Settings) if f.name.startswith("weight_")}
-    ledger = make([item("2024-01-10", 100, issued="2024-01-01"), item("2024-03-28", 10**8, customer="B", issued="2024-01-01")], [])
+    ledger = make(
+        [item("2024-01-10", 100, issued="2024-01-01"), item("2024-03-28", 10**8, customer="B", issued="2024-01-01")], []
+    )
     by_age = rows(closing(ledger, chosen=Settings(weight_exposure=0.0, weight_age=1.0)))
     by_amount = rows(closing(ledger, chosen=Settings(weight_exposure=1.0, weight_age=0.0)))
     assert [[row["customer_id"] for row in found] for found in (by_age, by_amount)] == [["A", "B"], ["B", "A"]]

@@ -243,7 +243,7 @@ def test_tables_are_found_where_the_clerk_moved_them(host, ledger, company, tmp_
     book.sheets["Monthly"].name = "By month"
     _, twin = refresh(host, book, ledger, company.as_of, tmp_path)
     moved = copy.deepcopy(host.state(book))
-    moved.sheets[2].title = "Monthly"
+    next(sheet for sheet in moved.sheets if sheet.title == "By month").title = "Monthly"
     for name, refers_to in moved.names.items():
         moved.names[name] = refers_to.replace("'By month'", "'Monthly'")
     aging = next(sheet for sheet in moved.sheets if sheet.title == "Aging")

@@ -143,7 +143,7 @@ def _next(settings: Settings, day: int) -> datetime:
 
 
 def _escaped(text: str) -> str:
-    plain = "".join(letter for letter in text.replace("\r\n", "\n") if letter == "\n" or letter >= " ")
+    plain = "".join(letter for letter in text if letter == "\n" or (letter >= " " and letter != "\x7f"))
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

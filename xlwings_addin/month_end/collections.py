@@ -64,7 +64,8 @@ class Account:
     @property
     def place(self) -> tuple[Any, ...]:
         """What the accounts are sorted by: no part of it falls when something owed grows older or larger."""
-        overdue = -math.inf if self.overdue is None else self.overdue
+        # What cannot be converted may be large.
+        overdue = math.inf if self.overdue is None else self.overdue
         return (not self.over_90, -self.score, -overdue, -self.oldest, self.customer.id)
 
 
@@ -141,7 +142,7 @@ def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, want
     scale = np.array([10.0**digits for digits in aging.digits])
     rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
     late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
-    overdue_base = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None]).sum(axis=0)
+    converted = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
     every = prepared.segment(closing.ledger, "customer_id")
     opened = closing.open
     due = prepared.items(closing.ledger).due_date[opened.rows].astype(np.int64)
@@ -157,7 +158,10 @@ def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, want
     for promise in judged:
         if promise.state in FAILED and promise.for_date > closing.day - scoring.LOOK_BACK:
             failed[promise.customer] += 1
-    overdue = np.array([overdue_base[place[name]] if name in place else 0.0 for name in names])
+    at = np.array([place.get(name, -1) for name in names], np.intp)
+    overdue, converted_only = (
+        np.append(amounts, 0.0)[at] for amounts in (converted.sum(axis=0), np.nansum(converted, axis=0))
+    )
     parts = {
         "exposure": scoring.exposure(overdue, settings.exposure_full),
         "age": scoring.age(oldest.astype(np.float64)),
@@ -175,6 +179,7 @@ def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, want
     if not closing.ledger.has_history:
         parts["promises"] = np.full(len(names), np.nan)
     points = {part: scoring.whole(values) for part, values in parts.items()}
+    points["exposure"] = scoring.whole(parts["exposure"], scoring.exposure(converted_only, settings.exposure_full))
     score = scoring.score(settings, points)
     largest = sorted((-value, name) for value, name in zip(overdue.tolist(), names, strict=True) if value > 0)
     daily = {name for _, name in largest[: settings.daily_touch]}
@@ -449,11 +454,11 @@ def _changed(closing: Closing, done: Work) -> list[Row]:
     rates: dict[str, float] = {}
     for gone in closing.entries.rows("tblPaid"):
         if gone["found_on"] == closing.day:
-            currency = gone["currency"]
+            currency = gone.get("currency") or ""
             if currency not in rates:
                 rate = rate_at(closing.settings, currency, closing.currency, closing.day)
                 rates[currency] = math.nan if rate is None else rate
-            by_kind[PAID].append(((gone["amount"] or 0.0) * rates[currency], gone, gone.get("settled_on")))
+            by_kind[PAID].append(((gone.get("amount") or 0.0) * rates[currency], gone, gone.get("settled_on")))
     shown = []
     for kind, found in by_kind.items():
         largest = max(

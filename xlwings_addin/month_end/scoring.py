@@ -86,13 +86,17 @@ def importance(customer: Customer) -> float:
     return float(_WORDS.get(said, _TIERS.get(said, _TIERS.get(tier, np.nan))))
 
 
-def whole(points: Floats) -> NDArray[np.int64]:
-    """Whole points; what is not known counts as the average of what is, 0 where nothing is."""
+def whole(points: Floats, least: Floats | None = None) -> NDArray[np.int64]:
+    """Whole points; what is not known counts as the average of what is, 0 where nothing is.
+
+    `least` are points that what is not known has at any rate.
+    """
     known = ~np.isnan(points)
     rounded = np.floor(points + 0.5)
     # The average of what is shown: of finer figures it might rise while the account that raised it stays.
     average = np.floor(rounded[known].mean() + 0.5) if known.any() else 0.0
-    return np.where(known, rounded, average).astype(np.int64)
+    unknown = average if least is None else np.maximum(average, np.floor(least + 0.5))
+    return np.where(known, rounded, unknown).astype(np.int64)
 
 
 def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:

@@ -34,7 +34,7 @@ ENTRIES = (
 """Typed beside an item; every refresh carries them, and takes them to Paid items once the item is settled."""
 
 PARTS = {
-    "exposure": ("exposure_points", "Exposure points", "0 up to a ten-thousandth of the full exposure in Settings, then 25 more for every tenfold, 100 at the full exposure and above; the account's overdue balance counts."),
+    "exposure": ("exposure_points", "Exposure points", "0 up to a ten-thousandth of the full exposure in Settings, then 25 more for every tenfold, 100 at the full exposure and above; the account's overdue balance counts. Without a rate: the average of all accounts, or more where what has a rate is more."),
     "age": ("age_points", "Age points", "Days past due of the account's oldest item: 0 when due, 100 at 180 days and above."),
     "behaviour": ("behaviour_points", "Behaviour points", "How late the account paid on average in the last year: 0 on time, 100 at 60 days and above. No history: the average of all accounts."),
     "promises": ("promise_points", "Promise points", "Promises broken in the last year, partly kept ones included: 34 each, 100 for three and above."),
@@ -86,7 +86,7 @@ def sheet(settings: Settings) -> Sheet:
     return Sheet(
         "Collections",
         "Who to call, in which order and why; type beside an item what was said: every refresh keeps it.",
-        (hour, Lines(AGENDA, title="Agenda"), _call_list(settings), _changes(), counts, _worklist(settings)),
+        (hour, counts, Lines(AGENDA, title="Agenda"), _call_list(settings), _changes(), _worklist(settings)),
     )
 
 
