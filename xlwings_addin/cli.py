@@ -267,7 +267,6 @@ def refresh(
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
-    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.month_end.agenda import weekly_block
     from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
@@ -291,9 +290,11 @@ def refresh(
             settings, entries = read_back(source)
         if company:
             settings = replace(settings, company=company)
+        settings = _choose(settings, given)
+        block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
-            _choose(settings, given),
+            settings,
             as_of,
             out,
             entries,
@@ -303,10 +304,6 @@ def refresh(
             set_baseline=set_baseline,
         )
         beside = write_beside(out, month, parquet=parquet)
-        settings = _choose(settings, given)
-        block = weekly_block(settings, as_of) if ics else ""
-        book = _read(ledger, given, lambda what: progress(what, 5, 100))
-        month = _refresh(book, settings, as_of, out, entries, progress, force=given["force"], frozen_copy=freeze)
         if ics:
             ics.write_text(block, encoding="utf-8", newline="")
     if not given["quiet"]:

@@ -58,7 +58,6 @@ def freeze_a_copy(book: Book, progress: Progress) -> str:
     icon="FileSaveAsPdfOrXps",
     keytip="P",
     supertip="Saves the month's sheets, without its data and help, as one PDF beside the workbook. Writes no sheet.",
-    supertip="Saves the sheets of the month, Dashboard to Checks, as one PDF beside the workbook. Writes no sheet.",
 )
 def pdf(book: Book, progress: Progress) -> str:
     """Save the month's sheets as a PDF."""
