@@ -18,9 +18,11 @@ from xlwings_addin.month_end import (
     dashboard,
     diagnostics,
     forecast,
+    glossary,
     ledger_sheets,
     monthly,
     paid_items,
+    policies,
     provision,
     rollout,
     scorecards,
@@ -97,6 +99,8 @@ def close_month(
     measures = Measures(closing, months)
     add(rollout.tables(measures, set_baseline=set_baseline))
     add(diagnostics.tables(measures, tables["tblAging"]))
+    add(policies.tables(closing.settings))
+    add(glossary.tables())
     partly = ledger_sheets.purposes(closing)
     sheets = tuple(
         replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
@@ -126,7 +130,8 @@ def blank_month(*, version: str) -> MonthEnd:
     settings = Settings()
     sheets = workbook(settings)
     tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()}
-    tables["tblGlossary"] = start.glossary()
+    tables.update(policies.tables(settings)[0])
+    tables.update(glossary.tables()[0])
     tables["tblCash"] = dashboard.cash_table(None)
     fields = {
         field.name: field.empty if field.formula else getattr(settings, field.name, None)

@@ -1,13 +1,11 @@
-"""Start, Settings and Glossary: what was loaded, what was chosen, what the functions mean."""
+"""Start and Settings: what was loaded, what was chosen."""
 
 from __future__ import annotations
 
 from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
-import udfs
 from udfs.errors import NA
-from udfs.example import as_typed
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.settings import Settings
@@ -52,7 +50,7 @@ def days_texts(chosen: Settings) -> dict[str, str]:
 def tables(
     closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableData], refreshed: str
 ) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblLoaded, tblGlossary and Start's named cells."""
+    """Return tblLoaded and Start's named cells."""
     results = made["tblChecks"].column("result")
     severities = made["tblFindings"].column("severity")
     fields = {
@@ -69,7 +67,7 @@ def tables(
         else "OK",
         "start_addin": "Active",
     }
-    return {"tblLoaded": _loaded(closing.ledger), "tblGlossary": glossary()}, fields
+    return {"tblLoaded": _loaded(closing.ledger)}, fields
 
 
 def _loaded(ledger: Ledger) -> TableData:
@@ -90,12 +88,3 @@ def _loaded(ledger: Ledger) -> TableData:
         }
         for source in ledger.sources
     )
-
-
-def glossary() -> TableData:
-    """Return every worksheet function as its declaration describes it."""
-    udfs.load()
-    specs = udfs.REGISTRY.values()
-    keys = ("name", "category", "summary", "syntax", "formula", "source")
-    examples = [as_typed(spec) for spec in specs]
-    return TableData({"example": examples} | {key: [getattr(spec, key) for spec in specs] for key in keys})

@@ -18,6 +18,7 @@ from xlwings_addin.sheets import (
     ledger,
     monthly,
     paid_items,
+    policies,
     receipts,
     rollout,
     scorecards,
@@ -52,5 +53,6 @@ def workbook(settings: Settings) -> tuple[Sheet, ...]:
         receipts.sheet(),
         customers.sheet(),
         settings_sheet.sheet(),
+        policies.sheet(),
         glossary.sheet(),
     )
