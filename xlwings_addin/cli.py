@@ -19,6 +19,7 @@ from xlwings_addin import now, version
 if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
+    from xlwings_addin.month_end.reminders import Reminders
     from xlwings_addin.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -473,6 +474,81 @@ def _rows_named(finding: dict[str, Any]) -> str:
     return ", ".join(str(row) for row in rows[:3]) + (
         " ..." if len(rows) > 3 or finding["count"] > len(rows) > 0 else ""
     )
+
+
+# ---- reminders
+
+
+@cli.command()
+@click.argument("workbook", type=FILE)
+@click.option("--as-of", "as_of", metavar="DATE", help="Day of the reminders.  [default: the workbook's]")
+@click.option("--out", required=True, type=FILE, help="Folder; each run makes a folder of its own in it.")
+@click.option(
+    "--format", "kind", type=click.Choice(["eml", "txt"]), default="eml", show_default=True, help="Of drafts."
+)
+@click.option("--from", "sender", default="", metavar="NAME/ADDRESS", help="Who signs and sends: Jo <jo@example.com>.")
+@_quiet
+def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: str, quiet: bool) -> None:
+    """Draft the reminders that are due, one a customer. Nothing is sent, the workbook stays as it is."""
+    from xlwings_addin.ledger.days import day_number, iso
+    from xlwings_addin.month_end import reminders as due_ones
+    from xlwings_addin.sheets import ledger as ledger_sheet
+    from xlwings_addin.writing import drafts
+    from xlwings_addin.writing.carry_over import read_back, read_table
+
+    with _told(), _progress(quiet) as progress:
+        progress("reading the workbook", 0, 100)
+        day = None if as_of is None else day_number(as_of)
+        signed = drafts.Sender.of(sender)
+        settings, entries = read_back(workbook)
+        rows = read_table(workbook, ledger_sheet.table(), due_ones.READ, due_ones.is_open)
+        progress("drafting", 60, 100)
+        shown = entries.as_of
+        found = due_ones.due(rows, settings, entries, (shown or 0) if day is None else day, signed.name)
+        folder = drafts.write(out, found, kind=kind, sender=signed, now=now()) if found.reached else None
+    if quiet:
+        return
+    _show_reminders(found)
+    if shown is not None and found.day > shown:
+        click.echo(f"Note: open amounts are those of {iso(shown)}; payments since then are not in them.", err=True)
+    if folder:
+        click.echo(f"\nDrafts, none sent:  {folder}\nEvery item:         {folder / drafts.LIST}")
+        click.echo(f"For Activity:       {folder / drafts.ACTIVITY} (once sent, paste it beneath tblActivity)")
+
+
+def _show_reminders(found: Reminders) -> None:
+    from xlwings_addin.ledger.days import iso
+
+    if not found.reached:
+        click.echo(f"No item has reached a reminder by {iso(found.day)}; nothing was written.")
+        return
+    if found.drafts:
+        rows: list[list[Any]] = [
+            [_named(d.customer.id, d.customer.name), d.email, d.stage.word, len(d.items), d.total, ", ".join(d.to)]
+            for d in found.drafts
+        ]
+        headings = ["Customer", "Reminder", "Stage", "Items", "To be paid", "To"]
+        _table(f"Reminders due on {iso(found.day)}", headings, rows[:LINES_SHOWN])
+        _more(len(rows))
+    noted = [[_named(d.customer.id, d.customer.name), d.note] for d in found.drafts if d.note]
+    if noted:
+        _table("No address", ["Customer", "What is missing"], noted[:LINES_SHOWN], left=True)
+        _more(len(noted))
+    if found.skipped:
+        left: list[list[Any]] = [
+            [_named(item.customer, item.customer_name), item.document, item.days, item.money, reason]
+            for item, reason in found.skipped
+        ]
+        _table("Left out", ["Customer", "Document", "Days past due", "Open", "Why"], left[:LINES_SHOWN])
+        _more(len(left))
+
+
+LINES_SHOWN = 40
+
+
+def _more(rows: int) -> None:
+    if rows > LINES_SHOWN:
+        click.echo(f"... and {rows - LINES_SHOWN:,} more: see the list.\n")
 
 
 # ---- figures

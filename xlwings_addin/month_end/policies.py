@@ -127,7 +127,8 @@ def tables(settings: Settings) -> tuple[dict[str, TableData], dict[str, Any]]:
         for name, (example, meaning) in PLACEHOLDERS.items()
     )
     disputes = (
-        {"code": code} | dict(zip(("owner", "evidence", "days"), DISPUTES[code], strict=True)) for code in DISPUTE_CODES
+        {"code": code, "owner": f"{owner}, within {days} working days", "evidence": evidence}
+        for code, (owner, evidence, days) in ((code, DISPUTES[code]) for code in DISPUTE_CODES)
     )
     return {
         "tblEmails": TableData.of(emails),

@@ -13,8 +13,8 @@ def style_of(column: LedgerColumn) -> str:
     return {MONEY: "money", DATE: "date"}.get(column.type, "text")
 
 
-def sheet() -> Sheet:
-    """Declare the sheet."""
+def table() -> Table:
+    """Declare tblItems."""
     read = tuple(
         Column(
             c.key, c.heading, style_of(c), note=c.help, width=26 if c.key in {"customer_name", "contact_email"} else 0
@@ -37,10 +37,15 @@ def sheet() -> Sheet:
         ),
         Column("bucket", "Bucket"),
     )
+    return Table("tblItems", _with_found(read, found), key=ITEM_KEY, big=True)
+
+
+def sheet() -> Sheet:
+    """Declare the sheet."""
     return Sheet(
         "Ledger",
         "Every document read from the export, and what is open of it at the as-of date.",
-        (Table("tblItems", _with_found(read, found), key=ITEM_KEY, big=True),),
+        (table(),),
         tab="data",
         freeze=True,
     )

@@ -118,7 +118,10 @@ EMAILS: Final = (BEFORE, ON_DUE_DATE, FIRST, SECOND, FIRM, LETTER)
 
 PLACEHOLDERS: Final[Mapping[str, tuple[str, str]]] = {
     "contact": ("Ms Okafor", "The billing contact of Customers; 'accounts payable team' where none is known."),
-    "executive": ("Mr Brandt", "The executive counterpart of Customers; the billing contact where none is known."),
+    "executive": (
+        "Mr Brandt",
+        "The executive counterpart of Customers. Without one the firm reminder goes to the billing contact instead.",
+    ),
     "customer": ("Elm Works", "The customer's name."),
     "customer number": ("0001", "The customer's number."),
     "invoices": (
@@ -318,7 +321,7 @@ def sheet() -> Sheet:
                     YOURS,
                 ),
                 title="Reminders by e-mail",
-                intro="The reminders are drafted from these texts, never sent. Square brackets are filled in for each customer.",
+                intro="Reminders are drafted from these texts, never sent; what stands in square brackets is filled in for each customer.",
                 key=("title",),
             ),
             Table(
@@ -346,10 +349,9 @@ def sheet() -> Sheet:
                 "tblDisputeCodes",
                 (
                     Column("code", "Dispute code", "wrap", width=20),
-                    Column("owner", "Who settles it", "wrap", width=26),
+                    Column("owner", "Who settles it, by when", "wrap", width=26),
                     Column("evidence", "What it needs", "wrap", width=78),
                     Column("yours", "Your rule", "wrap", width=46, entry=True),
-                    Column("days", "Days to settle", "day count", note="Working days from the day the dispute is recorded."),
                 ),
                 title="Reasons of a dispute",
                 intro="Log every dispute under one of these codes with a day to look again; the part that is not disputed stays payable.",

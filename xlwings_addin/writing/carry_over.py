@@ -63,6 +63,30 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
         ) from error
 
 
+def read_table(path: Path, table: Table, keys: Sequence[str], chosen: Callable[[Row], bool]) -> list[Row]:
+    """Return the chosen rows of a table as `table_rows` yields them; `read_back` has proven that it is our workbook."""
+    try:
+        with CalamineWorkbook.from_path(path, load_tables=True) as book:
+            return [row for row in table_rows(path, book, table, keys) if chosen(row)]
+    except _UNREADABLE as error:
+        raise WorkbookError(f"{path} cannot be read as a workbook ({error}); nothing was written.") from error
+
+
+def table_rows(where: Path | str, book: Tables, table: Table, keys: Sequence[str]) -> Iterator[Row]:
+    """Yield a table's rows with the columns `keys`: text, numbers, dates as days since 1970, None where blank."""
+    if table.name not in (book.table_names or ()):
+        raise WorkbookError(f"{where} has no table {table.name}; refresh the workbook to have it made anew.")
+    columns = [table.column(key) for key in keys]
+    headings = book.get_table_by_name(table.name).columns
+    gone = [column.heading for column in columns if column.heading not in headings]
+    if gone:
+        raise WorkbookError(
+            f"{where}, table {table.name}: the column {gone[0]!r} is gone or was renamed; give it its heading back."
+        )
+    for row in _raw_rows(book, table.name):
+        yield {column.key: _value(row[column.heading], column) for column in columns}
+
+
 def collect(
     where: Path | str,
     book: Tables,
