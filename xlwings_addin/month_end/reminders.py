@@ -19,6 +19,7 @@ from xlwings_addin.ledger.model import DEBIT_NOTE, NO_DATE
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.month_end import customers, policies, typed
 from xlwings_addin.month_end.stages import Stage, ladder, stage_due
+from xlwings_addin.sheets.collections import DISPUTE_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.policies import EMAILS, FIRM, LETTER, PLACEHOLDERS, SUBJECT, YOURS, Email
 
@@ -291,11 +292,12 @@ class _History:
     def _disputed(self, row: Mapping[str, Any], worked: Worked, about: Sequence[Activity]) -> str:
         code = worked.dispute_code or typed.text(row["dispute_code"])
         again = worked.dispute_revisit
-        line = _latest(about, "dispute")
-        if not (code or typed.yes(row["disputed"]) or line):
-            return ""
-        if again is None and line:
-            again = line.for_date
+        if not code and not typed.yes(row["disputed"]):
+            line = _latest(about, "dispute")
+            # A line that gives nothing but the code was copied from the worklist, which no longer says so.
+            if line is None or (line.outcome in DISPUTE_CODES if line.for_date is None else line.for_date < self.day):
+                return ""
+            code, again = line.outcome, line.for_date
         return "disputed" + (f": {code}" if code else "") + (f", look again on {_shown(again)}" if again else "")
 
     def _on_plan(self, about: Sequence[Activity]) -> str:
