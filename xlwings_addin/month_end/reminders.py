@@ -480,15 +480,17 @@ def money(minor: int, currency: str) -> str:
 def _addresses(customer: Customer, email: Email) -> tuple[tuple[str, ...], str]:
     """Return whom the draft goes to, and what is wrong where it goes to nobody: a letter is for no other's eyes."""
     text, whose = (customer.executive, " beside the executive") if email is LETTER else (customer.contact_email, "")
-    found = _sendable(text)
+    found = sendable(text)
     if found or not _ADDRESS.search(text):
         return found, "" if found else f"{NO_ADDRESS}{whose}"
     return (), f"the e-mail address cannot be used: {_line(text)}"
 
 
-def _sendable(text: str) -> tuple[str, ...]:
+def sendable(text: str) -> tuple[str, ...]:
     """Return the addresses in a cell, several or with names beside them; none where one of them cannot be used."""
     found = []
+    if text.count("@") > len(_ADDRESS.findall(text)):
+        return ()
     for address in _ADDRESS.findall(text):
         local, _, domain = address.strip(".").rpartition("@")
         try:

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.month_end.reminders import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
 from xlwings_addin.writing.errors import WorkbookError
@@ -33,6 +34,7 @@ NAME_BYTES = 100
 """Of a draft's name: with the folders above it, a path must stay under Windows' 260 characters."""
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+_FROM = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>\s]+)>|(?P<alone>[^<>\s]+)")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -48,18 +50,13 @@ class Sender:
         """Take `Jo Smith <jo@example.com>`, a name alone or an address alone."""
         if "@" not in text:
             return cls(" ".join(text.split()))
-        name, address = parseaddr(text)
-        try:
-            Address(addr_spec=address)
-            address.encode("ascii")
-            local, _, domain = address.rpartition("@")
-            if not (local and "." in domain):
-                raise ValueError(address)
-        except (ValueError, IndexError) as error:
+        found = _FROM.fullmatch(text.strip())
+        addresses = sendable(found["address"] or found["alone"]) if found else ()
+        if not found or len(addresses) != 1:
             raise WorkbookError(
                 f"{text!r} is no sender: write a name, an address, or both as in Jo Smith <jo@example.com>."
-            ) from error
-        return cls(" ".join(name.split()), address)
+            )
+        return cls(" ".join((found["name"] or "").replace('"', " ").split()), addresses[0])
 
 
 def write(out: Path, reminders: Reminders, *, kind: str = "eml", sender: Sender | None = None, now: str) -> Path:
