@@ -8,7 +8,6 @@ import pytest
 from excel_host import differences
 from test_buttons_pressed import (  # noqa: F401
     BLANK,
-    SAMPLE,
     clock,
     company,
     content,
@@ -33,7 +32,8 @@ def rows_of(book):
 
 
 def ready(desk):
-    book = desk.imported(SAMPLE)
+    book = desk.imported(BLANK)
+    book.sheets["Settings"].range("company").value = "Elm Works"
     return book, desk.company.as_of.isoformat(), content(book)
 
 
@@ -207,7 +207,7 @@ def test_in_a_workbook_without_our_sheets_the_template_is_offered(desk):
 
 def test_drafts_of_a_workbook_in_the_cloud_stay_on_this_computer(desk):
     book, day, _before = ready(desk)
-    book.impl.url = "https://example.sharepoint.com/sites/ar/Receivables sample month.xlsx"
+    book.impl.url = "https://example.sharepoint.com/sites/ar/Receivables template.xlsx"
     line, failure = desk.press(book, BUTTON, day)
     assert not failure, failure
     kept = desk.folder / "state" / "Receivables" / "backups" / f"reminders {day}"
