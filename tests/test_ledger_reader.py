@@ -339,6 +339,14 @@ def test_an_amount_beyond_all_numbers_is_an_exception(tmp_path):
     assert ledger.exceptions["value"].tolist() == ["1E308"]
 
 
+@pytest.mark.parametrize("odd", ["E00", "-E5", ".", "-.", ",", "E", "-"])
+def test_signs_and_exponents_without_a_number_are_no_amounts(tmp_path, odd):
+    rows = [SHORT, *(["C", str(n), "2024-01-05", "", "1.5"] for n in range(3)), ["C", "9", "2024-01-05", "", odd]]
+    ledger = read_ledger(write(tmp_path / "x.csv", rows))
+    assert ledger.items["amount"].tolist() == [150] * 3 + [0] * (odd == "-")
+    assert ledger.exceptions["value"].tolist() == [odd] * (odd != "-")
+
+
 def test_a_dated_amount_of_nobody_is_no_total(tmp_path):
     rows = [SHORT, ["C", "1", "2024-01-05", "", "10"], ["", "", "2024-01-06", "", "10"]]
     ledger = read_ledger(write(tmp_path / "x.csv", rows))

@@ -138,7 +138,8 @@ def _numbers(text: Cells, mark: DecimalMark) -> tuple[Cells, NDArray[np.float64]
         except pa.ArrowInvalid:
             pass
     good = pc.fill_null(
-        pc.and_(pc.match_substring_regex(text, _GROUPED[mark]), pc.match_substring_regex(text, r"\d")), fill_value=True
+        pc.and_(pc.match_substring_regex(text, _GROUPED[mark]), pc.match_substring_regex(text, r"^-?[.,]?\d")),
+        fill_value=True,
     )
     text = pc.if_else(good, text, "0")
     text = pc.replace_substring(text, "," if mark == "." else ".", "")
