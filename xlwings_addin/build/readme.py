@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import udfs
 from xlwings_addin import ribbon
+from xlwings_addin.build import source_map
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.settings import Settings
@@ -53,6 +54,7 @@ def blocks() -> dict[str, Sequence[str]]:
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),
+        "source map": _table(("Text", "Element", "Done by"), source_map.rows()),
     }
 
 
