@@ -218,9 +218,9 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 @_quiet
 def demo(out: Path, quiet: bool) -> None:
     """Make a sample company's ledger and its month-end workbook, and show the month's figures."""
-    from xlwings_addin import sample
+    from xlwings_addin import sample, sample_work
     from xlwings_addin.ledger.reader import read_ledger
-    from xlwings_addin.settings import Settings
+    from xlwings_addin.writing.carry_over import read_back
 
     with _told(), _progress(quiet) as progress:
         progress("inventing a company", 0, 100)
@@ -229,13 +229,16 @@ def demo(out: Path, quiet: bool) -> None:
         files = company.write(out)
         progress("reading its ledger", 10, 100)
         ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
-        settings = Settings(company=sample.COMPANY, benchmark_dso=48.0)
+        progress("closing the month before", 12, 100)
+        before = sample_work.write_last_month(out, ledger, company.as_of)
+        settings, entries = read_back(before)
         workbook = out / f"receivables-{company.as_of:%Y-%m}.xlsx"
-        month = _refresh(ledger, settings, company.as_of.isoformat(), workbook, None, progress)
+        month = _refresh(ledger, settings, company.as_of.isoformat(), workbook, entries, progress)
     if not quiet:
         _show(month)
         click.echo(
-            f"\nThe workbook:  {workbook}\nMade from:     {out}/ledger.csv, receipts.csv, customers.csv (invented data)"
+            f"\nThe workbook:  {workbook}\nThe month before, with what its clerks typed:  {before}"
+            f"\nMade from:     {out}/ledger.csv, receipts.csv, customers.csv (invented data)"
         )
 
 

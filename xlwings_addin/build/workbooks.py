@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from workbook_templates import SAMPLE_MONTH, TEMPLATE
-from xlwings_addin import sample, version
+from xlwings_addin import sample, sample_work, version
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
-from xlwings_addin.settings import Settings
 from xlwings_addin.writing import file
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from xlwings_addin.writing.carry_over import read_back
 
 CUSTOMERS, INVOICES = 60, 1_500
 """Small enough to keep in the repository, large enough to show every part at work."""
@@ -27,7 +24,8 @@ def write_all(folder: Path) -> list[Path]:
     with tempfile.TemporaryDirectory() as ledger_folder:
         files = company.write(ledger_folder)
         ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
-    settings = Settings(company=sample.COMPANY, benchmark_dso=48.0)
+        before = sample_work.write_last_month(Path(ledger_folder), ledger, company.as_of)
+        settings, entries = read_back(before)
     made = f"{company.as_of:%Y-%m-%d} 18:00:00"
-    file.write(month, close_month(ledger, settings, company.as_of, refreshed=made, version=version()))
+    file.write(month, close_month(ledger, settings, company.as_of, entries=entries, refreshed=made, version=version()))
     return [template, month]

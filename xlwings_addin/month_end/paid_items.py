@@ -137,7 +137,7 @@ class _Settlement:
         self.on, self.due = settled_on(ledger, day), arrays.due_date
         past = arrays.receipt_date <= day
         size = arrays.face.size
-        cell = prepared.receipt_kinds(ledger)[past] * size + arrays.receipt_item[past]
+        cell = prepared.receipt_kinds(ledger)[past].astype(np.int64) * size + arrays.receipt_item[past]
         by_kind = np.bincount(cell, arrays.receipt_amount[past], len(RECEIPT_KINDS) * size)
         self.kind = by_kind.reshape(len(RECEIPT_KINDS), size).argmax(axis=0)
 

@@ -1,0 +1,143 @@
+"""What the clerks of the sample company wrote down last month: calls, promises, disputes, a rollout under way.
+
+Everything is invented, like the company itself, and follows from the ledger by fixed rules: no chance is in it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xlwings_addin import version
+from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.position import open_at
+from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end.rollout import ACTIONS
+from xlwings_addin.sample import COMPANY
+from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.collections import DISPUTE_CODES, ENTRIES
+from xlwings_addin.sheets.customers import TYPED
+from xlwings_addin.sheets.ledger import ITEM_KEY
+from xlwings_addin.writing import file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlwings_addin.entries import Cell, Key
+    from xlwings_addin.ledger.model import Ledger
+
+WORKED = 30
+"""So many of the largest overdue items have been worked on."""
+HEAD_OF_FINANCE = "Sascha Lindenmere"
+_HEADING = {column.key: column.heading for column in ENTRIES}
+
+
+def last_month(ledger: Ledger, day: int) -> Entries:
+    """Return what stood typed in the workbook of the month end `day` (days since 1970)."""
+    items = _overdue(ledger, day)
+    typed: dict[Key, dict[str, Cell]] = {}
+    lines: list[dict[str, Any]] = []
+
+    def log(item: dict[str, Any], ago: int, kind: str, channel: str, outcome: str, **more: Any) -> None:
+        lines.append(
+            {
+                "date": day - ago,
+                "who": item["owner"],
+                "customer_id": item["customer_id"],
+                "document_no": item["document_no"],
+                "kind": kind,
+                "channel": channel,
+                "outcome": outcome,
+                "for_date": more.get("for_date"),
+                "amount": more.get("amount"),
+            }
+        )
+
+    for place, item in enumerate(items):
+        cells: dict[str, Any] = {}
+        match place % 6:
+            case 0:
+                cells = {"promise_date": day + 5 + place % 4 * 5, "ap_confirmed": "yes"}
+                log(item, 2, "call", "phone", "Spoke to accounts payable; payment is in the next run.")
+            case 1:
+                cells = {
+                    "dispute_code": DISPUTE_CODES[place // 6 % len(DISPUTE_CODES)],
+                    "dispute_revisit": day + 10,
+                    "next_action": "Ask Sales for the signed order",
+                    "next_action_on": day + 3,
+                }
+                log(item, 6, "mail", "e-mail", "Customer questions the invoice; asked for the reason in writing.")
+            case 2:
+                cells = {"next_action": "Call accounts payable again", "next_action_on": day + 2, "ap_confirmed": "no"}
+                log(item, 9, "call", "phone", "No answer; left a message.")
+            case 3:
+                cells = {"note": "Invoice was sent to an old address; sent again."}
+                log(item, 4, "reminder", "e-mail", "stage +14")
+            case 4:
+                log(item, 12, "reminder", "e-mail", "stage +7")
+            case _:
+                pass  # nobody has been in touch
+        if place == 0:
+            cells |= {"hold_by": "Head of sales", "hold_on": day - 1, "service": "yes"}
+        if cells:
+            typed[tuple(item[name] for name in ITEM_KEY)] = {_HEADING[key]: value for key, value in cells.items()}
+    lines.append(
+        {"date": day - 3, "who": HEAD_OF_FINANCE, "kind": "review", "outcome": "Portfolio reviewed with Sales."}
+    )
+    lines.sort(key=lambda line: line["date"])
+    return Entries(
+        tables={
+            "tblWorklist": TableEntries(typed),
+            "tblCustomers": TableEntries(_contacts(items, day)),
+            "tblRollout": TableEntries(_rollout()),
+        },
+        fields={"program_start": day - 41},
+        stored={"tblActivity": Stored(tuple(lines)), "tblOffers": Stored(_offers(day))},
+    )
+
+
+def write_last_month(folder: Path, ledger: Ledger, as_of: date) -> Path:
+    """Write the workbook of the month before `as_of`, as its clerks left it, into `folder`; return its path."""
+    day = as_of.replace(day=1) - timedelta(days=1)
+    path = folder / f"receivables-{day:%Y-%m}.xlsx"
+    month = close_month(
+        ledger,
+        Settings(company=COMPANY, benchmark_dso=48.0, head_of_finance=HEAD_OF_FINANCE),
+        day,
+        entries=last_month(ledger, day_number(day)),
+        refreshed=f"{day} 18:00:00",
+        version=version(),
+        set_baseline=True,
+    )
+    file.write(path, month)
+    return path
+
+
+def _overdue(ledger: Ledger, day: int) -> list[dict[str, Any]]:
+    """Return the largest overdue items, as rows."""
+    opened = open_at(ledger, day)
+    late = np.flatnonzero((opened.days_past_due > 0) & (opened.amount > 0))
+    largest = late[np.argsort(-opened.amount[late], kind="stable")][:WORKED]
+    rows = ledger.items.iloc[opened.rows[largest]]
+    return [{str(name): row[name] for name in rows.columns} for _, row in rows.iterrows()]
+
+
+def _contacts(items: list[dict[str, Any]], day: int) -> dict[Key, dict[str, Cell]]:
+    confirmed = TYPED["typed_confirmed"][1]
+    return {(item["customer_id"],): {confirmed: day - 10 * place} for place, item in enumerate(items) if place % 3}
+
+
+def _rollout() -> dict[Key, dict[str, Cell]]:
+    owners = ("Head of finance", "Billing", "Collections", "Controller")
+    return {(action.title,): {"Owner": owners[place % 4]} for place, action in enumerate(ACTIONS)}
+
+
+def _offers(day: int) -> tuple[dict[str, Any], ...]:
+    made = (("Tier A, North", 0.005, 10, 30, "yes"), ("Tier B, East", 0.02, 10, 30, "no"))
+    return tuple(
+        {"offered": day - 20, "to": to, "discount": discount, "discount_days": early, "net_days": net, "taken": taken}
+        for to, discount, early, net, taken in made
+    )
