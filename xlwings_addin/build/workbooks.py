@@ -18,8 +18,14 @@ CUSTOMERS, INVOICES = 60, 1_500
 
 def write_all(folder: Path) -> list[Path]:
     """Write the template and the sample month into `folder` and return their paths."""
-    template, month = folder / TEMPLATE.name, folder / SAMPLE_MONTH.name
+    template = folder / TEMPLATE.name
     file.write(template, blank_month(version=version()))
+    return [template, write_sample(folder)]
+
+
+def write_sample(folder: Path, *, frozen: bool = False) -> Path:
+    """Write the sample month into `folder` and return its path; `frozen` with values in place of formulas."""
+    month = folder / SAMPLE_MONTH.name
     company = sample.generate(customers=CUSTOMERS, invoices=INVOICES)
     with tempfile.TemporaryDirectory() as ledger_folder:
         files = company.write(ledger_folder)
@@ -27,5 +33,6 @@ def write_all(folder: Path) -> list[Path]:
         before = sample_work.write_last_month(Path(ledger_folder), ledger, company.as_of)
         settings, entries = read_back(before)
     made = f"{company.as_of:%Y-%m-%d} 18:00:00"
-    file.write(month, close_month(ledger, settings, company.as_of, entries=entries, refreshed=made, version=version()))
-    return [template, month]
+    made_of = close_month(ledger, settings, company.as_of, entries=entries, refreshed=made, version=version())
+    file.write(month, made_of, frozen=frozen)
+    return month
