@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from datetime import UTC, datetime
 
 
 def version() -> str:
     """Return the version of the product, as pyproject.toml says it."""
+    import importlib.metadata  # brings email and zipfile: a quarter of what Excel would wait for its functions
+
     return importlib.metadata.version("receivables-addin")
 
 
