@@ -24,9 +24,8 @@ if set(given.names) - set(found):
 if given.write and not given.jsonl:
     parser.error("--write needs --jsonl, the results to write about")
 for name in given.names or ([] if given.write else found):
-    line = json.dumps(
-        json.loads(importlib.import_module(f"tests.benchmarks.{name}").main()) | _document.circumstances()
-    )
+    around = _document.circumstances()
+    line = json.dumps(json.loads(importlib.import_module(f"tests.benchmarks.{name}").main()) | around)
     print(line, flush=True)
     if given.jsonl:
         kept = given.jsonl.read_text().splitlines() if given.jsonl.exists() else []

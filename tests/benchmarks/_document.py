@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LIBRARIES = ("numpy", "pandas", "pyarrow", "polars", "duckdb", "xlsxwriter", "fastexcel", "openpyxl", "xlwings")
+GOALS = (
+    "aging_1m", "month_ends", "countback", "scalar_calls", "blocks", "xlsx_import", "refresh_100k", "aging_sheet",
+    "loading", "growth",
+)  # fmt: skip
+"""What is measured of the nine goals, in their order."""
 PROSE = Path(__file__).with_name("_prose.md")
 
 
@@ -29,6 +34,7 @@ def circumstances() -> dict[str, Any]:
     return {
         "date": dt.date.today().isoformat(),
         "machine": f"{os.cpu_count()} cores ({processor}), {memory / 2**20:.0f} GB, {platform.system()}",
+        "load": round(os.getloadavg()[1], 1),
         "python": platform.python_version(),
         "versions": {name: found for name in LIBRARIES if (found := _version(name))},
     }
@@ -48,11 +54,12 @@ def _version(name: str) -> str:
 def document(found: Sequence[dict[str, Any]]) -> str:
     """The whole document: the goals in one table, then what each benchmark measured."""
     found = sorted(found, key=lambda one: (one["number"], one["name"]))
-    machines = dict.fromkeys((one["date"], one["machine"], one["python"], str(one["versions"])) for one in found)
     prose = PROSE.read_text(encoding="utf-8").split("<!-- measured -->\n")
     lines = [prose[0].rstrip(), ""]
-    for date, machine, python, _ in machines:
-        versions = next(one["versions"] for one in found if (one["date"], one["machine"]) == (date, machine))
+    where: dict[tuple[str, str, str], dict[str, str]] = {}
+    for one in found:
+        where.setdefault((one["date"], one["machine"], one["python"]), {}).update(one["versions"])
+    for (date, machine, python), versions in where.items():
         listed = ", ".join(f"{name} {number}" for name, number in versions.items())
         lines += [f"Measured on {date}: {machine}; Python {python}, {listed}.", ""]
     lines += ["## Goals", "", "| Goal | what | figure | at | met |", "|---|---|---|---|---|"]
@@ -62,10 +69,14 @@ def document(found: Sequence[dict[str, Any]]) -> str:
             f" {'yes' if goal['met'] else '**no**'} |"
             for goal in one["goals"]
         ]
+    missing = set(GOALS) - {one["name"] for one in found}
+    if missing:
+        lines += ["", f"Not measured here: {', '.join(name for name in GOALS if name in missing)}."]
     lines += ["", *(text.rstrip() for text in prose[1:]), "", "## Figures"]
     for one in found:
         lines += ["", f"### {one['number']}. {one['title'][:1].upper()}{one['title'][1:]}", ""]
-        lines += [f"`python -m tests.benchmarks {one['name']}`", ""]
+        busy = f"; load average of the machine: {one['load']:g}" if "load" in one else ""
+        lines += [f"`python -m tests.benchmarks {one['name']}`{busy}", ""]
         if one["ways"]:
             lines += ["| | median | fastest | rounds | peak memory |", "|---|---:|---:|---:|---:|"]
         for part, ways in groupby(one["ways"], key=lambda way: way["part"]):
