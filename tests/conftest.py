@@ -9,8 +9,9 @@ from rungs import release, tools
 
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
-# Programs for another Python, that of Windows or of LibreOffice: no tests to collect in them.
-collect_ignore_glob = ["rungs/_*.py"]
+# Programs for another Python, that of Windows or of LibreOffice, and benchmarks, whose peers nobody needs for
+# the tests: there are no tests to collect in them.
+collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py"]
 
 # Timing says more about the machine than about the code; in CI the same examples every time.
 settings.register_profile("default", deadline=None)
