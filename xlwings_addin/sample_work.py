@@ -93,6 +93,8 @@ def last_month(ledger: Ledger, day: int) -> Entries:
             "tblWorklist": TableEntries(typed),
             "tblCustomers": TableEntries(_contacts(items, day)),
             "tblRollout": TableEntries(_rollout()),
+            # A small company has too few old items to learn a rate from.
+            "tblProvision": TableEntries({("61-90",): {"Your rate": 0.05}, ("90+",): {"Your rate": 0.25}}),
         },
         fields={"program_start": day - 41},
         stored={"tblActivity": Stored(tuple(lines)), "tblOffers": Stored(_offers(day))},

@@ -107,6 +107,7 @@ def close_month(
     )
     placed, not_placed = place_entries(sheets, tables, closing.entries)
     tables.update(placed)
+    not_placed += calculators.dropped(closing.settings, closing.entries)
     typed = typed_cells(sheets, tables, fields, not_placed)
     log, refreshed = checks.log(closing, months.now, typed, refreshed, version)
     add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))

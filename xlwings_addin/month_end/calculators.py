@@ -301,6 +301,19 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     return rows, extra
 
 
+def dropped(settings: Settings, entries: Entries) -> list[dict[str, Any]]:
+    """Return what was typed into the aging mix of other buckets than those of now, as notes not placed."""
+    rows, labels = entries.rows("tblCalcMix"), declared.labels(settings)
+    if [row["bucket"] for row in rows] == list(labels):
+        return []
+    return [
+        {"table": "tblCalcMix", "row": row["bucket"], "heading": heading, "value": str(row[key])}
+        for row in rows
+        for key, heading in (("share", "Share"), ("rate", "Loss rate"))
+        if row.get(key) is not None
+    ]
+
+
 # ---- the readings
 
 

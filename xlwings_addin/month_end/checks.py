@@ -120,6 +120,15 @@ def _checks(
             "Type the control account's balance into Settings; a difference here is one to the balance sheet.",
         ),
     ]
+    if made["tblBacktest"].rows:
+        checks.append(
+            (
+                "Forecast and open items",
+                Formula('=IF(ISNUMBER(forecast_total),forecast_total,"")', fields["forecast_total"]),
+                aging,
+                "The weeks, what comes later, what never comes in cash and the credits are all that is open.",
+            )
+        )
     table = made["tblAgingTotals"]
     first, last = closing.aging.labels[0], closing.aging.labels[-1]
     for place, currency in enumerate(table.column("currency")):

@@ -62,7 +62,7 @@ def tables(closing: Closing, receivables: float) -> tuple[dict[str, TableData], 
             expected = engine.expect(known, behaviour, disputed)
             expected, promised = engine.with_promises(known, expected, *_promises(closing, told, known, worth))
             _split(closing, known, expected.weeks, promised, weeks)
-            fields |= _ties(closing, weeks, float(expected.lost.sum()), receivables)
+            fields |= _ties(closing, weeks, float(expected.later.sum()), float(expected.lost.sum()), receivables)
             usual, odd = behaviour.pace
             fields["forecast_dispute_pace"] = None if usual == odd else odd / usual
             _reckon(weeks, trials)
@@ -138,7 +138,7 @@ def _split(closing: Closing, known: Debts, cash: Floats, promised: Floats, weeks
         row["expected"] = row["overdue"] + row["not_due"] + row["promised"]
 
 
-def _ties(closing: Closing, weeks: Sequence[Row], lost: float, receivables: float) -> Row:
+def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, receivables: float) -> Row:
     """What the weeks leave of the open items: later, never in cash, and credits, which are no debt."""
     rows = closing.open.rows
     money = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
@@ -148,7 +148,9 @@ def _ties(closing: Closing, weeks: Sequence[Row], lost: float, receivables: floa
 
     unapplied, lost = rounded(float(money[money < 0].sum())), rounded(lost)
     in_weeks = sum(row["expected"] for row in weeks)
-    later = rounded(rounded(receivables) - unapplied - lost - in_weeks)
+    # Every figure is rounded by itself; what that leaves belongs to no week. More than that is a difference.
+    rest = rounded(rounded(receivables) - unapplied - lost - in_weeks)
+    later = rest if abs(rest - later) < len(PARTS) * (len(weeks) + 1) / 10**closing.digits else rounded(later)
     total = in_weeks + later + lost + unapplied
     return {
         "forecast_in_weeks": in_weeks,

@@ -75,7 +75,7 @@ def sheet() -> Sheet:
                     Column("receivables", "Receivables", "money"),
                     Column("fingerprint", "Fingerprint", width=18, note="Of the files, settings and entries together."),
                     Column("version", "Version", width=10),
-                    Column("files", "Files", width=1),
+                    Column("files", "Files", width=40),
                 ),
                 title="Refresh log",
                 stored=True,

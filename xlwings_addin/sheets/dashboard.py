@@ -68,6 +68,10 @@ def _card(headline: Headline) -> Card:
     )
 
 
+def _ramp(count: int) -> tuple[str, ...]:
+    return (*AGING_RAMP[:count], *[AGING_RAMP[-1]] * (count - len(AGING_RAMP)))
+
+
 def sheet(settings: Settings) -> Sheet:
     """Declare the sheet."""
     buckets = bucket_columns(settings)
@@ -113,7 +117,7 @@ def sheet(settings: Settings) -> Sheet:
                   (Series("cei", "CEI"), Series("target_cei", "Target", "grey", dashed=True)),
                   "Line chart of the collection effectiveness index by month, with the lower target.", "0%", least=0.5, most=1.0),
             Chart("stacked", "Aging mix by month", "tblMix", "month_end",
-                  tuple(Series(c.key, c.heading, colour) for c, colour in zip((*buckets[1:-1], buckets[-1]), (*AGING_RAMP[: len(buckets) - 2], "grey"), strict=True)),
+                  tuple(Series(c.key, c.heading, colour) for c, colour in zip((*buckets[1:-1], buckets[-1]), (*_ramp(len(buckets) - 2), "grey"), strict=True)),
                   "Stacked columns of open receivables by aging bucket and month.", "#,##0,"),
             Chart("line", "Delinquent DSO in days", "tblMonthly", "month_end", (Series("ddso", "DDSO", "act"),),
                   "Line chart of delinquent DSO by month.", "0.0"),

@@ -25,7 +25,7 @@ COLOURS: Final = {
 """One accent colour; red ("act") only for what needs action, always beside a word."""
 
 AGING_RAMP: Final = ("#0F5C7A", "#7FB2C6", "#E9C46A", "#E08E45", "#B42318", "#7A1C12", "#4A0E08")
-"""Current, then the past-due buckets from young to old."""
+"""Current, then the past-due buckets from young to old; where there are more, the oldest share the last colour."""
 
 NUMBER_FORMATS: Final = {
     "money": '#,##0.00_);(#,##0.00);"–"_)',
