@@ -243,18 +243,17 @@ class Sheet:
 
     def fields(self) -> Iterator[Field]:
         """Yield the sheet's named cells."""
+        return (field for form in self.forms() for field in form)
+
+    def forms(self) -> Iterator[tuple[Field, ...]]:
+        """Yield the named cells of each block that has any: they stand together, and no table among them."""
         for block in self.single_blocks():
             if isinstance(block, Fields):
-                for field in block.fields:
-                    yield field
-                    if field.beside:
-                        yield field.beside
+                yield tuple(one for field in block.fields for one in (field, field.beside) if one)
             elif isinstance(block, Spill):
-                yield block.anchor
+                yield (block.anchor,)
             elif isinstance(block, Cards):
-                for card in block.cards:
-                    yield card.value
-                    yield from card.lines
+                yield tuple(one for card in block.cards for one in (card.value, *card.lines))
 
 
 @dataclass(frozen=True, slots=True)

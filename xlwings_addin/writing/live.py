@@ -18,10 +18,10 @@ from xlwings_addin.sheets.model import Cards, Column, Fields, Lines, Links, Shee
 from xlwings_addin.writing import live_cells, live_native
 from xlwings_addin.writing.errors import WorkbookError
 from xlwings_addin.writing.file import ROW_LIMIT
-from xlwings_addin.writing.live_read import Opened, box, places_of, rows_of
+from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from xlwings import Book  # noqa: TID251 - this is the writer of open workbooks
     from xlwings import Sheet as ExcelSheet  # noqa: TID251 - this is the writer of open workbooks
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.model import Field
     from xlwings_addin.writing.live_cells import Written
-    from xlwings_addin.writing.live_read import LiveTable
+    from xlwings_addin.writing.live_read import LiveTable, Place
 
 __all__ = ["Opened", "fill", "read_back_live"]
 
@@ -269,13 +269,13 @@ class _Filling:
     # ---- named cells and texts
 
     def _fields(self, sheet: Sheet) -> None:
-        fields = {field.name: field for field in sheet.fields()}
-        spills = {spill.name: spill for spill in sheet.spills()}
         places = places_of(self.book)
-        by_sheet: dict[str, list[str]] = {}
-        for name in fields:
-            by_sheet.setdefault(places[name][0], []).append(name)
-        for on, names in by_sheet.items():
+        for form in sheet.forms():
+            self._form(sheet, {field.name: field for field in form}, places)
+
+    def _form(self, sheet: Sheet, fields: Mapping[str, Field], places: Mapping[str, Place]) -> None:
+        spills = {spill.name: spill for spill in sheet.spills()}
+        for on, names in by_sheet(places, fields).items():
             ordered = sorted(names, key=lambda name: (places[name][2], places[name][1]))
             top, left, cells = box(self.opened.sheets[on], [places[name] for name in names])
             grid = rows_of(cells.formula)

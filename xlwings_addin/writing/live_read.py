@@ -15,7 +15,7 @@ from xlwings_addin.writing.carry_over import collect, typed_fields
 from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings import Book, Range, Sheet  # noqa: TID251 - part of the live writer
     from xlwings.main import Table as ExcelTable  # noqa: TID251 - part of the live writer
@@ -109,11 +109,12 @@ class Opened:
     def _read_cells(self) -> dict[str, Any]:
         declared = {"as_of", *(item.name for item in typed_fields())} & self.places.keys()
         found: dict[str, Any] = {}
-        for on in {self.places[name][0] for name in declared}:
-            names = [name for name in declared if self.places[name][0] == on]
-            top, left, cells = box(self.sheets[on], [self.places[name] for name in names])
-            block = rows_of(cells.options("raw").value)
-            found |= {name: block[self.places[name][1] - top][self.places[name][2] - left] for name in names}
+        for sheet in workbook(Settings()):
+            for form in sheet.forms():
+                for on, names in by_sheet(self.places, [one.name for one in form if one.name in declared]).items():
+                    top, left, cells = box(self.sheets[on], [self.places[name] for name in names])
+                    block = rows_of(cells.options("raw").value)
+                    found |= {name: block[self.places[name][1] - top][self.places[name][2] - left] for name in names}
         return {
             name: None if isinstance(value, str) and not value.strip() else live_cells.read(value)
             for name, value in found.items()
@@ -236,6 +237,14 @@ def places_of(book: Book) -> dict[str, Place]:
                 column = column * 26 + ord(letter) - 64
             places[name.name] = (found["sheet"].replace("''", "'"), int(found["row"]), column)
     return places
+
+
+def by_sheet(places: Mapping[str, Place], names: Iterable[str]) -> dict[str, list[str]]:
+    """Return names by the sheet they stand on, which a clerk may have moved them to."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(places[name][0], []).append(name)
+    return found
 
 
 def box(sheet: Sheet, places: Sequence[Place]) -> tuple[int, int, Range]:
