@@ -4,6 +4,7 @@ import pytest
 from rungs import tools
 
 from xlwings_addin.build import source_map
+from xlwings_addin.cli import cli
 
 TEXTS = {"guide.txt": source_map.GUIDE, "playbook.txt": source_map.PLAYBOOK}
 SPEAKS_OF_OTHERS = (
@@ -45,3 +46,7 @@ def test_the_map_names_only_what_exists():
     rows = list(source_map.rows())
     assert len(rows) == len(source_map.GUIDE) + len(source_map.PLAYBOOK)
     assert all(done_by for _, _, done_by in rows)
+    told = {name for element in (*source_map.GUIDE, *source_map.PLAYBOOK) for name in element.done_by}
+    commands = {name.removeprefix("receivables ") for name in told if name.startswith("receivables ")}
+    assert commands
+    assert commands <= cli.commands.keys()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import udfs
 from xlwings_addin import ribbon
-from xlwings_addin.cli import cli
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
 from xlwings_addin.writing.errors import WorkbookError
@@ -214,7 +213,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def _shown(reference: str, known: Sequence[str]) -> str:
-    if reference not in known:
+    # The command knows of the build, not the build of the command: a test looks after these.
+    if reference not in known and not reference.startswith("receivables "):
         raise WorkbookError(f"The map of the source texts names {reference!r}, which there is not; correct it.")
     if reference.startswith("button "):
         return f"button *{reference.removeprefix('button ')}*"
@@ -228,5 +228,4 @@ def _known() -> list[str]:
         *udfs.REGISTRY,
         *(sheet.name for sheet in workbook(Settings())),
         *(f"button {button.label}" for button in ribbon.BUTTONS.values()),
-        *(f"receivables {name}" for name in cli.commands),
     ]
