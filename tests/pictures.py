@@ -21,7 +21,8 @@ from xlwings_addin.build import contents, workbooks  # noqa: E402
 
 DOCS = ROOT / "docs"
 STAMP = DOCS / "pictures.txt"
-SHOWN = ("Dashboard", "Collections", "Aging", "Monthly", "Diagnostics", "Forecast", "Rollout", "Calculators")
+SHOWN = {"Dashboard": 1, "Collections": 1, "Aging": 1, "Diagnostics": 1, "Forecast": 1, "Rollout": 2, "Calculators": 1}
+"""Sheet -> which of its pages."""
 DPI = 88
 
 
@@ -32,7 +33,7 @@ def stamp() -> str:
 
 
 def main() -> None:
-    """Print the sample month, and keep the first page of each sheet that is shown."""
+    """Print the sample month, and keep the pages that are shown."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         # Values only: LibreOffice would recalculate what spills, and it does not know our functions.
@@ -42,13 +43,13 @@ def main() -> None:
             [needs("pdftotext"), "-layout", str(workbook.with_suffix(".pdf")), "-"],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
-        first = {}
+        found: dict[str, list[Path]] = {}
         for page, words in zip(pages, text.split("\f"), strict=False):
             footer = re.search(r"(\S[^\n]*?)\s+-\s+page \d+ of", words)
             sheet = footer[1].rsplit("  ", 1)[-1].strip() if footer else ""
-            first.setdefault(sheet, page)
-        for sheet in SHOWN:
-            (DOCS / f"{sheet.lower()}.png").write_bytes(first[sheet].read_bytes())
+            found.setdefault(sheet, []).append(page)
+        for sheet, number in SHOWN.items():
+            (DOCS / f"{sheet.lower()}.png").write_bytes(found[sheet][number - 1].read_bytes())
     STAMP.write_text(f"{stamp()}\n")
 
 

@@ -198,7 +198,7 @@ def test_every_block_of_the_readme_runs(shell):
     for block in ran:
         run(block)
     assert {path.name for path in folder.glob("*.xlsx")} == {"receivables-2026-10.xlsx", "receivables-2026-11.xlsx"}
-    assert len(list((folder / "receivables-demo").glob("receivables-*.xlsx"))) == 1
+    assert len(list((folder / "receivables-demo").glob("receivables-*.xlsx"))) == 2
 
 
 def test_the_figure_one_is_told_to_expect_is_the_one_that_comes(shell):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pictures
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -50,3 +51,8 @@ def test_imports_keep_their_directions():
 
 def test_nothing_generated_is_stale():
     gate("-m", "xlwings_addin", "build", "--check")
+
+
+def test_the_pictures_are_of_the_sample_month_as_it_is():
+    assert pictures.STAMP.read_text().strip() == pictures.stamp(), "python -m tests.pictures makes them anew"
+    assert {path.stem for path in pictures.DOCS.glob("*.png")} == {sheet.lower() for sheet in pictures.SHOWN}
