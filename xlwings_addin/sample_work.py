@@ -96,7 +96,7 @@ def last_month(ledger: Ledger, day: int) -> Entries:
             # A small company has too few old items to learn a rate from.
             "tblProvision": TableEntries({("61-90",): {"Your rate": 0.05}, ("90+",): {"Your rate": 0.25}}),
         },
-        fields={"program_start": day - 41},
+        fields={"program_start": day - 15},
         stored={"tblActivity": Stored(tuple(lines)), "tblOffers": Stored(_offers(day))},
     )
 
@@ -138,7 +138,7 @@ def _rollout() -> dict[Key, dict[str, Cell]]:
 
 
 def _offers(day: int) -> tuple[dict[str, Any], ...]:
-    made = (("Tier A, North", 0.005, 10, 30, "yes"), ("Tier B, East", 0.02, 10, 30, "no"))
+    made = (("Tier A, North", 0.004, 10, 30, "yes"), ("Tier B, East", 0.02, 10, 30, "no"))
     return tuple(
         {"offered": day - 20, "to": to, "discount": discount, "discount_days": early, "net_days": net, "taken": taken}
         for to, discount, early, net, taken in made
