@@ -121,7 +121,7 @@ def test_the_wrong_answer_is_seen_by_its_terms(tmp_path):
     pairs = [(dt.date(2024, month, 9), dt.date(2024, month + 1, 2)) for month in range(1, 12)]
     path = text(tmp_path / "x.csv", pairs, "%m/%d/%Y")
     assert days(path, dates="mdy") == [(one.isoformat(), two.isoformat()) for one, two in pairs]
-    with pytest.raises(QuestionError, match=r"month first hardly any is: --dates mdy, or --dates as-is\.$") as asked:
+    with pytest.raises(QuestionError, match=r"month first hardly any is\.$") as asked:
         read_ledger(path, dates="dmy")
     assert asked.value.option == "--dates mdy|as-is"
 

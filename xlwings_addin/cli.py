@@ -178,11 +178,13 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
 def _told() -> Iterator[None]:
     """Turn what the layers below refuse into the command's one sentence."""
     from xlwings_addin.desktop.errors import DesktopError
-    from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command
     from xlwings_addin.writing.errors import WorkbookError
 
     try:
         yield
+    except QuestionError as question:
+        raise _Problem(in_command(str(question), question.answers)) from question
     except (DesktopError, LedgerError, WorkbookError) as error:
         raise _Problem(str(error)) from error
     except OSError as error:
@@ -459,7 +461,9 @@ def _show_check(found: dict[str, Any]) -> None:
                 f"  Not read  {', '.join(unread[:12])}{f' and {len(unread) - 12} more' if unread[12:] else ''}.\n"
             )
     if found["findings"]:
-        told = [[one["severity"], f"{one['count']:,}", _rows_named(one), one["message"]] for one in found["findings"]]
+        told = [
+            [one["severity"], f"{one['count']:,}", _rows_named(one), _with_option(one)] for one in found["findings"]
+        ]
         _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
     totals = [
         [name or "(none named)", *(figure if figure is None else float(figure) for figure in total.values())]
@@ -469,6 +473,12 @@ def _show_check(found: dict[str, Any]) -> None:
     _table("Totals", headings, totals)
     for one in found["questions"]:
         click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
+
+
+def _with_option(finding: dict[str, Any]) -> str:
+    """A finding, and the option that changes it; what waits for an answer is asked beneath."""
+    optional = finding["option"] and finding["severity"] != "error"
+    return f"{finding['message']} Change it with {finding['option']}." if optional else str(finding["message"])
 
 
 def _rows_named(finding: dict[str, Any]) -> str:
@@ -818,9 +828,11 @@ def _show(month: MonthEnd) -> None:
 
 
 def _tell(month: MonthEnd) -> None:
+    from xlwings_addin.ledger.errors import in_command
+
     for finding in month.findings:
         if finding.severity != "note":
-            click.echo(f"{finding.severity.capitalize()}: {finding.message}", err=True)
+            click.echo(f"{finding.severity.capitalize()}: {in_command(finding.message, finding.answers)}", err=True)
 
 
 def _figure(value: Any, style: str) -> str:

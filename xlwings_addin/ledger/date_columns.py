@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import cells, dates
-from xlwings_addin.ledger.errors import QuestionError
+from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.model import DATE, NO_DATE
 from xlwings_addin.ledger.rows import ITEM
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 IMPLAUSIBLE = 0.1
 """Share of rows due before their document from which the dates are asked about rather than believed."""
-EXCHANGE = "--dates swapped if a spreadsheet has exchanged them, --dates as-is if they are right as they stand"
+EXCHANGE = Answer("dates", ("swapped", "as-is"))
 
 
 def read_days(reading: Reading) -> dict[str, Days]:
@@ -62,9 +62,8 @@ def _orders(reading: Reading, read: dict[str, dates.DateColumn]) -> dict[str, da
             at = int(np.flatnonzero(column.dmy != column.mdy)[0])
             raise QuestionError(
                 f"{reading.table.place}: column '{reading.title(key)}' can be read day first or month first"
-                f" (row {reading.table.rows[at]}: '{reading.cells(key)[at].as_py()}'):"
-                " say which with --dates dmy or --dates mdy.",
-                "--dates dmy|mdy",
+                f" (row {reading.table.rows[at]}: '{reading.cells(key)[at].as_py()}'), and nothing in it says which.",
+                Answer("dates", ("dmy", "mdy")),
             )
         orders[key], reading.evidence[key] = order, why
     return orders
@@ -87,8 +86,8 @@ def _ask_if_exchanged(reading: Reading, read: dict[str, dates.DateColumn], found
             text = int(((found[key] < dates.BAD_DATE) & ~column.real & (reading.kind == ITEM)).sum())
             raise QuestionError(
                 f"{place}: column '{reading.title(key)}' holds {text:,} texts with a day over 12 and {real:,} real"
-                f" dates with a day up to 12, as when a spreadsheet took days for months: {EXCHANGE}.",
-                "--dates swapped|as-is",
+                f" dates with a day up to 12, as when a spreadsheet took days for months.",
+                EXCHANGE,
             )
     item = reading.kind == ITEM
     if "document_date" not in found:
@@ -100,7 +99,7 @@ def _ask_if_exchanged(reading: Reading, read: dict[str, dates.DateColumn], found
         both = int(((document < dates.BAD_DATE) & (due < dates.BAD_DATE)).sum())
         count = int(early.sum())
         if count >= 3 and count > IMPLAUSIBLE * both:
-            raise QuestionError(*_implausible(reading, read, found, count, both, int(np.flatnonzero(early)[0])))
+            raise _implausible(reading, read, found, count, both, int(np.flatnonzero(early)[0]))
     column = read["document_date"]
     known = int((document < dates.BAD_DATE).sum())
     stands = dates.out_of_order(document)
@@ -109,15 +108,14 @@ def _ask_if_exchanged(reading: Reading, read: dict[str, dates.DateColumn], found
         if swapped <= 0.05 * known:
             raise QuestionError(
                 f"{place}: the documents run in order of date only when day and month of column"
-                f" '{reading.title('document_date')}' are exchanged ({stands:,} steps backwards, else {swapped:,}):"
-                f" {EXCHANGE}.",
-                "--dates swapped|as-is",
+                f" '{reading.title('document_date')}' are exchanged ({stands:,} steps backwards, else {swapped:,}).",
+                EXCHANGE,
             )
 
 
 def _implausible(
     reading: Reading, read: dict[str, dates.DateColumn], found: dict[str, Days], count: int, both: int, at: int
-) -> tuple[str, str]:
+) -> QuestionError:
     message = (
         f"{reading.table.place}: {count:,} of {both:,} items are due before their document date (first in row"
         f" {reading.table.rows[at]}: '{reading.cells('document_date')[at].as_py()}',"
@@ -127,21 +125,14 @@ def _implausible(
     for order in dates.ORDERS:
         other = [read[key].read(order) for key in pair]
         if any(read[key].open_question for key in pair) and dates.before(*other) * 4 <= count:
-            return (
-                f"{message}; {dates.IN_WORDS[order]} hardly any is: --dates {order}, or --dates as-is.",
-                f"--dates {order}|as-is",
+            return QuestionError(
+                f"{message}; {dates.IN_WORDS[order]} hardly any is.", Answer("dates", (order, "as-is"))
             )
     best = _best_exchange(read, found)
     if best and dates.before(*(dates.swap(found[key]) if key in best else found[key] for key in pair)) * 4 <= count:
         titles = " and ".join(f"'{reading.title(key)}'" for key in best)
-        return (
-            f"{message}; with day and month of {titles} exchanged hardly any is: {EXCHANGE}.",
-            "--dates swapped|as-is",
-        )
-    return (
-        f"{message}: correct the export, or take the dates as they stand with --dates as-is.",
-        "--dates as-is",
-    )
+        return QuestionError(f"{message}; with day and month of {titles} exchanged hardly any is.", EXCHANGE)
+    return QuestionError(f"{message}: correct the export if they are wrong.", Answer("dates", ("as-is",)))
 
 
 def _best_exchange(read: dict[str, dates.DateColumn], found: dict[str, Days]) -> tuple[str, ...]:

@@ -2,6 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
+OF_DATES = {
+    "dmy": "day first",
+    "mdy": "month first",
+    "swapped": "a spreadsheet has exchanged day and month",
+    "as-is": "they are right as they stand",
+}
+"""What may be said of dates."""
+TAKEN = {"snapshot": "FILE=DATE", "entity": "FILE=NAME", "mapping": "FILE", "receipts": "FILE"}
+"""What the command's option of that name takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One way to answer a question: data, so that the command names its options and Excel asks in its own words."""
+
+    to: Literal["dates", "mapping", "snapshot", "entity", "receipts"]
+    choices: tuple[str, ...] = ()
+    """What may be said of dates, keys of `OF_DATES`."""
+    files: tuple[str, ...] = ()
+    """The files it is to be given for, each of them, by path or name."""
+
+    @property
+    def option(self) -> str:
+        """How the command takes it."""
+        return f"--{self.to} {TAKEN.get(self.to) or '|'.join(self.choices)}"
+
+    @property
+    def command(self) -> str:
+        """How the command takes it, written out."""
+        match self.to:
+            case "dates":
+                return " or ".join(f"--dates {one} ({OF_DATES[one]})" for one in self.choices)
+            case "snapshot":
+                return f"{self._each('DATE')} (the day it shows)"
+            case "entity":
+                return f"{self._each('NAME')} (whose items it holds)"
+            case "mapping":
+                return "--mapping FILE (check with --save-mapping FILE writes one to correct)"
+            case "receipts":
+                return "--receipts FILE"
+
+    def _each(self, what: str) -> str:
+        return " ".join(f"--{self.to} {file}={what}" for file in self.files)
+
+
+def options(answers: tuple[Answer, ...]) -> str:
+    """How the command takes some answers, in short; "" for none."""
+    return " or ".join(answer.option for answer in answers)
+
+
+def in_command(message: str, answers: tuple[Answer, ...]) -> str:
+    """A sentence with the options that answer it, as the command tells it."""
+    if not answers:
+        return message
+    return f"{message.removesuffix('.')}; answer with {', or '.join(answer.command for answer in answers)}."
+
 
 class LedgerError(ValueError):
     """Input that must not become figures. The message is one sentence, fit to show a clerk as it is."""
@@ -12,8 +71,13 @@ class LedgerError(ValueError):
 
 
 class QuestionError(LedgerError):
-    """What only the user can know. The message ends with the answers there are; `option` takes them."""
+    """What only the user can know. The message says what is open; `answers` are the ways to settle it."""
 
-    def __init__(self, message: str, option: str) -> None:
+    def __init__(self, message: str, *answers: Answer) -> None:
         super().__init__(message)
-        self.option = option
+        self.answers = answers
+
+    @property
+    def option(self) -> str:
+        """How the command takes the answer."""
+        return options(self.answers)

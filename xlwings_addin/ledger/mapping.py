@@ -32,6 +32,8 @@ _WORDS = {
     "sign": ("debit", "credit"),
     **dict.fromkeys(("e_invoice", "disputed", "proof_of_delivery"), ("yes", "no")),
 }
+ACCEPTED = "the mapping agreed on"
+"""What a mapping is called that is no file."""
 JUDGED = 60
 """Columns without a known heading whose values are looked at."""
 SHAPED = 200
@@ -89,7 +91,7 @@ def _different(text: Any) -> bool:
 def saved(found: Mapping[str, str], source: str) -> str:
     """The text of a mapping file, TOML."""
     lines = [
-        f"# How {source} is read: canonical column = heading in the file. Correct it, and give it with --mapping.",
+        f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
         'name = "own mapping"',
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
@@ -122,12 +124,22 @@ def load(path: Path) -> Format:
         content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise LedgerError(f"The mapping file {path.name} is not valid ({error}): correct it or save it anew.") from None
-    return _declared(path.name, content)
+    return declared(f"the mapping file {path.name}", content)
 
 
-def _declared(name: str, content: Any) -> Format:
+def is_complete(found: Mapping[str, str], table: RawTable) -> bool:
+    """Whether a guess finds all that an item needs: a customer, a date and an amount."""
+    return bool(found) and declared(ACCEPTED, {"columns": found}).match(table.headers).complete
+
+
+def declared(name: str, content: Any) -> Format:
+    """Make a layout of what a mapping file holds.
+
+    Raises LedgerError naming what in it cannot be meant.
+    """
+
     def wrong(what: str) -> LedgerError:
-        return LedgerError(f"The mapping file {name} {what}.")
+        return LedgerError(f"{name[0].upper()}{name[1:]} {what}.")
 
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict) or not content["columns"]:
         raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
@@ -192,4 +204,4 @@ def not_fitting(match: Match, file: str, name: str, headers: tuple[str, ...]) ->
         missing = ", ".join(f"'{heading}'" for heading in gone)
         return f"{file} has no column {missing}, named in {name}; its columns are {there}: correct the mapping."
     missing = ", ".join(match.missing)
-    return f"The mapping file {name} lacks {missing}: an item needs a customer, a date and an amount."
+    return f"{name[0].upper()}{name[1:]} lacks {missing}: an item needs a customer, a date and an amount."

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlwings_addin.ledger.errors import Answer
+
 Days = NDArray[np.int32]
 Minor = NDArray[np.int64]
 
@@ -132,8 +134,8 @@ class Finding:
     """Row numbers of `Ledger.items`, the first hundred."""
     file_rows: tuple[int, ...] = ()
     """Rows of the file, where the file itself is meant."""
-    option: str = ""
-    """The option that answers it, where the figures wait for an answer."""
+    answers: tuple[Answer, ...] = ()
+    """The ways to settle it, where it can be; an error's figures wait for one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class Ledger:
     receipts: pd.DataFrame
     customers: pd.DataFrame
     sales: pd.DataFrame
-    """Typed flows, from --sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
+    """Typed flows, of a file of sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
     exceptions: pd.DataFrame
     """Rows that could not be read: file, row, value, reason."""
     base_currency: str

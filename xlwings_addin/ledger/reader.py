@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ import pandas as pd
 from xlwings_addin.ledger import checks
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.mapping import guess, load, not_fitting
+from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CASH,
@@ -63,7 +63,7 @@ def read_ledger(
     sales: PathLike | None = None,
     base_currency: str = "",
     dates: DateAnswer | None = None,
-    mapping: PathLike | None = None,
+    mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, AsOf] | None = None,
     entities: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -71,8 +71,9 @@ def read_ledger(
     """Read item files (CSV or XLSX, one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
-    `dates` answers what a file leaves open, `mapping` is a file that names the columns of an unknown system,
-    `snapshots` says which day a list of open items shows and `entities` whose items they are, by file name.
+    `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
+    what it holds), `snapshots` says which day a list of open items shows and `entities` whose items they are,
+    by file name.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -89,8 +90,7 @@ def read_ledger(
     days = {path: day_number(day) for path, day in _by_path("A day", snapshots or {}, named).items()}
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
-    given = Path(mapping) if mapping is not None else None
-    intake = _Intake(base_currency.strip().upper(), dates, given, days, owners, receipts_given=receipts is not None)
+    intake = _Intake(base_currency.strip().upper(), dates, mapping, days, owners, receipts_given=receipts is not None)
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
@@ -166,7 +166,7 @@ class _Intake:
         self,
         base_currency: str,
         answer: DateAnswer | None,
-        mapping: Path | None,
+        mapping: PathLike | Mapping[str, Any] | None,
         days: Mapping[Path, int],
         owners: Mapping[Path, str],
         *,
@@ -176,11 +176,17 @@ class _Intake:
         self.receipts_given = receipts_given
         self.path = Path()
         """The file being read."""
-        self.mapping = load(mapping) if mapping is not None else None
-        self.mapping_name = mapping.name if mapping is not None else ""
+        self.mapping: Format | None = None
+        self.mapping_name = ""
+        if isinstance(mapping, str | Path):
+            self.mapping, self.mapping_name = load(Path(mapping)), f"the mapping file {Path(mapping).name}"
+        elif mapping is not None:
+            self.mapping, self.mapping_name = declared(ACCEPTED, mapping), ACCEPTED
         self.items: list[pd.DataFrame] = []
         self.shown: list[int | None] = []
         """The day each table of items shows, if it is a list of open items."""
+        self.paths: list[str] = []
+        """The file of each table of items."""
         self.others: list[tuple[SourceFile, RawTable, Match]] = []
         """Tables that are typed when the currencies of the items are known."""
         self.exceptions: list[pd.DataFrame] = []
@@ -275,6 +281,7 @@ class _Intake:
             self._tell_preamble(table, rows, as_of, currency)
             if owner := self.owners.get(self.path):
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
+            self.paths.append(str(self.path))
             self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
             rows["source"] = np.full(len(rows), len(self.sources), np.int32)
             if match.format.guessed:
@@ -325,10 +332,18 @@ class _Intake:
             f"'{table.headers[place].strip()}' as {headings.get(key, key)}" for key, place in match.places.items()
         )
         message = (
-            f"{table.place} is of no known system; read by its headings: {read}. If one is wrong, save the mapping with"
-            " receivables check --save-mapping, correct it and give it with --mapping."
+            f"{table.place} is of no known system; read by its headings: {read}. If one is wrong, a mapping file"
+            " sets it right."
         )
-        self.findings.append(Finding("guessed columns", "warning", message, len(match.places)))
+        self.findings.append(
+            Finding(
+                "guessed columns",
+                "warning",
+                message,
+                len(match.places),
+                answers=(Answer("mapping", files=(table.file,)),),
+            )
+        )
 
     def _typed(self, role: Role, base_currency: str, digits: int | None = None) -> pd.DataFrame | None:
         tables = [
@@ -382,7 +397,7 @@ class _Intake:
         # Nothing but items has been typed so far: a source for each of their tables.
         files = [source.file for source in self.sources]
         asked = len(set(self.days.values())) > 1
-        combined = combine(items, files, self.shown, receipts_given=self.receipts_given, asked=asked)
+        combined = combine(items, files, self.shown, self.paths, receipts_given=self.receipts_given, asked=asked)
         self.findings += combined.findings
         if combined.receipts is not None:
             self.sources = [replace(source, as_of=day) for source, day in zip(self.sources, self.shown, strict=True)]
@@ -484,7 +499,7 @@ def _totals(rows: pd.DataFrame, amounts: pd.Series[int]) -> dict[str, int]:
 def _why(match: Match, mapping: str) -> str:
     """What a format was recognised by."""
     if mapping:
-        return f"the mapping file {mapping}"
+        return mapping
     needed = len(match.format.needs) + len(match.format.marks)
     by = f", {', '.join(repr(mark) for mark in match.format.marks)} among them" if match.format.marks else ""
     known = "headings that say what they are" if match.format.guessed else "headings of this layout"
@@ -508,9 +523,9 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
     fullest = max(source.tables, key=lambda one: len(one.rows))
     guessed = ", ".join(f"{headings.get(key, key)} = '{title.strip()[:60]}'" for key, title in guess(fullest).items())
     return QuestionError(
-        f"{message}: rename the ones that are meant, or save the best guess ({guessed or 'none'}) with receivables"
-        f" check {source.name} --save-mapping FILE, correct it and give it with --mapping FILE.",
-        "--mapping FILE",
+        f"{message}: rename the ones that are meant, or name them in a mapping file (the best guess:"
+        f" {guessed or 'none'}).",
+        Answer("mapping", files=(source.name,)),
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.errors import Answer
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.model import LedgerColumn
     from xlwings_addin.ledger.source_files import RawTable
@@ -84,12 +85,20 @@ class Reading:
         """Whether the file has the column."""
         return key in self.match.places
 
-    def find(self, code: str, severity: Severity, message: str, where: NDArray[np.bool_], *, option: str = "") -> None:
+    def find(
+        self,
+        code: str,
+        severity: Severity,
+        message: str,
+        where: NDArray[np.bool_],
+        *,
+        answers: tuple[Answer, ...] = (),
+    ) -> None:
         """Report something about rows of this table; the place is put before the message."""
         rows = self.table.rows[np.flatnonzero(where)]
         named = tuple(rows[:ROWS_NAMED].tolist())
         message = f"{self.table.place}: {message}"
-        self.findings.append(Finding(code, severity, message, int(rows.size), file_rows=named, option=option))
+        self.findings.append(Finding(code, severity, message, int(rows.size), file_rows=named, answers=answers))
 
     def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
         """Set rows aside; the first reason stands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError, options
 from xlwings_addin.ledger.money import minor_digits, to_major
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def refusal_json(error: LedgerError) -> dict[str, Any]:
 
 def questions(ledger: Ledger) -> list[dict[str, str]]:
     """What must be answered before the figures can be trusted, with the option that answers it."""
-    return [{"question": one.message, "option": one.option} for one in ledger.findings if one.option]
+    return [
+        {"question": one.message, "option": options(one.answers)}
+        for one in ledger.findings
+        if one.answers and one.severity == "error"
+    ]
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
@@ -94,7 +98,7 @@ def _finding(ledger: Ledger, finding: Finding) -> dict[str, Any]:
         "count": finding.count,
         "rows": rows_of(ledger, finding),
         "message": finding.message,
-        "option": finding.option,
+        "option": options(finding.answers),
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger.days import iso, month_end
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.matching import align_numbers
 from xlwings_addin.ledger.model import CASH, NO_DATE, Finding
 from xlwings_addin.ledger.preamble import first_day
@@ -55,12 +55,19 @@ def snapshot_day(file: str, stated: int | None, answer: int | None) -> int | Non
 
 
 def combine(
-    items: pd.DataFrame, files: Sequence[str], days: Sequence[int | None], *, receipts_given: bool, asked: bool
+    items: pd.DataFrame,
+    files: Sequence[str],
+    days: Sequence[int | None],
+    paths: Sequence[str],
+    *,
+    receipts_given: bool,
+    asked: bool,
 ) -> Combined:
     """Settle what several files say of the same documents.
 
-    `items` are the files one below the other, `source` their place in `files` and `days`. Numbers are the
-    same that differ in leading zeros alone (see `align_numbers`). `asked`: days were named as an option.
+    `items` are the files one below the other, `source` their place in `files` (what they are called), `days`
+    and `paths` (what an answer goes by). Numbers are the same that differ in leading zeros alone (see
+    `align_numbers`). `asked`: days were answered.
     Raises QuestionError where two files give one document different figures and no days explain it.
     """
     findings = []
@@ -88,10 +95,10 @@ def combine(
     overlap = first_seen != source
     known = {day for day in days if day is not None}
     if asked or (overlap.any() and len(known) > 1 and not _settled(items)):
-        return _snapshots(items, code, source, files, days, findings, receipts_given=receipts_given)
+        return _snapshots(items, code, source, files, days, paths, findings, receipts_given=receipts_given)
     if not overlap.any():
         return Combined(items, None, np.ones(code.size, bool), tuple(findings))
-    return _once(items, code, overlap, source, files, findings)
+    return _once(items, code, overlap, source, files, paths, findings)
 
 
 def _settled(items: pd.DataFrame) -> bool:
@@ -115,6 +122,7 @@ def _once(
     overlap: NDArray[np.bool_],
     source: NDArray[np.int64],
     files: Sequence[str],
+    paths: Sequence[str],
     findings: list[Finding],
 ) -> Combined:
     figures = [*_FIGURES, *([SETTLED] if SETTLED in items else [])]
@@ -127,14 +135,16 @@ def _once(
         differs |= values[again] != values[first[code[again]]]
     if differs.any():
         row = int(again[np.flatnonzero(differs)[0]])
-        one, other = files[source[first[code[row]]]], files[source[row]]
+        both = (source[first[code[row]]], source[row])
+        one, other = (files[place] for place in both)
+        named = tuple(paths[place] for place in both)
         raise QuestionError(
             f"{one} and {other} hold the same {int(overlap.sum()):,} documents, {int(differs.sum()):,} of them with"
             f" other dates or amounts (first {items['document_no'].iloc[row] or 'without number'} of customer"
-            f" {items['customer_id'].iloc[row]}): name the file that counts, or if they are open items of different"
-            f" days, say which with --snapshot {other}=DATE for each, or if they are of different companies, say which"
-            f" with --entity {other}=NAME for each.",
-            "--snapshot FILE=DATE or --entity FILE=NAME",
+            f" {items['customer_id'].iloc[row]}): name the file that counts, or say which days they show if they are"
+            " open items of different days, or whose they are if they are of different companies.",
+            Answer("snapshot", files=named),
+            Answer("entity", files=named),
         )
     findings.append(
         Finding(
@@ -156,17 +166,17 @@ def _snapshots(
     source: NDArray[np.int64],
     files: Sequence[str],
     days: Sequence[int | None],
+    paths: Sequence[str],
     findings: list[Finding],
     *,
     receipts_given: bool,
 ) -> Combined:
     """Lists of open items of several days: what a later list has less of was received in between."""
-    unknown = [file for file, day in zip(files, days, strict=True) if day is None]
+    unknown = [place for place, day in enumerate(days) if day is None]
     if unknown:
         raise QuestionError(
-            f"The files show open items of different days, and nothing says which day {unknown[0]} shows:"
-            f" say it with --snapshot {unknown[0]}=DATE.",
-            "--snapshot FILE=DATE",
+            f"The files show open items of different days, and nothing says which day {files[unknown[0]]} shows.",
+            Answer("snapshot", files=tuple(paths[place] for place in unknown)),
         )
     if receipts_given:
         raise LedgerError(

@@ -11,7 +11,7 @@ import pandas as pd
 from xlwings_addin.ledger import amounts, cells, rows
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.date_columns import read_days
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.model import (
     CREDIT_NOTE,
     DATE,
@@ -175,10 +175,9 @@ def _balances_day(reading: Reading, days: dict[str, Days]) -> Days:
     known = days.get("document_date", np.full(reading.count, NO_DATE, np.int32))
     undated = (known == NO_DATE) & (reading.kind == rows.ITEM)
     if undated.any() and reading.day is None:
-        file = reading.table.file
         raise QuestionError(
-            f"{reading.table.place} holds balances and no day: say which they are of with --snapshot {file}=DATE.",
-            "--snapshot FILE=DATE",
+            f"{reading.table.place} holds balances, and nothing says of which day.",
+            Answer("snapshot", files=(reading.table.file,)),
         )
     return np.where(undated, reading.day or 0, known).astype(np.int32)
 
@@ -323,10 +322,9 @@ def _exclude(
             "partly paid",
             "error",
             f"{int(partly.sum()):,} documents are partly paid ({_sum_of(reading, columns, partly)}) and nothing says"
-            " what is open of them: give what was paid with --receipts, or name the column in a"
-            " mapping file (--mapping).",
+            " what is open of them: a file of receipts would, or a column that a mapping file names.",
             partly,
-            option="--receipts FILE or --mapping FILE",
+            answers=(Answer("receipts"), Answer("mapping")),
         )
         reading.refuse(
             partly, "partly paid, and nothing says what is open", "amount" if reading.has("amount") else None

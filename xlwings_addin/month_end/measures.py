@@ -136,7 +136,7 @@ def needs(file: Literal["items", "customers"], *keys: str) -> Needs:
 
 
 ACTIVITY = Needs("lines on Activity (Date, Customer ID, Kind)")
-SALES = Needs("the month's sales: --sales file, or Typed sales (Monthly)")
+SALES = Needs("the month's sales: a file of monthly sales, or Typed sales (Monthly)")
 HISTORY = Needs("all invoices, paid ones too, with receipts or settled dates")
 
 
