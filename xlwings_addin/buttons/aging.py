@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlwings_addin import version
-from xlwings_addin.buttons import asking, safety, sources
+from xlwings_addin.buttons import asking, questions, safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.month_end.aging_by import aging_by
 from xlwings_addin.ribbon import Entry, Progress, button
@@ -45,10 +45,13 @@ def build_aging(book: Book, progress: Progress, entry: str) -> str:
     if entry == "date":
         day = asking.day(book.app, "Aging as of which date?", day)
     progress("reading the files")
-    month = aging_by(chosen.read(settings.base_currency), settings, day, entry, version=version())
+    ledger, answered = questions.read(book, chosen, settings.base_currency, day)
+    month = aging_by(ledger, settings, day, entry, version=version())
     opened.check(month.sheets)
     with safety.having(safety.keep_copy(book)):
         live.fill(book, month, opened=opened, progress=progress)
+        if answered != chosen:
+            sources.remember(book, answered)
     sheet, table = month.sheets[0], month.tables[next(iter(month.tables))]
     book.sheets[sheet.name].activate()
     return f"{sheet.name}: {table.rows:,} rows as of {day:%d %b %Y}."

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from xlwings import App  # noqa: TID251 - buttons talk to Excel
 
 LEDGER_FILES = "Ledger exports (*.csv;*.txt;*.xlsx;*.xls),*.csv;*.txt;*.xlsx;*.xls"
+MAPPING_FILES = "Mapping files (*.toml;*.json),*.toml;*.json"
+LONGEST_PROMPT, LONGEST_QUESTION = 255, 700
+"""Characters an input box shows, and those of a question that leave a message box room for its choices."""
 TEXT = 2
 """Excel's number for an input box that takes text."""
 _AMOUNTS = {
@@ -30,15 +33,15 @@ def files(app: App, title: str) -> tuple[Path, ...]:
     return () if chosen is False else tuple(Path(name) for name in chosen)
 
 
-def file(app: App, title: str) -> Path | None:
+def file(app: App, title: str, kinds: str = LEDGER_FILES) -> Path | None:
     """Ask for one file; none when the clerk cancels."""
-    chosen = app.api.GetOpenFilename(FileFilter=LEDGER_FILES, Title=f"{TAB}: {title}", MultiSelect=False)
+    chosen = app.api.GetOpenFilename(FileFilter=kinds, Title=f"{TAB}: {title}", MultiSelect=False)
     return None if chosen is False else Path(chosen)
 
 
 def day(app: App, prompt: str, proposed: date) -> date:
     """Ask for a date, written the one way that every country reads alike."""
-    typed = app.api.InputBox(Prompt=f"{prompt} (year-month-day)", Title=TAB, Default=proposed.isoformat(), Type=TEXT)
+    typed = _typed(app, prompt, "(year-month-day)", proposed.isoformat())
     if typed is False:
         raise ButtonError("No date was given; nothing was changed.")
     try:
@@ -71,7 +74,7 @@ def amount(app: App, prompt: str) -> float | None:
 def one_of(app: App, prompt: str, choices: Sequence[str]) -> str:
     """Ask for one of some words, by its number or as it is written."""
     listed = "\n".join(f"{number}  {choice}" for number, choice in enumerate(choices, start=1))
-    typed = app.api.InputBox(Prompt=f"{prompt}\n{listed}", Title=TAB, Default="1", Type=TEXT)
+    typed = _typed(app, prompt, f"\n{listed}", "1")
     if typed is False:
         raise ButtonError("Nothing was chosen; nothing was changed.")
     text = str(typed).strip()
@@ -81,3 +84,25 @@ def one_of(app: App, prompt: str, choices: Sequence[str]) -> str:
     if not found:
         raise ButtonError(f"'{typed}' is none of the choices: type a number from 1 to {len(choices)}, and press again.")
     return found[0]
+
+
+def words(app: App, prompt: str, what: str) -> str:
+    """Ask for a text, a name for example."""
+    typed = _typed(app, prompt, "", "")
+    text = "" if typed is False else " ".join(str(typed).split())
+    if not text:
+        raise ButtonError(f"No {what} was given; nothing was changed.")
+    return text
+
+
+def _typed(app: App, question: str, hint: str, proposed: str) -> str | bool:
+    """Show an input box; a question too long for one is shown in a message box before, whole or nearly so."""
+    prompt = f"{question} {hint}".replace(" \n", "\n").rstrip()
+    if len(prompt) > LONGEST_PROMPT:
+        question, _, asked = question.rpartition("\n")
+        if len(question) > LONGEST_QUESTION:
+            question = f"{question[:LONGEST_QUESTION]} ..."
+        app.alert(question or asked, title=TAB, mode="info")
+        prompt = f"{asked} {hint}".replace(" \n", "\n").rstrip()[:LONGEST_PROMPT]
+    typed: str | bool = app.api.InputBox(Prompt=prompt, Title=TAB, Default=proposed, Type=TEXT)
+    return typed

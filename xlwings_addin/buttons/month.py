@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlwings_addin import now, version
-from xlwings_addin.buttons import asking, safety, sources
+from xlwings_addin.buttons import asking, questions, safety, sources
 from xlwings_addin.ledger.days import day_number, iso, month_end
 from xlwings_addin.month_end import close_month
 from xlwings_addin.ribbon import ButtonError, Progress, button, relink
@@ -43,13 +43,14 @@ def refresh_month(book: Book, progress: Progress) -> str:
     group="Month",
     icon="GetExternalDataFromText",
     keytip="I",
-    supertip="Asks for the files of invoices, receipts and customers, remembers them and writes every sheet.",
+    supertip="Asks for the files of invoices, receipts and customers, and for what they leave open; remembers both and"
+    " writes every sheet.",
 )
 def import_ledger(book: Book, progress: Progress) -> str:
     """Load the month's files into the workbook."""
     opened = live.Opened(book)
     settings, entries = opened.read_back()
-    return refresh(opened, settings, entries, sources.ask(book), as_of(opened), progress)
+    return refresh(opened, settings, entries, sources.ask(book), as_of(opened), progress, importing=True)
 
 
 @button(
@@ -65,7 +66,7 @@ def roll_to_next_month(book: Book, progress: Progress) -> str:
     settings, entries = opened.read_back()
     chosen, day = sources.ask(book), next_period_end(as_of(opened), settings.periods)
     path = _next_path(book, day)
-    month = _close(chosen, settings, entries, day, progress)
+    month, chosen = _close(book, chosen, settings, entries, day, progress, importing=True)
     live_native.save_copy(book, str(path))
     following = book.app.books.open(str(path))
     live.fill(following, month, opened=_read(following), progress=progress)
@@ -85,10 +86,13 @@ def refresh(
     day: date,
     progress: Progress,
     *,
+    importing: bool = False,
     set_baseline: bool = False,
 ) -> str:
     """Show the month of some files in the open workbook; return the line that says what changed."""
-    month = _close(chosen, settings, entries, day, progress, set_baseline=set_baseline)
+    month, chosen = _close(
+        opened.book, chosen, settings, entries, day, progress, importing=importing, set_baseline=set_baseline
+    )
     progress("saving a backup copy")
     copy = safety.keep_copy(opened.book)
     with safety.having(copy):
@@ -106,14 +110,23 @@ def refresh(
 
 
 def _close(
-    chosen: Sources, settings: Settings, entries: Entries, day: date, progress: Progress, *, set_baseline: bool = False
-) -> MonthEnd:
+    book: Book,
+    chosen: Sources,
+    settings: Settings,
+    entries: Entries,
+    day: date,
+    progress: Progress,
+    *,
+    importing: bool = False,
+    set_baseline: bool = False,
+) -> tuple[MonthEnd, Sources]:
     progress("reading the files")
-    ledger = chosen.read(settings.base_currency)
+    ledger, chosen = questions.read(book, chosen, settings.base_currency, day, importing=importing)
     progress("reckoning")
-    return close_month(
+    month = close_month(
         ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline
     )
+    return month, chosen
 
 
 def _read(book: Book) -> live.Opened:

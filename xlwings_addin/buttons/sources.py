@@ -1,9 +1,10 @@
-"""Which files a workbook was made of: remembered in the workbook, in names that hold text."""
+"""Which files a workbook was made of, and what was answered about them: remembered in names that hold text."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,32 @@ from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ribbon import ButtonError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
+    from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.model import Ledger
 
-NAMES = ("import_items", "import_receipts", "import_customers")
-LONGEST = 250
-"""Characters of text that a formula takes in one piece."""
+NAMES = ("import_items", "import_receipts", "import_customers", "import_sales")
+ANSWERS = "import_answers"
+LONGEST = 125
+"""Characters in one piece of text: a formula takes 255, in which every quotation mark counts twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the clerk said where the files leave something open."""
+
+    dates: DateAnswer | None = None
+    mapping: str = ""
+    """The file that names the columns of an unknown system."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The columns of an unknown system as the clerk accepted them: canonical key to heading."""
+    days: Mapping[str, str] = field(default_factory=dict)
+    """The day a list of open items shows, by its path."""
+    entities: Mapping[str, str] = field(default_factory=dict)
+    """Whose items a file holds, by its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +48,30 @@ class Sources:
     items: tuple[Path, ...]
     receipts: Path | None = None
     customers: Path | None = None
+    sales: Path | None = None
+    answers: Answers = field(default_factory=Answers)
 
     def read(self, base_currency: str) -> Ledger:
-        """Read them into a ledger."""
-        gone = [path for path in (*self.items, self.receipts, self.customers) if path and not path.is_file()]
+        """Read them into a ledger.
+
+        Raises QuestionError where an answer is missing.
+        """
+        said = self.answers
+        mapping = Path(said.mapping) if said.mapping else None
+        named = (*self.items, self.receipts, self.customers, self.sales, mapping)
+        gone = [path for path in named if path and not path.is_file()]
         if gone:
             raise ButtonError(f"The file {gone[0]} is gone; choose the files anew with Import ledger.")
         return read_ledger(
-            list(self.items), receipts=self.receipts, customers=self.customers, base_currency=base_currency
+            list(self.items),
+            receipts=self.receipts,
+            customers=self.customers,
+            sales=self.sales,
+            base_currency=base_currency,
+            dates=said.dates,
+            mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
+            snapshots=said.days,
+            entities=said.entities,
         )
 
 
@@ -53,24 +89,40 @@ def ask(book: Book) -> Sources:
 
 def recall(book: Book) -> Sources:
     """Return the files that were imported last."""
-    found = {name.name: name.refers_to or "" for name in book.names if name.name in NAMES}
-    items, receipts, customers = (_paths(found.get(name, "")) for name in NAMES)
+    found = _kept(book)
+    items, *others = (_paths(found.get(name, "")) for name in NAMES)
     if not items:
         raise ButtonError("No ledger has been imported into this workbook yet; press Import ledger first.")
-    return Sources(items, *(paths[0] if paths else None for paths in (receipts, customers)))
+    receipts, customers, sales = (paths[0] if paths else None for paths in others)
+    return Sources(items, receipts, customers, sales, answered(book))
+
+
+def answered(book: Book) -> Answers:
+    """Return what was answered about the files that were imported last."""
+    try:
+        return Answers(**json.loads(_kept(book).get(ANSWERS) or "{}"))
+    except (TypeError, ValueError):
+        # Somebody has edited the name: what it said is asked again.
+        return Answers()
 
 
 def remember(book: Book, sources: Sources) -> None:
-    """Write down which files were imported."""
-    single = [() if path is None else (path,) for path in (sources.receipts, sources.customers)]
+    """Write down which files were imported, and what was answered."""
+    single = [() if path is None else (path,) for path in (sources.receipts, sources.customers, sources.sales)]
     for name, paths in zip(NAMES, (sources.items, *single), strict=True):
         book.names.add(name, _formula("|".join(str(path) for path in paths)))
+    said = {key: value for key, value in asdict(sources.answers).items() if value}
+    book.names.add(ANSWERS, _formula(json.dumps(said, ensure_ascii=False) if said else ""))
 
 
 def forget(book: Book) -> None:
     """Remove the names, from a copy that goes to others."""
-    for name in [name for name in book.names if name.name in NAMES]:
+    for name in [name for name in book.names if name.name in (*NAMES, ANSWERS)]:
         name.delete()
+
+
+def _kept(book: Book) -> dict[str, str]:
+    return {name.name: _text(name.refers_to or "") for name in book.names if name.name in (*NAMES, ANSWERS)}
 
 
 def _formula(text: str) -> str:
@@ -78,6 +130,9 @@ def _formula(text: str) -> str:
     return "=" + "&".join(f'"{piece}"' for piece in pieces)
 
 
-def _paths(formula: str) -> tuple[Path, ...]:
-    text = "".join(piece.replace('""', '"') for piece in re.findall(r'"((?:[^"]|"")*)"', formula))
+def _text(formula: str) -> str:
+    return "".join(piece.replace('""', '"') for piece in re.findall(r'"((?:[^"]|"")*)"', formula))
+
+
+def _paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(part) for part in text.split("|") if part)

@@ -133,6 +133,24 @@ def _totals(ledger: Ledger, gl: float | None) -> dict[str, dict[str, float | Non
     return totals
 
 
+def file_totals(source: Source) -> dict[str, tuple[int, int | None]]:
+    """What was read of a file by currency, and what it states itself or None, in minor units.
+
+    Of items that is what is open, of receipts and sales their amounts; customers have none.
+    """
+    if source.role == "items" and source.open_totals:
+        return {name: (total, _stated(source, name)) for name, total in source.open_totals.items()}
+    return {name: (total, None) for name, total in source.totals.items()}
+
+
+def file_digits(ledger: Ledger, source: Source, currency: str) -> int:
+    """Decimals of the totals of a file."""
+    if source.role == "receipts":
+        # A receipt is in the currency of its item, which its file does not name: all are in the smallest cents.
+        return max(ledger.minor_digits.values())
+    return ledger.minor_digits.get(currency, minor_digits(currency))
+
+
 def _stated(source: Source, currency: str) -> int | None:
     """The total a file states; None where it states none, or one that counts documents of another file, too."""
     if source.classes.get("repeated document"):

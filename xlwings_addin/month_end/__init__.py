@@ -19,6 +19,7 @@ from xlwings_addin.month_end import (
     diagnostics,
     forecast,
     glossary,
+    imports,
     ledger_sheets,
     monthly,
     paid_items,
@@ -84,6 +85,7 @@ def close_month(
     add(start.settings(closing))
     add(ledger_sheets.tables(closing))
     add(customers.tables(closing))
+    add(imports.tables(closing))
     add(activity.tables(closing))
     add(aging.tables(closing))
     add(monthly.tables(months))

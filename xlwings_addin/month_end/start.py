@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.report import file_digits
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import settings as settings_sheet
@@ -14,7 +15,7 @@ from xlwings_addin.sheets import settings as settings_sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.ledger.model import Ledger, Source
     from xlwings_addin.month_end.closing import Closing
 
 FINGERPRINT = 16
@@ -71,9 +72,10 @@ def tables(
 
 
 def _loaded(ledger: Ledger) -> TableData:
-    def total(totals: Mapping[str, int]) -> str:
+    def total(source: Source) -> str:
         amounts = (
-            (currency, amount / 10 ** ledger.minor_digits.get(currency, 2)) for currency, amount in totals.items()
+            (currency, amount / 10 ** file_digits(ledger, source, currency))
+            for currency, amount in source.totals.items()
         )
         return "   ".join(f"{amount:,.2f} {currency}".strip() for currency, amount in amounts)
 
@@ -83,7 +85,7 @@ def _loaded(ledger: Ledger) -> TableData:
             "role": source.role,
             "format": source.format,
             "rows": source.rows,
-            "total": total(source.totals),
+            "total": total(source),
             "sha256": source.sha256[:FINGERPRINT],
         }
         for source in ledger.sources

@@ -1,0 +1,389 @@
+# ruff: noqa: F811 - fixtures are imported and then asked for by their names
+"""What the ledger knows of its files reaches the clerk: the sheet Import, and questions in Excel's own dialogs."""
+
+import ast
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from excel_host import differences
+from test_buttons_pressed import (  # noqa: F401
+    BLANK,
+    clock,
+    company,
+    content,
+    desk,
+    files,
+    ledger,
+    one_sentence,
+)
+
+from xlwings_addin import ribbon
+from xlwings_addin.buttons import asking, sources
+from xlwings_addin.buttons.questions import AS_GUESSED, CHOOSE, COMPANIES, DAYS, SAVE
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.mapping import load
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.report import check_json
+from xlwings_addin.month_end import blank_month, close_month
+from xlwings_addin.settings import Settings
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+EXPORTS = Path(__file__).parent / "erp_exports"
+CODE = Path(ribbon.__file__).parent
+OPTION = re.compile(r"(^|[\s(])--[a-z]")
+DAY = "2024-06-30"
+
+HEADER = ["Customer ID", "Document", "Document date", "Due date", "Amount", "Open amount"]
+ROWS = [["C", "1", "2024-05-02", "2024-06-01", "10", "10"], ["D", "2", "2024-05-13", "2024-06-12", "20", "20"]]
+BOTH_WAYS = [HEADER, ["C", "1", "01/02/2024", "", "10", "10"], ["D", "2", "03/04/2024", "", "20", "20"]]
+STRANGE = [["Wer", "Ref", "Geschrieben", "Bis", "Wieviel"]]
+STRANGE += [
+    [name, f"N-{n}", f"{n + 12}.05.2024", f"{n + 11}.06.2024", amount]
+    for n, (name, amount) in enumerate(
+        [("Ada", "10,50"), ("Bob", "7,25"), ("Ada", "3,10"), ("Cy", "99,99"), ("Bob", "1,05")]
+    )
+]
+
+
+def write(path, rows, delimiter=","):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return str(path)
+
+
+def closed(read, day=DAY):
+    return close_month(read, Settings(), day, refreshed="2024-07-01 08:00", version="0", force=True)
+
+
+def rows_of(table):
+    keys = list(table.columns)
+    return [dict(zip(keys, row, strict=True)) for row in zip(*table.columns.values(), strict=True)]
+
+
+# ---------------------------------------------------------------- the sheet
+
+
+EVERY = sorted(path for path in EXPORTS.glob("*/*") if path.suffix in (".csv", ".xlsx"))
+
+
+def opened(path):
+    try:
+        return read_ledger(path)
+    except LedgerError as refusal:
+        return refusal
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_sheet_is_the_check_of_every_export_and_names_no_option(path):
+    read = opened(path)
+    if isinstance(read, LedgerError):
+        assert not OPTION.search(str(read))
+        return
+    month = closed(read, read.as_of or DAY)
+    found = check_json(read)
+    made = rows_of(month.tables["tblImportFiles"])
+    for source, told in zip(read.sources, found.get("files", [found]), strict=True):
+        lines = [line for line in made if line["file"] == source.file]
+        first = lines[0]
+        assert (first["format"], first["role"], first["why"]) == (told["format"], told["role"], told["why"])
+        assert first["rows"] == sum(told["rows"].values())
+        assert first["items"] == told["rows"].get("item", 0)
+        others = dict(part.split(" ", 1)[::-1] for part in first["others"].split(", ") if part)
+        counts = {name: int(count.replace(",", "")) for name, count in others.items()}
+        assert counts == {name: count for name, count in told["rows"].items() if name != "item"}
+        for line in lines:
+            if source.role != "items" or not told["file_totals"]:
+                continue
+            total = told["file_totals"][line["currency"]]
+            assert line["read_total"] == total["ledger"]
+            if line["result"] == "OK":
+                assert (line["stated_total"], line["difference"]) == (total["ledger"], 0)
+    columns = rows_of(month.tables["tblImportColumns"])
+    assert [(one["header"], one["evidence"]) for one in columns] == [
+        (one["header"], one["evidence"]) for told in found.get("files", [found]) for one in told["columns"]
+    ]
+    assert not any(OPTION.search(message) for message in month.tables["tblFindings"].column("message"))
+
+
+def test_a_total_that_differs_is_looked_at(tmp_path):
+    rows = [[*HEADER[:3], "Amount"], ["C", "1", "2024-05-02", "10"], ["D", "2", "2024-05-13", "20"]]
+    for total, result in (("30", "OK"), ("35", "Look")):
+        path = write(tmp_path / f"{total}.csv", [*rows, ["Total", "", "", total]])
+        (line,) = rows_of(closed(read_ledger(path, base_currency="EUR")).tables["tblImportFiles"])
+        assert (line["read_total"], line["stated_total"], line["result"]) == (30.0, float(total), result)
+        assert line["difference"] == 30.0 - float(total)
+    (line,) = rows_of(closed(read_ledger(write(tmp_path / "n.csv", rows))).tables["tblImportFiles"])
+    assert (line.get("stated_total"), line["result"]) == (None, "Not stated")
+
+
+def test_each_currency_of_a_file_has_a_line_and_its_own_decimals(tmp_path):
+    rows = [[*HEADER[:3], "Currency", "Amount"], ["C", "1", "2024-05-02", "JPY", "1000"]]
+    path = write(tmp_path / "t.csv", [*rows, ["D", "2", "2024-05-13", "EUR", "20.50"]])
+    lines = rows_of(closed(read_ledger(path, base_currency="EUR")).tables["tblImportFiles"])
+    assert [(one["currency"], one["read_total"], one["rows"]) for one in lines] == [
+        ("EUR", 20.5, 3),
+        ("JPY", 1000.0, None),
+    ]
+    paid = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-05-20", "400"]])
+    month = closed(read_ledger(write(tmp_path / "j.csv", rows), receipts=paid, base_currency="JPY"))
+    assert [one["read_total"] for one in rows_of(month.tables["tblImportFiles"])] == [1000.0, 400.0]
+    assert month.tables["tblLoaded"].column("total") == ["1,000.00 JPY", "400.00"]
+
+
+def test_sources_that_say_little_are_shown_all_the_same(tmp_path):
+    read = read_ledger(write(tmp_path / "t.csv", [HEADER, *ROWS]))
+    bare = [replace(one, classes={}, stated={}, open_totals={}, why="", columns=(), totals={}) for one in read.sources]
+    month = closed(replace(read, sources=tuple(bare)))
+    (line,) = rows_of(month.tables["tblImportFiles"])
+    assert (line["rows"], line["items"], line["others"]) == (2, 2, "")
+    assert month.tables["tblImportColumns"].rows == 0
+    assert blank_month(version="0").tables["tblImportFiles"].rows == 0
+
+
+def test_no_text_of_the_layers_beneath_the_command_names_an_option():
+    for part in ("ledger", "month_end", "buttons"):
+        for path in (CODE / part).rglob("*.py"):
+            if path == CODE / "ledger" / "errors.py":
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    assert not OPTION.search(node.value), f"{path}:{node.lineno}"
+
+
+# ---------------------------------------------------------------- questions in Excel
+
+
+class Clerk:
+    """A new workbook, into which files are imported."""
+
+    def __init__(self, desk):
+        self.desk, self.book = desk, desk.open(BLANK)
+
+    def imports(self, paths, *answers, receipts=False, customers=False, day=DAY):
+        """Press Import ledger; a workbook without a date asks for it."""
+        paths = (paths,) if isinstance(paths, str) else tuple(paths)
+        dated = () if self.dated else (day,)
+        line, failure = self.desk.press(self.book, "import_ledger", paths, receipts, customers, *dated, *answers)
+        assert failure or not self.desk.host.answers, "a question fewer than expected"
+        if not failure:
+            self.calculate()
+        return line, failure
+
+    @property
+    def dated(self):
+        return self.book.names["as_of"].refers_to_range.value is not None
+
+    def refreshes(self):
+        """Press Refresh month, which must not ask."""
+        line, failure = self.desk.press(self.book, "refresh_month")
+        assert not failure, failure
+        self.calculate()
+        return line
+
+    def calculate(self):
+        for sheet in self.book.impl.state.sheets:
+            for cell in sheet.cells.values():
+                if cell.kind == "f" and cell.calculated is None:
+                    cell.calculated = ""
+
+    @property
+    def items(self):
+        block = self.book.sheets["Ledger"].tables["tblItems"].range.value
+        return [dict(zip(block[0], row, strict=True)) for row in block[1:]]
+
+    @property
+    def asked(self):
+        """Everything that was shown, in order of its kind."""
+        boxes = [one.get("Prompt") or one.get("Title") for one in self.desk.host.dialogs if isinstance(one, dict)]
+        assert all(len(text) <= asking.LONGEST_PROMPT for text in boxes)
+        assert not any(OPTION.search(text) for text in [*boxes, *self.desk.host.alerts])
+        return [*boxes, *self.desk.host.alerts]
+
+
+@pytest.fixture
+def clerk(desk):
+    return Clerk(desk)
+
+
+NO_SALES = False
+"""What the clerk answers where a file of sales is asked for and there is none."""
+
+
+@pytest.mark.parametrize(("answer", "first"), [("1", "2024-02-01"), ("month first", "2024-01-02")])
+def test_the_order_of_dates_is_asked_once(clerk, tmp_path, answer, first):
+    path = write(tmp_path / "t.csv", BOTH_WAYS)
+    _line, failure = clerk.imports(path, answer, NO_SALES)
+    assert not failure, failure
+    assert str(clerk.items[0]["Document date"])[:10] == first
+    assert any("day first or month first" in text and "1  day first\n2  month first" in text for text in clerk.asked)
+    assert "nothing has changed" in clerk.refreshes()
+    assert sources.recall(clerk.book).answers.dates == ("dmy" if answer == "1" else "mdy")
+
+
+def test_exchanged_dates_are_asked_about(clerk, tmp_path):
+    path = write(
+        tmp_path / "s.csv",
+        [HEADER[:5], *(["C", str(n), f"2024-0{n}-15", f"2024-01-{n:02d}", "10"] for n in range(2, 9))],
+    )
+    _line, failure = clerk.imports(path, "they are right as they stand", NO_SALES, day="2024-08-31")
+    assert not failure, failure
+    assert "nothing has changed" in clerk.refreshes()
+    assert sources.recall(clerk.book).answers.dates == "as-is"
+
+
+def test_the_day_of_each_list_is_asked(clerk, tmp_path):
+    later = [["D", "2", "2024-05-13", "2024-06-12", "20", "5"]]
+    paths = [write(tmp_path / "a.csv", [HEADER, *ROWS]), write(tmp_path / "b.csv", [HEADER, *later])]
+    _line, failure = clerk.imports(paths, DAYS, "2024-05-31", "2024-06-30")
+    assert not failure, failure
+    assert [item["Open amount"] for item in clerk.items] == [0.0, 5.0]
+    assert {"which day does a.csv show?", "which day does b.csv show?"} <= {
+        text.splitlines()[-1].partition(" (year")[0].lower() for text in clerk.asked if text
+    }
+    assert "nothing has changed" in clerk.refreshes()
+
+
+def test_the_company_of_each_file_is_asked(clerk, tmp_path):
+    other = [*ROWS[1][:4], "25", "25"]
+    paths = [write(tmp_path / "a.csv", [HEADER, *ROWS]), write(tmp_path / "b.csv", [HEADER, other])]
+    _line, failure = clerk.imports(paths, COMPANIES, "North = N|1", "South", NO_SALES)
+    assert not failure, failure
+    assert [item["Entity"] for item in clerk.items] == ["North = N|1", "North = N|1", "South"]
+    assert "nothing has changed" in clerk.refreshes()
+
+
+def test_a_guess_at_the_columns_is_proposed_and_accepted(clerk, tmp_path):
+    path = write(tmp_path / "f.csv", STRANGE, ";")
+    _line, failure = clerk.imports(path, AS_GUESSED, NO_SALES)
+    assert not failure, failure
+    assert [item["Amount"] for item in clerk.items] == [10.5, 7.25, 3.1, 99.99, 1.05]
+    assert any("Amount = 'Wieviel'" in text for text in clerk.asked)
+    assert "nothing has changed" in clerk.refreshes()
+    assert [one.name for one in tmp_path.glob("*.toml")] == []
+
+
+def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
+    path, mapping = write(tmp_path / "f.csv", STRANGE, ";"), tmp_path / "f mapping.toml"
+    before = content(clerk.book)
+    _line, failure = clerk.imports(path, SAVE)
+    assert f"{mapping} holds the guess" in failure
+    assert clerk.book.impl.state == before
+    assert load(mapping).titles["amount"] == ("Wieviel",)
+    mapping.write_text(mapping.read_text().replace("customer_name", "customer_id"))
+    _line, failure = clerk.imports(path, "use f mapping.toml", NO_SALES)
+    assert not failure, failure
+    assert [item["Customer ID"] for item in clerk.items] == ["Ada", "Bob", "Ada", "Cy", "Bob"]
+    assert "nothing has changed" in clerk.refreshes()
+    # Next month's file lies elsewhere: last month's mapping is offered.
+    (tmp_path / "july").mkdir()
+    path = write(tmp_path / "july" / "g.csv", STRANGE, ";")
+    assert not clerk.imports(path, "use f mapping.toml", NO_SALES)[1]
+    _line, failure = clerk.imports(path, CHOOSE, str(mapping), NO_SALES)
+    assert not failure, failure
+    mapping.unlink()
+    _line, failure = clerk.desk.press(clerk.book, "refresh_month")
+    assert "f mapping.toml is gone" in failure
+
+
+def test_headings_that_were_guessed_are_shown_on_import_only(clerk, tmp_path):
+    rows = [
+        ["Kunden-Nr.", "Belegnr.", "Belegdatum", "Fälligkeit", "Betrag"],
+        ["1", "A", "13.05.2024", "13.06.2024", "5,10"],
+    ]
+    path = write(tmp_path / "g.csv", rows, ";")
+    _line, failure = clerk.imports(path, "yes, all of them", NO_SALES)
+    assert not failure, failure
+    assert any("'Betrag' as Amount" in text for text in clerk.asked)
+    assert "nothing has changed" in clerk.refreshes()
+
+
+def test_sales_are_asked_for_where_a_list_of_open_items_lacks_them(clerk, tmp_path):
+    path = write(tmp_path / "t.csv", [HEADER, *ROWS])
+    sales = write(tmp_path / "s.csv", [["Month", "Credit sales"], ["2024-05", "500"], ["2024-06", "700"]])
+    _line, failure = clerk.imports(path, sales)
+    assert not failure, failure
+    assert any("credit sales by month" in text for text in clerk.asked)
+    assert "nothing has changed" in clerk.refreshes()
+    assert sources.recall(clerk.book).sales == Path(sales)
+    clerk.desk.host.dialogs.clear()
+    paid = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-06-20", "4"]])
+    _line, failure = clerk.imports(path, receipts=paid)
+    assert not failure, failure
+    assert not any("sales" in text for text in clerk.asked)
+    assert sources.recall(clerk.book).sales is None
+
+
+QUESTIONS = {
+    "dates": (BOTH_WAYS, ",", ()),
+    "mapping": (STRANGE, ";", ()),
+    "mapping file": (STRANGE, ";", (CHOOSE,)),
+}
+
+
+@pytest.mark.parametrize("about", QUESTIONS)
+def test_cancel_changes_nothing_and_says_so(clerk, tmp_path, about):
+    rows, delimiter, answers = QUESTIONS[about]
+    path = write(tmp_path / "t.csv", rows, delimiter)
+    before = content(clerk.book)
+    _line, failure = clerk.imports(path, *answers, False)
+    assert "nothing was changed" in failure
+    assert one_sentence(failure)
+    assert clerk.book.impl.state == before
+    assert sorted(one.name for one in tmp_path.iterdir() if one.suffix in (".csv", ".toml")) == ["t.csv"]
+
+
+@pytest.mark.parametrize(
+    "answers", [(DAYS, False), (DAYS, "2024-05-31", False), (COMPANIES, False), (COMPANIES, "N", "")]
+)
+def test_cancel_half_way_changes_nothing(clerk, tmp_path, answers):
+    other = [*ROWS[1][:4], "25", "25"]
+    paths = [write(tmp_path / "a.csv", [HEADER, *ROWS]), write(tmp_path / "b.csv", [HEADER, other])]
+    before = content(clerk.book)
+    _line, failure = clerk.imports(paths, *answers)
+    assert "nothing was changed" in failure
+    assert one_sentence(failure)
+    assert clerk.book.impl.state == before
+
+
+@pytest.mark.parametrize(
+    "control", ["refresh_month", "build_aging-customer", "collections_hour", "fill_tracker", "diagnose"]
+)
+def test_a_file_that_has_changed_is_asked_about_by_every_button(clerk, tmp_path, control):
+    path = write(tmp_path / "t.csv", [HEADER, *ROWS])
+    assert not clerk.imports(path, NO_SALES)[1]
+    write(tmp_path / "t.csv", BOTH_WAYS)
+    before = content(clerk.book)
+    _line, failure = clerk.desk.press(clerk.book, control, False)
+    assert "nothing was changed" in failure
+    assert differences(clerk.book.impl.state, before) == []
+    _line, failure = clerk.desk.press(clerk.book, control, "day first")
+    assert not failure, failure
+    clerk.calculate()
+    assert "nothing has changed" in clerk.refreshes()
+
+
+def test_an_aging_of_its_own_remembers_the_answer(clerk, tmp_path):
+    path = write(tmp_path / "t.csv", [HEADER, *ROWS])
+    assert not clerk.imports(path, NO_SALES)[1]
+    write(tmp_path / "t.csv", BOTH_WAYS)
+    _line, failure = clerk.desk.press(clerk.book, "build_aging-owner", "day first")
+    assert not failure, failure
+    assert sources.recall(clerk.book).answers.dates == "dmy"
+
+
+def test_answers_are_remembered_whole_and_a_broken_name_is_asked_anew(desk):
+    book = desk.host.new()
+    said = sources.Answers(
+        "dmy", 'C:\\m|"x".toml', {"amount": 'Betrag "netto" | €'}, {"/a" * 300: DAY}, {"/b": "N = 1"}
+    )
+    chosen = sources.Sources((Path("/a.csv"),), None, None, Path("/s.csv"), said)
+    sources.remember(book, chosen)
+    assert sources.recall(book) == chosen
+    book.names.add(sources.ANSWERS, '="{oops"')
+    assert sources.recall(book).answers == sources.Answers()
+    sources.forget(book)
+    assert len(book.names) == 0

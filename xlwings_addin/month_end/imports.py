@@ -1,0 +1,56 @@
+"""Import: the files of the month as they were recognised and read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlwings_addin.ledger.money import to_major
+from xlwings_addin.ledger.report import file_digits, file_totals
+from xlwings_addin.month_end.model import TableData
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlwings_addin.ledger.model import Ledger, Source
+    from xlwings_addin.month_end.closing import Closing
+
+NOT_READ = "(not read)"
+
+
+def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblImportFiles and tblImportColumns."""
+    ledger = closing.ledger
+    columns = [
+        {"file": source.file, "header": one.header, "read_as": one.read_as or NOT_READ, "evidence": one.evidence}
+        for source in ledger.sources
+        for one in source.columns
+    ]
+    lines = [line for source in ledger.sources for line in _lines(ledger, source)]
+    return {"tblImportFiles": TableData.of(lines), "tblImportColumns": TableData.of(columns)}, {}
+
+
+def _lines(ledger: Ledger, source: Source) -> Iterator[dict[str, Any]]:
+    """A line for each currency of a file; what it was taken for stands in the first."""
+    others = [f"{count:,} {name}" for name, count in source.classes.items() if name != "item" and count]
+    taken_for = {
+        "role": source.role,
+        "format": source.format,
+        "why": source.why,
+        "rows": sum(source.classes.values()) or source.rows,
+        "items": source.classes.get("item", source.rows),
+        "others": ", ".join(others),
+    }
+    totals = [_compared(name, file_digits(ledger, source, name), *both) for name, both in file_totals(source).items()]
+    yield {"file": source.file, **taken_for, **(totals[0] if totals else {})}
+    yield from ({"file": source.file, **total} for total in totals[1:])
+
+
+def _compared(currency: str, digits: int, read: int, stated: int | None) -> dict[str, Any]:
+    line: dict[str, Any] = {"currency": currency, "read_total": to_major(read, digits)}
+    if stated is None:
+        return line | {"result": "Not stated"}
+    return line | {
+        "stated_total": to_major(stated, digits),
+        "difference": to_major(read - stated, digits),
+        "result": "OK" if read == stated else "Look",
+    }
