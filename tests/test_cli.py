@@ -194,7 +194,7 @@ def test_refresh_writes_a_workbook_and_says_what_it_found(small, small_company):
     assert "DSO (days)" in run.stdout
     assert {path.name for path in small.glob("*.xlsx")} == {f"{name}.xlsx", f"{name} values.xlsx"}
     book = openpyxl.load_workbook(small / f"{name}.xlsx", read_only=True)
-    assert book.sheetnames[:3] == ["Start", "Dashboard", "Monthly"]
+    assert book.sheetnames[:3] == ["Start", "Dashboard", "Collections"]
     book.close()
 
 
@@ -282,6 +282,7 @@ def test_demo_shows_the_month_and_the_path(tmp_path):
         "ledger.csv",
         "receipts.csv",
         "customers.csv",
+        "receivables-2026-09.xlsx",
         "receivables-2026-10.xlsx",
     }
     assert "receivables-2026-10.xlsx" in shown

@@ -24,7 +24,7 @@ def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control
 
 
 def test_a_baseline_is_set_and_replaced_only_when_asked(desk):  # noqa: F811
-    book = desk.imported(SAMPLE, fresh=True)
+    book = desk.imported(BLANK, fresh=True)
     day = desk.month(book).fields["as_of"]
     line, failure = desk.press(book, "set_baseline")
     assert not failure, failure

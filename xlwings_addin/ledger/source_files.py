@@ -32,6 +32,8 @@ MAX_RATIO = 400
 SMALL = 2 * 2**20
 LONGEST_CELL = 131_072
 """Characters; a spreadsheet's cell holds a quarter of it."""
+OURS = ("tblItems", "tblReceipts", "tblCustomers")
+"""Tables of a month-end workbook that hold its ledger; what stands on its other sheets is made of them."""
 HEAD_ROWS = 60
 DELIMITERS = ",;\t|"
 
@@ -113,6 +115,8 @@ def _workbook(name: str, data: bytes, header_score: Callable[[Sequence[str]], in
     try:
         reader = fastexcel.read_excel(data)
         sheets = list(reader.sheet_names)
+        if OURS[0] in reader.table_names():
+            sheets = [sheet for sheet in sheets if not set(OURS).isdisjoint(reader.table_names(sheet))]
     except Exception as error:  # noqa: BLE001 - the parser's own exceptions differ by version; all mean unreadable
         raise LedgerError(f"{name} is not a readable workbook ({_first_line(error)}): save it as .xlsx.") from None
     tables = []
