@@ -25,7 +25,7 @@ import numpy as np
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.model import NO_DATE, RECEIPT_KINDS
-from xlwings_addin.ledger.position import balances
+from xlwings_addin.ledger.position import balances, known_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -379,7 +379,7 @@ def back_test(
     `disputed` says what was known of disputes on a day. Month ends at which too few payments were known to
     forecast anything, or something was open that cannot be converted, are left out.
     """
-    first = prepared.items(ledger).first_day
+    first = known_from(ledger)
     ends = [int(end) for end in month_ends(first, day) if end + HORIZON <= day][-trials:]
     made = []
     for end in ends:

@@ -15,7 +15,7 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Finding, Ledger, Minor
 from xlwings_addin.ledger.money import blocks, minor_digits
-from xlwings_addin.ledger.position import check_as_of
+from xlwings_addin.ledger.position import check_as_of, known_from
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
@@ -161,7 +161,13 @@ def history(
     segments = prepared.segment(ledger, by) if by else prepared.Segment(np.zeros(0, np.intp), ("",))
     if ledger.has_history:
         measures = _from_events(ledger, ends, opens, by, settings)
-        known = {measure: np.ones(ends.size, bool) for measure in measures}
+        # A list of open items knows its day's balances; what flowed before the first of them, none knows.
+        starts, since = np.append(np.int32(opens), ends[:-1]), ledger.known_from
+        at_start = {"opening", *FLOWS}
+        known = {
+            measure: np.ones(ends.size, bool) if since is None else (starts if measure in at_start else ends) >= since
+            for measure in measures
+        }
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
     typed = {measure: np.zeros(ends.size, bool) for measure in measures}
@@ -373,7 +379,7 @@ def _overdue_by_aging(
     overdue = np.zeros(shape, np.int64)
     column = by or "currency"
     places = {key: place for place, key in enumerate(prepared.segment(ledger, column).keys)}
-    first = prepared.items(ledger).first_day
+    first = known_from(ledger)
     for period, end in enumerate(ends.tolist(), start=1):
         if end < first:
             continue

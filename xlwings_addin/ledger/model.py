@@ -201,6 +201,8 @@ class Ledger:
     """Place in `sources` of the file of each item."""
     as_of: int | None = None
     """The latest day the item files say they show."""
+    known_from: int | None = None
+    """Day of the first of several lists of open items; what was settled before it is in none of them."""
     derived_receipts: int = 0
     """The last so many rows of `receipts` are differences of two lists of open items, not documents."""
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)

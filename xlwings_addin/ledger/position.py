@@ -77,6 +77,12 @@ def _balances(ledger: Ledger, day: int) -> Minor:
     return balance
 
 
+def known_from(ledger: Ledger) -> int:
+    """First day whose balances the ledger knows: its first document's, or that of the first list it is made of."""
+    first = prepared.items(ledger).first_day
+    return first if ledger.known_from is None else max(first, ledger.known_from)
+
+
 def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Finding, ...]:
     """Refuse a day this ledger cannot answer for (LedgerError); a forced answer carries a warning."""
     arrays = prepared.items(ledger)
@@ -87,6 +93,12 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
             f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
             " choose a later date."
         )
+    first = known_from(ledger)
+    if day < first:
+        reason = f"the first list of open items is of {iso(first)}, and what was settled before is in none of them"
+        if not force:
+            raise LedgerError(f"Cannot go back to {iso(day)}: {reason}; choose a date from {iso(first)} on.")
+        return (Finding("as-of before the lists", "warning", f"Figures as of {iso(day)} are incomplete: {reason}."),)
     if not ledger.has_history and day < arrays.last_day:
         reason = (
             f"the file lists only what is open today, its latest document is dated {iso(arrays.last_day)},"

@@ -355,7 +355,7 @@ class _Intake:
 
     def ledger(self) -> Ledger:
         """Put the tables together."""
-        items, derived = self._combined()
+        items, derived, first_list = self._combined()
         if self.base_currency:
             items["currency"] = items["currency"].where(items["currency"].ne(""), self.base_currency)
         currencies = sorted(items["currency"].unique())
@@ -383,17 +383,18 @@ class _Intake:
             file_rows=items["file_row"].to_numpy(np.int64),
             item_source=items["source"].to_numpy(np.int32),
             as_of=max(stated_days, default=None),
+            known_from=first_list,
             derived_receipts=0 if derived is None else len(derived),
         )
         complete = replace(ledger, findings=(*self.findings, *checks.findings(ledger)))
         complete.cache.update(ledger.cache)
         return complete
 
-    def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-        """The items of all files, each document once, and the receipts several lists tell of."""
+    def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None, int | None]:
+        """The items of all files, each document once; the receipts several lists tell of; the first list's day."""
         items = _joined(self.items)
         if len(self.items) == 1:
-            return items, None
+            return items, None, None
         # Nothing but items has been typed so far: a source for each of their tables.
         files = [source.file for source in self.sources]
         asked = len(set(self.days.values())) > 1
@@ -411,7 +412,7 @@ class _Intake:
                 else source
                 for source, gone in zip(self.sources, dropped, strict=True)
             ]
-        return combined.items, combined.receipts
+        return combined.items, combined.receipts, combined.first_list
 
     def _customers(self, items: pd.DataFrame, base: str) -> pd.DataFrame:
         customers = _customers(self._typed("customers", base))

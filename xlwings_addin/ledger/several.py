@@ -35,6 +35,8 @@ class Combined:
     kept: NDArray[np.bool_]
     """Which rows of the files are items of the ledger; the others repeat one."""
     findings: tuple[Finding, ...]
+    first_list: int | None = None
+    """Day of the first of several lists."""
 
 
 def snapshot_day(file: str, stated: int | None, answer: int | None) -> int | None:
@@ -230,4 +232,4 @@ def _snapshots(
     ]
     kept = np.zeros(code.size, bool)
     kept[keep] = True
-    return Combined(whole, receipts, kept, tuple(findings))
+    return Combined(whole, receipts, kept, tuple(findings), shown[0])

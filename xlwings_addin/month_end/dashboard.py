@@ -10,6 +10,7 @@ import numpy as np
 from udfs.cash_impact import cash_impact, interest_saved
 from udfs.errors import NA
 from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.position import known_from
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.monthly import Months, number
 from xlwings_addin.sheets.dashboard import HEADLINES
@@ -101,7 +102,7 @@ def _mix(closing: Closing, months: Months) -> TableData:
     rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:
         end = row["month_end"]
-        known = end == closing.day or (closing.ledger.has_history and closing.history.ends[0] <= end < closing.day)
+        known = end == closing.day or (closing.ledger.has_history and known_from(closing.ledger) <= end < closing.day)
         if not known or (end in rows and end != closing.day):
             continue
         aging = closing.aging if end == closing.day else age(closing.ledger, end, closing.settings, by="currency")

@@ -25,7 +25,7 @@ from xlwings_addin.ledger.model import (
     ITEM_KINDS,
     NO_DATE,
 )
-from xlwings_addin.ledger.position import balances
+from xlwings_addin.ledger.position import balances, known_from
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
@@ -499,7 +499,7 @@ class Measures:
         np.minimum.at(first, self.account, self.arrays.document_date.astype(np.int64))
         since = self.day - self.settings.signal_new_days
         # Only a ledger that reaches further back than that can tell a new customer from an old one.
-        reaches = self.ledger.has_history and self.arrays.first_day <= since
+        reaches = self.ledger.has_history and known_from(self.ledger) <= since
         new = unknown = 0
         for place in largest:
             stated = self.people[place].customer_since
@@ -657,7 +657,7 @@ class Measures:
 
         The last bucket has none behind it: there, what is still owed counts.
         """
-        if not self.ledger.has_history or self.month_before < self.arrays.first_day:
+        if not self.ledger.has_history or self.month_before < known_from(self.ledger):
             return HISTORY
         then = age(self.ledger, self.month_before, self.settings, by="currency")
         before, now = balances(self.ledger, self.month_before), np.zeros(len(self.items), np.int64)

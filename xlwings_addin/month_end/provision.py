@@ -14,7 +14,7 @@ from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.aging import age
 from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.model import RECEIPT_KINDS
-from xlwings_addin.ledger.position import balances
+from xlwings_addin.ledger.position import balances, known_from
 from xlwings_addin.month_end.forecast import spoken, worth_of_items
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.typed import amount
@@ -116,7 +116,7 @@ def _cohorts(closing: Closing) -> list[int]:
     """Month ends of the ledger that lie a year and more before the as-of day, the latest of them."""
     if not closing.ledger.has_history:
         return []
-    first = prepared.items(closing.ledger).first_day
+    first = known_from(closing.ledger)
     latest = closing.day - CLOSED_AFTER
     return [int(end) for end in month_ends(first, closing.day) if end <= latest][-MOST_COHORTS:]
 
