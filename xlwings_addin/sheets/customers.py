@@ -45,6 +45,7 @@ def sheet() -> Sheet:
                 (*loaded[:2], *typed, Column("note", "Note", width=36, entry=True), *loaded[2:]),
                 key=("customer_id",),
                 stored=True,
+                printed=3 + len(TYPED),
             ),
         ),
         tab="data",

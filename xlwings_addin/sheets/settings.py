@@ -56,6 +56,7 @@ def sheet() -> Sheet:
                     Field("hour_attendees", "Collections hour, attendees", entry=True),
                 ),
                 title="Collections",
+                value_width=40,
             ),
             Fields(
                 (
