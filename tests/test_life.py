@@ -209,3 +209,35 @@ def test_twelve_months_lose_nothing_that_was_typed_and_change_nothing_that_was_r
             assert clerk.lost(last) == [], day
     assert len(history) >= 12
     assert len(clerk.cells) > 100
+
+
+ODD = (
+    "next week", "#N/A", "=1/0", True, -5, 1e300, "0", "=SUM(1,2)", "\n\n", "31.02.2026", dt.datetime(1900, 1, 1),
+    dt.datetime(9999, 12, 31), dt.time(10, 30), "x" * 40_000, 0, 2.5, "yes", "@cmd", float(2**60), 46_000,
+)  # fmt: skip
+
+
+def test_whatever_is_typed_a_refresh_takes_it_and_a_second_one_changes_nothing(tmp_path):
+    company = generate(months=14, customers=10, invoices=120, seed=3)
+    files = company.write(tmp_path)
+    ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
+    before, typed, out = (tmp_path / f"{name}.xlsx" for name in ("before", "typed", "out"))
+    refresh(ledger, company.as_of.replace(day=1) - dt.timedelta(1), before)
+    chance = random.Random(5)
+    for _ in range(4):
+        book = Book(before, values=False)
+        for table in KEYED + LINES:
+            rows = list(book.rows(table.name))
+            for row in chance.sample(rows, min(4, len(rows))):
+                for column in table.columns:
+                    # An amount that is none is told in a sentence; that has its own test.
+                    if column.entry and not column.style.startswith("money") and chance.random() < 0.3:
+                        row[column.heading].value = chance.choice(ODD)
+        for declared in INPUTS:
+            if chance.random() < 0.3:
+                book.cell(declared.name).value = chance.choice(ODD)
+        book.book.save(typed)
+        refresh(ledger, company.as_of, out, typed)
+        first = out.read_bytes()
+        refresh(ledger, company.as_of, out, out)
+        assert out.read_bytes() == first

@@ -62,7 +62,7 @@ def _orders(reading: Reading, read: dict[str, dates.DateColumn]) -> dict[str, da
             at = int(np.flatnonzero(column.dmy != column.mdy)[0])
             raise QuestionError(
                 f"{reading.table.place}: column '{reading.title(key)}' can be read day first or month first"
-                f" (row {reading.table.rows[at]}: '{reading.cells(key)[at].as_py()}'), and nothing in it says which.",
+                f" (row {reading.table.rows[at]}: '{reading.shown(key, at)}'), and nothing in it says which.",
                 Answer("dates", ("dmy", "mdy")),
             )
         orders[key], reading.evidence[key] = order, why
@@ -118,8 +118,8 @@ def _implausible(
 ) -> QuestionError:
     message = (
         f"{reading.table.place}: {count:,} of {both:,} items are due before their document date (first in row"
-        f" {reading.table.rows[at]}: '{reading.cells('document_date')[at].as_py()}',"
-        f" due '{reading.cells('due_date')[at].as_py()}')"
+        f" {reading.table.rows[at]}: '{reading.shown('document_date', at)}',"
+        f" due '{reading.shown('due_date', at)}')"
     )
     pair = ("document_date", "due_date")
     for order in dates.ORDERS:

@@ -39,6 +39,7 @@ COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
 SETTLED = "settled_date"
 TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
 ROWS_NAMED = 100
+LONGEST_QUOTE = 60
 """A finding names at most this many rows; its count is of all."""
 
 
@@ -100,6 +101,11 @@ class Reading:
         message = f"{self.table.place}: {message}"
         self.findings.append(Finding(code, severity, message, int(rows.size), file_rows=named, answers=answers))
 
+    def shown(self, key: str, at: int) -> str:
+        """A cell as a message quotes it: a few words of it, where it is long."""
+        text = str(self.cells(key)[at].as_py())
+        return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}..."
+
     def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
         """Set rows aside; the first reason stands."""
         found = np.flatnonzero(where & (self.reason == ""))
@@ -114,7 +120,7 @@ class Reading:
             at = int(np.flatnonzero(bad)[0])
             raise LedgerError(
                 f"{self.table.place}: column '{self.title(key)}' holds {what} in {count:,} of {of:,} rows (row"
-                f" {self.table.rows[at]}: '{self.cells(key)[at].as_py()}'): correct the column or name the right one."
+                f" {self.table.rows[at]}: '{self.shown(key, at)}'): correct the column or name the right one."
             )
 
     def columns_read(self) -> tuple[ColumnRead, ...]:

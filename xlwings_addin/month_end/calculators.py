@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
 import udfs
@@ -323,7 +323,7 @@ def fixed(number: float, digits: int) -> str:
     >>> fixed(1234.25, 1), fixed(-0.04, 1), fixed(2.5, 0)
     ('1,234.3', '0.0', '3')
     """
-    rounded = Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    rounded = Decimal(f"{number:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, Context(prec=400))
     return f"{rounded or abs(rounded):,.{digits}f}"
 
 

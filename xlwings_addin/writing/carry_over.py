@@ -22,12 +22,14 @@ from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing.file import EXCEL_EPOCH, MARCH_1900
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Row = dict[str, Any]
+LAST_DAY = dt.date.max.toordinal() - dt.date(1970, 1, 1).toordinal()
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
 _UNREADABLE = (CalamineError, zipfile.BadZipFile, KeyError, OSError, ValueError)
 
@@ -217,6 +219,9 @@ def _typed(value: Any, *, dated: bool) -> Any:
     """Return a typed cell: a date as days since 1970 where one was asked for, whatever else it is as it stands."""
     if not dated:
         return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # A cell whose format was taken off shows the number of the day.
+        return int(value) - EXCEL_EPOCH if MARCH_1900 <= value - EXCEL_EPOCH <= LAST_DAY else str(value)
     try:
         return day_number(value if isinstance(value, dt.date) else str(value))
     except ValueError:
@@ -252,6 +257,8 @@ def _column_number(letters: str) -> int:
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, dt.time | dt.timedelta):
+        return str(value)  # a time of day has no day: it is kept as it reads
     return None if value == "" or (isinstance(value, str) and not value.strip()) else value
 
 

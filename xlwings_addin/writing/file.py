@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 CALC_ID = 191029
 EXCEL_EPOCH = 25569
 """Excel's serial of 1970-01-01."""
+MARCH_1900 = 61 - EXCEL_EPOCH
+"""1 March 1900, in days since 1970."""
 ROW_LIMIT = 1_048_576
 FOOTER_LIMIT = 200
 """Excel takes 255 characters, codes and page numbers included."""
@@ -300,7 +302,7 @@ class _Drawing:
             if value == NO_DATE:
                 ws.write_blank(row, column, None, look)
             else:
-                ws.write_number(row, column, int(value) + EXCEL_EPOCH, look)
+                ws.write_number(row, column, day_serial(int(value)), look)
         else:
             ws.write_number(row, column, value, look)
 
@@ -316,7 +318,7 @@ class _Drawing:
         elif isinstance(value, str):
             cached = _one_line(value)
         elif kind in style.DATE_STYLES:
-            cached = int(value) + EXCEL_EPOCH
+            cached = day_serial(int(value))
         elif isinstance(value, float) and value.is_integer():
             # 30 read back from a workbook is 30.0: both must be written alike, or nothing is the same twice.
             cached = int(value)
@@ -690,7 +692,7 @@ def _stream_column(
         ws.stream_text(at, values, look)
     elif column.style in style.DATE_STYLES:
         days = np.asarray(values, np.float64)
-        ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, days + EXCEL_EPOCH), look)
+        ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, day_serial(days)), look)
     else:
         ws.stream_numbers(at, values, look)
 
@@ -708,9 +710,14 @@ def _total(values: Sequence[Any]) -> float:
     return NA if any(is_blank(value) for value in values) else math.fsum(values)
 
 
+def day_serial(day: Any) -> Any:
+    """Excel's serial of a day since 1970, or of an array of days: its calendar has a 29 February 1900."""
+    return day + EXCEL_EPOCH - (day < MARCH_1900)
+
+
 def serial(value: date) -> float:
     """Excel's serial of a date, or of a date and time."""
-    days = value.toordinal() - date(1970, 1, 1).toordinal() + EXCEL_EPOCH
+    days = day_serial(value.toordinal() - date(1970, 1, 1).toordinal())
     return (
         days + (value - value.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 86_400
         if isinstance(value, datetime)

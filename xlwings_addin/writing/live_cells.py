@@ -13,7 +13,7 @@ from udfs.errors import excel_text
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.model import Formula
-from xlwings_addin.writing.file import ERROR_FORMULAS, EXCEL_EPOCH, is_blank, serial
+from xlwings_addin.writing.file import ERROR_FORMULAS, EXCEL_EPOCH, day_serial, is_blank, serial
 from xlwings_addin.writing.streamed import CELL_LIMIT, writable
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Wri
     if math.isnan(number):
         return ERROR_FORMULAS[excel_text(number)]
     if kind in style.DATE_STYLES:
-        return "" if value == NO_DATE else number + EXCEL_EPOCH - shift
+        return "" if value == NO_DATE else float(day_serial(number)) - shift
     return number
 
 
