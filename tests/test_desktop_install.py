@@ -21,6 +21,7 @@ from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.cli import cli
 from xlwings_addin.desktop import doctor, settings_file
+from xlwings_addin.desktop import install as placing
 from xlwings_addin.desktop.errors import DesktopError
 from xlwings_addin.desktop.install import ADDIN, TEMPLATE_FILE, install, uninstall
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine, this_machine
@@ -306,11 +307,17 @@ def as_nobody():
             os.seteuid(0)
 
 
-def test_a_read_only_folder_is_named_and_nothing_is_changed():
+def test_a_read_only_folder_is_named_and_nothing_is_changed(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="receivables-") as folder:
         disk = Path(folder)
         machine = pc(disk)
         machine.start_folder.mkdir(parents=True)
+        # Who has no rights may not be able to read the project or its environment: he gets copies.
+        monkeypatch.setattr(placing, "version", lambda told=version(): told)
+        for name, path in (("ADDIN", ADDIN), ("TEMPLATE", TEMPLATE)):
+            copy = disk / path.name
+            copy.write_bytes(path.read_bytes())
+            monkeypatch.setattr(placing, name, copy)
         for path in (disk, *disk.rglob("*")):
             os.chown(path, NOBODY if os.geteuid() == 0 else -1, -1)
         machine.start_folder.chmod(0o555)
