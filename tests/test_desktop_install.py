@@ -313,7 +313,8 @@ def test_a_read_only_folder_is_named_and_nothing_is_changed(monkeypatch):
         machine = pc(disk)
         machine.start_folder.mkdir(parents=True)
         # Who has no rights may not be able to read the project or its environment: he gets copies.
-        monkeypatch.setattr(placing, "version", lambda told=version(): told)
+        told = version()
+        monkeypatch.setattr(placing, "version", lambda: told)
         for name, path in (("ADDIN", ADDIN), ("TEMPLATE", TEMPLATE)):
             copy = disk / path.name
             copy.write_bytes(path.read_bytes())
