@@ -8,9 +8,12 @@ import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.table import TableColumn
 
+from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import TableData, close_month
+from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.sheets.model import Column, Sheet, Table
 from xlwings_addin.writing import file
 from xlwings_addin.writing.carry_over import read_back
 from xlwings_addin.writing.errors import WorkbookError
@@ -335,3 +338,22 @@ def test_reading_back_changes_no_file(ledger, tmp_path):
     read_back(path)
     assert path.read_bytes() == copy.read_bytes()
     assert path.stat().st_mtime_ns == copy.stat().st_mtime_ns
+
+
+def test_an_entry_returns_with_its_row_but_never_to_one_of_two_that_read_alike():
+    table = Table(
+        "tblX",
+        (Column("year", "Year"), Column("part", "Part"), Column("note", "Note", entry=True)),
+        key=("year", "part"),
+    )
+    sheets = (Sheet("X", "", (table,)),)
+    waiting = {"table": "tblX", "row": "2024", "heading": "Note", "value": "kept"}
+    entries = Entries(tables={"tblX": TableEntries()}, stored={"tblNotPlaced": Stored((waiting,))})
+    one = {"tblX": TableData({"year": ["2024"], "part": [""]})}
+    placed, left = place_entries(sheets, one, entries)
+    assert placed["tblX"].column("note") == ["kept"]
+    assert left == []
+    two = {"tblX": TableData({"year": ["2024", ""], "part": ["", "2024"]})}
+    placed, left = place_entries(sheets, two, entries)
+    assert placed["tblX"].column("note") == [None, None]
+    assert left == [waiting]

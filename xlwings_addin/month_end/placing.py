@@ -62,11 +62,14 @@ def place_entries(
                 else:
                     left.append(_not_placed(table.name, key, heading, value))
         left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
-        by_text = {_row_text(key): i for key, i in at.items()}
-        for note in [note for note in waiting if note["table"] == table.name and note["row"] in by_text]:
-            heading, i = note["heading"], by_text[note["row"]]
+        back = [note for note in waiting if note["table"] == table.name]
+        # A row's text leaves the blank parts of its key out: where two rows read alike, neither is it for certain.
+        alike = Counter(map(_row_text, keys)) if back else Counter()
+        by_text = {_row_text(key): i for key, i in at.items()} if back else {}
+        for note in back:
+            heading, i = note["heading"], by_text.get(note["row"])
             column = columns.get(names.get(heading, own(heading)))
-            if column is not None and column[i] in (None, ""):
+            if i is not None and alike[note["row"]] == 1 and column is not None and column[i] in (None, ""):
                 column[i] = _value(note["value"], table, heading)
                 waiting.remove(note)
         placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
