@@ -83,7 +83,8 @@ def close_month(
     closing.entries = paid_items.moved(closing)
     months = monthly.months(closing)
     add(start.settings(closing))
-    add(ledger_sheets.tables(closing))
+    whole = ledger_sheets.whole(closing)
+    add(ledger_sheets.tables(closing, whole))
     add(customers.tables(closing))
     add(imports.tables(closing))
     add(activity.tables(closing))
@@ -124,7 +125,7 @@ def close_month(
         findings=closing.findings,
         refreshed=refreshed,
         version=version,
-        whole=ledger_sheets.whole(closing) if partly else {},
+        whole=whole if partly else {},
     )
 
 

@@ -11,15 +11,17 @@ from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end.model import TableData, Values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Closing
 
 
-def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblItems and tblReceipts, as many rows of each as a sheet holds."""
-    made = whole(closing)
+def tables(closing: Closing, rows: Mapping[str, TableData]) -> tuple[dict[str, TableData], dict[str, Any]]:
+    """Return tblItems and tblReceipts, as many of their `rows` as a sheet holds."""
+    made = dict(rows)
     if len(closing.ledger.receipts) > closing.rows_per_sheet:
         latest = np.argsort(-closing.ledger.receipts["date"].to_numpy(np.int64), kind="stable")
         made["tblReceipts"] = _rows(made["tblReceipts"], np.sort(latest[: closing.rows_per_sheet]))
