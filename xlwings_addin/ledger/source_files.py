@@ -16,6 +16,7 @@ import numpy as np
 
 from xlwings_addin.ledger.arrow import Cells, pa, pa_csv, pc
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.first_rows import first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ LONGEST_CELL = 131_072
 OURS = ("tblItems", "tblReceipts", "tblCustomers")
 """Tables of a month-end workbook that hold its ledger; what stands on its other sheets is made of them."""
 HEAD_ROWS = 60
+CUT_ROWS = 4 * HEAD_ROWS
+"""Rows of a sheet's beginning, in which the first 60 that hold a cell are."""
 DELIMITERS = ",;\t|"
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -122,7 +125,7 @@ def _workbook(name: str, data: bytes, header_score: Callable[[Sequence[str]], in
     tables = []
     for sheet in sheets:
         try:
-            table = _sheet(name, reader, sheet, header_score)
+            table = _sheet(name, data, reader, sheet, header_score)
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - as above
@@ -156,15 +159,21 @@ def _check_zip(name: str, data: bytes) -> None:
         raise LedgerError(f"{name} is a zip archive, but not an XLSX workbook: unpack it and name the file in it.")
 
 
-def _sheet(name: str, reader: Any, sheet: str, header_score: Callable[[Sequence[str]], int]) -> RawTable | None:
-    head = reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEAD_ROWS, dtypes="string").to_arrow()
-    if not head.num_columns or not head.num_rows:
+def _sheet(
+    name: str, data: bytes, reader: Any, sheet: str, header_score: Callable[[Sequence[str]], int]
+) -> RawTable | None:
+    # fastexcel parses a whole sheet even for its first rows: these are cut out, and the sheet is parsed once.
+    cut = _head_cut_out(name, data, sheet)
+    lines = _head(name, reader, sheet) if cut is None else cut
+    if not lines:
         return None
-    if head.num_columns > MAX_COLUMNS:
-        raise LedgerError(f"Sheet '{sheet}' of {name} has {head.num_columns} columns: at most {MAX_COLUMNS} are read.")
-    lines = [["" if cell is None else str(cell) for cell in line.values()] for line in head.to_pylist()]
     place = _best_header(lines, header_score)
-    body = reader.load_sheet(sheet, header_row=None, skip_rows=place + 1, schema_sample_rows=None).to_arrow()
+    body = _body(reader, sheet, place)
+    if cut is not None and len(lines[0]) != body.num_columns:
+        # Cells further down stand to the left or right of all above.
+        lines = _head(name, reader, sheet)
+        place = _best_header(lines, header_score)
+        body = _body(reader, sheet, place)
     if body.num_rows > MAX_ROWS:
         raise LedgerError(f"Sheet '{sheet}' of {name} has more than {MAX_ROWS:,} rows: split it.")
     headers = lines[place]
@@ -174,6 +183,30 @@ def _sheet(name: str, reader: Any, sheet: str, header_score: Callable[[Sequence[
     return RawTable(
         name, sheet, tuple(headers), tuple(columns[: len(headers)]), rows, preamble=_preamble(lines[:place])
     )
+
+
+def _head_cut_out(name: str, data: bytes, sheet: str) -> list[list[str]] | None:
+    """As `_head`, without parsing the rest of the sheet; None where the first rows are not to be had alone."""
+    cut = first_rows(data, sheet, CUT_ROWS)
+    if cut is None:
+        return None
+    try:
+        lines = _head(name, fastexcel.read_excel(cut), sheet)
+    except fastexcel.FastExcelError:
+        return None
+    return lines if len(lines) == HEAD_ROWS else None
+
+
+def _head(name: str, reader: Any, sheet: str) -> list[list[str]]:
+    """The texts of the first rows; none of a sheet without cells."""
+    head = reader.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEAD_ROWS, dtypes="string").to_arrow()
+    if head.num_columns > MAX_COLUMNS:
+        raise LedgerError(f"Sheet '{sheet}' of {name} has {head.num_columns} columns: at most {MAX_COLUMNS} are read.")
+    return [["" if cell is None else str(cell) for cell in line.values()] for line in head.to_pylist()]
+
+
+def _body(reader: Any, sheet: str, place: int) -> Any:
+    return reader.load_sheet(sheet, header_row=None, skip_rows=place + 1, schema_sample_rows=None).to_arrow()
 
 
 def _preamble(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
