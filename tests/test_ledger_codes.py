@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlwings_addin.ledger.money import blocks, sum_by
-from xlwings_addin.ledger.prepared import encode
+from xlwings_addin.ledger.prepared import all_different, encode
 
 NUMBERS = st.integers(0, 99).map("C{:04}".format)
+LONG_NUMBERS = st.integers(0, 99).map(lambda n: f"INV-{n * 123_456_789_012:016}")
 ACCENTED = st.text("aéñ", min_size=2, max_size=2)
 ANY = st.text(st.characters(codec="utf-8"), max_size=9)
 
@@ -26,6 +27,16 @@ def test_a_part_of_a_column_is_coded_like_any_other(texts):
     column = pd.Series((texts * 200)[:150], dtype="str").iloc[7:140]
     found = encode(column)
     assert [found.keys[code] for code in found.codes.tolist()] == column.tolist()
+
+
+@given(
+    st.one_of(
+        st.lists(kind, max_size=most)
+        for kind, most in ((NUMBERS, 12), (LONG_NUMBERS, 12), (ACCENTED, 5), (ANY, 12), (st.just(""), 3))
+    )
+)
+def test_texts_are_all_different_where_as_many_as_rows_are(texts):
+    assert all_different(pd.Series(texts, dtype="str")) == (len(set(texts)) == len(texts))
 
 
 def test_sums_are_exact_where_floating_point_is_not():

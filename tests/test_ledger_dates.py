@@ -140,3 +140,6 @@ def test_months_are_exchanged_only_where_they_can_be():
         assert iso(int(swap(np.array([day], np.int32))[0])) == exchanged(date).isoformat()
     odd = np.array([NO_DATE, BAD_DATE], np.int32)
     assert (swap(odd) == odd).all()
+    # All at once or far apart, among missing dates or not: each day as if it were alone.
+    for some in (every, every[::-1], every[[0, -1]], np.append(every, odd), np.append(odd, every[[7, 1000]])):
+        assert swap(some).tolist() == [int(swap(some[[place]])[0]) for place in range(some.size)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from xlwings_addin.ledger import history as ledger_history
 from xlwings_addin.ledger.aging import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.history import history
@@ -22,6 +24,7 @@ from xlwings_addin.settings import Settings
 START = day_number("2023-11-20")
 KINDS = ("invoice", "invoice", "invoice", "credit note", "debit note", "payment")
 EDGES = (30, 60, 90)
+MOST_SUMS = ledger_history._MOST_SUMS
 
 
 @dataclass(frozen=True)
@@ -225,13 +228,21 @@ def month_ends(first: int, last: int) -> list[int]:
     st.sampled_from([None, "region"]),
     st.booleans(),
     st.sampled_from(["own column", "by own date"]),
+    st.sampled_from([0, MOST_SUMS]),
+    st.none() | st.integers(0, 400),
 )
-def test_month_ends_are_what_a_loop_finds(drawn, later, by, by_due, treatment):
+def test_month_ends_are_what_a_loop_finds(drawn, later, by, by_due, treatment, most_sums, asked_before):
     items, receipts = drawn
     first = min(item.day for item in items)
     day = first + later
     basis = "due date" if by_due else "document date"
-    found = history(make(items, receipts), day, by=by, settings=Settings(aging_basis=basis, credits=treatment))
+    chosen = Settings(aging_basis=basis, credits=treatment)
+    ledger = make(items, receipts)
+    # Sums by day kept with the ledger, or by period where there would be too many of them.
+    with mock.patch.object(ledger_history, "_MOST_SUMS", most_sums):
+        if asked_before is not None:
+            history(ledger, first + asked_before, by=by, settings=chosen)
+        found = history(ledger, day, by=by, settings=chosen)
     ends = month_ends(first, day)
     assert found.ends.tolist() == ends
     start = day_number(date.fromisoformat(iso(first)).replace(day=1)) - 1
@@ -275,6 +286,26 @@ def test_month_ends_are_what_a_loop_finds(drawn, later, by, by_due, treatment):
         start = end
     tied = found["opening"] + found["credit_sales"] - found["cash"] - found["credits"] - found["write_offs"]
     assert (tied == found["receivables"]).all()
+
+
+def test_sums_by_day_and_by_period_are_the_same_of_decades_and_many_customers():
+    random = np.random.default_rng(5)
+    day = START - random.integers(0, 45 * 365, 900)
+    items = [
+        Item(f"C{k % 90}", "North", "EUR" if k % 3 else "JPY", KINDS[k % 6], int(day[k]), int(day[k]) + 30, 1000 + k)
+        for k in range(900)
+    ]
+    kinds = ("cash", "credit note", "discount", "write-off")
+    receipts = [Receipt(k, int(day[k]) + k % 90, 400 + k, kinds[k % 4]) for k in range(0, 900, 3)]
+    found = []
+    for most in (0, 2**31):
+        with mock.patch.object(ledger_history, "_MOST_SUMS", most):
+            found.append(history(make(items, receipts), START + 100, by="customer"))
+    by_period, by_day = found
+    assert by_period.measures.keys() == by_day.measures.keys()
+    for name in by_period.measures:
+        assert by_period[name].any()
+        assert np.array_equal(by_period[name], by_day[name])
 
 
 @quick

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 BLANKS = ("", "null", "NULL", "Null", "none", "None", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
 
@@ -39,7 +46,17 @@ def as_series(cells: Cells) -> pd.Series[str]:
     return pd.Series(pd.array(filled, dtype=pd.StringDtype("pyarrow", na_value=np.nan)))
 
 
-def coded(cells: Cells) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], list[str | None]]:
+def blanks(count: int) -> pd.Series[str]:
+    """So many blanks as pandas text."""
+    return as_series(pa.repeat("", count))
+
+
+def spelled(codes: NDArray[np.integer], texts: Sequence[str]) -> pd.Series[str]:
+    """Codes as pandas text: of each row the text its code stands for."""
+    return as_series(pa.array(texts, pa.string()).take(pa.array(codes)))
+
+
+def coded(cells: Cells) -> tuple[NDArray[np.int64], list[str | None]]:
     """Codes and the different texts they stand for; blanks have a code of their own (None)."""
     encoded = cells.combine_chunks().dictionary_encode(null_encoding="encode")
     if isinstance(encoded, pa.ChunkedArray):

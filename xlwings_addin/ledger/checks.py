@@ -87,8 +87,10 @@ def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _duplicates(ledger: Ledger) -> Iterator[Finding]:
-    numbered = ledger.items["document_no"].ne("").to_numpy()
     # Cheap first: only numbers that repeat can be duplicate items.
+    if prepared.all_different(ledger.items["document_no"]):
+        return
+    numbered = ledger.items["document_no"].ne("").to_numpy()
     repeated = numbered & ledger.items["document_no"].duplicated(keep=False).to_numpy()
     if not repeated.any():
         return

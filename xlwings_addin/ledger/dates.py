@@ -250,16 +250,29 @@ def swap(days: Days) -> Days:
     >>> [str(np.datetime64(int(day), "D")) for day in swap(np.array([19787, 19799], np.int32))]
     ['2024-05-03', '2024-03-17']
     """
+    known = days < BAD_DATE
+    if not known.any():
+        return days.copy()
+    low, high = int(days[known].min()), int(days[known].max())
+    if high - low < days.size:
+        # Fewer days than rows: each is worked out once.
+        table = _swapped(np.arange(low, high + 1, dtype=np.int32))
+        return np.where(known, table.take(np.where(known, days, low) - low), days)
     out = days.copy()
-    rows = np.flatnonzero(days < BAD_DATE)
-    date64 = days[rows].astype("datetime64[D]")
+    out[known] = _swapped(days[known])
+    return out
+
+
+def _swapped(days: Days) -> Days:
+    out = days.copy()
+    date64 = days.astype("datetime64[D]")
     month = date64.astype("datetime64[M]")
     day_of_month = (date64 - month).astype(np.int64) + 1
     year = month.astype("datetime64[Y]")
     month_of_year = (month - year).astype(np.int64) + 1
     fits = day_of_month <= 12
     swapped = (year.astype("datetime64[M]") + (day_of_month - 1)).astype("datetime64[D]") + (month_of_year - 1)
-    out[rows[fits]] = swapped[fits].astype(np.int64).astype(np.int32)
+    out[fits] = swapped[fits].astype(np.int64).astype(np.int32)
     return out
 
 

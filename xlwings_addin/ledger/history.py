@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,14 @@ from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, mon
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Finding, Ledger, Minor
-from xlwings_addin.ledger.money import blocks, minor_digits
+from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
 from xlwings_addin.ledger.position import check_as_of, known_from
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    _Places = NDArray[np.signedinteger[Any]]
 
 Measure = Literal[
     "opening",
@@ -36,6 +38,8 @@ Measure = Literal[
 DAYS_IN_MONTH = 30
 MOST_MONTHS = 600
 """Fifty years: a ledger that spans more holds a date that was mistyped."""
+_MOST_SUMS = 2**21
+"""Sums by day kept with a ledger at most: 16 MB."""
 
 FLOWS: tuple[Measure, ...] = ("credit_sales", "credit_notes", "discounts", "credits", "cash", "write_offs")
 BALANCES: tuple[Measure, ...] = ("opening", "receivables", "current", "overdue")
@@ -204,6 +208,7 @@ class _Calendar:
     """Looks up the period of many days: 0 up to the day before the first period, then 1, 2, ... in order."""
 
     def __init__(self, ends: Days, opens: int, lowest: int) -> None:
+        self.width = ends.size + 2
         self.bounds = np.concatenate(([np.int32(opens)], ends)).astype(np.int32)
         self.low, self.high = min(lowest, opens), int(ends[-1]) + 1
         self.table: NDArray[np.int16] | None = None
@@ -211,7 +216,7 @@ class _Calendar:
         if self.high - self.low < 200_000:
             self.table = self._searched(np.arange(self.low, self.high + 1))
 
-    def period(self, day: Days) -> NDArray[np.int16]:
+    def place(self, day: Days) -> _Places:
         if self.table is None:
             return self._searched(day)
         # Clip first: the marker of a missing date would overflow the subtraction.
@@ -223,49 +228,33 @@ class _Calendar:
         return np.searchsorted(self.bounds, day, side="left").astype(np.int16)
 
 
+class _EveryDay:
+    """Each day a place of its own, from the first document to the last event; missing dates come after it."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first, self.beyond = np.int32(first), np.int32(last + 1)
+        self.width = max(last - first, 0) + 2
+
+    def place(self, day: Days) -> _Places:
+        place: Days = np.minimum(day, self.beyond)
+        place -= self.first
+        return place
+
+
 def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, settings: Settings) -> dict[Measure, Minor]:
-    arrays = prepared.items(ledger)
-    currencies = prepared.segment(ledger, "currency")
-    segments = prepared.segment(ledger, by) if by else None
-    groups = len(segments.keys) if segments else 1
+    shape = (
+        len(prepared.segment(ledger, "currency").keys),
+        len(prepared.segment(ledger, by).keys) if by else 1,
+        ends.size + 2,
+    )
     # Period 0 holds what happened before the first one shown, the last what comes after as_of.
-    width = ends.size + 2
-    shape = (len(currencies.keys), groups, width)
-    size = shape[0] * groups * width
-    row = np.zeros(arrays.face.size, np.int32)
-    if segments:
-        np.multiply(segments.codes, width, out=row, casting="same_kind")
-    if len(currencies.keys) > 1:
-        row += (currencies.codes * (groups * width)).astype(np.int32)
-
-    documents, receipts = np.zeros(len(ITEM_KINDS) * size, np.int64), np.zeros(len(RECEIPT_KINDS) * size, np.int64)
-    overdue = np.zeros(size, np.int64)
-    calendar, events = _Calendar(ends, opens, arrays.first_day), _events(ledger, settings)
-    late = events.late
-    # In blocks whose intermediate figures stay in the processor's cache.
-    kinds = prepared.item_kinds(ledger)
-    for own in blocks(arrays.face.size):
-        first = row[own].astype(np.intp)
-        cell = first + calendar.period(arrays.document_date[own])
-        np.add.at(documents, np.multiply(kinds[own], size, dtype=np.intp) + cell, arrays.face[own])
-        if late:
-            np.add.at(overdue, first + calendar.period(late.turned[own]), late.face[own])
-    kinds = prepared.receipt_kinds(ledger)
-    for own in blocks(arrays.receipt_item.size):
-        first = row[arrays.receipt_item[own]].astype(np.intp)
-        cell = first + calendar.period(events.reduced[own])
-        np.add.at(receipts, np.multiply(kinds[own], size, dtype=np.intp) + cell, arrays.receipt_amount[own])
-        if late:
-            np.subtract.at(overdue, first + calendar.period(late.reduced[own]), late.paid[own])
-    if late and late.odd:
-        odd = late.odd
-        np.add.at(overdue, row[odd.item].astype(np.intp) + calendar.period(odd.day), odd.change)
-
-    cash, credit_receipts, discounts, write_offs = receipts.reshape(len(RECEIPT_KINDS), *shape)
-    invoices, credit_items, debit_notes, payments = by_kind = documents.reshape(len(ITEM_KINDS), *shape)
-    closing = np.cumsum(by_kind.sum(axis=0) - (cash + credit_receipts + discounts + write_offs), axis=2)
-    if late:
-        overdue_at = np.cumsum(overdue.reshape(shape), axis=2)
+    sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1, *shape)
+    documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
+    cash, credit_receipts, discounts, write_offs = receipts
+    invoices, credit_items, debit_notes, payments = documents
+    closing = np.cumsum(documents.sum(axis=0) - receipts.sum(axis=0), axis=2)
+    if _late(ledger, settings):
+        overdue_at = np.cumsum(overdue[0], axis=2)
     else:
         overdue_at = _overdue_by_aging(ledger, ends, by, settings, shape)
     credit_notes = credit_receipts - credit_items
@@ -284,49 +273,125 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     return {name: np.ascontiguousarray(values[:, :, 1:-1]) for name, values in measures.items()}
 
 
+def _sums_by_period(ledger: Ledger, ends: Days, opens: int, by: str | None, settings: Settings) -> Minor:
+    """Sums of events by kind (items', receipts', then overdue), by currency and segment, and by period."""
+    arrays = prepared.items(ledger)
+    late = _late(ledger, settings)
+    groups = len(prepared.segment(ledger, "currency").keys) * (len(prepared.segment(ledger, by).keys) if by else 1)
+    kinds = len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1
+    every_day = _EveryDay(arrays.first_day, _last_day(ledger, late))
+    if kinds * groups * every_day.width > _MOST_SUMS:
+        return _sums(ledger, by, late, _Calendar(ends, opens, arrays.first_day), kinds, groups)
+    # Running totals by day answer for every period there is: a look-up and a difference.
+    key = f"running totals by {by}, {settings.aging_basis}, credits {settings.credits}"
+    if key not in ledger.cache:
+        running = _sums(ledger, by, late, every_day, kinds, groups)
+        ledger.cache[key] = np.cumsum(running, axis=2, out=running)
+    totals: Minor = ledger.cache[key]
+    # Up to each bound; what lacks a date comes after the last.
+    bounds = np.minimum(np.append(np.int32(opens), ends), every_day.beyond - 1)
+    before = bounds < every_day.first
+    at = totals.take(np.append(np.where(before, 0, every_day.place(bounds)), every_day.width - 1), axis=2)
+    at[:, :, :-1][:, :, before] = 0
+    return np.diff(at, axis=2, prepend=0)
+
+
+def _sums(
+    ledger: Ledger, by: str | None, late: _Late | None, calendar: _Calendar | _EveryDay, kinds: int, groups: int
+) -> Minor:
+    """Sums of events, int64 [kind, currency and segment, place in the calendar]."""
+    arrays = prepared.items(ledger)
+    currencies = prepared.segment(ledger, "currency")
+    segments = prepared.segment(ledger, by) if by else None
+    size = groups * calendar.width
+    sums = np.zeros(kinds * size, np.int64)
+    overdue = sums[-size:]
+    # What a receipt must know of its item lies in one number, a short one if it can: one look into memory, not three.
+    bits = calendar.width.bit_length()
+    number = whole_numbers(groups << 2 * bits)
+    known = np.empty(arrays.face.size, number)
+    turned: _Places | int = 0
+    # In blocks whose intermediate figures stay in the processor's cache.
+    kinds_of = prepared.item_kinds(ledger)
+    for own in blocks(known.size):
+        group = np.zeros(known[own].size, number)
+        if segments:
+            group += segments.codes[own]
+        if len(currencies.keys) > 1:
+            group += currencies.codes[own] * (groups // len(currencies.keys))
+        first = group * calendar.width
+        entered = calendar.place(arrays.document_date[own])
+        np.add.at(sums, _of_kind(first + entered, kinds_of[own], size), arrays.face[own])
+        if late:
+            turned = calendar.place(late.turned[own])
+            np.add.at(overdue, (first + turned).astype(np.intp), late.face[own])
+        known[own] = (((group << bits) | entered) << bits) | turned
+    kinds_of = prepared.receipt_kinds(ledger)
+    received = sums[len(ITEM_KINDS) * size :]
+    within = (1 << bits) - 1
+    for own in blocks(arrays.receipt_item.size):
+        of_item = known.take(arrays.receipt_item[own])
+        first = (of_item >> 2 * bits) * calendar.width
+        # A receipt dated before its document counts when the document does.
+        place = np.maximum(calendar.place(arrays.receipt_date[own]), (of_item >> bits) & within)
+        np.add.at(received, _of_kind(first + place, kinds_of[own], size), arrays.receipt_amount[own])
+        if late:
+            np.maximum(place, of_item & within, out=place)
+            np.subtract.at(overdue, (first + place).astype(np.intp), late.paid[own])
+    if late and late.odd:
+        odd = late.odd
+        first = (known[odd.item] >> 2 * bits) * calendar.width
+        np.add.at(overdue, (first + calendar.place(odd.day)).astype(np.intp), odd.change)
+    return sums.reshape(kinds, groups, calendar.width)
+
+
+def _of_kind(place: _Places, kinds: NDArray[np.int8], size: int) -> NDArray[np.intp]:
+    """Places within the sums of each row's kind."""
+    placed = place.astype(np.intp)
+    # Mostly all are of the first kind: invoices, and cash.
+    if kinds.any():
+        placed += np.multiply(kinds, size, dtype=np.intp)
+    return placed
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Late:
     """Changes of the overdue balance: an item's own on the day it turns overdue, its receipts' not before that."""
 
     turned: Days
     face: Minor
-    reduced: Days
     paid: Minor
     odd: _ChangingSign | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Events:
-    """The days on which receipts count, of the receivable and of its overdue part; the same for every calendar."""
-
-    reduced: Days
-    late: _Late | None
-    """None where credits are set against the oldest items: then overdue is no sum of events."""
-
-
-def _events(ledger: Ledger, settings: Settings) -> _Events:
-    key = f"events by {settings.aging_basis}, credits {settings.credits}"
+def _late(ledger: Ledger, settings: Settings) -> _Late | None:
+    """What makes items overdue; None where credits are set against the oldest: then overdue is no sum of events."""
+    if settings.credits == "against oldest":
+        return None
+    key = f"late by {settings.aging_basis}, credits {settings.credits}"
     if key not in ledger.cache:
         arrays = prepared.items(ledger)
-        # A receipt dated before its document counts when the document does.
-        reduced = np.maximum(arrays.receipt_date, arrays.document_date[arrays.receipt_item])
-        netted = settings.credits == "against oldest"
-        ledger.cache[key] = _Events(reduced, None if netted else _late(ledger, reduced, settings))
-    found: _Events = ledger.cache[key]
+        due = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
+        own_date = settings.credits == "by own date"
+        if own_date and arrays.negative:
+            due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
+        turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1
+        np.maximum(turned, arrays.document_date, out=turned)
+        odd = None if own_date else _find_changing_sign(ledger, due)
+        face, paid = (arrays.face, arrays.receipt_amount) if odd is None else (odd.face, odd.paid)
+        ledger.cache[key] = _Late(turned, face, paid, odd)
+    found: _Late = ledger.cache[key]
     return found
 
 
-def _late(ledger: Ledger, reduced: Days, settings: Settings) -> _Late:
+def _last_day(ledger: Ledger, late: _Late | None) -> int:
+    """The last day on which anything happens."""
     arrays = prepared.items(ledger)
-    due = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
-    own_date = settings.credits == "by own date"
-    if own_date and arrays.negative:
-        due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
-    turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1
-    np.maximum(turned, arrays.document_date, out=turned)
-    odd = None if own_date else _find_changing_sign(ledger, due)
-    face, paid = (arrays.face, arrays.receipt_amount) if odd is None else (odd.face, odd.paid)
-    return _Late(turned, face, np.maximum(reduced, turned[arrays.receipt_item]), paid, odd)
+    last = max(arrays.last_day, int(arrays.receipt_date.max(initial=-NO_DATE)))
+    if late:
+        turned = late.turned[late.turned < NO_DATE] if arrays.undated else late.turned
+        last = max(last, int(turned.max(initial=-NO_DATE)))
+    return last
 
 
 @dataclass(frozen=True, slots=True, eq=False)

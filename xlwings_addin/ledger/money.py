@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,6 +63,11 @@ def sum_by(index: NDArray[np.intp], amounts: Minor, size: int) -> Minor:
     sums = np.zeros(size, np.int64)
     np.add.at(sums, index, amounts)
     return sums
+
+
+def whole_numbers(most: int) -> np.dtype[np.signedinteger[Any]]:
+    """The shorter type that holds numbers up to `most`: int32 if it does, else int64."""
+    return np.dtype(np.int32 if most < 2**31 else np.int64)
 
 
 def blocks(count: int) -> Iterator[slice]:

@@ -13,7 +13,7 @@ import pandas as pd
 from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
-from xlwings_addin.ledger.money import blocks, sum_by
+from xlwings_addin.ledger.money import blocks, sum_by, whole_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONG = 200_000
 """Rows from which a second thread pays."""
+_MOST_NUMBERS = 2**62
 _WIDEST = 32
 """Bytes of the longest text worth taking for a number."""
 
@@ -98,13 +99,12 @@ def segment(ledger: Ledger, by: str) -> Segment:
 
 def encode(column: pd.Series[str]) -> Segment:
     """Text as codes of its different values, sorted."""
-    values = pa.array(column)
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+    values = _in_one(column)
     count = len(values)
     if not count:
         return Segment(np.zeros(0, np.intp), ())
-    numbered = _as_numbers(values)
+    # A table of all numbers that are possible must cost less than hashing.
+    numbered = _as_numbers(values, count)
     if numbered is not None:
         numbers, possible = numbered
         if possible == 1:
@@ -116,18 +116,38 @@ def encode(column: pd.Series[str]) -> Segment:
         rank[occurring] = np.arange(occurring.size)
         codes = rank.take(numbers, out=numbers, mode="clip")  # None is out of bounds; "raise" would copy
         return Segment(codes, tuple(values.take(row[occurring]).to_pylist()))
-    places, found = _dictionary(values)
+    parts, found = _dictionary(values)
     order = pc.sort_indices(found).to_numpy()
     rank = np.empty(order.size, np.intp)
     rank[order] = np.arange(order.size)
-    return Segment(rank[places], tuple(found.take(order).to_pylist()))
+    codes, start = np.empty(count, np.intp), 0
+    for places in parts:
+        start, own = start + places.size, slice(start, start + places.size)
+        rank.take(places, out=codes[own], mode="clip")
+    return Segment(codes, tuple(found.take(order).to_pylist()))
 
 
-def _as_numbers(values: Any) -> tuple[NDArray[np.intp], int] | None:
-    """Texts of one length as numbers that sort as the texts do, and how many there can be; None if it saves no time.
+def all_different(column: pd.Series[str]) -> bool:
+    """Whether no text occurs twice."""
+    values = _in_one(column)
+    # Numbers are sorted several times faster than texts are hashed.
+    numbered = _as_numbers(values, _MOST_NUMBERS) if len(values) else None
+    if numbered is None:
+        return bool(pc.count_distinct(values, mode="all").as_py() == len(values))
+    ordered = np.sort(numbered[0])
+    return not (ordered[1:] == ordered[:-1]).any()
 
-    Each byte is a digit in a radix of its own: customer numbers differ in a few digits, a currency in none. So few
-    numbers are possible that a table of them all is several times faster than hashing and sorting the texts.
+
+def _in_one(column: pd.Series[str]) -> Any:
+    values = pa.array(column)
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _as_numbers(values: Any, most: int) -> tuple[NDArray[np.intp], int] | None:
+    """Texts of one length as numbers that sort as the texts do, and how many there can be; None beyond `most`.
+
+    Each byte is a digit in a radix of its own: customer numbers differ in a few digits, a currency in none, so
+    that few numbers are possible.
     """
     count = len(values)
     _, offsets, data = values.buffers()
@@ -141,17 +161,17 @@ def _as_numbers(values: Any) -> tuple[NDArray[np.intp], int] | None:
     if any((np.diff(ends[rows.start : rows.stop + 1]) != width).any() for rows in blocks(count)):
         return None
     text = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
-    if text[:width].tobytes() == text[-width:].tobytes() and np.array_equal(text[width:], text[:-width]):
+    if all(np.array_equal(text[width:][part], text[:-width][part]) for part in blocks(text.size - width)):
         return np.zeros(count, np.intp), 1
     digits = np.ascontiguousarray(text.reshape(count, width).T)
     lowest, highest = digits.min(axis=1), digits.max(axis=1)
     radix = (highest - lowest).astype(np.int32) + 1
     possible = math.prod(radix.tolist())
-    if possible > count:
+    if possible > most:
         return None
     numbers = np.empty(count, np.intp)
     for rows in blocks(count):
-        number = np.zeros(numbers[rows].size, np.int32)
+        number = np.zeros(numbers[rows].size, whole_numbers(possible))
         for place in np.flatnonzero(radix > 1):
             number *= radix[place]
             number += digits[place, rows] - lowest[place]
@@ -159,17 +179,17 @@ def _as_numbers(values: Any) -> tuple[NDArray[np.intp], int] | None:
     return numbers, possible
 
 
-def _dictionary(values: Any) -> tuple[NDArray[np.int32], Any]:
-    """Codes and different values in order of appearance; a long column in two halves at once."""
+def _dictionary(values: Any) -> tuple[list[NDArray[np.int32]], Any]:
+    """Codes, in parts, and different values in order of appearance; a long column in two halves at once."""
     count = len(values)
     if count < _LONG:
         encoded = values.dictionary_encode()
-        return encoded.indices.to_numpy(), encoded.dictionary
+        return [encoded.indices.to_numpy()], encoded.dictionary
     halves = (values.slice(0, count // 2), values.slice(count // 2))
     with ThreadPoolExecutor(2) as pool:
         parts = list(pool.map(lambda half: half.dictionary_encode(), halves))
-    one, two = pa.chunked_array(parts).unify_dictionaries().chunks
-    return np.concatenate((one.indices.to_numpy(), two.indices.to_numpy())), one.dictionary
+    chunks = pa.chunked_array(parts).unify_dictionaries().chunks
+    return [chunk.indices.to_numpy() for chunk in chunks], chunks[0].dictionary
 
 
 def item_kinds(ledger: Ledger) -> NDArray[np.int8]:
@@ -186,7 +206,7 @@ def _kinds(ledger: Ledger, key: str, column: pd.Series[str], kinds: tuple[str, .
     if key not in ledger.cache:
         coded = encode(column)
         place = np.array([kinds.index(kind) for kind in coded.keys], np.int8)
-        ledger.cache[key] = place[coded.codes]
+        ledger.cache[key] = place[coded.codes] if place.size != 1 else np.full(len(column), place[0])
     return cast("NDArray[np.int8]", ledger.cache[key])
 
 

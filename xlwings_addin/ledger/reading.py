@@ -108,7 +108,8 @@ class Reading:
 
     def refuse(self, where: NDArray[np.bool_], reason: str, key: str | None = None) -> None:
         """Set rows aside; the first reason stands."""
-        found = np.flatnonzero(where & (self.reason == ""))
+        found = np.flatnonzero(where)
+        found = found[self.reason[found] == ""]
         self.reason[found] = reason
         if key is not None and found.size:
             self.value[found] = [str(value) for value in self.cells(key).take(pa.array(found)).to_pylist()]

@@ -434,7 +434,7 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
         reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
     codes, texts = cells.coded(source)
-    known = np.array(["" if text is None else words.get(text.casefold(), "") for text in texts], object)
+    known = ["" if text is None else words.get(text.casefold(), "") for text in texts]
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
     named = [
         f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts if text
@@ -454,7 +454,7 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
                     int(which.sum()),
                 )
             )
-    return pd.Series(pd.array(known[codes], dtype="str"))
+    return cells.spelled(codes, known)
 
 
 def _of_text(source: Cells, key: str) -> str:
@@ -658,7 +658,7 @@ def _anything_else(reading: Reading) -> NDArray[np.bool_]:
 def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
     """Add the canonical columns the file lacks, and fill kinds and amounts that follow from others."""
     count = len(frame)
-    blank = pd.Series(pd.array(np.full(count, "", object), dtype="str"))
+    blank = cells.blanks(count)
     for column in COLUMNS[layout.role]:
         if column.key in frame:
             continue
@@ -684,8 +684,8 @@ def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
         kindless = frame["kind"].eq("").to_numpy(bool)
         if kindless.any():
             negative = frame["amount"].to_numpy() < 0
-            by_sign = np.where(negative, CREDIT_NOTE, INVOICE).astype(object)
-            frame["kind"] = pd.Series(pd.array(np.where(kindless, by_sign, frame["kind"]), dtype="str"))
+            by_sign = cells.spelled(negative.astype(np.int8), (INVOICE, CREDIT_NOTE))
+            frame["kind"] = by_sign if kindless.all() else frame["kind"].mask(kindless, by_sign)
     if layout.role == "receipts":
         frame["kind"] = frame["kind"].where(frame["kind"].ne(""), "cash")
     return frame
