@@ -7,7 +7,9 @@ last one. `--write` makes the document from FILE.
 import argparse
 import importlib
 import json
+import os
 import pkgutil
+import tempfile
 from pathlib import Path
 
 from tests import benchmarks
@@ -23,6 +25,10 @@ if set(given.names) - set(found):
     parser.error(f"no such benchmark; there are {', '.join(found)}")
 if given.write and not given.jsonl:
     parser.error("--write needs --jsonl, the results to write about")
+# Processes load compiled modules, as they do once the product is installed; each is compiled by its first run.
+compiled = tempfile.TemporaryDirectory()
+os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for name in given.names or ([] if given.write else found):
     around = _document.circumstances()
     line = json.dumps(json.loads(importlib.import_module(f"tests.benchmarks.{name}").main()) | around)

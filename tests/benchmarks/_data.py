@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger import checks
+from xlwings_addin.ledger.cells import blanks
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.ledger.model import Ledger
+from xlwings_addin.ledger.model import FLAG, ITEM_COLUMNS, TEXT, Ledger
+from xlwings_addin.ledger.tables import exceptions_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EDGES = (30, 60, 90)
 REGIONS = ("Central", "East", "North", "South", "West")
@@ -31,7 +38,23 @@ class Made:
     def ledger(self) -> Ledger:
         """The tables as a ledger that has derived nothing yet."""
         none = pd.DataFrame()
-        return Ledger(self.items, self.receipts, none, none, none, "EUR", {"EUR": 2}, (), (), self.has_history)
+        aside = exceptions_table("", [], [], [])
+        return Ledger(self.items, self.receipts, none, none, aside, "EUR", {"EUR": 2}, (), (), self.has_history)
+
+    def reader_hands_over(self) -> Callable[[], Ledger]:
+        """Makes ledgers as `read_ledger` hands them over, which keep what its checks had to derive."""
+        checked = self.ledger()
+        for column in ITEM_COLUMNS:
+            if column.key not in self.items and column.type in (TEXT, FLAG):
+                checked.items[column.key] = blanks(len(self.items))
+        checks.findings(checked)
+
+        def ledger() -> Ledger:
+            one = self.ledger()
+            one.cache.update(checked.cache)
+            return one
+
+        return ledger
 
 
 def open_list(rows: int, customers: int, seed: int = 1) -> Made:
@@ -76,6 +99,7 @@ def with_history(rows: int, months: int, seed: int = 1) -> Made:
             "customer_id": texts([f"C{n:06}" for n in range(20_000)], random.integers(0, 20_000, rows)),
             "currency": texts(["EUR"], np.zeros(rows, np.intp)),
             "kind": texts(["invoice"], np.zeros(rows, np.intp)),
+            "document_no": texts([f"INV-{n:07}" for n in range(rows)], np.arange(rows)),
             "document_date": date,
             "due_date": date + np.int32(30),
             "amount": amount,

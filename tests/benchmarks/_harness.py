@@ -98,7 +98,8 @@ def _give_back_memory() -> None:
 def run(command: Sequence[str]) -> tuple[float, float]:
     """Seconds and peak megabytes of a command, as the kernel accounts for the finished process."""
     started = time.perf_counter()
-    process = os.posix_spawn(command[0], list(command), os.environ)
+    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    process = os.posix_spawn(command[0], list(command), os.environ, file_actions=silent)
     _, status, usage = os.wait4(process, 0)
     if status:
         raise SystemExit(f"{' '.join(command)[:200]} failed")
