@@ -9,8 +9,8 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
-import os
 import statistics
+import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass, field
@@ -95,15 +95,25 @@ def _give_back_memory() -> None:
         arrow.default_memory_pool().release_unused()
 
 
+_STARTER = """
+import os, sys, time
+started = time.perf_counter()
+silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
+_, status, usage = os.wait4(process, 0)
+print(time.perf_counter() - started, usage.ru_maxrss / 1024)
+sys.exit(bool(status))
+"""
+"""Starts a command: a process of its own, for the kernel counts what a parent holds among its child's memory."""
+
+
 def run(command: Sequence[str]) -> tuple[float, float]:
     """Seconds and peak megabytes of a command, as the kernel accounts for the finished process."""
-    started = time.perf_counter()
-    silent = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-    process = os.posix_spawn(command[0], list(command), os.environ, file_actions=silent)
-    _, status, usage = os.wait4(process, 0)
-    if status:
+    told = subprocess.run([sys.executable, "-S", "-c", _STARTER, *command], stdout=subprocess.PIPE, text=True)
+    if told.returncode:
         raise SystemExit(f"{' '.join(command)[:200]} failed")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+    seconds, peak = map(float, told.stdout.split())
+    return seconds, peak
 
 
 def measure_commands(

@@ -7,7 +7,6 @@ for nothing but writing them.
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
 import pstats
 import sys
@@ -15,12 +14,8 @@ import tempfile
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tests.benchmarks._harness import Report, measure_commands, run
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROUNDS = 5
 OURS, THEIRS = "receivables refresh", "XlsxWriter alone, the same cells"
@@ -78,15 +73,6 @@ def take_cells(workbook: Path, block: Path) -> None:
     block.write_bytes(pickle.dumps(cells))
 
 
-def apart(work: Callable[..., None], *arguments: Path) -> None:
-    """Do work in a process of its own: a child's peak memory counts what its parent held when it started."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(f"{work.__name__} failed")
-
-
 def parts(profile: Path) -> list[tuple[str, float]]:
     """Shares of a profiled run by part: what a function of Python or a library takes counts for who called it."""
     stats = pstats.Stats(str(profile)).stats  # type: ignore[attr-defined]
@@ -111,12 +97,12 @@ def main() -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         out, block, bare = folder / "month.xlsx", folder / "cells.pickle", folder / "alone.xlsx"
-        apart(make_ledger, folder)
+        make_ledger(folder)
         arguments = ["refresh", str(folder / "ledger.csv"), "--receipts", str(folder / "receipts.csv")]
         arguments += ["--customers", str(folder / "customers.csv"), "--as-of", "2026-10-31", "--out", str(out), "-q"]
         ours = [sys.executable, "-m", "xlwings_addin", *arguments]
         run(ours)
-        apart(take_cells, out, block)
+        take_cells(out, block)
         alone = [sys.executable, "-c", ALONE, str(block), str(bare)]
         clear = partial(out.unlink, missing_ok=True)
         measured = measure_commands({OURS: ours, THEIRS: alone}, rounds=ROUNDS, before=clear)
