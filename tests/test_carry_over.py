@@ -1,12 +1,16 @@
 """What a clerk types survives the command: notes, flows, settings, own columns; closed months stay as reported."""
 
 import datetime as dt
+import re
 import shutil
+import zipfile
 
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet.table import TableColumn
+from openpyxl.worksheet.table import TableColumn, TableFormula
+from rungs.libreoffice import recalculate_with_libreoffice
+from rungs.package import validate_package
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.reader import read_ledger
@@ -66,14 +70,19 @@ class Typed:
                 return
         raise AssertionError(f"no row {key} in {table}")
 
-    def add_column(self, table, heading):
-        """Add a column to the right of a table, as typing beside it does in Excel."""
+    def add_column(self, table, heading, formula=""):
+        """Add a column to the right of a table, as typing beside it does in Excel; a formula fills it."""
         sheet, declared, (left, top, right, bottom) = self.table(table)
         sheet.cell(top, right + 1).value = heading
         declared.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right + 1)}{bottom}"
         if declared.autoFilter:
             declared.autoFilter.ref = declared.ref
-        declared.tableColumns.append(TableColumn(id=len(declared.tableColumns) + 1, name=heading))
+        of_all = TableFormula(attr_text=formula) if formula else None
+        declared.tableColumns.append(
+            TableColumn(id=len(declared.tableColumns) + 1, name=heading, calculatedColumnFormula=of_all)
+        )
+        for line in range(top + 1, bottom + 1 if formula else 0):
+            sheet.cell(line, right + 1).value = f"={formula}"
 
     def set(self, name, value):
         sheet, cell = self.book.defined_names[name].attr_text.split("!")
@@ -264,6 +273,160 @@ def test_rates_and_periods_are_read_back(ledger, tmp_path):
     settings, _ = read_back(book)
     assert (settings.rates, settings.periods) == (chosen["rates"], chosen["periods"])
     assert [r["Month end"].day for r in shown(book, "tblMonthly")] == [28, 25]
+
+
+def formulas(path, table, heading):
+    """What stands in a column, formulas as formulas, and the formula that the table says the column has."""
+    book = openpyxl.load_workbook(path)
+    sheet = next(sheet for sheet in book if table in sheet.tables)
+    declared = sheet.tables[table]
+    left, top, _, bottom = range_boundaries(declared.ref)
+    at = [column.name for column in declared.tableColumns].index(heading)
+    of_all = declared.tableColumns[at].calculatedColumnFormula
+    cells = [sheet.cell(line, left + at).value for line in range(top + 1, bottom + 1 - (declared.totalsRowCount or 0))]
+    book.close()
+    return cells, of_all and of_all.attr_text
+
+
+TENTH = 'IF(tblAging[[#This Row],[Total]]>0,tblAging[[#This Row],[Total]]/10,"none, ""yet""")'
+AGE = "SUM(tblItems[[#This Row],[Amount]],-1)*AR_DSO(1,2,30)"
+
+
+def test_formulas_of_own_columns_are_carried(ledger, tmp_path):
+    january, february, march = (tmp_path / f"{name}.xlsx" for name in ("january", "february", "march"))
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "A tenth", TENTH)
+    typed.add_column("tblItems", "Less one", AGE)
+    typed.type("tblItems", {"Document": "A1"}, "Less one", "as typed")
+    typed.save()
+    assert read_back(january)[1].formulas == {"tblAging": {"A tenth": f"={TENTH}"}, "tblItems": {"Less one": f"={AGE}"}}
+    refresh(ledger, "2024-02-29", february, previous=january)
+    month = refresh(ledger, "2024-03-31", march, previous=february)
+    for path in (february, march):
+        aging, of_all = formulas(path, "tblAging", "A tenth")
+        assert of_all.removeprefix("=") == TENTH
+        assert set(aging) == {f"={TENTH}"}
+        items, of_all = formulas(path, "tblItems", "Less one")
+        assert of_all.removeprefix("=") == AGE
+        assert sorted(set(items)) == sorted({f"={AGE}", "as typed"})
+        assert items.count("as typed") == 1
+        assert validate_package(path) == []
+        # Nobody has reckoned them yet, and last month's result is not taken for this month's.
+        assert {r["Less one"] for r in shown(path, "tblItems")} == {None, "as typed"}
+        assert not [note for note in shown(path, "tblNotPlaced") if note["Column"] == "A tenth"]
+    assert month.own_formulas["tblAging"] == {"A tenth": f"={TENTH}"}
+    before = march.read_bytes()
+    refresh(ledger, "2024-03-31", march, previous=march, now="2026-11-09 10:00:00")
+    assert march.read_bytes() == before
+
+
+def test_formulas_of_own_columns_are_reckoned_by_whoever_opens_the_file(ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "A tenth", TENTH)
+    typed.add_column("tblItems", "Less one", AGE)
+    typed.save()
+    refresh(ledger, "2024-02-29", february, previous=january)
+    cells = recalculate_with_libreoffice(february)
+    aging = [cell.value for cell in cells["Aging"].values() if "/10" in cell.formula]
+    totals = [r["Total"] for r in shown(february, "tblAging") if r["Customer ID"] != "Total"]
+    assert aging == [pytest.approx(total / 10) for total in totals]
+    items = [cell.value for cell in cells["Ledger"].values() if "AR_DSO" in cell.formula]
+    amounts = [r["Amount"] for r in shown(february, "tblItems")]
+    assert items == [pytest.approx((amount - 1) * 15) for amount in amounts]
+
+
+def test_a_frozen_copy_holds_no_formula_of_the_clerk(ledger, tmp_path):
+    january, frozen = tmp_path / "january.xlsx", tmp_path / "frozen.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "A tenth", TENTH)
+    typed.add_column("tblItems", "Less one", AGE)
+    settings, entries = read_back(typed.save())
+    month = close_month(ledger, settings, "2024-02-29", entries=entries, refreshed=NOW, version="test")
+    file.write(frozen, month, frozen=True)
+    for table, heading in (("tblAging", "A tenth"), ("tblItems", "Less one")):
+        cells, of_all = formulas(frozen, table, heading)
+        assert set(cells) == {None}
+        assert of_all is None
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "F12*2",
+        "$F$12*2",
+        "Settings!C4",
+        "'My own'!A1",
+        "VLOOKUP(tblAging[[#This Row],[Customer ID]],[1]Sheet1!A:B,2,0)",
+        "target_dso*2",
+        "tblAging[[#This Row],[No such column]]",
+        "tblMine[[#This Row],[Amount]]",
+        "tblAging[[#This Row],[31-45]]",
+        "_xlfn.XLOOKUP(tblAging[[#This Row],[Customer ID]],tblAging[Customer ID],tblAging[Total])",
+        "AR_NO_SUCH(1)",
+        '"a@b"',
+    ],
+)
+def test_formulas_that_refer_to_what_may_be_gone_leave_what_they_showed_and_are_named(formula, ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "Mine", formula)
+    sheet = typed.table("tblAging")[0].title
+    place = typed.book.sheetnames.index(sheet) + 1
+    typed.save()
+    rewrite(january, f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(rb"</f><v ?/>", b"</f><v>77</v>", xml))
+    _, entries = read_back(january)
+    assert entries.formulas == {}
+    assert f"the formulas of your column 'Mine' on {sheet} (what they showed was)" in entries.not_carried
+    refresh(ledger, "2024-02-29", february, previous=january)
+    cells, of_all = formulas(february, "tblAging", "Mine")
+    assert of_all is None
+    assert 77 in cells
+
+
+def test_a_formula_that_refers_to_a_bucket_is_carried_while_there_is_one(ledger, tmp_path):
+    january = tmp_path / "january.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "Mine", "tblAging[[#This Row],[1-30]]*2")
+    typed.save()
+    assert read_back(january)[1].formulas == {"tblAging": {"Mine": "=tblAging[[#This Row],[1-30]]*2"}}
+    set_cell(january, "bucket_edges", "15; 45")
+    assert read_back(january)[1].formulas == {}
+
+
+def test_a_function_of_the_addin_is_carried_as_it_is_typed(ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    typed = Typed(january)
+    typed.add_column("tblAging", "Mine", "[1]!AR_DSO(tblAging[[#This Row],[Total]],100,30)")
+    typed.save()
+    refresh(ledger, "2024-02-29", february, previous=january)
+    assert formulas(february, "tblAging", "Mine")[1].removeprefix("=").startswith("AR_DSO(tblAging[")
+
+
+def test_a_column_beside_a_table_that_is_made_anew_is_named(ledger, tmp_path):
+    path = tmp_path / "book.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    typed = Typed(path)
+    typed.add_column("tblByRegion", "Mine")
+    typed.save()
+    assert "your column 'Mine' on Segments" in read_back(path)[1].not_carried
+
+
+def rewrite(path, part, change):
+    """Change one part of a saved workbook."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    assert change(parts[part]) != parts[part]
+    parts[part] = change(parts[part])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
 
 
 def test_what_cannot_be_carried_is_named(ledger, tmp_path):

@@ -41,6 +41,8 @@ class Entries:
     """Typed named cells, those of `Settings` apart: name -> what was typed."""
     stored: Mapping[str, Stored] = field(default_factory=dict)
     """Tables that are kept whole."""
+    formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Formulas of columns the clerk added: table -> heading -> formula."""
     not_carried: tuple[str, ...] = ()
     """What could not be read back, by name: own sheets, own charts."""
 

@@ -126,6 +126,7 @@ def close_month(
         refreshed=refreshed,
         version=version,
         whole=whole if partly else {},
+        own_formulas=closing.entries.formulas,
     )
 
 

@@ -67,6 +67,8 @@ class MonthEnd:
     version: str
     whole: Mapping[str, TableData] = field(default_factory=dict)
     """Tables of which a sheet shows only a part, with all their rows."""
+    own_formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Formulas of columns the clerk added, for a file: table -> heading -> formula. Nobody has reckoned them yet."""
 
     @property
     def caption(self) -> str:

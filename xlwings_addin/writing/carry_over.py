@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
+from xml.etree import ElementTree as ET
 
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
@@ -23,6 +24,7 @@ from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Tabl
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
 from xlwings_addin.writing.file import EXCEL_EPOCH, MARCH_1900
+from xlwings_addin.writing.own_formulas import OwnColumn, own_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 LAST_DAY = dt.date.max.toordinal() - dt.date(1970, 1, 1).toordinal()
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
-_UNREADABLE = (CalamineError, zipfile.BadZipFile, KeyError, OSError, ValueError)
+_UNREADABLE = (CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, OSError, ValueError)
 
 
 class Tables(Protocol):
@@ -54,7 +56,11 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
     try:
         with CalamineWorkbook.from_path(path, load_tables=True) as book:
             return collect(
-                path, book, lambda: _named_cells(path, book), lambda sheets: _not_carried(path, book, sheets)
+                path,
+                book,
+                lambda: _named_cells(path, book),
+                lambda tables: own_columns(path, tables),
+                lambda sheets, added: _not_carried(path, book, sheets, added),
             )
     except WorkbookError:
         raise
@@ -93,7 +99,8 @@ def collect(
     where: Path | str,
     book: Tables,
     named_cells: Callable[[], Mapping[str, Any]],
-    not_carried: Callable[[Sequence[Sheet]], Iterable[str]],
+    own_ones: Callable[[Sequence[Table]], Sequence[OwnColumn]] = lambda _: (),
+    not_carried: Callable[[Sequence[Sheet], Sequence[OwnColumn]], Iterable[str]] = lambda *_: (),
 ) -> tuple[Settings, Entries]:
     """Return the settings and entries of a workbook called `where`, by whatever way it is read."""
     known = set(book.table_names or ())
@@ -106,11 +113,18 @@ def collect(
     settings = _settings(where, book, cells)
     sheets = workbook(settings)
     tables = [table for sheet in sheets for table in sheet.tables() if table.name in known]
+    added = own_ones([table for sheet in sheets for table in sheet.tables()])
+    book = _WithoutResults(book, added)
+    formulas: dict[str, dict[str, str]] = {}
+    for column in added:
+        if column.formula:
+            formulas.setdefault(column.table, {})[column.heading] = column.formula
     entries = Entries(
         tables=_table_entries(where, book, [table for table in tables if table.key]),
         fields=_typed_cells(sheets, cells),
         stored={table.name: _stored(book, table) for table in tables if table.stored},
-        not_carried=tuple(not_carried(sheets)),
+        formulas=formulas,
+        not_carried=tuple(not_carried(sheets, added)),
     )
     return settings, entries
 
@@ -354,12 +368,48 @@ def _key(table: Table, row: Row) -> Key:
     return tuple(parts)
 
 
+class _WithoutResults:
+    """The tables of a workbook; what a carried formula shows is no entry."""
+
+    def __init__(self, book: Tables, added: Iterable[OwnColumn]) -> None:
+        self.book = book
+        self.table_names = book.table_names
+        self.formulas = [column for column in added if column.formula]
+
+    def get_table_by_name(self, name: str, /) -> Any:
+        found = self.book.get_table_by_name(name)
+        formulas = [column for column in self.formulas if column.table == name and column.heading in found.columns]
+        return _TableWithoutResults(found.columns, found.to_python(), formulas) if formulas else found
+
+
+class _TableWithoutResults:
+    def __init__(self, columns: list[str], rows: list[list[Any]], formulas: Sequence[OwnColumn]) -> None:
+        self.columns, self.rows = columns, rows
+        for column in formulas:
+            at = columns.index(column.heading)
+            for row in column.rows:
+                if row < len(rows):
+                    rows[row][at] = ""
+
+    def to_python(self) -> list[list[Any]]:
+        return self.rows
+
+
 # ---- what stays behind
 
 
-def _not_carried(path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet]) -> Iterator[str]:
+def _not_carried(
+    path: Path, book: CalamineWorkbook, sheets: Sequence[Sheet], added: Iterable[OwnColumn]
+) -> Iterator[str]:
     ours = {sheet.name for sheet in sheets}
     yield from (f"the sheet {name!r}" for name in book.sheet_names if name not in ours)
+    tables = {table.name: (sheet, table) for sheet in sheets for table in sheet.tables()}
+    for column in added:
+        sheet, table = tables[column.table]
+        if not table.key and not table.stored:
+            yield f"your column {column.heading!r} on {sheet.name}"
+        elif column.rows and not column.formula:
+            yield f"the formulas of your column {column.heading!r} on {sheet.name} (what they showed was)"
     charts: list[Chart] = [
         chart
         for sheet in sheets

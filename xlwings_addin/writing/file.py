@@ -430,9 +430,20 @@ class _Drawing:
     def _table(self, ws: Any, table: Table) -> None:
         place = self.places.tables[table.name]
         data = self.month.tables[table.name]
+        formulas = self.month.own_formulas.get(table.name, {})
         columns = [
             *table.columns,
-            *(Column(own(heading), heading, "general", entry=True, width=16) for heading in data.extra),
+            *(
+                Column(
+                    own(heading),
+                    heading,
+                    "general",
+                    formulas.get(heading, ""),
+                    entry=heading not in formulas,
+                    width=16,
+                )
+                for heading in data.extra
+            ),
         ]
         ws.set_row(place.header, 32)
         options: dict[str, Any] = {
@@ -502,7 +513,9 @@ class _Drawing:
                 {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9, "color": style.COLOURS["band"]},
             )
         formula = table.formula(column)
-        if formula and len(values):
+        if formula and column.key == own(column.heading):
+            self._own_formulas(ws, table, column, values, place, at, look)
+        elif formula and len(values):
             for row, value in enumerate(values, start=place.first):
                 self._write_formula(ws, row, at, formula, value, column.style, look)
         elif table.big and len(values):
@@ -516,6 +529,21 @@ class _Drawing:
         if column.choices:
             ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
         self._rule(ws, column.rule, place.first, at, place.last)
+
+    def _own_formulas(
+        self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any
+    ) -> None:
+        """Write a clerk's own formula without a result, for whoever opens the file to reckon; what he typed stays."""
+        if table.big and values is not None and len(values):
+            if not self.frozen:
+                ws.stream_formula(at, column.formula, [is_blank(value) for value in values], look)
+            _stream_column(ws, self.look(style.cell("date", entry=True)), column, values, at, look)
+            return
+        for row, value in enumerate(values, start=place.first):
+            if is_blank(value):
+                self._write_formula(ws, row, at, column.formula, None, column.style, look)
+            else:
+                self._write(ws, row, at, value, column.style, look)
 
     def _rule(self, ws: Any, rule: str, row: int, column: int, last: int) -> None:
         """Draw a conditional format; colour is always beside a word, a sign or a bar's length."""

@@ -99,7 +99,7 @@ class Opened:
     def read_back(self) -> tuple[Settings, Entries]:
         """Return the settings and the entries, as `carry_over.read_back` does of a file."""
         self.check()
-        return collect(self.book.name, self, self._typed_cells, lambda _: ())
+        return collect(self.book.name, self, self._typed_cells)
 
     def _typed_cells(self) -> dict[str, Any]:
         if self._cells is None:

@@ -12,6 +12,7 @@ import re
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 from pandas.api.extensions import ExtensionArray
@@ -40,8 +41,8 @@ def writable(text: str) -> str:
 class _StreamedColumn:
     letter: str
     look: Any
-    cells: array[int] | list[float | None]
-    """Numbers of shared strings, or numbers; `NO_STRING` and NaN are blank."""
+    cells: array[int] | list[float | None] | list[str | None]
+    """Numbers of shared strings, or numbers, or what stands in the element; `NO_STRING`, None and NaN are blank."""
 
 
 class StreamedWorksheet(Worksheet):  # type: ignore[misc]
@@ -84,6 +85,11 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]
         cells = numbers.tolist() if isinstance(numbers, np.ndarray) else list(numbers)
         self.streamed.append(_StreamedColumn(xl_col_to_name(column), look, cells))
 
+    def stream_formula(self, column: int, formula: str, rows: Sequence[bool], look: Any) -> None:
+        """Add a formula without a result in the rows that are True."""
+        markup = f"<f>{escape(formula.removeprefix('='))}</f><v></v>"
+        self.streamed.append(_StreamedColumn(xl_col_to_name(column), look, [markup if here else None for here in rows]))
+
     def _write_rows(self) -> None:
         if not self.streamed:
             super()._write_rows()
@@ -113,6 +119,6 @@ def _cells(column: _StreamedColumn, numbers: range, start: int) -> list[str]:
         ]
     # NaN is not equal to itself.
     return [
-        f"{head}{n}{look}><v>{v!r}</v></c>" if v is not None and v == v else ""
+        ("" if v is None or v != v else f"{head}{n}{look}>{v if isinstance(v, str) else f'<v>{v!r}</v>'}</c>")
         for n, v in zip(numbers, cells, strict=True)
     ]

@@ -1,0 +1,118 @@
+"""Formulas in columns that clerks add to our tables, as a saved workbook has them: which can go into the next one."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from udfs import REGISTRY, load
+from xlwings_addin.sheets.aging import BUCKET_HEADING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from xlwings_addin.sheets.model import Table
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_OF_ADDIN = re.compile(r"\[\d+\]!(AR_[A-Z_]+\()")
+"""How Excel stores a function of an add-in."""
+_TOKEN = re.compile(
+    r"""  "(?:[^"@]|"")*"
+        | (?P<table>[A-Za-z_]\w*)\[(?:\[\#This\ Row\],\[(?P<cell>[^][#'@]+)\]|(?P<column>[^][#'@]+))\]
+        | (?P<function>[A-Z][A-Z0-9_.]*)\(
+        | TRUE | FALSE
+        | \d+(?:\.\d*)?(?:E[+-]?\d+)?
+        | [-+*/^&=<>(),%\s]
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """A column that a clerk added, and the formulas in it."""
+
+    table: str
+    heading: str
+    formula: str
+    """The column's own, as a file stores it, with "="; "" where there is none that can be carried."""
+    rows: frozenset[int]
+    """Rows of the table, from 0, whose cell holds a formula."""
+
+
+def own_columns(path: Path, tables: Sequence[Table]) -> tuple[OwnColumn, ...]:
+    """Return the columns that were added to our tables in a workbook.
+
+    A formula can be carried that is made of functions, constants and columns of our own tables: what it refers
+    to is there in the next workbook, too. One that refers to cells, to other sheets or to names is not: a
+    workbook that refers to what it lacks is one that Excel offers to repair.
+    """
+    load()
+    declared = {table.name: [column.heading for column in table.columns] for table in tables}
+    found = []
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist() if name.startswith("xl/tables/")}
+        described = {name: ET.fromstring(part) for name, part in parts.items()}  # noqa: S314 - expat refuses bombs
+        ours = {part: root for part, root in described.items() if root.get("displayName") in declared}
+        added = {part: _added(root, declared[str(root.get("displayName"))]) for part, root in ours.items()}
+        known = {
+            str(root.get("displayName")): {*declared[str(root.get("displayName"))], *added[part].values()}
+            for part, root in ours.items()
+        }
+        for part, root in ours.items():
+            if not added[part]:
+                continue
+            sheet = _sheet_of(package, part)
+            top, left = xl_cell_to_rowcol(str(root.get("ref")).partition(":")[0])
+            columns = root.findall(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
+            for place, heading in added[part].items():
+                rows = _formula_rows(sheet, left + place, top)
+                text = columns[place].findtext(f"{_MAIN}calculatedColumnFormula") or ""
+                formula = _carried(text, known) if rows else ""
+                found.append(OwnColumn(str(root.get("displayName")), heading, formula, rows))
+    return tuple(found)
+
+
+def _added(table: ET.Element, declared: Sequence[str]) -> dict[int, str]:
+    """Headings that are not ours, by their place in the table."""
+    headings = [str(column.get("name")) for column in table.iter(f"{_MAIN}tableColumn")]
+    return {i: h for i, h in enumerate(headings) if h not in declared and not BUCKET_HEADING.fullmatch(h)}
+
+
+def _sheet_of(package: zipfile.ZipFile, table: str) -> bytes:
+    """Return the worksheet that a table lies on."""
+    target = f'/{posixpath.basename(table)}"'.encode()
+    for name in package.namelist():
+        if name.startswith("xl/worksheets/_rels/") and target in package.read(name):
+            return package.read(f"xl/worksheets/{posixpath.basename(name).removesuffix('.rels')}")
+    return b""
+
+
+def _formula_rows(sheet: bytes, column: int, header: int) -> frozenset[int]:
+    cells = re.finditer(rb'<c r="' + xl_col_to_name(column).encode() + rb'(\d+)"[^>]*(?<!/)>\s*<f', sheet)
+    # The cell beneath the header, the next of whose numbers a file counts from 1, is row 0 of the table.
+    return frozenset(int(cell[1]) - header - 2 for cell in cells if int(cell[1]) > header + 1)
+
+
+def _carried(formula: str, known: Mapping[str, set[str]]) -> str:
+    """Return the formula as the next workbook can hold it; "" where it cannot."""
+    formula = _OF_ADDIN.sub(r"\1", formula.strip().lstrip("="))
+    at = 0
+    while at < len(formula):
+        token = _TOKEN.match(formula, at)
+        if token is None:
+            return ""
+        function, column = token["function"], token["cell"] or token["column"]
+        if function and "_" in function and function not in REGISTRY:
+            return ""
+        if column and column not in known.get(token["table"], ()):
+            return ""
+        at = token.end()
+    return f"={formula}" if formula else ""
