@@ -2,10 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlwings_addin.ledger.cells import BLANKS
+from xlwings_addin.ledger.cells import text as text_of
 from xlwings_addin.ledger.money import blocks, sum_by
 from xlwings_addin.ledger.prepared import all_different, encode
 
@@ -37,6 +41,17 @@ def test_a_part_of_a_column_is_coded_like_any_other(texts):
 )
 def test_texts_are_all_different_where_as_many_as_rows_are(texts):
     assert all_different(pd.Series(texts, dtype="str")) == (len(set(texts)) == len(texts))
+
+
+@given(
+    st.lists(st.none() | st.text(" \t\n\u00a0\u2003aé9-N/A", max_size=4), max_size=40),
+    st.integers(0, 5),
+    st.sampled_from([pa.string(), pa.large_string()]),
+)
+def test_cells_are_trimmed_wherever_one_needs_it(texts, start, kind):
+    cells = pa.chunked_array([pa.array(texts, kind).slice(start), pa.array(["plain", None], kind)], kind)
+    trimmed = [None if text is None else pc.utf8_trim_whitespace(text).as_py() for text in cells.to_pylist()]
+    assert text_of(cells).to_pylist() == [None if text in BLANKS else text for text in trimmed]
 
 
 def test_sums_are_exact_where_floating_point_is_not():

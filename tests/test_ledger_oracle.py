@@ -288,6 +288,16 @@ def test_month_ends_are_what_a_loop_finds(drawn, later, by, by_due, treatment, m
     assert (tied == found["receivables"]).all()
 
 
+@pytest.mark.parametrize("most_sums", [0, MOST_SUMS])
+def test_a_receipt_without_a_day_has_not_come_in(most_sums):
+    items = [Item("A", "North", "EUR", "invoice", START, START + 30, 1000)]
+    never = [Receipt(0, int(NO_DATE), 400, "cash")]
+    with mock.patch.object(ledger_history, "_MOST_SUMS", most_sums):
+        found, without = (history(make(items, receipts), START + 90) for receipts in (never, []))
+    assert found["receivables"].tolist() == without["receivables"].tolist() == [[[1000] * found.ends.size]]
+    assert found["overdue"].tolist() == without["overdue"].tolist()
+
+
 def test_sums_by_day_and_by_period_are_the_same_of_decades_and_many_customers():
     random = np.random.default_rng(5)
     day = START - random.integers(0, 45 * 365, 900)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.money import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+_BLANK, _DELETE = 0x20, 0x7F
+"""Codes between which the visible characters of ASCII lie."""
 BLANKS = ("", "null", "NULL", "Null", "none", "None", "nan", "NaN", "NAN", "n/a", "N/A", "#N/A")
 
 
@@ -34,10 +37,32 @@ def text(cells: Cells, *, number_like: bool = False) -> Cells:
         return cells.cast(pa.timestamp("s")).cast(pa.date32()).cast(pa.string())
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         return cells.cast(pa.string())
-    trimmed = pc.utf8_trim_whitespace(cells)
+    trimmed = pc.utf8_trim_whitespace(cells) if _may_be_padded(cells) else cells
     if number_like and pc.any(pc.ends_with(trimmed, ".0")).as_py():
         trimmed = pc.replace_substring_regex(trimmed, r"^(\d+)\.0$", r"\1")
-    return pc.if_else(pc.is_in(trimmed, pa.array(BLANKS)), pa.scalar(None, trimmed.type), trimmed)
+    nothing = pc.is_in(trimmed, pa.array(BLANKS))
+    return pc.if_else(nothing, pa.scalar(None, trimmed.type), trimmed) if pc.any(nothing).as_py() else trimmed
+
+
+def _may_be_padded(cells: Cells) -> bool:
+    """Whether some text begins or ends with anything but a letter, digit or sign of ASCII: it may be a blank.
+
+    Hardly any column has such a cell, and looking costs a fraction of trimming every cell into a new one.
+    """
+    for chunk in cells.chunks if isinstance(cells, pa.ChunkedArray) else [cells]:
+        _, offsets, letters = chunk.buffers()
+        if letters is None:
+            continue
+        number = np.dtype(np.int32 if pa.types.is_string(chunk.type) else np.int64)
+        ends: NDArray[np.signedinteger[Any]] = np.frombuffer(offsets, number)
+        ends, text = ends[chunk.offset : chunk.offset + len(chunk) + 1], np.frombuffer(letters, np.uint8)
+        for rows in blocks(len(chunk)):
+            first, beyond = ends[:-1][rows], ends[1:][rows]
+            filled = beyond > first
+            for edge in (text[first[filled]], text[beyond[filled] - 1]):
+                if ((edge <= _BLANK) | (edge >= _DELETE)).any():
+                    return True
+    return False
 
 
 def as_series(cells: Cells) -> pd.Series[str]:

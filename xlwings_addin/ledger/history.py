@@ -387,11 +387,13 @@ def _late(ledger: Ledger, settings: Settings) -> _Late | None:
 def _last_day(ledger: Ledger, late: _Late | None) -> int:
     """The last day on which anything happens."""
     arrays = prepared.items(ledger)
-    last = max(arrays.last_day, int(arrays.receipt_date.max(initial=-NO_DATE)))
-    if late:
-        turned = late.turned[late.turned < NO_DATE] if arrays.undated else late.turned
-        last = max(last, int(turned.max(initial=-NO_DATE)))
-    return last
+    return max(map(_latest, (arrays.document_date, arrays.receipt_date, *([late.turned] if late else []))))
+
+
+def _latest(days: Days) -> int:
+    """The last of some days, missing ones apart; a day before all others where there is none."""
+    last = int(days.max(initial=-NO_DATE))
+    return last if last < NO_DATE else int(days[days < NO_DATE].max(initial=-NO_DATE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -417,7 +417,7 @@ def _compare(reading: Reading, currency: str, row: int, stated: int, read: int) 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:
     source = cells.text(reading.cells(key), number_like=key in IDS)
-    if key == "customer_id" or key == "document_no":
+    if key in ("customer_id", "document_no") and pc.any(pc.match_substring_regex(source, r"^[-\d]")).as_py():
         _refuse_overflow(reading, key, source)
         _tell_rounded(reading, key, source)
     flag = reading.types[key] == FLAG
