@@ -65,7 +65,7 @@ def document(found: Sequence[dict[str, Any]]) -> str:
     lines += ["## Goals", "", "| Goal | what | figure | at | met |", "|---|---|---|---|---|"]
     for one in found:
         lines += [
-            f"| {one['number']} | {goal['text']} | {goal['found']:.3g} | {goal['at']} {goal['bound']:g} |"
+            f"| {one['number']} | {goal['text']} | {goal['figure']} | {goal['at']} {goal['bound']:g} |"
             f" {'yes' if goal['met'] else '**no**'} |"
             for goal in one["goals"]
         ]

@@ -144,6 +144,11 @@ class Goal:
     found: float
 
     @property
+    def figure(self) -> str:
+        """What was found, for reading."""
+        return f"{self.found:,.0f}" if self.found >= 100 else f"{self.found:.3g}"
+
+    @property
     def met(self) -> bool:
         return self.found >= self.bound if self.at == "least" else self.found <= self.bound
 
@@ -195,11 +200,11 @@ class Report:
             )
         for goal in self.goals:
             verdict = "met" if goal.met else "NOT MET"
-            print(f"  {goal.text}: {goal.found:.3g} (at {goal.at} {goal.bound:g}) {verdict}", file=sys.stderr)
+            print(f"  {goal.text}: {goal.figure} (at {goal.at} {goal.bound:g}) {verdict}", file=sys.stderr)
         for note in self.notes:
             print(f"  {note}", file=sys.stderr)
         found = asdict(self)
-        found["goals"] = [asdict(goal) | {"met": goal.met} for goal in self.goals]
+        found["goals"] = [asdict(goal) | {"figure": goal.figure, "met": goal.met} for goal in self.goals]
         return json.dumps(found)
 
 
