@@ -399,6 +399,26 @@ def test_a_formula_that_refers_to_a_bucket_is_carried_while_there_is_one(ledger,
     assert read_back(january)[1].formulas == {}
 
 
+def test_formulas_beside_rows_offered_for_typing_make_no_rows(ledger, tmp_path):
+    books = [tmp_path / f"{name}.xlsx" for name in ("january", "february", "march")]
+    refresh(ledger, "2024-01-31", books[0])
+    typed = Typed(books[0])
+    typed.add_column("tblActivity", "Long", "LEN(tblActivity[[#This Row],[Customer ID]])")
+    typed.add_column("tblActivity", "Odd", "$A$1*2")
+    sheet, _, (left, top, *_) = typed.table("tblActivity")
+    place = typed.book.sheetnames.index(sheet.title) + 1
+    sheet.cell(top + 1, left + 1).value = "0001"
+    typed.save()
+    rewrite(books[0], f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(rb"</f><v ?/>", b"</f><v>0</v>", xml))
+    for before, after, day in zip(books, books[1:], ("2024-02-29", "2024-03-31"), strict=False):
+        refresh(ledger, day, after, previous=before)
+        assert len(read_back(after)[1].rows("tblActivity")) == 1
+        cells, of_all = formulas(after, "tblActivity", "Long")
+        assert set(cells) == {f"={of_all.removeprefix('=')}"}
+        assert len(cells) > 1
+        assert validate_package(after) == []
+
+
 def test_a_function_of_the_addin_is_carried_as_it_is_typed(ledger, tmp_path):
     january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
     refresh(ledger, "2024-01-31", january)

@@ -369,12 +369,12 @@ def _key(table: Table, row: Row) -> Key:
 
 
 class _WithoutResults:
-    """The tables of a workbook; what a carried formula shows is no entry."""
+    """The tables of a workbook; what a clerk's formula shows is no entry where the formula is carried."""
 
     def __init__(self, book: Tables, added: Iterable[OwnColumn]) -> None:
         self.book = book
         self.table_names = book.table_names
-        self.formulas = [column for column in added if column.formula]
+        self.formulas = [column for column in added if column.rows]
 
     def get_table_by_name(self, name: str, /) -> Any:
         found = self.book.get_table_by_name(name)
@@ -385,11 +385,17 @@ class _WithoutResults:
 class _TableWithoutResults:
     def __init__(self, columns: list[str], rows: list[list[Any]], formulas: Sequence[OwnColumn]) -> None:
         self.columns, self.rows = columns, rows
-        for column in formulas:
-            at = columns.index(column.heading)
-            for row in column.rows:
-                if row < len(rows):
-                    rows[row][at] = ""
+        reckoned = {(row, columns.index(column.heading)) for column in formulas for row in column.rows}
+        carried = {columns.index(column.heading) for column in formulas if column.formula}
+        # On a row that is offered for typing, a formula shows something where nothing was typed.
+        blank = {
+            row
+            for row in {row for row, _ in reckoned if row < len(rows)}
+            if all(_cell(value) is None or (row, at) in reckoned for at, value in enumerate(rows[row]))
+        }
+        for row, at in reckoned:
+            if row < len(rows) and (at in carried or row in blank):
+                rows[row][at] = ""
 
     def to_python(self) -> list[list[Any]]:
         return self.rows

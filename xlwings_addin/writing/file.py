@@ -515,7 +515,8 @@ class _Drawing:
         formula = table.formula(column)
         if formula and column.key == own(column.heading):
             self._own_formulas(ws, table, column, values, place, at, look)
-        elif formula and len(values):
+            return
+        if formula and len(values):
             for row, value in enumerate(values, start=place.first):
                 self._write_formula(ws, row, at, formula, value, column.style, look)
         elif table.big and len(values):
@@ -534,12 +535,14 @@ class _Drawing:
         self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any
     ) -> None:
         """Write a clerk's own formula without a result, for whoever opens the file to reckon; what he typed stays."""
-        if table.big and values is not None and len(values):
+        if table.big and len(values):
             if not self.frozen:
                 ws.stream_formula(at, column.formula, [is_blank(value) for value in values], look)
             _stream_column(ws, self.look(style.cell("date", entry=True)), column, values, at, look)
             return
-        for row, value in enumerate(values, start=place.first):
+        # Rows offered for typing have it, too.
+        offered = [None] * (place.last + 1 - place.first - len(values))
+        for row, value in enumerate([*values, *offered], start=place.first):
             if is_blank(value):
                 self._write_formula(ws, row, at, column.formula, None, column.style, look)
             else:
