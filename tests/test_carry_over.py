@@ -399,6 +399,19 @@ def test_a_formula_that_refers_to_a_bucket_is_carried_while_there_is_one(ledger,
     assert read_back(january)[1].formulas == {}
 
 
+def test_a_formula_that_works_on_arrays_leaves_what_it_showed(ledger, tmp_path):
+    path = tmp_path / "january.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    typed = Typed(path)
+    typed.add_column("tblAging", "A tenth", TENTH)
+    typed.table("tblAging")[1].tableColumns[-1].calculatedColumnFormula.array = True
+    typed.add_column("tblItems", "Less one", AGE)
+    place = typed.book.sheetnames.index("Ledger") + 1
+    typed.save()
+    rewrite(path, f"xl/worksheets/sheet{place}.xml", lambda xml: xml.replace(b"<f>SUM(", b'<f t="array" ref="A1">SUM('))
+    assert read_back(path)[1].formulas == {}
+
+
 def test_formulas_beside_rows_offered_for_typing_make_no_rows(ledger, tmp_path):
     books = [tmp_path / f"{name}.xlsx" for name in ("january", "february", "march")]
     refresh(ledger, "2024-01-31", books[0])

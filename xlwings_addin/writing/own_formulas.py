@@ -73,10 +73,12 @@ def own_columns(path: Path, tables: Sequence[Table]) -> tuple[OwnColumn, ...]:
             top, left = xl_cell_to_rowcol(str(root.get("ref")).partition(":")[0])
             columns = root.findall(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
             for place, heading in added[part].items():
-                rows = _formula_rows(sheet, left + place, top)
-                text = columns[place].findtext(f"{_MAIN}calculatedColumnFormula") or ""
-                formula = _carried(text, known) if rows else ""
-                found.append(OwnColumn(str(root.get("displayName")), heading, formula, rows))
+                cells = _formula_cells(sheet, left + place, top)
+                of_all = columns[place].find(f"{_MAIN}calculatedColumnFormula")
+                # One that works on arrays would be another formula without saying so.
+                plain = of_all is not None and not of_all.get("array") and b't="array"' not in b"".join(cells.values())
+                formula = _carried(str(of_all.text), known) if of_all is not None and plain and cells else ""
+                found.append(OwnColumn(str(root.get("displayName")), heading, formula, frozenset(cells)))
     return tuple(found)
 
 
@@ -95,10 +97,11 @@ def _sheet_of(package: zipfile.ZipFile, table: str) -> bytes:
     return b""
 
 
-def _formula_rows(sheet: bytes, column: int, header: int) -> frozenset[int]:
-    cells = re.finditer(rb'<c r="' + xl_col_to_name(column).encode() + rb'(\d+)"[^>]*(?<!/)>\s*<f', sheet)
-    # The cell beneath the header, the next of whose numbers a file counts from 1, is row 0 of the table.
-    return frozenset(int(cell[1]) - header - 2 for cell in cells if int(cell[1]) > header + 1)
+def _formula_cells(sheet: bytes, column: int, header: int) -> dict[int, bytes]:
+    """Return the tags that begin a formula, by row of the table."""
+    cells = re.finditer(rb'<c r="' + xl_col_to_name(column).encode() + rb'(\d+)"[^>]*(?<!/)>\s*(<f[^>]*>)', sheet)
+    # A file counts rows from 1, and the row beneath the header is the table's row 0.
+    return {int(cell[1]) - header - 2: cell[2] for cell in cells if int(cell[1]) > header + 1}
 
 
 def _carried(formula: str, known: Mapping[str, set[str]]) -> str:
