@@ -14,7 +14,7 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.first_rows import first_rows
 
 HEADINGS = ("Customer ID", "Document", "Document date", "Amount")
-ROWS = 400
+ROWS = 2_000
 
 
 def lines(preamble=0, rows=ROWS):
@@ -52,12 +52,21 @@ def edited(data, part, change):
         for member in old.namelist():
             content = old.read(member)
             new.writestr(member, change(content) if member == part else content)
+        assert change(old.read(part)) != old.read(part)
     return out.getvalue()
 
 
 def sheet_part(data):
+    """The part of the sheet with the items: the longest."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return max((name for name in package.namelist() if name.startswith("xl/worksheets/sheet")), key=len)
+        sheets = [one for one in package.infolist() if one.filename.startswith("xl/worksheets/sheet")]
+    return max(sheets, key=lambda one: one.file_size).filename
+
+
+def below_empty_rows():
+    data = by_openpyxl(lines(), top=5_000)
+    rows = b"".join(b'<row r="%d"></row>' % row for row in range(1, 5_000))
+    return edited(data, sheet_part(data), lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + rows))
 
 
 def far_cell(row, column):
@@ -70,16 +79,17 @@ def far_cell(row, column):
 
 
 WORKBOOKS = {
-    "shared texts": by_openpyxl(lines()),
-    "shared texts of XlsxWriter": by_xlsxwriter(lines(preamble=3)),
-    "texts in their cells": by_xlsxwriter(lines(), constant_memory=True),
+    "shared texts": by_xlsxwriter(lines(preamble=3)),
+    "texts in their cells": by_openpyxl(lines()),
+    "texts in their cells of XlsxWriter": by_xlsxwriter(lines(), constant_memory=True),
     "above the header": by_openpyxl(lines(preamble=9)),
     "an odd name": by_openpyxl(lines(), sheet="Größe & <Co>"),
     "not in the first column": by_openpyxl(lines(), left=4),
     "not in the first row": by_openpyxl(lines(), top=150),
     "below all that is cut out": by_openpyxl(lines(), top=700),
-    "a cell far down to the left": far_cell(300, 1),
-    "a cell far down to the right": far_cell(300, 20),
+    "a cell far down to the left": far_cell(5_000, 1),
+    "a cell far down to the right": far_cell(5_000, 20),
+    "below rows without cells": below_empty_rows(),
     "few rows": by_openpyxl(lines(rows=20)),
     "a header alone": by_openpyxl(lines(rows=0)),
     "no cell": by_openpyxl([]),
@@ -114,22 +124,26 @@ def test_a_header_is_found_as_in_the_whole_sheet(name, monkeypatch):
 @pytest.mark.parametrize("name", ["shared texts", "texts in their cells", "an odd name", "not in the first row"])
 def test_the_sheet_itself_is_parsed_once(name, monkeypatch):
     data = WORKBOOKS[name]
-    loaded = []
-    body = source_files._body
-    monkeypatch.setattr(source_files, "_body", lambda *given: loaded.append("body") or body(*given))
-    head = source_files._head
-    monkeypatch.setattr(source_files, "_head", lambda *given: loaded.append(len(head(*given))) or head(*given))
     reader = fastexcel.read_excel(data)
+    loaded = []
+    for way in ("_head", "_body"):
+        real = getattr(source_files, way)
+
+        def noted(*given, way=way, real=real):
+            loaded.append((way, reader in given))
+            return real(*given)
+
+        monkeypatch.setattr(source_files, way, noted)
     source_files._sheet("book.xlsx", data, reader, reader.sheet_names[-1], score)
-    # One head, of the rows cut out, and one body.
-    assert loaded == [source_files.HEAD_ROWS, "body"]
-    assert first_rows(data, reader.sheet_names[-1], source_files.CUT_ROWS) is not None
+    # The head of the rows cut out, and the body of the whole.
+    assert loaded == [("_head", False), ("_body", True)]
 
 
 @pytest.mark.parametrize(
     ("part", "change"),
     [
         (None, lambda xml: xml.replace(b' t="s"><v>', b" t='s' >\n<v>")),
+        (None, lambda xml: xml.replace(b' t="s"><v>', b' t="s"><v xml:space="preserve">')),
         (None, lambda xml: xml.replace(b"<row", b"<x:row").replace(b"</row", b"</x:row")),
         ("xl/sharedStrings.xml", lambda xml: xml.replace(b"<si><t>INV-3</t></si>", b"<si/>")),
         ("xl/sharedStrings.xml", lambda xml: xml.replace(b"<si><t>", b"<si >\n<t>")),

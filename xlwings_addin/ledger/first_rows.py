@@ -18,7 +18,6 @@ _STEP = 2**16
 _LONGEST = 2**22
 """Bytes after which rows are too long for a cut to pay."""
 _ROW_END, _SHEET_END = b"</row>", b"</row></sheetData></worksheet>"
-_SHARED_CELL = re.compile(rb"""\st\s*=\s*["']s["']""")
 _SHARED_TEXT = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<v>(\d+)</v>""")
 _TEXT = re.compile(rb"<si[\s/>]")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -39,8 +38,6 @@ def first_rows(data: bytes, sheet: str, rows: int) -> bytes | None:
             kept = {part: head[: head.rindex(_ROW_END)] + _SHEET_END}
             if shared is not None:
                 places = [int(place) for place in _SHARED_TEXT.findall(head)]
-                if len(places) != len(_SHARED_CELL.findall(head)):
-                    return None
                 with package.open(shared) as stream:
                     kept[shared] = _texts(stream, max(places, default=0) + 1)
             kept |= {other: package.read(other) for other in others}
