@@ -308,7 +308,7 @@ def test_killed_at_any_moment_a_refresh_leaves_a_whole_workbook_or_none(small, s
     settings = ("--currency", "EUR", "--company", "Another Ltd")
     for attempt in range(KILLS):
         process = subprocess.Popen([*command, *settings], cwd=small, env=environment)
-        time.sleep(whole * (0.3 + 0.7 * attempt / (KILLS - 1)))
+        time.sleep(whole * (0.3 + 0.7 * attempt / max(KILLS - 1, 1)))
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=60)
         with zipfile.ZipFile(out) as package:
