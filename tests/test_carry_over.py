@@ -17,6 +17,7 @@ from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import TableData, close_month
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.model import Column, Sheet, Table
 from xlwings_addin.writing import file
 from xlwings_addin.writing.carry_over import read_back
@@ -410,6 +411,49 @@ def test_a_formula_that_works_on_arrays_leaves_what_it_showed(ledger, tmp_path):
     typed.save()
     rewrite(path, f"xl/worksheets/sheet{place}.xml", lambda xml: xml.replace(b"<f>SUM(", b'<f t="array" ref="A1">SUM('))
     assert read_back(path)[1].formulas == {}
+
+
+def test_a_formula_refers_to_own_columns_that_are_carried_only(ledger, tmp_path):
+    path = tmp_path / "january.xlsx"
+    refresh(ledger, "2024-01-31", path)
+    typed = Typed(path)
+    typed.add_column("tblAging", "Mine", "tblAging[[#This Row],[Total]]*2")
+    typed.add_column("tblByRegion", "Gone", "1+1")
+    typed.add_column("tblItems", "Ours", "SUM(tblAging[Mine])")
+    typed.add_column("tblItems", "Theirs", "SUM(tblByRegion[Gone])")
+    typed.add_column("tblActivity", "First", "1+1")
+    typed.add_column("tblActivity", "Second", "tblActivity[[#This Row],[First]]*2")
+    typed.add_column("tblItems", "Beside", "SUM(tblActivity[First])")
+    carried = read_back(typed.save())[1].formulas
+    assert carried["tblItems"] == {"Ours": "=SUM(tblAging[Mine])"}
+    assert carried["tblActivity"].keys() == {"First", "Second"}
+
+
+def test_every_table_that_is_kept_keeps_what_stands_beside_its_rows(ledger, tmp_path):
+    january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
+    refresh(ledger, "2024-01-31", january)
+    kept = [table for sheet in workbook(Settings()) for table in sheet.tables() if table.stored and not table.key]
+    typed = Typed(january)
+    for table in kept:
+        typed.add_column(table.name, "Beside")
+        sheet, _, (_, top, right, _) = typed.table(table.name)
+        sheet.cell(top + 1, right).value = "typed"
+    typed.save()
+    assert {"tblMix", "tblLog", "tblNotPlaced", "tblActivity"} <= {table.name for table in kept}
+    # The month after, and the same month once more.
+    for day, path in (("2024-02-29", february), ("2024-01-31", tmp_path / "again.xlsx")):
+        refresh(ledger, day, path, previous=january)
+        for table in kept:
+            assert "typed" in [r["Beside"] for r in shown(path, table.name)], (day, table.name)
+
+
+def test_a_column_beside_the_rates_makes_no_rate_incomplete(ledger, tmp_path):
+    path = tmp_path / "book.xlsx"
+    refresh(ledger, "2024-01-31", path, rates=(Rate("USD", "2024-01-01", 0.92), Rate("GBP", "2024-01-01", 1.2)))
+    typed = Typed(path)
+    typed.add_column("tblRates", "Source")
+    typed.type("tblRates", {"Currency": "USD"}, "Source", "bank")
+    assert {rate.currency for rate in read_back(typed.save())[0].rates} == {"USD", "GBP"}
 
 
 def test_formulas_beside_rows_offered_for_typing_make_no_rows(ledger, tmp_path):

@@ -50,6 +50,10 @@ class Entries:
         """Return the stored rows of a table that is kept whole."""
         return self.stored[table].rows if table in self.stored else ()
 
+    def added(self, table: str) -> tuple[str, ...]:
+        """Return the headings of columns the clerk added to a table that is kept whole."""
+        return self.stored[table].extra if table in self.stored else ()
+
     @property
     def as_of(self) -> int | None:
         """The day that the workbook before was of, in days since 1970; None for a first one."""

@@ -283,7 +283,7 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     """Return buckets with shares and rates: those typed, unless other buckets were chosen since."""
     labels = declared.labels(settings)
     kept = [dict(row) for row in entries.rows("tblCalcMix")]
-    extra = entries.stored["tblCalcMix"].extra if kept else ()
+    extra = entries.added("tblCalcMix")
     typed = any(row.get(key) is not None for row in kept for key in ("share", "rate"))
     if typed and [row["bucket"] for row in kept] == list(labels):
         for row in kept:

@@ -40,8 +40,8 @@ def tables(
         "tblFindings": TableData.of(findings),
         "tblExceptions": TableData({key: exceptions[key].tolist() for key in ("file", "row", "value", "reason")}),
         "tblRestated": TableData.of(months.restated),
-        "tblNotPlaced": TableData.of(not_placed),
-        "tblLog": TableData.of(log),
+        "tblNotPlaced": TableData.of(not_placed, closing.entries.added("tblNotPlaced")),
+        "tblLog": TableData.of(log, closing.entries.added("tblLog")),
     }, {}
 
 

@@ -11,7 +11,7 @@ from udfs.cash_impact import cash_impact, interest_saved
 from udfs.errors import NA
 from xlwings_addin.ledger.aging import age
 from xlwings_addin.ledger.position import known_from
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.model import TableData, own
 from xlwings_addin.month_end.monthly import Months, number
 from xlwings_addin.sheets.dashboard import HEADLINES
 
@@ -109,4 +109,7 @@ def _mix(closing: Closing, months: Months) -> TableData:
         if aging.converted is not None:
             amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
             rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
-    return TableData.of(rows[row["month_end"]] for row in months.rows if row["month_end"] in rows)
+    beside = {own(heading): heading for heading in closing.entries.added("tblMix")}
+    typed = {row["month_end"]: {key: row.get(key) for key in beside} for row in closing.entries.rows("tblMix")}
+    ends = [row["month_end"] for row in months.rows if row["month_end"] in rows]
+    return TableData.of(({**rows[end], **typed.get(end, {})} for end in ends), tuple(beside.values()))

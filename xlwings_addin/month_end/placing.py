@@ -73,7 +73,10 @@ def place_entries(
                 column[i] = _value(note["value"], table, heading)
                 waiting.remove(note)
         placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
-    return placed, list({(n["table"], n["row"], n["heading"], n["value"]): n for n in [*waiting, *left]}.values())
+    told: dict[tuple[Any, ...], NotPlaced] = {}
+    for note in [*waiting, *left]:
+        told.setdefault((note["table"], note["row"], note["heading"], note["value"]), note)
+    return placed, list(told.values())
 
 
 def typed_cells(

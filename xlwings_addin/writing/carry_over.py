@@ -19,12 +19,11 @@ from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.month_end.model import own
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.sheets import workbook
-from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing.errors import WorkbookError
 from xlwings_addin.writing.file import EXCEL_EPOCH, MARCH_1900
-from xlwings_addin.writing.own_formulas import OwnColumn, own_columns
+from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -163,11 +162,11 @@ def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Setti
 
 
 def _complete(path: Path | str, row: Row) -> bool:
-    given = [value for value in row.values() if value is not None]
+    asked = [row["Currency"], row["From date"], rate := row["Rate to base"]]
+    given = [value for value in asked if value is not None]
     if not given:
         return False
-    rate = row["Rate to base"]
-    if len(given) < len(row) or not isinstance(rate, int | float) or rate <= 0:
+    if len(given) < len(asked) or not isinstance(rate, int | float) or rate <= 0:
         raise WorkbookError(
             f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate above 0;"
             f" it holds {', '.join(map(str, given))}."
@@ -298,9 +297,7 @@ def _stored(book: Tables, table: Table) -> Stored:
 
 def _added(book: Tables, table: Table) -> tuple[str, ...]:
     """Headings of columns that the clerk added."""
-    declared = {column.heading for column in table.columns}
-    headings = book.get_table_by_name(table.name).columns
-    return tuple(h for h in headings if h not in declared and not BUCKET_HEADING.fullmatch(h))
+    return added_headings(table.columns, book.get_table_by_name(table.name).columns)
 
 
 def _value(value: Any, column: Column) -> Any:

@@ -13,6 +13,7 @@ from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.writing import live_cells, live_native
 from xlwings_addin.writing.carry_over import collect, typed_fields
 from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
+from xlwings_addin.writing.own_formulas import added_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,13 +88,12 @@ class Opened:
         headings, body = [str(heading) for heading in block[0]], list(block[1:])
         totals = body.pop() if table.show_totals else None
         found = LiveTable(sheet, table, headings, body, totals)
-        declared = {column.heading for column in _declared(name)}
-        for at, heading in enumerate(headings):
-            if declared and heading not in declared and not BUCKET_HEADING.fullmatch(heading):
-                own = area[1:, at]
-                if live_native.has_formulas(own):
-                    texts = [str(row[0]) for row in rows_of(own.formula)]
-                    found.formulas[heading] = [text if text.startswith("=") else "" for text in texts]
+        declared = _declared(name)
+        for heading in added_headings(declared, headings) if declared else ():
+            own = area[1:, headings.index(heading)]
+            if live_native.has_formulas(own):
+                texts = [str(row[0]) for row in rows_of(own.formula)]
+                found.formulas[heading] = [text if text.startswith("=") else "" for text in texts]
         return found
 
     def read_back(self) -> tuple[Settings, Entries]:

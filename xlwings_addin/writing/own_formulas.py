@@ -15,12 +15,13 @@ from udfs import REGISTRY, load
 from xlwings_addin.sheets.aging import BUCKET_HEADING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from xlwings_addin.sheets.model import Table
+    from xlwings_addin.sheets.model import Column, Table
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_COLUMN = f"{_MAIN}tableColumn"
 _OF_ADDIN = re.compile(r"\[\d+\]!(AR_[A-Z_]+\()")
 """How Excel stores a function of an add-in."""
 _TOKEN = re.compile(
@@ -54,38 +55,48 @@ def own_columns(path: Path, tables: Sequence[Table]) -> tuple[OwnColumn, ...]:
     to is there in the next workbook, too. One that refers to cells, to other sheets or to names is not: a
     workbook that refers to what it lacks is one that Excel offers to repair.
     """
-    load()
-    declared = {table.name: [column.heading for column in table.columns] for table in tables}
+    by_name = {table.name: table for table in tables}
     found = []
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name) for name in package.namelist() if name.startswith("xl/tables/")}
         described = {name: ET.fromstring(part) for name, part in parts.items()}  # noqa: S314 - expat refuses bombs
-        ours = {part: root for part, root in described.items() if root.get("displayName") in declared}
-        added = {part: _added(root, declared[str(root.get("displayName"))]) for part, root in ours.items()}
-        known = {
-            str(root.get("displayName")): {*declared[str(root.get("displayName"))], *added[part].values()}
+        ours = {part: root for part, root in described.items() if root.get("displayName") in by_name}
+        headings = {part: [str(one.get("name")) for one in root.iter(_COLUMN)] for part, root in ours.items()}
+        added = {
+            part: added_headings(by_name[str(root.get("displayName"))].columns, headings[part])
             for part, root in ours.items()
         }
+        if not any(added.values()):
+            return ()
+        load()
+        # Beside a table without a key an own column may be dropped: only its own rows may refer to it.
+        known = {table.name: {column.heading for column in table.columns} for table in tables}
+        for part, root in ours.items():
+            if by_name[str(root.get("displayName"))].key:
+                known[str(root.get("displayName"))].update(added[part])
         for part, root in ours.items():
             if not added[part]:
                 continue
+            name = str(root.get("displayName"))
             sheet = _sheet_of(package, part)
             top, left = xl_cell_to_rowcol(str(root.get("ref")).partition(":")[0])
-            columns = root.findall(f"{_MAIN}tableColumns/{_MAIN}tableColumn")
-            for place, heading in added[part].items():
+            columns = list(root.iter(_COLUMN))
+            for heading in added[part]:
+                place = headings[part].index(heading)
                 cells = _formula_cells(sheet, left + place, top)
                 of_all = columns[place].find(f"{_MAIN}calculatedColumnFormula")
                 # One that works on arrays would be another formula without saying so.
                 plain = of_all is not None and not of_all.get("array") and b't="array"' not in b"".join(cells.values())
-                formula = _carried(str(of_all.text), known) if of_all is not None and plain and cells else ""
-                found.append(OwnColumn(str(root.get("displayName")), heading, formula, frozenset(cells)))
+                seen = {**known, name: {*known[name], *added[part]}}
+                formula = _carried(str(of_all.text), seen) if of_all is not None and plain and cells else ""
+                found.append(OwnColumn(name, heading, formula, frozenset(cells)))
     return tuple(found)
 
 
-def _added(table: ET.Element, declared: Sequence[str]) -> dict[int, str]:
-    """Headings that are not ours, by their place in the table."""
-    headings = [str(column.get("name")) for column in table.iter(f"{_MAIN}tableColumn")]
-    return {i: h for i, h in enumerate(headings) if h not in declared and not BUCKET_HEADING.fullmatch(h)}
+def added_headings(columns: Iterable[Column], headings: Iterable[str]) -> tuple[str, ...]:
+    """Return the headings that a clerk added to our columns; a bucket is ours, whichever days it is of."""
+    declared = {column.heading for column in columns}
+    return tuple(h for h in headings if h not in declared and not BUCKET_HEADING.fullmatch(h))
 
 
 def _sheet_of(package: zipfile.ZipFile, table: str) -> bytes:
