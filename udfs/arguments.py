@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from udfs import cells
+from udfs import intake
 from udfs.errors import IS_BLANK, Amount, is_blank, rank
 
 Array = NDArray[np.float64]
@@ -22,21 +22,21 @@ class Kind:
     words: tuple[str, ...] = ()
 
 
-NUMBER = Kind("number", cells.numbers)
+NUMBER = Kind("number", intake.numbers)
 """A number, or a range of them taken element by element."""
-DATE = Kind("date", cells.dates)
+DATE = Kind("date", intake.dates)
 """A date, or a range of them taken element by element."""
-NUMBERS = Kind("numbers", cells.numbers)
+NUMBERS = Kind("numbers", intake.numbers)
 """A range of numbers that belong together."""
-DATES = Kind("dates", cells.dates)
+DATES = Kind("dates", intake.dates)
 """A range of dates that belong together."""
-TEXTS = Kind("texts", cells.texts)
-ONE_NUMBER = Kind("one number", cells.single)
-ONE_DATE = Kind("one date", cells.single_date)
-TEXT = Kind("text", cells.single_text)
-FLAG = Kind("flag", cells.flag)
-EDGES = Kind("edges", cells.edges)
-ANYTHING = Kind("anything", cells.whatever)
+TEXTS = Kind("texts", intake.texts)
+ONE_NUMBER = Kind("one number", intake.single)
+ONE_DATE = Kind("one date", intake.single_date)
+TEXT = Kind("text", intake.single_text)
+FLAG = Kind("flag", intake.flag)
+EDGES = Kind("edges", intake.edges)
+ANYTHING = Kind("anything", intake.whatever)
 
 WORDS = frozenset({"flag", "option", "edges", "text"})
 """Kinds that are never numbers: a float in their place is the NaN that says what was wrong."""
@@ -44,7 +44,7 @@ WORDS = frozenset({"flag", "option", "edges", "text"})
 
 def one_of(*words: str) -> Kind:
     """Return the kind of an argument that is one word out of a few."""
-    return Kind("option", cells.option(words), words)
+    return Kind("option", intake.option(words), words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from udfs.cells import MISSING
 from udfs.errors import VALUE, excel_text
-from udfs.explain import find
+from udfs.explanation import find
+from udfs.intake import MISSING
 from udfs.spec import FunctionSpec
 
 __all__ = ["MISSING", "Cells", "call"]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from udfs import cells
+from udfs import intake
 from udfs.errors import excel_text
 
 FIRST_CELLS = 3
@@ -20,7 +20,7 @@ def quantity(value: float, unit: str = "") -> str:
     if not math.isfinite(value):
         return excel_text(value)
     if unit == "date":
-        return cells.day(value)
+        return intake.day(value)
     written = f"{value:,.15g}"
     return f"({written})" if value < 0 else written
 

@@ -654,7 +654,7 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     if len(cells) < required or (len(cells) > len(spec.parameters) and not any(p.repeated for p in spec.parameters)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
     if explain:
-        from udfs.explain import explain as in_words
+        from udfs.explanation import explain as in_words
 
         click.echo(in_words(spec.name, *cells))
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.cash_impact import cash_impact, interest_saved
+from udfs.cash_released import cash_impact, interest_saved
 from udfs.errors import NA
 from xlwings_addin.ledger.aging import age
 from xlwings_addin.ledger.position import known_from

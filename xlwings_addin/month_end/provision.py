@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.aging import CREDITS, NO_DATE
+from udfs.buckets import CREDITS, NO_DATE
 from udfs.errors import NA
-from udfs.provision import provision
+from udfs.risk import provision
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.aging import age

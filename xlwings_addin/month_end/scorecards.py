@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from udfs.cei import cei
-from udfs.ddso import ddso
+from udfs.days_outstanding import ddso
+from udfs.effectiveness import cei
 from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end.model import TableData

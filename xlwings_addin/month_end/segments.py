@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from udfs.cei import cei
-from udfs.ddso import ddso
-from udfs.dso import dso
+from udfs.days_outstanding import ddso, dso
+from udfs.effectiveness import cei
 from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end.model import TableData
 from xlwings_addin.month_end.monthly import number

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs.arguments import Amounts, AsOf, AsOfDay, Customers, DueDate, DueDates, Edges
-from udfs.cells import day
 from udfs.compute import common_shape, problems_of, require
 from udfs.errors import NUM, VALUE, Amount, Failure, first_problem, is_blank
+from udfs.intake import day
 from udfs.spec import range_function, worksheet_function
 from udfs.wording import outcome
 

@@ -1,6 +1,14 @@
-"""Days sales outstanding: how long a credit sale stays unpaid, and how short it could be."""
+"""Days sales outstanding: how long a credit sale stays unpaid, how short that could be, and its overdue part."""
 
-from udfs.arguments import BestPossibleDso, CreditSales, CurrentReceivables, Days, Dso, Receivables
+from udfs.arguments import (
+    BestPossibleDso,
+    CreditSales,
+    CurrentReceivables,
+    Days,
+    Dso,
+    OverdueReceivables,
+    Receivables,
+)
 from udfs.errors import Amount
 from udfs.rules import not_negative, not_zero, positive
 from udfs.spec import worksheet_function
@@ -68,3 +76,27 @@ def days_delinquent(dso: Dso, best_possible_dso: BestPossibleDso) -> Amount:
     10.0
     """
     return dso - best_possible_dso
+
+
+@worksheet_function(
+    "AR_DDSO",
+    category=CATEGORY,
+    formula="overdue_receivables / (credit_sales / days)",
+    unit="days",
+    rules=OF_SALES,
+)
+def ddso(overdue_receivables: OverdueReceivables, credit_sales: CreditSales, days: Days) -> Amount:
+    """Delinquent DSO: how many days of credit sales are overdue. Lower is better.
+
+    Equation: overdue receivables / (credit sales / days). With ending receivables, DSO = best possible DSO +
+    delinquent DSO.
+
+    No credit sales: #DIV/0!. Negative sales or days not above 0: #NUM!. Numbers or arrays in, days out.
+
+    Source: https://www.growfin.ai/glossary/best-possible-dso-definition
+
+    Examples:
+    >>> round(ddso(2_000, 30_000, 28), 2)
+    1.87
+    """
+    return overdue_receivables / (credit_sales / days)
