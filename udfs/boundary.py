@@ -22,6 +22,7 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
     that COM makes of it, or `MISSING`. A range is a list of rows, or a list of cells for a column. Bad cells never
     raise; only an unknown function does (`LookupError`).
 
+    >>> from udfs.boundary import call
     >>> call("AR_DSO", 850_000, 0, 365)
     '#DIV/0!'
     >>> call("AR_DSO", [[100.0], [None]], 300.0, 30.0)

@@ -27,12 +27,13 @@ def dso(receivables: Receivables, credit_sales: CreditSales, days: Days) -> Amou
     Equation: receivables / credit sales x days, on average or ending receivables as you choose.
 
     A period without credit sales has no DSO (#DIV/0!). Negative sales or days not above 0 are #NUM!.
-    Negative receivables (net credits) give a negative DSO. Numbers or arrays in, days out.
+    Negative receivables (net credits) give a negative DSO.
 
     Source: Customer Receivables (DSO) Guide, 250,000 / 1,500,000 x 365 = 60.8 days;
     https://wiki.treasurers.org/wiki/Days_sales_outstanding
 
     Examples:
+    >>> from udfs import dso
     >>> round(dso(850_000, 3_200_000, 365), 2)
     96.95
     """
@@ -52,11 +53,12 @@ def best_possible_dso(current_receivables: CurrentReceivables, credit_sales: Cre
     Equation: receivables not yet due / credit sales x days. With delinquent DSO it adds up to DSO on ending
     receivables.
 
-    No credit sales: #DIV/0!. Negative sales or days not above 0: #NUM!. Numbers or arrays in, days out.
+    No credit sales: #DIV/0!. Negative sales or days not above 0: #NUM!.
 
     Source: https://www.growfin.ai/glossary/best-possible-dso-definition
 
     Examples:
+    >>> from udfs import best_possible_dso
     >>> round(best_possible_dso(8_000, 30_000, 28), 2)
     7.47
     """
@@ -67,11 +69,12 @@ def best_possible_dso(current_receivables: CurrentReceivables, credit_sales: Cre
 def days_delinquent(dso: Dso, best_possible_dso: BestPossibleDso) -> Amount:
     """Average days delinquent: the part of days sales outstanding that comes from late payment.
 
-    Equation: DSO - best possible DSO, both of the same period. Numbers or arrays in, days out.
+    Equation: DSO - best possible DSO, both of the same period.
 
     Source: https://www.calculatoratoz.com/en/average-days-delinquent-calculator/Calc-44486
 
     Examples:
+    >>> from udfs import days_delinquent
     >>> days_delinquent(15, 5)
     10.0
     """
@@ -91,11 +94,12 @@ def ddso(overdue_receivables: OverdueReceivables, credit_sales: CreditSales, day
     Equation: overdue receivables / (credit sales / days). With ending receivables, DSO = best possible DSO +
     delinquent DSO.
 
-    No credit sales: #DIV/0!. Negative sales or days not above 0: #NUM!. Numbers or arrays in, days out.
+    No credit sales: #DIV/0!. Negative sales or days not above 0: #NUM!.
 
     Source: https://www.growfin.ai/glossary/best-possible-dso-definition
 
     Examples:
+    >>> from udfs import ddso
     >>> round(ddso(2_000, 30_000, 28), 2)
     1.87
     """
