@@ -3,7 +3,36 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+
+
+def _load_udfs() -> None:
+    """Import the `udfs` installed with this package, whatever folder Python looks in first.
+
+    A notebook, `python -m` and the Python that xlwings starts for Excel all look in the folder they were started in:
+    a file or folder of the user's there, called udfs as well, would be taken for ours.
+    """
+    own = Path(__file__).resolve().parents[1]
+    if found := sys.modules.get("udfs"):
+        where = Path(found.__file__ or (*found.__path__, "")[0])
+        if where.resolve().parent != own / "udfs":
+            raise ImportError(
+                f"{where} was imported as udfs, which is also the name of a package that receivables needs:"
+                " rename that file or folder and start Python again."
+            )
+        return
+    spec = PathFinder.find_spec("udfs", [str(own)])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"The package udfs is missing from {own}: install receivables-addin again.")
+    sys.modules["udfs"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+_load_udfs()
 
 
 def version() -> str:

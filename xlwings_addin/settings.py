@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,10 @@ class Settings:
     signal_roll_rate: float = 0.50
     periods: tuple[str, ...] = field(default=())
     """Period ends (ISO) when they are not calendar month ends: 4-4-5 or fiscal calendars."""
+
+
+def chosen(settings: Settings, base_currency: str, rates: Sequence[Rate]) -> Settings:
+    """Return settings in which a base currency and rates, where given, win over those there are."""
+    named = {rate.currency for rate in rates}
+    kept = (rate for rate in settings.rates if rate.currency not in named)
+    return replace(settings, base_currency=base_currency or settings.base_currency, rates=(*kept, *rates))
