@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One unit of `currency` in the base currency from `date` (ISO text) on."""
+    """What one unit of `currency` is worth in units of the base currency from `date` (ISO text) on.
+
+    Errors: none here; a date that is not one is a ValueError where the rate is first needed.
+    """
 
     currency: str
     date: str
@@ -20,7 +23,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The choices behind every figure; the Settings sheet shows and stores them."""
+    """The choices behind every figure; the Settings sheet shows and stores them.
+
+    Amounts are in whole units of the base currency, shares and rates are fractions (8 % is 0.08), terms and limits of
+    time are in calendar days. `dataclasses.replace` changes some of them.
+
+    Errors: TypeError for a choice that there is not; values that cannot be are a ValueError where they are used.
+    """
 
     company: str = ""
     base_currency: str = ""
