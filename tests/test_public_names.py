@@ -15,7 +15,7 @@ import pytest
 
 import udfs
 import xlwings_addin.api as ar
-from udfs.spec import REGISTRY, in_wizard_order
+from udfs.spec import REGISTRY
 
 ROOT = Path(__file__).parents[1]
 FUNCTIONS = {spec.python.__name__: spec for spec in udfs.REGISTRY.values()}
@@ -51,13 +51,6 @@ def test_no_module_is_called_as_two_others_are():
     folders = [path.stem for package in ("udfs", "xlwings_addin") for path in (ROOT / package).rglob("*.py")]
     ours = {path.stem for path in (ROOT / "udfs").glob("*.py")} - {"__init__"}
     assert {name: count for name, count in Counter(folders).items() if name in ours - {"errors"} and count > 2} == {}
-
-
-def test_the_order_of_the_functions_hangs_on_no_modules_name():
-    """Within a category it is that of the modules; in the wizard, the README and the Glossary it may not change."""
-    assert list(in_wizard_order(REGISTRY)) == list(udfs.REGISTRY)
-    table = re.findall(r"^\| `=(AR_\w+)\(", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert table == list(udfs.REGISTRY)
 
 
 def test_importing_is_quick_and_the_first_use_loads(tmp_path):

@@ -153,7 +153,7 @@ def close(
     month = Month(
         ledger, ledger.day(as_of), None if previous is None else Path(previous), company, settings, set_baseline, force
     )
-    month.made  # noqa: B018 - what cannot be closed is said here, before anything is written
+    month.made  # noqa: B018 - raises here, before anything is written
     return month
 
 
@@ -161,7 +161,7 @@ def close(
 class Ledger:
     """A ledger as `read` returns it: its tables, its aging, its monthly figures.
 
-    `items`, `receipts`, `customers`, `sales`, `exceptions` and `findings` are pandas frames, made anew each time:
+    `items`, `receipts`, `customers`, `sales`, `exceptions` and `findings` are pandas frames, created each time:
     amounts in whole units of their currency, dates as dates, blanks as "" in text and as NaN or NaT elsewhere.
 
     Errors: ValueError, one sentence, where the ledger cannot answer.
@@ -313,7 +313,7 @@ class Ledger:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Aging:
-    """Open items by group and days past due, as `Ledger.aging` returns them; every item stands in one column.
+    """Open items by group and days past due, as `Ledger.aging` returns them; every item is in exactly one column.
 
     Amounts are in the base currency, or, where one is named, in that currency. Currencies are converted at the rates
     given, and never added without.
@@ -400,7 +400,7 @@ class Month:
             frozen: values in place of formulas, for readers without the add-in.
             parquet: a ledger too long for a sheet is written next to the workbook as CSV; as Parquet too.
 
-        Errors: ValueError where `path` is last month's workbook, a folder, or no name of a workbook.
+        Errors: ValueError where `path` is last month's workbook, a folder, or not the name of a workbook.
         """
         from xlwings_addin.writing import file
         from xlwings_addin.writing.beside import write_beside

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Rate:
     """What one unit of `currency` is worth in units of the base currency from `date` (ISO text) on.
 
-    Errors: none here; a date that is not one is a ValueError where the rate is first needed.
+    Errors: none here; an invalid date raises ValueError where the rate is first needed.
     """
 
     currency: str
@@ -28,7 +28,7 @@ class Settings:
     Amounts are in whole units of the base currency, shares and rates are fractions (8 % is 0.08), terms and limits of
     time are in calendar days. `dataclasses.replace` changes some of them.
 
-    Errors: TypeError for a choice that there is not; values that cannot be are a ValueError where they are used.
+    Errors: TypeError for a choice that does not exist. Values are not checked here: give those the sheet would take.
     """
 
     company: str = ""
