@@ -10,7 +10,7 @@ from xlwings_addin import ribbon, version
 from xlwings_addin.build.ribbon_xml import NAMESPACE, ribbon_xml
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ribbon import BUTTONS, GROUPS, ButtonError, Entry, button, dispatch, in_ribbon_order
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 BY = (Entry("region", "By region"), Entry("owner", "By owner", "Writes one aging per owner."))
 SOUND = {

@@ -258,7 +258,7 @@ def test_an_aging_by_anything_is_a_sheet_that_equals_the_file(desk, ledger, by):
 
 
 def desk_total(desk, book, day, ledger, settings):
-    from xlwings_addin.ledger.aging import age
+    from xlwings_addin.ledger.age_analysis import age
 
     aging = age(ledger, day or desk.company.as_of, settings)
     return sum(

@@ -18,10 +18,9 @@ from xlwings_addin.month_end import TableData, close_month
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.sheets import workbook
-from xlwings_addin.sheets.model import Column, Sheet, Table
-from xlwings_addin.writing import file
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.writing import WorkbookError, file
 from xlwings_addin.writing.carry_over import read_back
-from xlwings_addin.writing.errors import WorkbookError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

@@ -20,9 +20,8 @@ from rungs.package import validate_package
 from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.cli import cli
-from xlwings_addin.desktop import doctor, settings_file
+from xlwings_addin.desktop import DesktopError, doctor, settings_file
 from xlwings_addin.desktop import install as placing
-from xlwings_addin.desktop.errors import DesktopError
 from xlwings_addin.desktop.install import ADDIN, TEMPLATE_FILE, install, uninstall
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine, this_machine
 from xlwings_addin.product import SETTINGS

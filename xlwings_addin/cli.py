@@ -19,7 +19,7 @@ from xlwings_addin import now, version
 if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
-    from xlwings_addin.month_end.reminders import Reminders
+    from xlwings_addin.month_end.work.reminders import Reminders
     from xlwings_addin.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -177,9 +177,9 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the layers below refuse into the command's one sentence."""
-    from xlwings_addin.desktop.errors import DesktopError
+    from xlwings_addin.desktop import DesktopError
     from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command
-    from xlwings_addin.writing.errors import WorkbookError
+    from xlwings_addin.writing import WorkbookError
 
     try:
         yield
@@ -273,7 +273,7 @@ def refresh(
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
-    from xlwings_addin.month_end.agenda import weekly_block
+    from xlwings_addin.month_end.work.agenda import weekly_block
     from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
     from xlwings_addin.writing.carry_over import read_back
@@ -504,7 +504,7 @@ def _rows_named(finding: dict[str, Any]) -> str:
 def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: str, quiet: bool) -> None:
     """Draft the reminders that are due, one a customer. Nothing is sent, the workbook stays as it is."""
     from xlwings_addin.ledger.days import day_number, iso
-    from xlwings_addin.month_end import reminders as due_ones
+    from xlwings_addin.month_end.work import reminders as due_ones
     from xlwings_addin.sheets import ledger as ledger_sheet
     from xlwings_addin.writing import drafts
     from xlwings_addin.writing.carry_over import read_back, read_table
@@ -579,7 +579,7 @@ def _more(rows: int) -> None:
 @_as_json
 def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> None:
     """Show open items by age."""
-    from xlwings_addin.ledger.aging import age, aging_json
+    from xlwings_addin.ledger.age_analysis import age, aging_json
     from xlwings_addin.settings import Settings
 
     with _told():

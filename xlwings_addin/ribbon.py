@@ -25,8 +25,7 @@ from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.product import ADDIN_FILE
-from xlwings_addin.writing import live_native
-from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
+from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_native
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - this is where a click meets Python

@@ -15,7 +15,7 @@ from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.position import open_at
 from xlwings_addin.month_end import close_month
-from xlwings_addin.month_end.rollout import ACTIONS
+from xlwings_addin.month_end.program.rollout import ACTIONS
 from xlwings_addin.sample import COMPANY
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.collections import DISPUTE_CODES, ENTRIES

@@ -12,7 +12,7 @@ from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,7 @@ import udfs
 from xlwings_addin import ribbon
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from xlwings_addin.writing import live, live_native
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
-    from xlwings_addin.sheets.model import Sheet
+    from xlwings_addin.sheets.blocks import Sheet
 
 
 @button(

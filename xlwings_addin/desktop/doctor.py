@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from xlwings_addin import version
-from xlwings_addin.desktop import settings_file
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError, settings_file
 from xlwings_addin.desktop.install import ADDIN, is_marked
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine
 from xlwings_addin.desktop.udf_server import ANSWER, FUNCTION

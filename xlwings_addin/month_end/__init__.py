@@ -9,31 +9,27 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.month_end import (
-    activity,
     aging,
     calculators,
     checks,
-    collections,
     customers,
     dashboard,
-    diagnostics,
     forecast,
     glossary,
     imports,
     ledger_sheets,
     monthly,
-    paid_items,
     policies,
     provision,
-    rollout,
-    scorecards,
     segments,
     start,
 )
 from xlwings_addin.month_end.closing import Closing
-from xlwings_addin.month_end.measures import Measures
-from xlwings_addin.month_end.model import MonthEnd, TableData
+from xlwings_addin.month_end.month import MonthEnd, TableData
 from xlwings_addin.month_end.placing import place_entries, typed_cells
+from xlwings_addin.month_end.program import diagnostics, rollout
+from xlwings_addin.month_end.program.measures import Measures
+from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
@@ -95,8 +91,8 @@ def close_month(
     add(forecast.tables(closing, fields["aging_total"]))
     add(provision.tables(closing, fields["aging_total"]))
     add(calculators.tables(closing, months, fields, tables["tblMix"]))
-    work = collections.work(closing)
-    add(collections.tables(closing, work))
+    work = worklist.work(closing)
+    add(worklist.tables(closing, work))
     add(scorecards.tables(closing, work, months.now))
     add(paid_items.tables(closing))
     measures = Measures(closing, months)

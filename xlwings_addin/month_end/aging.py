@@ -10,7 +10,7 @@ import numpy as np
 from udfs.errors import NA
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end import ledger_sheets
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 
 if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Closing

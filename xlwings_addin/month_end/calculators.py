@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import udfs
 from udfs import boundary
 from udfs.errors import DIV0, NA, from_text
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import calculators as declared
 from xlwings_addin.sheets import monthly as monthly_sheet
+from xlwings_addin.sheets.blocks import Fields
 from xlwings_addin.sheets.calculators import NOT_KNOWN, SALES
-from xlwings_addin.sheets.model import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,8 +7,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.sheets.model import Formula
+from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets.blocks import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.entries import TableEntries
-from xlwings_addin.ledger.aging import Aging, age
+from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
-from xlwings_addin.month_end import customers
+from xlwings_addin.month_end import people
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
@@ -73,12 +73,12 @@ class Closing:
     @cached_property
     def customers_loaded(self) -> dict[str, dict[str, Any]]:
         """What the files say of each customer, by number."""
-        return customers.loaded(self.ledger, self.entries)
+        return people.loaded(self.ledger, self.entries)
 
     @cached_property
     def customers(self) -> dict[str, Customer]:
         """What is known of each customer, by number: the clerk's entries win."""
-        return customers.known(self.customers_loaded, self.entries)
+        return people.known(self.customers_loaded, self.entries)
 
     @cached_property
     def activities(self) -> tuple[Activity, ...]:

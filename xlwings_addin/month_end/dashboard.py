@@ -9,9 +9,9 @@ import numpy as np
 
 from udfs.cash_impact import cash_impact, interest_saved
 from udfs.errors import NA
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.position import known_from
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.monthly import Months, number
 from xlwings_addin.sheets.dashboard import HEADLINES
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from udfs.errors import NA
-from xlwings_addin import forecast as engine
+from xlwings_addin.ledger import payment_times as engine
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.forecast import NOT_KNOWN
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.forecast import Behaviour, Debts, Floats, Ints, Trial
+    from xlwings_addin.ledger.payment_times import Behaviour, Debts, Floats, Ints, Trial
     from xlwings_addin.month_end.closing import Closing
 
     Flags = NDArray[np.bool_]

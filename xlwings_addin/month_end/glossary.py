@@ -6,7 +6,7 @@ from typing import Any
 
 import udfs
 from udfs.example import as_typed
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.glossary import QUESTIONS, SOURCES, TERMS
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.money import to_major
 from xlwings_addin.ledger.report import file_digits, file_totals
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

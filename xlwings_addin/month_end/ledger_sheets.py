@@ -8,7 +8,7 @@ import numpy as np
 
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.position import UNDATED
-from xlwings_addin.month_end.model import TableData, Values
+from xlwings_addin.month_end.month import TableData, Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

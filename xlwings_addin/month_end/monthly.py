@@ -16,7 +16,7 @@ from udfs.ddso import ddso
 from udfs.dso import best_possible_dso, dso
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import first_of_month, iso
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
 
 if TYPE_CHECKING:

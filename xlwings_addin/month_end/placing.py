@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlwings_addin.entries import Entries, Key
-    from xlwings_addin.sheets.model import Sheet, Table
+    from xlwings_addin.sheets.blocks import Sheet, Table
 
 NotPlaced = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.month_end.stages import Stage, ladder
+from xlwings_addin.month_end.month import TableData
+from xlwings_addin.month_end.work.stages import Stage, ladder
 from xlwings_addin.sheets.collections import DISPUTE_CODES
 from xlwings_addin.sheets.policies import (
     BEFORE,

@@ -11,12 +11,12 @@ from udfs.errors import NA
 from udfs.provision import provision
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.model import RECEIPT_KINDS
 from xlwings_addin.ledger.position import balances, known_from
 from xlwings_addin.month_end.forecast import spoken, worth_of_items
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import amount
 from xlwings_addin.sheets.forecast import ALL_BUCKETS, BY_RULE, LEARNED, NOT_KNOWN
 

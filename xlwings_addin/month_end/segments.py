@@ -8,7 +8,7 @@ from udfs.cei import cei
 from udfs.ddso import ddso
 from udfs.dso import dso
 from xlwings_addin.ledger.history import Measure, history
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number
 from xlwings_addin.sheets.segments import DIMENSIONS
 

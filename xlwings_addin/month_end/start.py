@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.report import file_digits
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import settings as settings_sheet
 

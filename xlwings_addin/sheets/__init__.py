@@ -30,7 +30,7 @@ from xlwings_addin.sheets import settings as settings_sheet
 
 if TYPE_CHECKING:
     from xlwings_addin.settings import Settings
-    from xlwings_addin.sheets.model import Sheet
+    from xlwings_addin.sheets.blocks import Sheet
 
 
 def workbook(settings: Settings) -> tuple[Sheet, ...]:

@@ -1,6 +1,6 @@
 """Forecast: expected cash of eight weeks with its back-test, and the provision by bucket."""
 
-from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Fields, Lines, Series, Sheet, Table
+from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Fields, Lines, Series, Sheet, Table
 
 NOT_KNOWN = "Not known"
 BY_RULE, LEARNED, ALL_BUCKETS = "By rule", "Learned", "All buckets"

@@ -10,14 +10,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
+from xlwings_addin.sheets.blocks import Cards, Column, Fields, Lines, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.layout import FIRST_COLUMN, heading_rows, layout
-from xlwings_addin.sheets.model import Cards, Column, Fields, Lines, Links, Sheet, Spill, Table
-from xlwings_addin.writing import live_cells, live_native
-from xlwings_addin.writing.errors import WorkbookError
-from xlwings_addin.writing.file import ROW_LIMIT
+from xlwings_addin.writing import WorkbookError, live_cells, live_native
+from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from xlwings_addin.entries import Entries
     from xlwings_addin.month_end import MonthEnd
     from xlwings_addin.settings import Settings
-    from xlwings_addin.sheets.model import Field
+    from xlwings_addin.sheets.blocks import Field
     from xlwings_addin.writing.live_cells import Written
     from xlwings_addin.writing.live_read import LiveTable, Place
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from xlwings_addin.sheets.model import Column, Table
+    from xlwings_addin.sheets.blocks import Column, Table
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _COLUMN = f"{_MAIN}tableColumn"

@@ -13,13 +13,13 @@ from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end import agenda, contacts, scoring, stages
-from xlwings_addin.month_end.contacts import TALKS, Contacts
-from xlwings_addin.month_end.item_rows import item_keys, rows_by_key
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.month_end.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
-from xlwings_addin.month_end.scoring import OVER_90
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
+from xlwings_addin.month_end.work import agenda, contacts, scoring, stages
+from xlwings_addin.month_end.work.contacts import TALKS, Contacts
+from xlwings_addin.month_end.work.item_rows import item_keys, rows_by_key
+from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
+from xlwings_addin.month_end.work.scoring import OVER_90
 from xlwings_addin.sheets.collections import PARTS
 from xlwings_addin.sheets.ledger import ITEM_KEY
 

@@ -13,9 +13,9 @@ import numpy as np
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.model import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
-from xlwings_addin.month_end.item_rows import rows_by_key
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.month_end.scoring import settled_on
+from xlwings_addin.month_end.month import TableData
+from xlwings_addin.month_end.work.item_rows import rows_by_key
+from xlwings_addin.month_end.work.scoring import settled_on
 from xlwings_addin.sheets.collections import ENTRIES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.paid_items import OTHER

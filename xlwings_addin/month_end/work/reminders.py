@@ -17,8 +17,8 @@ from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import DEBIT_NOTE, NO_DATE
 from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.month_end import customers, policies, typed
-from xlwings_addin.month_end.stages import Stage, ladder, stage_due
+from xlwings_addin.month_end import people, policies, typed
+from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
 from xlwings_addin.sheets.collections import DISPUTE_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.policies import EMAILS, FIRM, LETTER, PLACEHOLDERS, SUBJECT, YOURS, Email
@@ -510,7 +510,7 @@ def _without_address(name: str) -> str:
 
 def _customers(entries: Entries) -> dict[str, Customer]:
     rows = {row["customer_id"]: row for row in entries.rows("tblCustomers")}
-    return customers.known(rows, entries)
+    return people.known(rows, entries)
 
 
 def _days(number: int) -> str:

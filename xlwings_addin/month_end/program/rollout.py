@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from udfs.discounts import discount_cost
 from xlwings_addin.entries import Stored, TableEntries
 from xlwings_addin.month_end import typed
-from xlwings_addin.month_end.measures import DISPUTED, SALES, Needs, Part, figure, week_name, week_start
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
+from xlwings_addin.month_end.program.measures import DISPUTED, SALES, Needs, Part, figure, week_name, week_start
 from xlwings_addin.month_end.wording import amount, count, day_text, days, percent
 from xlwings_addin.sheets.rollout import PHASES, SPARE_OFFERS, STATUSES, TYPED_START, TYPED_STATUS, phase_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlwings_addin.month_end.measures import Measures
+    from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
 
 E_INVOICING = 0.9

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.aging import CURRENT_PLACE, age
+from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DEBIT_NOTE,

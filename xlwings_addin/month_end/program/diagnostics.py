@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from udfs.cash_impact import cash_impact
 from udfs.provision import concentration, roll_rate
-from xlwings_addin.ledger.aging import column_labels
-from xlwings_addin.month_end.measures import DISPUTED, STILL_THERE, Needs, figure
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.ledger.age_analysis import column_labels
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number
-from xlwings_addin.month_end.signals import RULES, Judged, rule_text
+from xlwings_addin.month_end.program.measures import DISPUTED, STILL_THERE, Needs, figure
+from xlwings_addin.month_end.program.signals import RULES, Judged, rule_text
 from xlwings_addin.sheets.diagnostics import SIGNALS
 
 if TYPE_CHECKING:
-    from xlwings_addin.month_end.measures import Measures
+    from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
 
 NOTHING = "n/a"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.model import Finding
     from xlwings_addin.settings import Settings
-    from xlwings_addin.sheets.model import Sheet
+    from xlwings_addin.sheets.blocks import Sheet
 
 Values = Any
 """A column: a list, or for big tables the array it is kept in."""

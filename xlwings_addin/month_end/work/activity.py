@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import Activity, Worked
 from xlwings_addin.sheets.ledger import ITEM_KEY
 

@@ -11,9 +11,9 @@ from udfs.cei import cei
 from udfs.ddso import ddso
 from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.ledger.history import Measure, history
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number
-from xlwings_addin.month_end.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Closing
-    from xlwings_addin.month_end.collections import Work
+    from xlwings_addin.month_end.work.worklist import Work
 
 T = TypeVar("T")
 
