@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,6 +61,14 @@ class Entries:
     def rows(self, table: str) -> tuple[Mapping[str, Any], ...]:
         """Return the rows of a table that is kept whole."""
         return self.stored[table].rows
+
+    def having(
+        self, typed: Mapping[str, TableEntries] | None = None, kept: Mapping[str, Stored] | None = None
+    ) -> Entries:
+        """Return the entries with these tables in place of those of the same name."""
+        for name in ((typed or {}).keys() - self.tables.keys()) | ((kept or {}).keys() - self.stored.keys()):
+            raise KeyError(name)
+        return replace(self, tables={**self.tables, **(typed or {})}, stored={**self.stored, **(kept or {})})
 
     @property
     def as_of(self) -> int | None:

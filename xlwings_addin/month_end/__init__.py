@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end.assembling import joined
+from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.month import MonthEnd, TableData
 from xlwings_addin.month_end.pages import PAGES, Making, workbook
@@ -67,8 +67,8 @@ def blank_month(*, version: str) -> MonthEnd:
     """Return the month end of no ledger at all: the template, its formulas showing what they show without data."""
     settings = Settings()
     sheets = workbook(settings)
-    shown, cells = joined(page.blank(settings) for page in PAGES)
-    tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()} | dict(shown)
+    pages = zip(PAGES, sheets, strict=True)
+    tables, cells = joined(checked(sheet, page.blank(settings), template=True) for page, sheet in pages)
     fields = {
         field.name: field.empty if field.formula else getattr(settings, field.name, None)
         for sheet in sheets

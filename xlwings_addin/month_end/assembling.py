@@ -27,26 +27,30 @@ def joined(parts: Iterable[Filled]) -> Filled:
     return tables, fields
 
 
-def checked(sheet: Sheet, filled: Filled) -> Filled:
+def checked(sheet: Sheet, filled: Filled, *, template: bool = False) -> Filled:
     """Return what fills a sheet, held against what it declares; columns that clerks type in are blank so far.
 
     Raises `LookupError`, with sheet, table and column, for a name that is not declared, and for a declared one that
-    is neither filled nor typed by clerks.
+    is neither filled nor typed by clerks. Without a ledger, in the `template`, whatever is not filled is blank.
     """
     tables, fields = filled
     declared = {table.name: table for table in sheet.tables()}
     cells = {field.name: field for field in sheet.fields()}
     for name in (tables.keys() - declared.keys()) | (fields.keys() - cells.keys()):
         raise LookupError(f"{sheet.name} declares no {name}.")
-    for name in declared.keys() - tables.keys():
-        raise LookupError(f"{sheet.name}: nothing fills the table {name}.")
-    for name, cell in cells.items():
-        if name not in fields and not cell.entry:
+    if not template:
+        for name in declared.keys() - tables.keys():
+            raise LookupError(f"{sheet.name}: nothing fills the table {name}.")
+        for name in (name for name, cell in cells.items() if name not in fields and not cell.entry):
             raise LookupError(f"{sheet.name}: nothing fills the cell {name}.")
-    return {name: _checked(f"{sheet.name}, {name}", table, tables[name]) for name, table in declared.items()}, fields
+    made = {
+        name: _checked(f"{sheet.name}, {name}", table, tables.get(name, TableData({})), template=template)
+        for name, table in declared.items()
+    }
+    return made, fields
 
 
-def _checked(where: str, table: Table, data: TableData) -> TableData:
+def _checked(where: str, table: Table, data: TableData, *, template: bool) -> TableData:
     if not data.rows:
         return data
     keys = {column.key for column in table.columns} | set(map(own, data.extra))
@@ -58,7 +62,7 @@ def _checked(where: str, table: Table, data: TableData) -> TableData:
     blank: dict[str, Any] = {}
     for column in table.columns:
         if column.key not in data.columns:
-            if not column.entry:
+            if not (column.entry or template):
                 raise LookupError(f"{where}: nothing fills the column {column.key!r}.")
             blank[column.key] = [None] * data.rows
     return TableData({**data.columns, **blank}, data.extra)

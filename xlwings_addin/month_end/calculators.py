@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Cells = dict[str, Any]
 
-EXAMPLES: Mapping[str, float] = {
+EXAMPLES: Mapping[str, float | None] = {
     # The guide: average receivables of 250,000, sales of 1,500,000 in 365 days make 60.8 days.
     "calc_dso_opening": 240_000, "calc_dso_ending": 260_000, "calc_dso_sales": 1_500_000, "calc_dso_days": 365,
     # A published roll-forward; its CEI is 96.89 %.
@@ -40,7 +40,7 @@ EXAMPLES: Mapping[str, float] = {
     "calc_cei_ending": 940_000, "calc_cei_current": 700_000,
     # The guide: 300k against six months of sales make 32.5 days.
     "calc_back_ending": 300_000, "calc_back_days": 30,
-    **dict(zip(SALES, (280_000, 240_000, 210_000, 190_000, 170_000, 160_000), strict=False)),
+    **dict.fromkeys(SALES), **dict(zip(SALES, (280_000, 240_000, 210_000, 190_000, 170_000, 160_000), strict=False)),
     # https://www.growfin.ai/glossary/best-possible-dso-definition
     "calc_late_current": 8_000, "calc_late_overdue": 2_000, "calc_late_sales": 30_000, "calc_late_days": 28,
     # https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
@@ -137,7 +137,7 @@ def _typed(entries: Entries) -> Cells:
             names = [field.name for field in block.fields if field.entry]
             typed = {name: _error_or(entries.fields[name]) for name in names}
             blank = all(cell is None for cell in typed.values())
-            cells |= {name: EXAMPLES.get(name) for name in names} if blank else typed
+            cells |= {name: EXAMPLES[name] for name in names} if blank else typed
     return cells
 
 

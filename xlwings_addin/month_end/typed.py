@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -140,10 +140,11 @@ class Worked:
     @classmethod
     def of(cls, cells: Mapping[str, Any]) -> Worked:
         """Take the typed cells of a row of tblWorklist, by heading."""
-        by_key = {column.key: cells.get(column.heading) for column in ENTRIES}
-        return cls(**{key: _READ[key](value) for key, value in by_key.items()})
+        typed = {column.key: cells.get(column.heading) for column in ENTRIES}
+        return cls(**{name: read(typed[name]) for name, read in _READ.items()})
 
 
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    column.key: {"date": day, "money": amount}.get(column.style, text) for column in ENTRIES
-} | {"ap_confirmed": yes, "service": yes}
+_BY_TYPE: Mapping[Any, Callable[[Any], Any]] = {
+    "str": text, "int | None": day, "float | None": amount, "bool | None": yes,
+}  # fmt: skip
+_READ = {field.name: _BY_TYPE[field.type] for field in fields(Worked)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import Entries, Stored
@@ -57,7 +56,7 @@ def logged(ledger: Ledger, day: int, entries: Entries) -> Entries:
         if _said(Activity.of(0, row)) not in known:
             known.add(_said(Activity.of(0, row)))
             lines.append(row)
-    return replace(entries, stored={**entries.stored, "tblActivity": Stored((*kept.rows, *lines), kept.extra)})
+    return entries.having(kept={"tblActivity": Stored((*kept.rows, *lines), kept.extra)})
 
 
 def _lines(worked: Worked) -> list[dict[str, Any]]:

@@ -122,11 +122,7 @@ class _Sheets:
         typed = TableEntries(self.typed, self.worklist.extra, tuple(self.astray))
         notes = replace(before.typed("tblPaid"), rows=self.notes)
         rows = Stored(tuple(row for _, row in newest), before.kept("tblPaid").extra)
-        return replace(
-            before,
-            tables={**before.tables, "tblWorklist": typed, "tblPaid": notes},
-            stored={**before.stored, "tblPaid": rows},
-        )
+        return before.having(typed={"tblWorklist": typed, "tblPaid": notes}, kept={"tblPaid": rows})
 
 
 def _key(row: Mapping[str, Any]) -> Key:

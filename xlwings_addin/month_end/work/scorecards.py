@@ -33,6 +33,9 @@ MEASURES: tuple[Measure, ...] = (
 )  # fmt: skip
 
 
+NONE: Mapping[str, float | None] = dict.fromkeys(MEASURES)
+
+
 def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
@@ -44,7 +47,7 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     open_accounts[TEAM] = len(closing.aging.keys)
     rows = []
     for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
-        amounts = {measure: closing.known(value) for measure, value in money.get(name, {}).items()}
+        amounts = {measure: closing.known(value) for measure, value in money[name].items()} if name in money else NONE
         row = {"owner": name, "accounts": open_accounts[name]} | said[name]
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
             rows.append(row | _ratios(closing, amounts, float(now["days"])))
@@ -72,10 +75,10 @@ def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, f
 
 
 def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) -> dict[str, Any]:
-    sales, notes = amounts.get("credit_sales"), amounts.get("credit_notes")
+    sales, notes = amounts["credit_sales"], amounts["credit_notes"]
     net = None if sales is None or notes is None else round(sales - notes, closing.digits)
     row: dict[str, Any] = {
-        name: amounts.get(name) for name in ("receivables", "current", "overdue", "opening", "write_offs")
+        name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "write_offs")
     }
     row["net_sales"] = net
     row["cei"] = cei(
