@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,14 @@ from xlwings_addin.sheets.collections import PARTS
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from xlwings_addin.entries import Key
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.typed import Activity
+    from xlwings_addin.month_end.work.scoring import Floats
     from xlwings_addin.settings import Settings
 
 Row = dict[str, Any]
@@ -113,8 +114,7 @@ class _Listing:
 
     def __init__(self, closing: Closing, judged: Iterable[Promise]) -> None:
         items, opened = closing.ledger.items, closing.open
-        due = prepared.items(closing.ledger).due_date[opened.rows].astype(np.int64)
-        late = np.where(due == NO_DATE, NOT_YET, closing.day - due)
+        late = _late(closing)
         typed = rows_by_key(closing.ledger, closing.worked)
         self.typed: dict[int, Worked] = {rows[0]: closing.worked[key] for key, rows in typed.items() if len(rows) == 1}
         noted = np.zeros(len(items), bool)
@@ -129,73 +129,89 @@ class _Listing:
         self.amount = opened.amount[listed] / closing.scale[self.rows]
         self.base = self.amount * closing.item_rate[self.rows]
         self.late = late[listed]
-        self.due = due[listed]
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
         customer = ITEM_KEY.index("customer_id")
         self.customers = [key[customer] for key in self.keys]
 
 
-def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, wanted: set[str]) -> dict[str, Account]:
-    settings, aging = closing.settings, closing.aging
-    place = {key: i for i, key in enumerate(aging.keys)}
-    # As the sheet Aging has it: each currency's past-due buckets at its rate.
-    scale = np.array([10.0**digits for digits in aging.digits])
-    rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
-    late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
-    converted = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
-    every = prepared.segment(closing.ledger, "customer_id")
-    opened = closing.open
-    due = prepared.items(closing.ledger).due_date[opened.rows].astype(np.int64)
-    oldest = np.zeros(len(every.keys), np.int64)
-    debit = (opened.amount > 0) & (due != NO_DATE)
-    np.maximum.at(oldest, every.codes[opened.rows][debit], closing.day - due[debit])
-    delay = scoring.delays(closing.ledger, closing.day)
-    code = {key: i for i, key in enumerate(every.keys)}
-    names = list(every.keys)
-    people = [closing.customers[name] for name in names]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Overdue:
+    """What every customer of the ledger owes past due, as arrays in the order of `prepared.segment`."""
+
+    amount: Floats
+    """In the base currency; NaN where a rate is missing."""
+    converted: Floats
+    """The same without the currencies that have no rate."""
+    oldest: NDArray[np.int64]
+    """Days past due of the oldest debit item, 0 where none is."""
+
+    @classmethod
+    def of(cls, closing: Closing) -> _Overdue:
+        aging, customers = closing.aging, prepared.segment(closing.ledger, "customer_id")
+        # As the sheet Aging has it: each currency's past-due buckets at its rate.
+        scale = np.array([10.0**digits for digits in aging.digits])
+        rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
+        late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
+        base = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
+        place = {key: i for i, key in enumerate(aging.keys)}
+        at = np.array([place.get(name, -1) for name in customers.keys], np.intp)
+        oldest = np.zeros(at.size, np.int64)
+        debit = closing.open.amount > 0
+        np.maximum.at(oldest, customers.codes[closing.open.rows][debit], _late(closing)[debit])
+        return cls(np.append(base.sum(axis=0), 0.0)[at], np.append(np.nansum(base, axis=0), 0.0)[at], oldest)
+
+
+def _late(closing: Closing) -> NDArray[np.int64]:
+    """Return the days past due of the open items, whatever they are aged by; `NOT_YET` without a due date."""
+    due = prepared.items(closing.ledger).due_date[closing.open.rows].astype(np.int64)
+    return np.where(due == NO_DATE, NOT_YET, closing.day - due)
+
+
+def _points(
+    closing: Closing, people: Sequence[Customer], overdue: _Overdue, judged: Iterable[Promise]
+) -> dict[str, NDArray[np.int64]]:
+    """Return the points that each customer has in each part of the score."""
+    settings, day, full = closing.settings, closing.day, closing.settings.exposure_full
+    since = day - scoring.LOOK_BACK
+    failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
     confirmations = any(one.contact_confirmed is not None for one in people)
-    failed: dict[str, int] = defaultdict(int)
-    for promise in judged:
-        if promise.state in FAILED and promise.for_date > closing.day - scoring.LOOK_BACK:
-            failed[promise.customer] += 1
-    at = np.array([place.get(name, -1) for name in names], np.intp)
-    overdue, converted_only = (
-        np.append(amounts, 0.0)[at] for amounts in (converted.sum(axis=0), np.nansum(converted, axis=0))
-    )
-    parts = {
-        "exposure": scoring.exposure(overdue, settings.exposure_full),
-        "age": scoring.age(oldest.astype(np.float64)),
-        "behaviour": scoring.behaviour(delay),
-        "promises": scoring.broken(np.array([failed[name] for name in names], np.float64)),
-        "contact": np.array(
-            [
-                scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(settings, one, closing.day))
-                for one in people
-            ],
-            np.float64,
-        ),
-        "importance": np.array([scoring.importance(one) for one in people], np.float64),
+    contact = [
+        scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(settings, one, day)) for one in people
+    ]
+    return {
+        "exposure": scoring.whole(scoring.exposure(overdue.amount, full), scoring.exposure(overdue.converted, full)),
+        "age": scoring.whole(scoring.age(overdue.oldest.astype(np.float64))),
+        "behaviour": scoring.whole(scoring.behaviour(scoring.delays(closing.ledger, day))),
+        "promises": scoring.whole(scoring.broken(np.array([failed[one.id] for one in people], np.float64))),
+        "contact": scoring.whole(np.array(contact, np.float64)),
+        "importance": scoring.whole(np.array([scoring.importance(one) for one in people], np.float64)),
     }
-    if not closing.ledger.has_history:
-        parts["promises"] = np.full(len(names), np.nan)
-    points = {part: scoring.whole(values) for part, values in parts.items()}
-    points["exposure"] = scoring.whole(parts["exposure"], scoring.exposure(converted_only, settings.exposure_full))
-    score = scoring.score(settings, points)
-    largest = sorted((-value, name) for value, name in zip(overdue.tolist(), names, strict=True) if value > 0)
-    daily = {name for _, name in largest[: settings.daily_touch]}
-    found = {}
-    for name in sorted((wanted | daily) & code.keys()):
-        i = code[name]
-        found[name] = Account(
-            customer=people[i],
-            overdue=closing.known(float(overdue[i])),
-            oldest=int(oldest[i]),
+
+
+def _accounts(
+    closing: Closing, judged: Iterable[Promise], lines: Contacts, listed: Collection[str]
+) -> dict[str, Account]:
+    """Return the accounts that have an item on the list or are among the largest, by number."""
+    overdue = _Overdue.of(closing)
+    people = [closing.customers[name] for name in prepared.segment(closing.ledger, "customer_id").keys]
+    points = _points(closing, people, overdue, judged)
+    score = scoring.score(closing.settings, points)
+    owing = np.flatnonzero(overdue.amount > 0)
+    by_size = owing[np.argsort(-overdue.amount[owing], kind="stable")]
+    largest = set(by_size[: closing.settings.daily_touch].tolist())
+    return {
+        one.id: Account(
+            customer=one,
+            overdue=closing.known(float(overdue.amount[i])),
+            oldest=int(overdue.oldest[i]),
             parts={part: int(values[i]) for part, values in points.items()},
             score=float(score[i]),
-            daily=name in daily,
-            untouched=bool(oldest[i] > 0) and name not in lines.customers,
+            daily=i in largest,
+            untouched=bool(overdue.oldest[i] > 0) and one.id not in lines.customers,
         )
-    return found
+        for i, one in enumerate(people)
+        if i in largest or one.id in listed
+    }
 
 
 # ---------------------------------------------------------------- a row
@@ -259,7 +275,7 @@ class _Rows:
             "customer_name": account.customer.name,
             "contact": contacts.address(account.customer),
             "contact_check": self._doubts(account.customer),
-            "due_date": int(listing.due[i]) if dated else None,
+            "due_date": self.day - late if dated else None,
             "days_past_due": late if dated else None,
             "open": float(listing.amount[i]),
             "open_base": self.closing.known(float(listing.base[i])),
