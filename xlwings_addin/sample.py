@@ -258,6 +258,21 @@ class _Customers:
     """Month from which invoices go out electronically; beyond the last month: never."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Accounts:
+    """What is settled about each customer before there is anything to call it."""
+
+    rank: Ints
+    """By weight, the largest is 0."""
+    weight: Floats
+    begins: Ints
+    """Month of the first sale."""
+    terms: Ints
+    region: Ints
+    owner: Ints
+    tier: Ints
+
+
 def _customers(
     rng: np.random.Generator, calendar: _Calendar, n: int, currencies: tuple[str, ...], invoices: int
 ) -> _Customers:
@@ -302,7 +317,7 @@ def _customers(
     which = np.where(other, 1 + _between(rng, n, 0, max(0, len(currencies) - 2)), 0)
 
     volume = invoices * 0.72 / (n * calendar.months)
-    frame = _customer_table(rng, calendar, rank, weight, begins, terms, region, owner, tier, volume)
+    frame = _customer_table(rng, calendar, _Accounts(rank, weight, begins, terms, region, owner, tier), volume)
     return _Customers(
         frame=frame,
         currency=np.array(currencies, dtype=object)[which],
@@ -342,26 +357,57 @@ def _names(rng: np.random.Generator, n: int) -> tuple[Texts, Texts]:
     return stem + " " + trade + " " + form + suffix, stem
 
 
-def _customer_table(
-    rng: np.random.Generator,
-    calendar: _Calendar,
-    rank: Ints,
-    weight: Floats,
-    begins: Ints,
-    terms: Ints,
-    region: Ints,
-    owner: Ints,
-    tier: Ints,
-    volume: float,
-) -> pd.DataFrame:
-    n = len(rank)
+def _customer_table(rng: np.random.Generator, calendar: _Calendar, accounts: _Accounts, volume: float) -> pd.DataFrame:
+    n = len(accounts.rank)
     name, stem = _names(rng, n)
     # Seven digits with leading zeros: numbers that stop being the same when read as numbers.
     number = 10_000 + rng.permutation(9 * n + 1)[:n]
     customer_id = np.array([f"{value:07d}" for value in number.tolist()], dtype=object)
-    stems, which, shared = np.unique(stem.astype(str), return_inverse=True, return_counts=True)
-    group = np.where(shared[which] >= 3, stems.astype(object)[which] + " Group", "")
+    contacts = _billing_contacts(rng, stem)
+    nonstandard = accounts.terms != 30
+    approver = _pick(rng, ("Head of finance", "Credit manager", "Head of sales"), n)
+    limit = np.rint(accounts.weight * (0.7 + 1.1 * rng.random(n)) * 3.6 * volume) * 1000.0 + 2000.0
+    billing = _pick(rng, ("Portal upload", "One PDF per delivery", "Collective invoice", "EDI"), n)
+    confirmed = calendar.end - _between(rng, n, 5, 520)
+    since_before = calendar.start[0] - _between(rng, n, 30, 4000)
+    first = calendar.start[np.minimum(accounts.begins, calendar.months - 1)]
+    executive = np.where((accounts.tier == 0) & ~_chance(rng, n, 0.1), _persons(rng, n), "")
+    department = np.where(_chance(rng, n, 0.06), "Sales", "Finance")
+    importance = np.array(["5", "4", "3", "2", "1"], dtype=object)[np.minimum(accounts.rank * 6 // n, 4)]
+    return pd.DataFrame(
+        {
+            "Customer ID": _text(customer_id),
+            "Customer": _text(name),
+            "Group": _text(_groups(stem)),
+            "Region": _text(np.array(REGIONS, dtype=object)[accounts.region]),
+            "Tier": _text(np.array(TIERS, dtype=object)[accounts.tier]),
+            "Importance": _text(importance),
+            "Owner": _text(np.array(OWNERS, dtype=object)[accounts.owner]),
+            "Owner's department": _text(department),
+            "Agreed terms": _text(_net(accounts.terms)),
+            "Terms approved by": _text(np.where(nonstandard & ~_chance(rng, n, 0.15), approver, "")),
+            "Credit limit": pd.Series(np.where(_chance(rng, n, 0.08), np.nan, limit), dtype="float64"),
+            "Billing format": _text(np.where(_chance(rng, n, 0.12), billing, "")),
+            **{heading: _text(values) for heading, values in contacts.items()},
+            "Accounts payable contact": _text(np.where(_chance(rng, n, 0.35), _persons(rng, n), "")),
+            "Executive counterpart": _text(executive),
+            "Contact confirmed": _dates(
+                np.where((contacts["Billing contact"] != "") & ~_chance(rng, n, 0.07), confirmed, _NO_DAY)
+            ),
+            "Customer since": _dates(np.where(accounts.begins > 0, first, since_before)),
+        }
+    )
 
+
+def _groups(stem: Texts) -> Texts:
+    """Companies that share the first word of their names with two others are a group."""
+    stems, which, shared = np.unique(stem.astype(str), return_inverse=True, return_counts=True)
+    return np.where(shared[which] >= 3, stems.astype(object)[which] + " Group", "")
+
+
+def _billing_contacts(rng: np.random.Generator, stem: Texts) -> dict[str, Texts]:
+    """Whom invoices go to, where that is known; not everybody has an address and a telephone."""
+    n = len(stem)
     contact = _persons(rng, n)
     has_contact = ~_chance(rng, n, 0.06)
     has_mail = has_contact & ~_chance(rng, n, 0.05)
@@ -372,38 +418,11 @@ def _customer_table(
         for person, word, end in zip(contact, stem, domain, strict=True)
     ]
     phone = [f"+44 1632 {960_000 + value}" for value in _between(rng, n, 0, 999).tolist()]
-    nonstandard = terms != 30
-    approver = _pick(rng, ("Head of finance", "Credit manager", "Head of sales"), n)
-    limit = np.rint(weight * (0.7 + 1.1 * rng.random(n)) * 3.6 * volume) * 1000.0 + 2000.0
-    billing = _pick(rng, ("Portal upload", "One PDF per delivery", "Collective invoice", "EDI"), n)
-    confirmed = calendar.end - _between(rng, n, 5, 520)
-    since_before = calendar.start[0] - _between(rng, n, 30, 4000)
-    since = np.where(begins > 0, calendar.start[np.minimum(begins, calendar.months - 1)], since_before)
-    executive = np.where((tier == 0) & ~_chance(rng, n, 0.1), _persons(rng, n), "")
-    department = np.where(_chance(rng, n, 0.06), "Sales", "Finance")
-    return pd.DataFrame(
-        {
-            "Customer ID": _text(customer_id),
-            "Customer": _text(name),
-            "Group": _text(group),
-            "Region": _text(np.array(REGIONS, dtype=object)[region]),
-            "Tier": _text(np.array(TIERS, dtype=object)[tier]),
-            "Importance": _text(np.array(["5", "4", "3", "2", "1"], dtype=object)[np.minimum(rank * 6 // n, 4)]),
-            "Owner": _text(np.array(OWNERS, dtype=object)[owner]),
-            "Owner's department": _text(department),
-            "Agreed terms": _text(_net(terms)),
-            "Terms approved by": _text(np.where(nonstandard & ~_chance(rng, n, 0.15), approver, "")),
-            "Credit limit": pd.Series(np.where(_chance(rng, n, 0.08), np.nan, limit), dtype="float64"),
-            "Billing format": _text(np.where(_chance(rng, n, 0.12), billing, "")),
-            "Billing contact": _text(np.where(has_contact, contact, "")),
-            "Billing e-mail": _text(np.where(has_mail, np.array(mail, dtype=object), "")),
-            "Billing phone": _text(np.where(has_phone, np.array(phone, dtype=object), "")),
-            "Accounts payable contact": _text(np.where(_chance(rng, n, 0.35), _persons(rng, n), "")),
-            "Executive counterpart": _text(executive),
-            "Contact confirmed": _dates(np.where(has_contact & ~_chance(rng, n, 0.07), confirmed, _NO_DAY)),
-            "Customer since": _dates(since),
-        }
-    )
+    return {
+        "Billing contact": np.where(has_contact, contact, ""),
+        "Billing e-mail": np.where(has_mail, np.array(mail, dtype=object), ""),
+        "Billing phone": np.where(has_phone, np.array(phone, dtype=object), ""),
+    }
 
 
 def _net(terms: Ints) -> Texts:
