@@ -12,11 +12,10 @@ from excel_host import differences
 from xlwings_addin import now, ribbon, version
 from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import close_month, workbook
 from xlwings_addin.month_end.aging_by import aging_by
 from xlwings_addin.sample import generate
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.writing import file, live
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

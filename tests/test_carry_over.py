@@ -14,10 +14,9 @@ from rungs.package import validate_package
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import TableData, close_month
+from xlwings_addin.month_end import TableData, close_month, workbook
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
 from xlwings_addin.writing import WorkbookError, file
 from xlwings_addin.writing.carry_over import read_back

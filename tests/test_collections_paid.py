@@ -16,12 +16,11 @@ from test_ledger_oracle import make
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import placing
+from xlwings_addin.month_end import placing, workbook
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.work import activity, paid_items, worklist
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.blocks import Column
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.style import TEXT_STYLES

@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING, Any
 import udfs
 from udfs import boundary
 from udfs.errors import DIV0, NA, from_text
+from xlwings_addin.entries import Entries
 from xlwings_addin.month_end.month import TableData, own
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import calculators as declared
 from xlwings_addin.sheets import monthly as monthly_sheet
 from xlwings_addin.sheets.blocks import Fields
 from xlwings_addin.sheets.calculators import NOT_KNOWN, SALES
+from xlwings_addin.sheets.calculators import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlwings_addin.entries import Entries
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
 
 Cells = dict[str, Any]
@@ -68,16 +71,16 @@ DIGITS = 15
 _KEYS = {column.heading: column.key for table in monthly_sheet.sheet().tables() for column in table.columns}
 
 
-def tables(
-    closing: Closing, months: Months, fields: Mapping[str, Any], mix: TableData
-) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblCalcCuts, tblCalcMix and the sheet's named cells; `fields` hold the headlines, `mix` is tblMix."""
-    beside = {name: _this_month(source, months, fields) for name, source in declared.THIS_MONTH.items()}
-    return _made(closing.settings, closing.entries, beside, _month_amounts(closing, mix), fields)
+def tables(closing: Closing, months: Months, headlines: Filled) -> Filled:
+    """Return tblCalcCuts, tblCalcMix and the sheet's named cells, beside them those of the Dashboard."""
+    tables, fields = headlines
+    beside = {name: _this_month(source, closing, months, fields) for name, source in declared.THIS_MONTH.items()}
+    return _made(closing.settings, closing.entries, beside, _month_amounts(closing, tables["tblMix"]), fields)
 
 
-def blank(settings: Settings, entries: Entries) -> tuple[dict[str, TableData], dict[str, Any]]:
+def blank(settings: Settings) -> Filled:
     """Return the same for a workbook without data: the examples, and nothing beside them."""
+    entries = complete([declared.sheet(settings)], Entries())
     beside = {
         name: _known(getattr(settings, source, None)) if isinstance(source, str) else NOT_KNOWN
         for name, source in declared.THIS_MONTH.items()
@@ -85,9 +88,9 @@ def blank(settings: Settings, entries: Entries) -> tuple[dict[str, TableData], d
     return _made(settings, entries, beside, None, {})
 
 
-def _this_month(source: str | declared.OfMonth, months: Months, fields: Mapping[str, Any]) -> Any:
+def _this_month(source: str | declared.OfMonth, closing: Closing, months: Months, fields: Mapping[str, Any]) -> Any:
     if isinstance(source, str):
-        return _known(fields.get(source))
+        return _known(fields[source] if source in fields else getattr(closing.settings, source))
     row = months.before(source.back)
     found = (_known(row[_KEYS[heading]] if row else None) for heading in source.headings)
     return next((value for value in found if value != NOT_KNOWN), NOT_KNOWN)
@@ -112,7 +115,7 @@ def _made(
     beside: Mapping[str, Any],
     amounts: Sequence[float] | None,
     fields: Mapping[str, Any],
-) -> tuple[dict[str, TableData], dict[str, Any]]:
+) -> Filled:
     cells = _typed(entries)
     _measures(cells)
     _trust(cells, settings)
@@ -132,7 +135,7 @@ def _typed(entries: Entries) -> Cells:
     for block in declared.sheet(Settings()).single_blocks():
         if isinstance(block, Fields):
             names = [field.name for field in block.fields if field.entry]
-            typed = {name: _error_or(entries.fields.get(name)) for name in names}
+            typed = {name: _error_or(entries.fields[name]) for name in names}
             blank = all(cell is None for cell in typed.values())
             cells |= {name: EXAMPLES.get(name) for name in names} if blank else typed
     return cells
@@ -237,7 +240,7 @@ def _trust(cells: Cells, settings: Settings) -> None:
 def _cuts(cells: Cells, fields: Mapping[str, Any]) -> TableData:
     rows = []
     dso, sales, days = (cells[f"calc_cash_{name}"] for name in ("dso", "sales", "days"))
-    here, here_sales, here_days = (fields.get(f"kpi_{name}", NA) for name in ("dso", "sales", "days"))
+    here, here_sales, here_days = (fields[f"kpi_{name}"] if fields else NA for name in ("dso", "sales", "days"))
     for cut in declared.CUTS:
         target = dso * (1 - cut) if _is_number(dso) else NA
         cash = _function("AR_CASH_IMPACT", dso, target, sales, days)
@@ -283,11 +286,11 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     """Return buckets with shares and rates: those typed, unless other buckets were chosen since."""
     labels = declared.labels(settings)
     kept = [dict(row) for row in entries.rows("tblCalcMix")]
-    extra = entries.added("tblCalcMix")
-    typed = any(row.get(key) is not None for row in kept for key in ("share", "rate"))
+    extra = entries.kept("tblCalcMix").extra
+    typed = any(row[key] is not None for row in kept for key in ("share", "rate"))
     if typed and [row["bucket"] for row in kept] == list(labels):
         for row in kept:
-            row["share"], row["rate"] = _error_or(row.get("share")), _error_or(row.get("rate"))
+            row["share"], row["rate"] = _error_or(row["share"]), _error_or(row["rate"])
         return kept, extra
     rows: list[dict[str, Any]] = [{"bucket": label, "share": 0.0, "rate": 0.0} for label in labels]
     starts = [0, 1, *(edge + 1 for edge in settings.bucket_edges)]
@@ -310,7 +313,7 @@ def dropped(settings: Settings, entries: Entries) -> list[dict[str, Any]]:
         {"table": "tblCalcMix", "row": row["bucket"], "heading": heading, "value": str(row[key])}
         for row in rows
         for key, heading in (("share", "Share"), ("rate", "Loss rate"))
-        if row.get(key) is not None
+        if row[key] is not None
     ]
 
 

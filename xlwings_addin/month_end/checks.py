@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.blocks import Formula
+from xlwings_addin.sheets.checks import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
 
 _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
@@ -29,7 +31,7 @@ def tables(
     *,
     not_placed: Sequence[Mapping[str, Any]],
     log: Sequence[Mapping[str, Any]],
-) -> tuple[dict[str, TableData], dict[str, Any]]:
+) -> Filled:
     """Return the tables of the sheet."""
     exceptions = closing.ledger.exceptions
     findings = [
@@ -40,8 +42,8 @@ def tables(
         "tblFindings": TableData.of(findings),
         "tblExceptions": TableData({key: exceptions[key].tolist() for key in ("file", "row", "value", "reason")}),
         "tblRestated": TableData.of(months.restated),
-        "tblNotPlaced": TableData.of(not_placed, closing.entries.added("tblNotPlaced")),
-        "tblLog": TableData.of(log, closing.entries.added("tblLog")),
+        "tblNotPlaced": TableData.of(not_placed, closing.entries.kept("tblNotPlaced").extra),
+        "tblLog": TableData.of(log, closing.entries.kept("tblLog").extra),
     }, {}
 
 

@@ -81,18 +81,18 @@ class Activity:
     @classmethod
     def of(cls, row: int, cells: Mapping[str, Any]) -> Activity:
         """Take a stored row of tblActivity."""
-        kind = text(cells.get("kind"))
+        kind = text(cells["kind"])
         return cls(
             row,
-            day(cells.get("date")),
-            text(cells.get("who")),
-            text(cells.get("customer_id")),
-            text(cells.get("document_no")),
+            day(cells["date"]),
+            text(cells["who"]),
+            text(cells["customer_id"]),
+            text(cells["document_no"]),
             next((known for known in KINDS if known == kind.lower()), kind),
-            text(cells.get("channel")),
-            text(cells.get("outcome")),
-            day(cells.get("for_date")),
-            amount(cells.get("amount")),
+            text(cells["channel"]),
+            text(cells["outcome"]),
+            day(cells["for_date"]),
+            amount(cells["amount"]),
         )
 
 

@@ -16,9 +16,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.month import own
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import WorkbookError
@@ -125,7 +126,7 @@ def collect(
         formulas=formulas,
         not_carried=tuple(not_carried(sheets, added)),
     )
-    return settings, entries
+    return settings, complete(sheets, entries)
 
 
 def typed_fields() -> list[Field]:

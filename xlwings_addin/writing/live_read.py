@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_cells, live_native
 from xlwings_addin.writing.carry_over import collect, typed_fields

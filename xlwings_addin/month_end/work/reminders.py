@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import DEBIT_NOTE, NO_DATE
@@ -264,7 +263,7 @@ class _History:
     def __init__(self, entries: Entries, settings: Settings, day: int) -> None:
         self.settings, self.day = settings, day
         self.worked: dict[tuple[str, ...], Worked] = {
-            key: typed.Worked.of(cells) for key, cells in entries.tables.get("tblWorklist", TableEntries()).rows.items()
+            key: typed.Worked.of(cells) for key, cells in entries.typed("tblWorklist").rows.items()
         }
         self.lines: dict[tuple[str, str], list[Activity]] = defaultdict(list)
         told = (typed.Activity.of(i, row) for i, row in enumerate(entries.rows("tblActivity")))
@@ -346,7 +345,7 @@ def _latest(about: Sequence[Activity], kind: str) -> Activity | None:
 
 def _texts(entries: Entries) -> dict[str, tuple[str, str]]:
     """Return subject and body of every reminder by its title: the clerk's wording where there is one."""
-    rows = entries.tables.get("tblEmails", TableEntries()).rows
+    rows = entries.typed("tblEmails").rows
     found = {}
     for email in EMAILS:
         text = str(rows.get((email.title,), {}).get(YOURS.heading) or "").replace("\r\n", "\n").replace("\r", "\n")

@@ -14,6 +14,7 @@ from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number
 from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.sheets.scorecards import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.work.worklist import Work
 
 T = TypeVar("T")
@@ -31,7 +33,7 @@ MEASURES: tuple[Measure, ...] = (
 )  # fmt: skip
 
 
-def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)

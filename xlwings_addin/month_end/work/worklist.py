@@ -21,6 +21,7 @@ from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
 from xlwings_addin.month_end.work.scoring import OVER_90
 from xlwings_addin.sheets.collections import PARTS
+from xlwings_addin.sheets.collections import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.entries import Key
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.typed import Activity
     from xlwings_addin.month_end.work.scoring import Floats
     from xlwings_addin.month_end.work.stages import Stage
@@ -410,17 +412,15 @@ class _Rows:
     def _before(self, key: Key) -> Row:
         """What the refresh before had: of another date, so that a second run on the same day compares alike."""
         stored = self.stored.get(key)
-        if stored is None:
-            return {"listed_since": self.day}
-        if self.again:
+        if self.again and stored is not None:
             names = ("listed_since", "late_before", "open_before", "promise_before", "dispute_before")
             return {name: stored[name] for name in names}
         return {
-            "listed_since": stored["listed_since"],
-            "late_before": stored["days_past_due"],
-            "open_before": stored["open"],
-            "promise_before": stored["promise"],
-            "dispute_before": stored["in_dispute"],
+            "listed_since": stored["listed_since"] if stored else self.day,
+            "late_before": stored["days_past_due"] if stored else None,
+            "open_before": stored["open"] if stored else None,
+            "promise_before": stored["promise"] if stored else None,
+            "dispute_before": stored["in_dispute"] if stored else None,
         }
 
 
@@ -523,11 +523,11 @@ def _changed(closing: Closing, done: Work) -> list[Row]:
     rates: dict[str, float] = {}
     for gone in closing.entries.rows("tblPaid"):
         if gone["found_on"] == closing.day:
-            currency = gone.get("currency") or ""
+            currency = gone["currency"] or ""
             if currency not in rates:
                 rate = rate_at(closing.settings, currency, closing.currency, closing.day)
                 rates[currency] = math.nan if rate is None else rate
-            by_kind[PAID].append(((gone.get("amount") or 0.0) * rates[currency], gone, gone.get("settled_on")))
+            by_kind[PAID].append(((gone["amount"] or 0.0) * rates[currency], gone, gone["settled_on"]))
     shown = []
     for kind, found in by_kind.items():
         largest = max(
@@ -549,7 +549,7 @@ def _changed(closing: Closing, done: Work) -> list[Row]:
 # ---------------------------------------------------------------- tables
 
 
-def tables(closing: Closing, done: Work) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, done: Work) -> Filled:
     """Return the worklist, the call list, the changes, and the named cells of the hour."""
     internal = ("days_to_contact", "changes")
     worklist = [{key: value for key, value in row.items() if key not in internal} for row in done.rows]
