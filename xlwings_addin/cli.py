@@ -285,18 +285,10 @@ def refresh(
         as_of = _as_of(book, given)
         out = out or Path(f"receivables-{as_of[:7]}.xlsx")
         _refuse_folder(out)
-        if previous and out.exists() and previous.resolve() == out.resolve():
-            raise _Problem(
-                f"--previous and --out are both {out}; last month's file is never changed: name another --out."
-            )
         progress("reading last entries", 10, 100)
-        settings, entries = Settings(), None
-        source = out if out.exists() else previous
-        if source:
-            settings, entries = read_back(source)
-        if company:
-            settings = replace(settings, company=company)
-        settings = _choose(settings, given)
+        source = _source(out, previous)
+        settings, entries = read_back(source) if source else (Settings(), None)
+        settings = _choose(replace(settings, company=company or settings.company), given)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -322,6 +314,15 @@ def refresh(
         for path in beside:
             click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
         click.echo(f"\nThe workbook:  {out}")
+
+
+def _source(out: Path, previous: Path | None) -> Path | None:
+    """The workbook that entries are read from: this month's where it exists, else last month's."""
+    if not out.exists():
+        return previous
+    if previous and previous.resolve() == out.resolve():
+        raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
+    return out
 
 
 def _tell_baseline(month: MonthEnd) -> None:

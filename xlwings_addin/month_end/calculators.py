@@ -121,7 +121,7 @@ def _made(
     _trust(cells, settings)
     _money(cells)
     mix = _mix(cells, settings, entries, amounts)
-    _readings(cells, settings)
+    cells |= _readings(cells, settings)
     cells |= {f"{name}_now": value for name, value in beside.items()}
     return {"tblCalcCuts": _cuts(cells, fields), "tblCalcMix": mix}, cells
 
@@ -330,49 +330,32 @@ def fixed(number: float, digits: int) -> str:
     return f"{rounded or abs(rounded):,.{digits}f}"
 
 
-def _readings(cells: Cells, settings: Settings) -> None:
-    def reads(name: str, needed: Sequence[str], otherwise: str, sentence: Callable[..., str]) -> None:
-        values = [cells[one] for one in needed]
-        cells[name] = otherwise if any(map(_is_error, values)) else sentence(*values)
-
-    reads(
-        "calc_dso_reads",
+_READINGS: Mapping[str, tuple[Sequence[str], str, Callable[..., str]]] = {
+    "calc_dso_reads": (
         ["calc_dso_average"],
         declared.FILL_IN,
         lambda days: f"On average, cash arrives {fixed(days, 0)} days after a sale on credit.",
-    )
-    low, high = settings.target_cei, settings.stretch_cei
-    band = f"the target band of {fixed(100 * low, 0)} to {fixed(100 * high, 0)} %."
-    reads(
-        "calc_cei_reads",
-        ["calc_cei"],
-        declared.FILL_IN,
-        lambda cei: f"{'At or above' if cei >= high else 'Within' if cei >= low else 'Below'} {band}",
-    )
-    reads(
-        "calc_back_reads",
+    ),
+    "calc_back_reads": (
         ["calc_back", "calc_back_simple"],
         declared.TOO_FEW_MONTHS,
         lambda days, simple: (
             f"The latest sales cover the balance in {fixed(days, 1)} days; simple DSO says {fixed(simple, 1)}."
         ),
-    )
-    reads(
-        "calc_trust_reads",
+    ),
+    "calc_trust_reads": (
         ["calc_trust"],
         declared.TWO_MONTHS,
         lambda trust: declared.STEADY if trust == "Simple" else declared.SEASONAL,
-    )
-    reads(
-        "calc_late_reads",
+    ),
+    "calc_late_reads": (
         ["calc_late_dso", "calc_late_best", "calc_late_ddso"],
         declared.FILL_IN,
         lambda dso, best, late: (
             f"Of {fixed(dso, 1)} days, {fixed(best, 1)} come from terms and {fixed(late, 1)} from late payment."
         ),
-    )
-    reads(
-        "calc_cycle_reads",
+    ),
+    "calc_cycle_reads": (
         ["calc_cycle"],
         declared.FILL_IN,
         lambda days: (
@@ -380,28 +363,46 @@ def _readings(cells: Cells, settings: Settings) -> None:
             if days < 0
             else f"Cash is tied up for {fixed(days, 1)} days; a day off DSO is a day off the cycle."
         ),
-    )
-    # A target that is slower says so whether or not there is a rate.
-    slower = not _is_error(cells["calc_cash_released"]) and cells["calc_cash_released"] < 0
-    reads(
-        "calc_cash_reads",
-        ["calc_cash_released", "calc_cash_released" if slower else "calc_cash_interest"],
-        declared.FILL_IN,
-        lambda released, interest: (
-            f"The target is slower than today: it ties up {fixed(-released, 0)} more."
-            if slower
-            else f"Frees {fixed(released, 0)} once and saves {fixed(interest, 0)} a year."
-        ),
-    )
-    reads(
-        "calc_pay_reads",
+    ),
+    "calc_pay_reads": (
         ["calc_pay_cost", "calc_pay_breakeven", "calc_pay_discount"],
         declared.FILL_IN,
         lambda _, breakeven, discount: (
             f"{declared.PAYS if discount <= breakeven else declared.DECLINE} Worth up to {fixed(100 * breakeven, 2)} %."
         ),
-    )
-    cells["calc_mix_reads"] = _mix_reading(cells, settings)
+    ),
+}
+"""What a calculator comes to in a sentence: the cells it needs, what it says where one of them is an error."""
+
+
+def _readings(cells: Cells, settings: Settings) -> Cells:
+    found: Cells = {}
+    for name, (needed, otherwise, sentence) in _READINGS.items():
+        values = [cells[one] for one in needed]
+        found[name] = otherwise if any(map(_is_error, values)) else sentence(*values)
+    return found | {
+        "calc_cei_reads": _cei_reading(cells, settings),
+        "calc_cash_reads": _cash_reading(cells),
+        "calc_mix_reads": _mix_reading(cells, settings),
+    }
+
+
+def _cei_reading(cells: Cells, settings: Settings) -> str:
+    cei, low, high = cells["calc_cei"], settings.target_cei, settings.stretch_cei
+    if _is_error(cei):
+        return declared.FILL_IN
+    place = "At or above" if cei >= high else "Within" if cei >= low else "Below"
+    return f"{place} the target band of {fixed(100 * low, 0)} to {fixed(100 * high, 0)} %."
+
+
+def _cash_reading(cells: Cells) -> str:
+    released, interest = cells["calc_cash_released"], cells["calc_cash_interest"]
+    # A target that is slower says so whether or not there is a rate.
+    if released < 0:
+        return f"The target is slower than today: it ties up {fixed(-released, 0)} more."
+    if _is_error(released) or _is_error(interest):
+        return declared.FILL_IN
+    return f"Frees {fixed(released, 0)} once and saves {fixed(interest, 0)} a year."
 
 
 def _mix_reading(cells: Cells, settings: Settings) -> str:
