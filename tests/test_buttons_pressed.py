@@ -12,6 +12,7 @@ from excel_host import differences
 from xlwings_addin import now, ribbon, version
 from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.log import log_file
 from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.aging_by import aging_by
 from xlwings_addin.sample import generate
@@ -81,7 +82,7 @@ class Desk:
         self.host.answers[:] = answers
         line, failure = ribbon.run(control, "", book)
         assert bool(line) != bool(failure)
-        assert "unforeseen" not in failure, ribbon.log_file().read_text()
+        assert "unexpected error" not in failure, log_file().read_text()
         return line, failure
 
     def chosen(self, *, dated=False):
