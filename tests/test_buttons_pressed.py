@@ -390,7 +390,7 @@ def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
     monkeypatch.setattr(live, "fill", lambda *_, **__: 1 / 0)
     _line, failure = ribbon.run("refresh_month", version(), book)
     copy = max(desk.folder.glob("*backup*"))
-    assert "unforeseen" in failure
+    assert "unexpected error" in failure
     assert failure.endswith(f"; the workbook as it was: {copy}.")
 
 
