@@ -11,9 +11,9 @@ from rungs import release, tools
 from xlwings_addin import log
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
-# Programs for another Python, that of Windows or of LibreOffice, and benchmarks, whose peers nobody needs for
-# the tests: there are no tests to collect in them.
-collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py"]
+# Programs for another Python, that of Windows or of LibreOffice, benchmarks, whose peers nobody needs for the tests,
+# and what freezes a release: there are no tests to collect in them.
+collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py", "workbooks/*.py"]
 
 # Timing says more about the machine than about the code; in CI the same examples every time.
 settings.register_profile("default", deadline=None)

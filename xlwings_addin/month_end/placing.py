@@ -39,10 +39,12 @@ def place_entries(
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
     """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique.
 
-    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns.
+    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns,
+    unless a clerk wrote something beside it, which would be lost with its line.
     """
     placed: dict[str, TableData] = {}
     waiting: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
+    beside = [own(heading) for heading in entries.added("tblNotPlaced")]
     left: list[NotPlaced] = []
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
         typed = entries.tables.get(table.name)
@@ -62,7 +64,7 @@ def place_entries(
                 else:
                     left.append(_not_placed(table.name, key, heading, value))
         left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
-        back = [note for note in waiting if note["table"] == table.name]
+        back = [n for n in waiting if n["table"] == table.name and all(n.get(name) is None for name in beside)]
         # A row's text leaves the blank parts of its key out: where two rows read alike, neither is it for certain.
         alike = Counter(map(_row_text, keys)) if back else Counter()
         by_text = {_row_text(key): i for key, i in at.items()} if back else {}
