@@ -358,9 +358,11 @@ def _refresh(
     frozen_copy: bool = False,
     set_baseline: bool = False,
 ) -> MonthEnd:
+    from xlwings_addin import log
     from xlwings_addin.month_end import close_month
     from xlwings_addin.writing import file
 
+    log.listen()
     progress("reckoning", 15, 100)
     month = close_month(
         ledger,
@@ -645,14 +647,15 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. Errors print as Excel shows them.
     """
     import udfs
+    from xlwings_addin import log
 
     udfs.load()
+    log.listen()
     spec = udfs.REGISTRY.get(function.upper())
     if spec is None:
         raise _Problem(f"There is no function {function}; `receivables functions` lists them.")
     cells = [_argument(text) for text in arguments]
-    required = sum(parameter.required for parameter in spec.parameters)
-    if len(cells) < required or (len(cells) > len(spec.parameters) and not any(p.repeated for p in spec.parameters)):
+    if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
     if explain:
         from udfs.explain import explain as in_words

@@ -40,13 +40,17 @@ def place_entries(
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
     """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique.
 
-    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns.
+    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns,
+    unless a clerk wrote something beside it, which would be lost with its line.
     """
     placed: dict[str, TableData] = {}
     waiting: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
+    # A note that a clerk wrote beside stays: what was written there would be lost with it.
+    beside = [own(heading) for heading in entries.kept("tblNotPlaced").extra]
+    free = [note for note in waiting if all(note.get(name) is None for name in beside)]
     left: list[NotPlaced] = []
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
-        typed, notes = entries.typed(table.name), [note for note in waiting if note["table"] == table.name]
+        typed, notes = entries.typed(table.name), [note for note in free if note["table"] == table.name]
         if typed == TableEntries() and not notes:
             continue
         filling = _Filling(table, tables[table.name], typed)
