@@ -45,7 +45,6 @@ def place_entries(
     """
     placed: dict[str, TableData] = {}
     waiting: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
-    # A note that a clerk wrote beside stays: what was written there would be lost with it.
     beside = [own(heading) for heading in entries.kept("tblNotPlaced").extra]
     free = [note for note in waiting if all(note.get(name) is None for name in beside)]
     left: list[NotPlaced] = []
