@@ -1,22 +1,35 @@
 """What every test may ask for: invented companies, data beside the repository, a fixed Hypothesis."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from rungs import release, tools
 
+from xlwings_addin import log
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
-# Programs for another Python, that of Windows or of LibreOffice, and benchmarks, whose peers nobody needs for
-# the tests: there are no tests to collect in them.
-collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py"]
+# Programs for another Python, that of Windows or of LibreOffice, benchmarks, whose peers nobody needs for the tests,
+# and what freezes a release: there are no tests to collect in them.
+collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py", "workbooks/*.py"]
 
 # Timing says more about the machine than about the code; in CI the same examples every time.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_unforeseen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A log of the tests' own, in which no worksheet function and no button has written anything by the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("LOCALAPPDATA", os.environ["XDG_STATE_HOME"])
+        log.listen()
+        yield
+        assert log.entries(log.log_file()) == []
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from xlwings_addin.build.addin import write_addin
 from xlwings_addin.build.vba import modules
 from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.ribbon import Button, Entry
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of a library that reads, not of ours

@@ -10,7 +10,7 @@ from xlwings_addin import ribbon, version
 from xlwings_addin.build.ribbon_xml import NAMESPACE, ribbon_xml
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ribbon import BUTTONS, GROUPS, ButtonError, Entry, button, dispatch, in_ribbon_order
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 BY = (Entry("region", "By region"), Entry("owner", "By owner", "Writes one aging per owner."))
 SOUND = {
@@ -250,7 +250,7 @@ def test_an_unforeseen_failure_is_one_sentence_and_a_trace_without_customer_data
     (sentence,) = book.said
     log = tmp_path / "Receivables" / "receivables.log"
     assert sentence == (
-        f"Build aging stopped at something unforeseen; what it was stands in {log}, without customer data."
+        f"Build aging stopped because of an unexpected error; details are in {log}, without customer data."
     )
     text = log.read_text(encoding="utf-8")
     assert "Miller" not in text

@@ -12,7 +12,7 @@ from udfs.errors import CODES
 from xlwings_addin.build import vba
 from xlwings_addin.build.vba import HAND_WRITTEN, Module, lint, modules
 from xlwings_addin.product import FUNCTIONS_MODULE
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 udfs.load()
 

@@ -12,11 +12,11 @@ from excel_host import differences
 from xlwings_addin import now, ribbon, version
 from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.log import log_file
+from xlwings_addin.month_end import close_month, workbook
 from xlwings_addin.month_end.aging_by import aging_by
 from xlwings_addin.sample import generate
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.writing import file, live
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -81,7 +81,7 @@ class Desk:
         self.host.answers[:] = answers
         line, failure = ribbon.run(control, "", book)
         assert bool(line) != bool(failure)
-        assert "unforeseen" not in failure, ribbon.log_file().read_text()
+        assert "unexpected error" not in failure, log_file().read_text()
         return line, failure
 
     def chosen(self, *, dated=False):
@@ -258,7 +258,7 @@ def test_an_aging_by_anything_is_a_sheet_that_equals_the_file(desk, ledger, by):
 
 
 def desk_total(desk, book, day, ledger, settings):
-    from xlwings_addin.ledger.aging import age
+    from xlwings_addin.ledger.age_analysis import age
 
     aging = age(ledger, day or desk.company.as_of, settings)
     return sum(
@@ -389,7 +389,7 @@ def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
     monkeypatch.setattr(live, "fill", lambda *_, **__: 1 / 0)
     _line, failure = ribbon.run("refresh_month", version(), book)
     copy = max(desk.folder.glob("*backup*"))
-    assert "unforeseen" in failure
+    assert "unexpected error" in failure
     assert failure.endswith(f"; the workbook as it was: {copy}.")
 
 

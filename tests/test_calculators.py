@@ -16,12 +16,11 @@ from rungs.package import validate_package
 from udfs import boundary
 from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import blank_month, calculators, close_month
+from xlwings_addin.month_end import blank_month, calculators, close_month, workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import calculators as declared
-from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.blocks import Beside, Table
 from xlwings_addin.sheets.layout import RIGHT_COLUMN, layout
-from xlwings_addin.sheets.model import Beside, Table
 from xlwings_addin.writing import file, live
 from xlwings_addin.writing.carry_over import read_back
 

@@ -14,14 +14,13 @@ from rungs.package import validate_package
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import TableData, close_month
+from xlwings_addin.month_end import TableData, close_month, workbook
+from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
-from xlwings_addin.sheets.model import Column, Sheet, Table
-from xlwings_addin.writing import file
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.writing import WorkbookError, file
 from xlwings_addin.writing.carry_over import read_back
-from xlwings_addin.writing.errors import WorkbookError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -597,3 +596,13 @@ def test_an_entry_returns_with_its_row_but_never_to_one_of_two_that_read_alike()
     placed, left = place_entries(sheets, two, entries)
     assert placed["tblX"].column("note") == [None, None]
     assert left == [waiting]
+
+
+def test_an_entry_beside_which_a_clerk_wrote_waits_with_what_stands_there():
+    table = Table("tblX", (Column("id", "ID"), Column("note", "Note", entry=True)), key=("id",))
+    bare = {"table": "tblX", "row": "1", "heading": "Note", "value": "returns", own("Mark"): None}
+    marked = {"table": "tblX", "row": "2", "heading": "Note", "value": "waits", own("Mark"): "asked on Friday"}
+    entries = Entries(tables={"tblX": TableEntries()}, stored={"tblNotPlaced": Stored((bare, marked), ("Mark",))})
+    placed, left = place_entries((Sheet("X", "", (table,)),), {"tblX": TableData({"id": ["1", "2"]})}, entries)
+    assert placed["tblX"].column("note") == ["returns", None]
+    assert left == [marked]

@@ -14,13 +14,14 @@ from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import activity, close_month, collections, paid_items, promises, scoring, stages
+from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.typed import Customer
+from xlwings_addin.month_end.work import activity, paid_items, promises, scoring, stages, worklist
 from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.collections import ENTRIES, ORDER, PARTS
 from xlwings_addin.sheets.ledger import ITEM_KEY
-from xlwings_addin.sheets.model import Formula
 
 DAY = day_number("2024-06-30")
 HEADINGS = {column.key: column.heading for column in ENTRIES}
@@ -60,7 +61,7 @@ def paid(on, amount, place=0, kind="cash"):
 
 def rows(found):
     """The worklist's rows, by what the sheet shows of them."""
-    shown = collections.tables(found, collections.work(found))[0]["tblWorklist"]
+    shown = worklist.tables(found, worklist.work(found))[0]["tblWorklist"]
     return [{name: values[i] for name, values in shown.columns.items()} for i in range(shown.rows)]
 
 
@@ -383,7 +384,7 @@ def test_promises_and_disputes_typed_beside_an_item_are_logged_once():
 def test_cash_between_the_last_refresh_and_this_one_keeps_a_promise_typed_in_between():
     ledger = make([item(), item("2024-06-01")], [paid("2024-06-20", 10_000)])
     typed = {key("0"): {"promise_date": day_number("2024-06-20")}}
-    found = collections.work(closing(ledger, typed=typed, as_of=day_number("2024-06-15")))
+    found = worklist.work(closing(ledger, typed=typed, as_of=day_number("2024-06-15")))
     assert [one.state for one in found.promises] == ["kept"]
 
 
@@ -460,7 +461,7 @@ def test_first_and_last_contact_are_those_of_the_item_or_its_account():
         ("2024-06-20", "e-mail", "late"),
     ]
     assert (found["2"]["last_contact"], found["2"]["first_contact"]) == (None, "")
-    assert collections.work(closing(ledger, lines=lines)).accounts["A"].untouched is False
+    assert worklist.work(closing(ledger, lines=lines)).accounts["A"].untouched is False
     assert only(closing(make([item("2024-06-01")], [])))["first_contact"] == "none"
 
 

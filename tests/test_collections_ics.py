@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.month_end.agenda import weekly_block
+from xlwings_addin.month_end.work.agenda import weekly_block
 from xlwings_addin.settings import Settings
 
 DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4}

@@ -16,13 +16,13 @@ from test_ledger_oracle import make
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import activity, collections, paid_items, placing
+from xlwings_addin.month_end import placing, workbook
 from xlwings_addin.month_end.closing import Closing
-from xlwings_addin.month_end.model import own
+from xlwings_addin.month_end.month import own
+from xlwings_addin.month_end.work import activity, paid_items, worklist
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
+from xlwings_addin.sheets.blocks import Column
 from xlwings_addin.sheets.ledger import ITEM_KEY
-from xlwings_addin.sheets.model import Column
 from xlwings_addin.sheets.style import TEXT_STYLES
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -172,7 +172,7 @@ def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
 def carried(made):
     """What the next refresh reads back of a month: the typed cells by key, the stored rows, the log."""
     tables = {
-        "tblWorklist": collections.tables(made, collections.work(made))[0]["tblWorklist"],
+        "tblWorklist": worklist.tables(made, worklist.work(made))[0]["tblWorklist"],
         "tblPaid": paid_items.tables(made)[0]["tblPaid"],
         "tblActivity": activity.tables(made)[0]["tblActivity"],
     }

@@ -20,8 +20,7 @@ from packaging.utils import canonicalize_name
 from rungs import release, tools
 
 from xlwings_addin.cli import cli
-from xlwings_addin.desktop import bundle, wheels
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError, bundle, wheels
 from xlwings_addin.desktop.wheels import PYTHONS, Wheel
 
 ROOT = tools.REPOSITORY

@@ -20,9 +20,8 @@ from rungs.package import validate_package
 from workbook_templates import TEMPLATE
 from xlwings_addin import version
 from xlwings_addin.cli import cli
-from xlwings_addin.desktop import doctor, settings_file
+from xlwings_addin.desktop import DesktopError, doctor, settings_file
 from xlwings_addin.desktop import install as placing
-from xlwings_addin.desktop.errors import DesktopError
 from xlwings_addin.desktop.install import ADDIN, TEMPLATE_FILE, install, uninstall
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine, this_machine
 from xlwings_addin.product import SETTINGS
@@ -548,7 +547,7 @@ def test_doctor_off_windows_checks_python_and_names_the_rest():
     assert told["well"] is True
     assert ended.return_value == 0
     states = {check["name"]: check["state"] for check in told["checks"]}
-    assert [states[name] for name in doctor.EVERYWHERE] == ["ok", "ok", "ok"]
+    assert [states[name] for name in doctor.EVERYWHERE] == ["ok", "ok", "ok", "ok"]
     if not this_machine().windows:
         assert {state for name, state in states.items() if name not in doctor.EVERYWHERE} == {"elsewhere"}
     lines = CliRunner().invoke(cli, ["doctor"], standalone_mode=False).output.splitlines()

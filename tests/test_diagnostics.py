@@ -11,9 +11,9 @@ import pytest
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import blank_month, close_month, monthly
+from xlwings_addin.month_end import blank_month, close_month, monthly, workbook
 from xlwings_addin.month_end.closing import Closing
-from xlwings_addin.month_end.measures import (
+from xlwings_addin.month_end.program.measures import (
     DISPUTED,
     Disputes,
     Measures,
@@ -25,10 +25,9 @@ from xlwings_addin.month_end.measures import (
     Roll,
     net_days,
 )
-from xlwings_addin.month_end.signals import RULES, rule_text
+from xlwings_addin.month_end.program.signals import RULES, rule_text
 from xlwings_addin.month_end.typed import Customer
 from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.diagnostics import SIGNALS
 
 SETTINGS = Settings(benchmark_dso=40.0)

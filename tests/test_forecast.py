@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.errors import excel_text
-from xlwings_addin import forecast
 from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.ledger import payment_times
 from xlwings_addin.ledger.days import day_number, iso, month_ends
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.reader import read_ledger
@@ -54,8 +54,8 @@ def cents(ledger):
 def expected(ledger, day=AS_OF, disputed=None):
     worth = cents(ledger)
     odd = np.zeros(len(ledger.items), bool) if disputed is None else disputed
-    known = forecast.debts(ledger, day, worth)
-    return known, forecast.expect(known, forecast.learn(ledger, known, worth, odd), odd)
+    known = payment_times.debts(ledger, day, worth)
+    return known, payment_times.expect(known, payment_times.learn(ledger, known, worth, odd), odd)
 
 
 def of_item(ledger, known, result, document):
@@ -106,7 +106,7 @@ def test_the_survival_curve_of_freireichs_patients(tmp_path):
 
 def by_loops(items, paid, day):
     """Expected cash by week of open items, for one customer: day by day, item by item, class by class."""
-    edges = forecast.EDGES
+    edges = payment_times.EDGES
 
     def class_of(age):
         return max(c for c in range(len(edges) - 1) if edges[c] <= age)
@@ -117,7 +117,7 @@ def by_loops(items, paid, day):
 
     risk, gone, cash = {}, {}, {}
     for number, (document, due, _) in enumerate(items):
-        for when in range(max(document, day - forecast.LEARNED_DAYS + 1), day + 1):
+        for when in range(max(document, day - payment_times.LEARNED_DAYS + 1), day + 1):
             place = class_of(when - due)
             before = items[number][2] if when == document else open_on(number, when - 1)
             risk[place] = risk.get(place, 0) + before
@@ -125,10 +125,10 @@ def by_loops(items, paid, day):
                 if n == number and d == when:
                     gone[place] = gone.get(place, 0) + a
                     cash[place] = cash.get(place, 0) + a * (kind == "cash")
-    weeks = np.zeros(forecast.WEEKS)
+    weeks = np.zeros(payment_times.WEEKS)
     for number, (_, due, _) in enumerate(items):
         left = open_on(number, day)
-        for ahead in range(1, forecast.HORIZON + 1):
+        for ahead in range(1, payment_times.HORIZON + 1):
             place = class_of(day + ahead - due)
             if gone.get(place):
                 goes = left * gone[place] / risk[place]
@@ -255,10 +255,10 @@ def test_what_came_later_changes_nothing(small_files, small_company, back):
 def trial_errors(ledger, ends):
     """Errors of ours and of the two naive forecasts over several month ends, and our bias."""
     worth, nobody = cents(ledger), np.zeros(len(ledger.items), bool)
-    trials = [t for end in ends for t in forecast.back_test(ledger, end, worth, lambda _: nobody, trials=1)]
+    trials = [t for end in ends for t in payment_times.back_test(ledger, end, worth, lambda _: nobody, trials=1)]
     assert len(trials) == len(ends)
     errors = [
-        forecast.error(trials, [getattr(trial, kind) for trial in trials])
+        payment_times.error(trials, [getattr(trial, kind) for trial in trials])
         for kind in ("forecast", "on_due_dates", "at_average_delay")
     ]
     bias = sum(t.forecast.sum() for t in trials) / sum(t.received.sum() for t in trials) - 1
@@ -332,11 +332,11 @@ def test_the_band_holds_weeks_that_did_not_make_it(sample_ledger, sample_company
     worth, nobody = cents(sample_ledger), np.zeros(len(sample_ledger.items), bool)
     inside = []
     for back in range(0, 300, 30):
-        day = day_number(sample_company.as_of) - forecast.HORIZON - back
-        trials = forecast.back_test(sample_ledger, day, worth, lambda _: nobody)
+        day = day_number(sample_company.as_of) - payment_times.HORIZON - back
+        trials = payment_times.back_test(sample_ledger, day, worth, lambda _: nobody)
         known, result = expected(sample_ledger, day)
-        low, high = forecast.band(trials, result.weeks.sum(axis=1))
-        came = forecast.came(sample_ledger, known, worth)
+        low, high = payment_times.band(trials, result.weeks.sum(axis=1))
+        came = payment_times.came(sample_ledger, known, worth)
         assert (low <= result.weeks.sum(axis=1)).all()
         inside += ((low <= came) & (came <= high)).tolist()
     print(f"\n{np.mean(inside):.0%} of {len(inside)} weeks inside the band")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlwings_addin.ledger import history as ledger_history
-from xlwings_addin.ledger.aging import age, aging_json
+from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, Ledger

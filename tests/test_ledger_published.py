@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from xlwings_addin.ledger.aging import age, aging_json
+from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.position import open_at

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from xlwings_addin.ledger.aging import age, aging_json
+from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xlwings_addin.ledger.aging import age, aging_json
+from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history

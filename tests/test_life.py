@@ -12,10 +12,9 @@ from excel_host import differences
 from openpyxl.utils import range_boundaries
 
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import close_month, workbook
 from xlwings_addin.sample import generate
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.monthly import TYPED as FLOWS
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import file, live

@@ -14,9 +14,8 @@ from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
 from xlwings_addin.sample import generate
 from xlwings_addin.settings import Settings
-from xlwings_addin.writing import file, live
+from xlwings_addin.writing import WorkbookError, file, live
 from xlwings_addin.writing.carry_over import read_back
-from xlwings_addin.writing.errors import WorkbookError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

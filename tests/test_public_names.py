@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -45,12 +44,6 @@ def test_no_module_of_udfs_bears_a_functions_name():
     arguments = {p.name for spec in udfs.REGISTRY.values() for p in spec.parameters}
     assert not modules & (FUNCTIONS.keys() | {"load", "REGISTRY"})
     assert {"dso", "turnover"} <= arguments, "an argument may be called like a function, a module may not"
-
-
-def test_no_module_is_called_as_two_others_are():
-    folders = [path.stem for package in ("udfs", "xlwings_addin") for path in (ROOT / package).rglob("*.py")]
-    ours = {path.stem for path in (ROOT / "udfs").glob("*.py")} - {"__init__"}
-    assert {name: count for name, count in Counter(folders).items() if name in ours - {"errors"} and count > 2} == {}
 
 
 def test_importing_is_quick_and_the_first_use_loads(tmp_path):

@@ -21,13 +21,12 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import close_month
-from xlwings_addin.month_end.reminders import READ, due, money
-from xlwings_addin.month_end.stages import stage_due
+from xlwings_addin.month_end.work.reminders import READ, due, money
+from xlwings_addin.month_end.work.stages import stage_due
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.ledger import ITEM_KEY
-from xlwings_addin.writing import drafts, file
+from xlwings_addin.writing import WorkbookError, drafts, file
 from xlwings_addin.writing.carry_over import read_back
-from xlwings_addin.writing.errors import WorkbookError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 

@@ -111,7 +111,7 @@ def test_another_press_makes_another_folder(desk):
 
 def test_it_drafts_what_the_command_would_draft(desk, tmp_path):
     from xlwings_addin.ledger.days import day_number
-    from xlwings_addin.month_end.reminders import READ, due, is_open
+    from xlwings_addin.month_end.work.reminders import READ, due, is_open
     from xlwings_addin.sheets import ledger as ledger_sheet
     from xlwings_addin.writing import file
     from xlwings_addin.writing.carry_over import read_back, read_table

@@ -17,8 +17,8 @@ from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import blank_month, close_month
-from xlwings_addin.month_end.measures import DISPUTED, Part, week_name
-from xlwings_addin.month_end.rollout import ACTIONS, Measure, Reading, offer_cost, offers_under, status
+from xlwings_addin.month_end.program.measures import DISPUTED, Part, week_name
+from xlwings_addin.month_end.program.rollout import ACTIONS, Measure, Reading, offer_cost, offers_under, status
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import file
 from xlwings_addin.writing.carry_over import read_back

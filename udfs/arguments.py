@@ -105,12 +105,12 @@ class Parameter:
     def read(self, given: object) -> Any:
         """Turn what was given into what the arithmetic takes; a blank optional means its default.
 
-        Raises `TypeError` for what is neither a cell nor a range.
+        Raises `NotACellError`, a `TypeError`, for what is neither a cell nor a range.
         """
         try:
             value = self.argument.kind.read(given)
-        except TypeError as error:
-            raise TypeError(f"{self.name}: {error}") from None
+        except intake.NotACellError as error:
+            raise intake.NotACellError(f"{self.name}: {error}") from None
         if self.required or self.repeated:
             return value
         if isinstance(value, float):

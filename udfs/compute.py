@@ -29,7 +29,7 @@ from udfs.errors import (
     rank,
     shown,
 )
-from udfs.intake import is_column
+from udfs.intake import NotACellError, is_column
 from udfs.rules import Rule
 
 Parameters = tuple[Parameter, ...]
@@ -82,7 +82,7 @@ def element_by_element(body: Body, parameters: Parameters, rules: tuple[Rule, ..
         given = complete(args, kwargs)
         try:
             result = on_floats(given)
-        except (Failure, TypeError, ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
+        except (Failure, NotACellError, ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
             result = None
         try:
             return on_arrays(body, parameters, rules, given) if result is None else result

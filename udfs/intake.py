@@ -2,7 +2,7 @@
 
 Nothing here raises for what a cell holds: a cell that cannot be used becomes a NaN that says why
 (`errors.py`). Only a range that is not a rectangle is refused as a whole, and an argument that is neither
-a cell nor a range, a dict for one, is a `TypeError`.
+a cell nor a range, a dict for one, is a `NotACellError`.
 """
 
 import datetime as dt
@@ -23,6 +23,10 @@ LAST_DAY = 2958465
 
 _DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+
+
+class NotACellError(TypeError):
+    """What is neither a cell nor a range. No sheet hands it over; a Python caller may."""
 
 
 class Missing(enum.Enum):
@@ -221,7 +225,7 @@ def is_column(value: object) -> bool:
 
 
 def _given(value: object) -> object:
-    """Return a cell or a range as it is and a column as an array; a TypeError for anything else."""
+    """Return a cell or a range as it is and a column as an array; refuse anything else."""
     if isinstance(value, _GIVEN):
         return value
     if is_column(value):
@@ -230,8 +234,8 @@ def _given(value: object) -> object:
     if kind.__name__ == "NAType":
         return None
     if hasattr(kind, "columns"):
-        raise TypeError(f"cannot use a whole {kind.__name__}; give one of its columns, or its values as an array")
-    raise TypeError(
+        raise NotACellError(f"cannot use a whole {kind.__name__}; give one of its columns, or its values as an array")
+    raise NotACellError(
         f"cannot use a value of type {kind.__name__}; give a number, text, a date, a list, an array or a Series"
     )
 
@@ -241,7 +245,9 @@ def _as_list(value: object) -> object:
     if not isinstance(value, np.ndarray):
         return value
     if value.dtype.kind in "mV":
-        raise TypeError(f"cannot use an array of {value.dtype}; give numbers, texts or dates, and durations as days")
+        raise NotACellError(
+            f"cannot use an array of {value.dtype}; give numbers, texts or dates, and durations as days"
+        )
     # datetime64 in nanoseconds would come out of tolist() as bare ints
     return (value.astype("datetime64[s]") if value.dtype.kind == "M" else value).tolist()
 

@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlwings_addin._functions import *
-    from xlwings_addin.ledger import aging as ledger_aging
-    from xlwings_addin.ledger import model
+    from xlwings_addin.ledger import age_analysis, model
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.errors import Answer
     from xlwings_addin.month_end import MonthEnd
@@ -257,7 +256,7 @@ class Ledger:
 
         Errors: ValueError, one sentence, where the ledger cannot answer for that day.
         """
-        from xlwings_addin.ledger.aging import age
+        from xlwings_addin.ledger.age_analysis import age
 
         return Aging(age(self.inner, self.day(as_of), self.in_force(settings), by=by, force=force))
 
@@ -321,7 +320,7 @@ class Aging:
     Errors: ValueError where a currency is named that the ledger does not hold.
     """
 
-    inner: ledger_aging.Aging
+    inner: age_analysis.Aging
     """The aging as the layers below know it: amounts in cents."""
 
     def frame(self, currency: str | None = None) -> pd.DataFrame:
@@ -348,7 +347,7 @@ class Aging:
 
     def data(self) -> dict[str, Any]:
         """Return the aging as plain data, as `receivables aging --json` prints it."""
-        from xlwings_addin.ledger.aging import aging_json
+        from xlwings_addin.ledger.age_analysis import aging_json
 
         return aging_json(self.inner)
 

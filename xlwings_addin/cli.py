@@ -19,7 +19,7 @@ from xlwings_addin import now, version
 if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
-    from xlwings_addin.month_end.reminders import Reminders
+    from xlwings_addin.month_end.work.reminders import Reminders
     from xlwings_addin.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -172,9 +172,9 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the layers below refuse into the command's one sentence."""
-    from xlwings_addin.desktop.errors import DesktopError
+    from xlwings_addin.desktop import DesktopError
     from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command
-    from xlwings_addin.writing.errors import WorkbookError
+    from xlwings_addin.writing import WorkbookError
 
     try:
         yield
@@ -268,7 +268,7 @@ def refresh(
     """Make the month-end workbook of an A/R export."""
     from dataclasses import replace
 
-    from xlwings_addin.month_end.agenda import weekly_block
+    from xlwings_addin.month_end.work.agenda import weekly_block
     from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
     from xlwings_addin.writing.carry_over import read_back
@@ -280,18 +280,10 @@ def refresh(
         as_of = _as_of(book, given)
         out = out or Path(f"receivables-{as_of[:7]}.xlsx")
         _refuse_folder(out)
-        if previous and out.exists() and previous.resolve() == out.resolve():
-            raise _Problem(
-                f"--previous and --out are both {out}; last month's file is never changed: name another --out."
-            )
         progress("reading last entries", 10, 100)
-        settings, entries = Settings(), None
-        source = out if out.exists() else previous
-        if source:
-            settings, entries = read_back(source)
-        if company:
-            settings = replace(settings, company=company)
-        settings = _choose(settings, given)
+        source = _source(out, previous)
+        settings, entries = read_back(source) if source else (Settings(), None)
+        settings = _choose(replace(settings, company=company or settings.company), given)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -317,6 +309,15 @@ def refresh(
         for path in beside:
             click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
         click.echo(f"\nThe workbook:  {out}")
+
+
+def _source(out: Path, previous: Path | None) -> Path | None:
+    """The workbook that entries are read from: this month's where it exists, else last month's."""
+    if not out.exists():
+        return previous
+    if previous and previous.resolve() == out.resolve():
+        raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
+    return out
 
 
 def _tell_baseline(month: MonthEnd) -> None:
@@ -352,9 +353,11 @@ def _refresh(
     frozen_copy: bool = False,
     set_baseline: bool = False,
 ) -> MonthEnd:
+    from xlwings_addin import log
     from xlwings_addin.month_end import close_month
     from xlwings_addin.writing import file
 
+    log.listen()
     progress("reckoning", 15, 100)
     month = close_month(
         ledger,
@@ -499,7 +502,7 @@ def _rows_named(finding: dict[str, Any]) -> str:
 def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: str, quiet: bool) -> None:
     """Draft the reminders that are due, one a customer. Nothing is sent, the workbook stays as it is."""
     from xlwings_addin.ledger.days import day_number, iso
-    from xlwings_addin.month_end import reminders as due_ones
+    from xlwings_addin.month_end.work import reminders as due_ones
     from xlwings_addin.sheets import ledger as ledger_sheet
     from xlwings_addin.writing import drafts
     from xlwings_addin.writing.carry_over import read_back, read_table
@@ -574,7 +577,7 @@ def _more(rows: int) -> None:
 @_as_json
 def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> None:
     """Show open items by age."""
-    from xlwings_addin.ledger.aging import age, aging_json
+    from xlwings_addin.ledger.age_analysis import age, aging_json
     from xlwings_addin.settings import Settings
 
     with _told():
@@ -639,14 +642,15 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. Errors print as Excel shows them.
     """
     import udfs
+    from xlwings_addin import log
 
     udfs.load()
+    log.listen()
     spec = udfs.REGISTRY.get(function.upper())
     if spec is None:
         raise _Problem(f"There is no function {function}; `receivables functions` lists them.")
     cells = [_argument(text) for text in arguments]
-    required = sum(parameter.required for parameter in spec.parameters)
-    if len(cells) < required or (len(cells) > len(spec.parameters) and not any(p.repeated for p in spec.parameters)):
+    if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
     if explain:
         from udfs.explanation import explain as in_words

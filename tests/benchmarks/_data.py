@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import checks
+from xlwings_addin.ledger import plausibility
 from xlwings_addin.ledger.cells import blanks
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.model import FLAG, ITEM_COLUMNS, TEXT, Ledger
@@ -47,7 +47,7 @@ class Made:
         for column in ITEM_COLUMNS:
             if column.key not in self.items and column.type in (TEXT, FLAG):
                 checked.items[column.key] = blanks(len(self.items))
-        checks.findings(checked)
+        plausibility.findings(checked)
 
         def ledger() -> Ledger:
             one = self.ledger()

@@ -14,7 +14,7 @@ from tests.benchmarks._data import AS_OF, EDGES, Made, open_list
 from tests.benchmarks._harness import Measured, Report, measure
 from udfs.buckets import bucket_labels
 from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 
 if TYPE_CHECKING:
     from collections.abc import Callable

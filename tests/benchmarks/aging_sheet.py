@@ -29,7 +29,7 @@ OURS, SUMIFS = "ours, file in to sheet out", "LibreOffice, SUMIFS sheet recalcul
 OURS_ONE, EMPTY = "ours, one item", "LibreOffice, one item"
 PROGRAM = """
 import sys, xlsxwriter
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.reader import read_ledger
 aging = age(read_ledger(sys.argv[1]), int(sys.argv[2]))
 book = xlsxwriter.Workbook(sys.argv[3])

@@ -11,7 +11,7 @@ import pandas as pd
 from tests.benchmarks._harness import Report, measure
 from tests.rungs.com import Time, error, xlwings_on_windows
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.sheets.model import Column
+from xlwings_addin.sheets.blocks import Column
 from xlwings_addin.writing import live_cells
 
 ROWS = 100_000

@@ -11,7 +11,7 @@ import numpy as np
 from tests.benchmarks._data import AS_OF, open_list, with_history
 from tests.benchmarks._harness import Report, measure
 from tests.benchmarks.xlsx_import import write_csv
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.reader import read_ledger
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.source_files import decode

@@ -9,8 +9,7 @@ from typing import TypeVar
 import pytest
 
 from rungs import tools
-from xlwings_addin.desktop import bundle
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError, bundle
 
 T = TypeVar("T")
 

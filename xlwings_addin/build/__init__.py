@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin.build import addin, architecture, readme, stubs, workbooks
 from xlwings_addin.product import ADDIN_FILE
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,7 +26,7 @@ from xlwings_addin.build import ribbon_xml
 from xlwings_addin.build.vba import Module, modules
 from xlwings_addin.product import ADDIN_FILE, FUNCTIONS_MODULE, PROJECT, SETTINGS
 from xlwings_addin.ribbon import Button
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 __all__ = ["write_addin"]
 

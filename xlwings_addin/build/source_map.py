@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import udfs
 from xlwings_addin import ribbon
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from udfs.errors import CODES
 from udfs.spec import FunctionSpec
 from xlwings_addin import version
 from xlwings_addin.product import FUNCTIONS_MODULE, PROJECT
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 LONGEST_LINE = 1023
 MOST_CONTINUED = 24

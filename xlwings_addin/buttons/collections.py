@@ -9,7 +9,7 @@ from xlwings_addin import now
 from xlwings_addin.buttons import asking, safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.month_end.agenda import weekly_block
+from xlwings_addin.month_end.work.agenda import weekly_block
 from xlwings_addin.ribbon import ButtonError, Entry, Progress, button
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import activity as activity_sheet
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
-    from xlwings_addin.sheets.model import Column
+    from xlwings_addin.sheets.blocks import Column
 
 CALENDAR = "collections-hour.ics"
 SELECTABLE = ("tblWorklist", "tblAging", "tblCallList", "tblItems")

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin import now, version
 from xlwings_addin.buttons import asking, safety
-from xlwings_addin.entries import Stored
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.month_end import MonthEnd, TableData
-from xlwings_addin.month_end import reminders as due_ones
+from xlwings_addin.month_end.work import reminders as due_ones
 from xlwings_addin.ribbon import TAB, ButtonError, Progress, button
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets import ledger as ledger_sheet
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
     from xlwings_addin.entries import Entries
-    from xlwings_addin.month_end.reminders import Reminders
+    from xlwings_addin.month_end.work.reminders import Reminders
     from xlwings_addin.settings import Settings
 
 
@@ -66,7 +65,7 @@ def reminders_due(book: Book, progress: Progress) -> str:
 
 def _log(opened: live.Opened, settings: Settings, entries: Entries, lines: list[dict[str, object]]) -> None:
     """Add lines beneath those of Activity, which stay as they are."""
-    kept = entries.stored.get("tblActivity", Stored())
+    kept = entries.kept("tblActivity")
     month = MonthEnd(
         as_of=date.fromisoformat(iso(entries.as_of or 0)),
         settings=settings,

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlwings_addin import now
-from xlwings_addin.ribbon import ButtonError, log_file
+from xlwings_addin.log import log_file
+from xlwings_addin.ribbon import ButtonError
 from xlwings_addin.writing import live_native
-from xlwings_addin.writing.file import backup_name, drop_old_backups
+from xlwings_addin.writing.outputs import backup_name, drop_old_backups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

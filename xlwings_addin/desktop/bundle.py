@@ -16,8 +16,7 @@ from packaging.utils import canonicalize_name
 
 from workbook_templates import TEMPLATE
 from xlwings_addin import version
-from xlwings_addin.desktop import wheels
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError, wheels
 from xlwings_addin.desktop.wheels import PYTHONS, Wheel
 from xlwings_addin.product import ADDIN_FILE
 

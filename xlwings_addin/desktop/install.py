@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook_templates import TEMPLATE
 from xlwings_addin import version
-from xlwings_addin.desktop import settings_file
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError, settings_file
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine
 from xlwings_addin.product import ADDIN_FILE
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-from xlwings_addin.desktop.errors import DesktopError
+from xlwings_addin.desktop import DesktopError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import checks
+from xlwings_addin.ledger import plausibility
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
@@ -386,7 +386,7 @@ class _Intake:
             known_from=first_list,
             derived_receipts=0 if derived is None else len(derived),
         )
-        complete = replace(ledger, findings=(*self.findings, *checks.findings(ledger)))
+        complete = replace(ledger, findings=(*self.findings, *plausibility.findings(ledger)))
         complete.cache.update(ledger.cache)
         return complete
 

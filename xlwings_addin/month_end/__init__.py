@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end import (
-    activity,
-    aging,
-    calculators,
-    checks,
-    collections,
-    customers,
-    dashboard,
-    diagnostics,
-    forecast,
-    glossary,
-    imports,
-    ledger_sheets,
-    monthly,
-    paid_items,
-    policies,
-    provision,
-    rollout,
-    scorecards,
-    segments,
-    start,
-)
+from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.closing import Closing
-from xlwings_addin.month_end.measures import Measures
-from xlwings_addin.month_end.model import MonthEnd, TableData
-from xlwings_addin.month_end.placing import place_entries, typed_cells
+from xlwings_addin.month_end.month import MonthEnd, TableData
+from xlwings_addin.month_end.pages import PAGES, Making, workbook
+from xlwings_addin.month_end.settled import settle
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from xlwings_addin.ledger.model import Ledger
 
-__all__ = ["MonthEnd", "TableData", "blank_month", "close_month"]
+__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "workbook"]
 
 
 def close_month(
@@ -68,64 +43,22 @@ def close_month(
 
     Raises `LedgerError` where the ledger cannot answer.
     """
-    closing = Closing(
-        ledger, settings, day_number(as_of), entries or Entries(), force=force, rows_per_sheet=rows_per_sheet
-    )
-    tables: dict[str, TableData] = {}
-    fields: dict[str, Any] = {}
-
-    def add(part: tuple[Mapping[str, TableData], Mapping[str, Any]]) -> None:
-        tables.update(part[0])
-        fields.update(part[1])
-
-    # What was typed beside an item is logged, then goes with the item wherever that went; all else comes after.
-    closing.entries = activity.logged(closing)
-    closing.entries = paid_items.moved(closing)
-    months = monthly.months(closing)
-    add(start.settings(closing))
-    whole = ledger_sheets.whole(closing)
-    add(ledger_sheets.tables(closing, whole))
-    add(customers.tables(closing))
-    add(imports.tables(closing))
-    add(activity.tables(closing))
-    add(aging.tables(closing))
-    add(monthly.tables(months))
-    add(segments.tables(closing, months.now))
-    add(dashboard.tables(closing, months, tables["tblAging"]))
-    add(forecast.tables(closing, fields["aging_total"]))
-    add(provision.tables(closing, fields["aging_total"]))
-    add(calculators.tables(closing, months, fields, tables["tblMix"]))
-    work = collections.work(closing)
-    add(collections.tables(closing, work))
-    add(scorecards.tables(closing, work, months.now))
-    add(paid_items.tables(closing))
-    measures = Measures(closing, months)
-    add(rollout.tables(measures, set_baseline=set_baseline))
-    add(diagnostics.tables(measures, tables["tblAging"]))
-    add(policies.tables(closing.settings))
-    add(glossary.tables())
-    partly = ledger_sheets.purposes(closing)
-    sheets = tuple(
-        replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
-    )
-    placed, not_placed = place_entries(sheets, tables, closing.entries)
-    tables.update(placed)
-    not_placed += calculators.dropped(closing.settings, closing.entries)
-    typed = typed_cells(sheets, tables, fields, not_placed)
-    log, refreshed = checks.log(closing, months.now, typed, refreshed, version)
-    add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))
-    add(start.tables(closing, months.now, tables, refreshed))
+    day = day_number(as_of)
+    settled = settle(ledger, day, workbook(settings), entries or Entries())
+    closing = Closing.of(ledger, settings, day, settled, force=force, rows_per_sheet=rows_per_sheet)
+    making = Making(closing, set_baseline=set_baseline, refreshed=refreshed, version=version)
+    tables, fields = making.finished
     return MonthEnd(
-        as_of=date.fromisoformat(iso(closing.day)),
+        as_of=date.fromisoformat(iso(day)),
         settings=closing.settings,
         currency=closing.currency,
-        sheets=sheets,
+        sheets=making.sheets,
         tables=tables,
         fields=fields,
         findings=closing.findings,
-        refreshed=refreshed,
+        refreshed=making.refreshed,
         version=version,
-        whole=whole if partly else {},
+        whole=making.whole if making.is_partial else {},
         own_formulas=closing.entries.formulas,
     )
 
@@ -134,17 +67,11 @@ def blank_month(*, version: str) -> MonthEnd:
     """Return the month end of no ledger at all: the template, its formulas showing what they show without data."""
     settings = Settings()
     sheets = workbook(settings)
-    tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()}
-    tables.update(policies.tables(settings)[0])
-    tables.update(glossary.tables()[0])
-    tables["tblCash"] = dashboard.cash_table(None)
+    pages = zip(PAGES, sheets, strict=True)
+    tables, cells = joined(checked(sheet, page.blank(settings), template=True) for page, sheet in pages)
     fields = {
         field.name: field.empty if field.formula else getattr(settings, field.name, None)
         for sheet in sheets
         for field in sheet.fields()
-    }
-    fields |= start.days_texts(settings)
-    for made, cells in (rollout.blank(settings), diagnostics.blank(settings), calculators.blank(settings, Entries())):
-        tables |= made
-        fields |= cells
+    } | dict(cells)
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end.model import MonthEnd, TableData
+from xlwings_addin.month_end.month import MonthEnd, TableData
 from xlwings_addin.sheets import aging_by as declaration
 
 if TYPE_CHECKING:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.entries import TableEntries
-from xlwings_addin.ledger.aging import Aging, age
+from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
-from xlwings_addin.month_end import customers
+from xlwings_addin.month_end import people
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
@@ -31,11 +30,27 @@ Amount = float | None
 """Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
 
 
+@dataclass(frozen=True, eq=False)
 class Closing:
-    """A ledger on its as-of day, under its settings, with last month's entries."""
+    """A ledger on its as-of day, under its settings, with entries that are settled (`month_end.settled`).
 
-    def __init__(
-        self,
+    Nothing of it changes: whatever is asked of it first, the answers are the same.
+    """
+
+    ledger: Ledger
+    settings: Settings
+    """Those given, with the currency the ledger turned out to be in."""
+    day: int
+    entries: Entries
+    open: OpenItems
+    aging: Aging
+    history: History
+    force: bool
+    rows_per_sheet: int
+
+    @classmethod
+    def of(
+        cls,
         ledger: Ledger,
         settings: Settings,
         day: int,
@@ -43,15 +58,31 @@ class Closing:
         *,
         force: bool = False,
         rows_per_sheet: int = ROWS_PER_SHEET,
-    ) -> None:
-        self.ledger, self.day, self.entries, self.force = ledger, day, entries, force
-        self.rows_per_sheet = rows_per_sheet
-        self.open: OpenItems = open_at(ledger, day, basis=settings.aging_basis, force=force)
-        self.aging: Aging = age(ledger, day, settings, force=force)
-        self.history: History = history(ledger, day, settings=settings, force=force)
-        self.currency = self.aging.base_currency
-        self.digits = minor_digits(self.currency)
-        self.settings = replace(settings, base_currency=self.currency)
+    ) -> Closing:
+        """Close a ledger. Raises `LedgerError` where it cannot answer for the day."""
+        opened = open_at(ledger, day, basis=settings.aging_basis, force=force)
+        aging = age(ledger, day, settings, force=force)
+        return cls(
+            ledger=ledger,
+            settings=replace(settings, base_currency=aging.base_currency),
+            day=day,
+            entries=entries,
+            open=opened,
+            aging=aging,
+            history=history(ledger, day, settings=settings, force=force),
+            force=force,
+            rows_per_sheet=rows_per_sheet,
+        )
+
+    @property
+    def currency(self) -> str:
+        """The base currency."""
+        return self.aging.base_currency
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the base currency."""
+        return minor_digits(self.currency)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -73,12 +104,12 @@ class Closing:
     @cached_property
     def customers_loaded(self) -> dict[str, dict[str, Any]]:
         """What the files say of each customer, by number."""
-        return customers.loaded(self.ledger, self.entries)
+        return people.loaded(self.ledger, self.entries)
 
     @cached_property
     def customers(self) -> dict[str, Customer]:
         """What is known of each customer, by number: the clerk's entries win."""
-        return customers.known(self.customers_loaded, self.entries)
+        return people.known(self.customers_loaded, self.entries)
 
     @cached_property
     def activities(self) -> tuple[Activity, ...]:
@@ -88,8 +119,7 @@ class Closing:
     @cached_property
     def worked(self) -> dict[Key, Worked]:
         """What was typed beside the items of the worklist, by their keys (`sheets.ledger.ITEM_KEY`)."""
-        typed = self.entries.tables.get("tblWorklist", TableEntries())
-        return {key: Worked.of(cells) for key, cells in typed.rows.items()}
+        return {key: Worked.of(cells) for key, cells in self.entries.typed("tblWorklist").rows.items()}
 
     def known(self, amount: float) -> Amount:
         """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""

@@ -1,89 +1,17 @@
-"""Customers: what the files say of each, and what is known once the clerk's own entries are laid over it."""
+"""Customers: what is known of each, to be corrected by the clerk."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from xlwings_addin.entries import TableEntries
-from xlwings_addin.ledger.aging import customer_names
-from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, DATE, MONEY, NO_DATE
-from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.month_end import typed
-from xlwings_addin.month_end.model import TableData
-from xlwings_addin.sheets.customers import TYPED
+from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets.customers import sheet as sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-
-    from xlwings_addin.entries import Entries
-    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.closing import Closing
-
-FROM_ITEMS = ("region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
-"""What the latest item tells of its customer, where the customers' file does not."""
+    from xlwings_addin.month_end.month import Filled
 
 
-def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing) -> Filled:
     """Return tblCustomers as loaded; entries are put back on it like on any table."""
     return {"tblCustomers": TableData.of(row for _, row in sorted(closing.customers_loaded.items()))}, {}
-
-
-def loaded(ledger: Ledger, entries: Entries) -> dict[str, dict[str, Any]]:
-    """Return each customer's row by number: those of the files, and those a clerk has written about before."""
-    names = customer_names(ledger)
-    rows: dict[str, dict[str, Any]] = {key: {"customer_id": key, "customer_name": name} for key, name in names.items()}
-    for column in FROM_ITEMS:
-        said = ledger.items.loc[ledger.items[column] != "", ["customer_id", column]]
-        for key, value in zip(said["customer_id"].tolist(), said[column].tolist(), strict=True):
-            rows[key][column] = value
-    table = ledger.customers
-    if len(table):
-        # A limit is in the base currency, as its column says.
-        scale = 10 ** minor_digits(ledger.base_currency)
-        columns = {
-            column.key: _plain(table[column.key], column.type, scale)
-            for column in CUSTOMER_COLUMNS
-            if column.key in table
-        }
-        for values in zip(*columns.values(), strict=True):
-            row = {key: value for key, value in zip(columns, values, strict=True) if value not in ("", None)}
-            rows[row["customer_id"]] = rows.get(row["customer_id"], {}) | row
-    # Whom a list of open items no longer names has paid; what was written about him is kept.
-    written = {key[0] for key in entries.tables.get("tblCustomers", TableEntries()).rows}
-    for before in entries.rows("tblCustomers"):
-        key = before["customer_id"]
-        if key in written and key not in rows:
-            rows[key] = {column.key: before.get(column.key) for column in CUSTOMER_COLUMNS}
-    return rows
-
-
-def _plain(column: pd.Series[Any], kind: str, scale: int) -> list[Any]:
-    """Return a column's values, None for a blank date or amount."""
-    if kind == DATE:
-        return [None if value == NO_DATE else value for value in column.tolist()]
-    if kind == MONEY:
-        amounts = column.to_numpy(np.float64, na_value=np.nan) / scale
-        return [None if math.isnan(value) else value for value in amounts.tolist()]
-    return column.tolist()
-
-
-def known(rows: Mapping[str, Mapping[str, Any]], entries: Entries) -> dict[str, typed.Customer]:
-    """Return the customers by number, the clerk's entries winning over what was loaded."""
-    written = entries.tables.get("tblCustomers", TableEntries()).rows
-    names = {field.name for field in fields(typed.Customer)} - {"id", "name"}
-    found = {}
-    for key, row in rows.items():
-        facts = {name: row[name] for name in names if row.get(name) not in (None, "")}
-        cells = written.get((key,), {})
-        for replaced, heading, style in TYPED.values():
-            value = typed.day(cells.get(heading)) if style == "date" else typed.text(cells.get(heading))
-            if value not in (None, ""):
-                facts[replaced] = value
-        found[key] = typed.Customer(key, row.get("customer_name") or key, **facts)
-    return found

@@ -9,22 +9,25 @@ import numpy as np
 
 from udfs.cash_released import cash_impact, interest_saved
 from udfs.errors import NA
-from xlwings_addin.ledger.aging import age
+from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.position import known_from
-from xlwings_addin.month_end.model import TableData, own
+from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.monthly import Months, number
 from xlwings_addin.sheets.dashboard import HEADLINES
+from xlwings_addin.sheets.dashboard import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
+    from xlwings_addin.settings import Settings
 
 CASH_STEPS = (1, 2, 3, 5, 10, 15, 20)
 """Days of DSO whose cash the chart shows."""
 
 
-def tables(closing: Closing, months: Months, aging: TableData) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, months: Months, aging: TableData) -> Filled:
     """Return the headline cells and tblCash, tblTop and tblMix."""
     made = {
         "tblCash": cash_table(months.now),
@@ -32,6 +35,11 @@ def tables(closing: Closing, months: Months, aging: TableData) -> tuple[dict[str
         "tblMix": _mix(closing, months),
     }
     return made, _headlines(closing, months)
+
+
+def blank(_: Settings) -> Filled:
+    """Return what the sheet shows without a ledger."""
+    return {"tblCash": cash_table(None)}, {}
 
 
 def cash_table(now: Mapping[str, Any] | None) -> TableData:
@@ -96,9 +104,7 @@ def _top(closing: Closing, aging: TableData) -> TableData:
 def _mix(closing: Closing, months: Months) -> TableData:
     """Open receivables by bucket at every month end; months stored earlier stay as they were."""
     # A month stored under other bucket edges has blanks here and is aged anew where the ledger can.
-    stored = [
-        r for r in closing.entries.rows("tblMix") if all(r.get(label) is not None for label in closing.aging.labels)
-    ]
+    stored = [r for r in closing.entries.rows("tblMix") if all(r[label] is not None for label in closing.aging.labels)]
     rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:
         end = row["month_end"]
@@ -109,7 +115,7 @@ def _mix(closing: Closing, months: Months) -> TableData:
         if aging.converted is not None:
             amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
             rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
-    beside = {own(heading): heading for heading in closing.entries.added("tblMix")}
+    beside = {own(heading): heading for heading in closing.entries.kept("tblMix").extra}
     typed = {row["month_end"]: {key: row.get(key) for key in beside} for row in closing.entries.rows("tblMix")}
     ends = [row["month_end"] for row in months.rows if row["month_end"] in rows]
     return TableData.of(({**rows[end], **typed.get(end, {})} for end in ends), tuple(beside.values()))

@@ -13,18 +13,20 @@ from udfs.cash_cycle import turnover
 from udfs.counting_back import countback
 from udfs.days_outstanding import best_possible_dso, ddso, dso
 from udfs.effectiveness import cei
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import first_of_month, iso
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
+from xlwings_addin.sheets.monthly import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from xlwings_addin.entries import TableEntries
     from xlwings_addin.ledger.history import Measure
     from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.settings import Settings
 
 BLANK = float("nan")
@@ -66,14 +68,14 @@ def months(closing: Closing) -> Months:
     stored = {row["month_end"]: dict(row) for row in closing.entries.rows("tblMonthly")}
     kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing.day)}
     rows = [row for _, row in sorted((computed | kept).items())]
-    _type_in(rows, closing.entries.tables.get("tblMonthly", TableEntries()))
+    _type_in(rows, closing.entries.typed("tblMonthly"))
     _open_with_last(rows)
     _reckon(rows, closing.settings)
     at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
     return Months(rows, at, _restated(kept, computed, closing.digits))
 
 
-def tables(months: Months) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(months: Months) -> Filled:
     """Return tblMonthly and the headline figures of the as-of month."""
     return {"tblMonthly": TableData.of(months.rows)}, {}
 

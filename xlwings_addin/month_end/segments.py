@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 from udfs.days_outstanding import ddso, dso
 from udfs.effectiveness import cei
 from xlwings_addin.ledger.history import Measure, history
-from xlwings_addin.month_end.model import TableData
+from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number
 from xlwings_addin.sheets.segments import DIMENSIONS
+from xlwings_addin.sheets.segments import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.month_end.month import Filled
 
 
-def tables(closing: Closing, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, now: Mapping[str, Any]) -> Filled:
     """Return one table per dimension, and the one by overdue status."""
     made = {"tblByStatus": _by_status(closing, now["receivables"])}
     made |= {table: _by(closing, dimension, now) for dimension, (table, _) in DIMENSIONS.items()}

@@ -1,6 +1,6 @@
 """Activity: what was said and done, line by line, never rewritten."""
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 KINDS = ("call", "mail", "meeting", "reminder", "promise", "dispute", "hold", "payment plan", "review")
 CHANNELS = ("phone", "e-mail", "letter", "meeting", "portal")

@@ -4,7 +4,7 @@ import re
 
 from udfs.buckets import bucket_labels
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
 
 BUCKET_HEADING = re.compile(r"\d+-\d+|\d+\+")
 """What the heading of a past-due bucket looks like, whatever its edges were when it was written."""

@@ -2,7 +2,7 @@
 
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import bucket_columns
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 TITLES = {"region": "Region", "tier": "Tier", "owner": "Owner", "date": "Customer ID"}
 """What one may age by -> the heading of its first column."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from udfs.buckets import bucket_labels
 from udfs.counting_back import STEP_COLUMNS
 from udfs.errors import NA
+from xlwings_addin.sheets.blocks import Beside, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Spill, Table
 from xlwings_addin.sheets.dashboard import month_figure
-from xlwings_addin.sheets.model import Beside, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Spill, Table
 
 if TYPE_CHECKING:
     from xlwings_addin.settings import Settings

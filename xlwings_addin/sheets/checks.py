@@ -1,6 +1,6 @@
 """Checks: what ties and what does not, what is odd in the data, and what was not placed."""
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 
 def sheet() -> Sheet:

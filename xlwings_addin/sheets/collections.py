@@ -1,8 +1,8 @@
 """Collections: the weekly hour, the calls it consists of, and what clerks type beside each item."""
 
 from xlwings_addin.settings import Settings
+from xlwings_addin.sheets.blocks import Column, Field, Fields, Lines, Sheet, Table
 from xlwings_addin.sheets.ledger import ITEM_KEY
-from xlwings_addin.sheets.model import Column, Field, Fields, Lines, Sheet, Table
 
 DISPUTE_CODES = (
     "PO missing or invalid",

@@ -1,8 +1,8 @@
 """Customers: terms, limits and contacts, as loaded, and as the clerk knows them."""
 
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 from xlwings_addin.sheets.ledger import style_of
-from xlwings_addin.sheets.model import Column, Sheet, Table
 
 TYPED = {
     "typed_contact": ("contact_name", "Your contact", "text"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from udfs.errors import NA
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import bucket_columns
-from xlwings_addin.sheets.model import Card, Cards, Chart, Charts, Column, Field, Rule, Series, Sheet, Table
+from xlwings_addin.sheets.blocks import Card, Cards, Chart, Charts, Column, Field, Rule, Series, Sheet, Table
 from xlwings_addin.sheets.style import AGING_RAMP
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)

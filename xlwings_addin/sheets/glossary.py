@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 # fmt: off
 QUESTIONS: Final = (

@@ -1,6 +1,6 @@
 """Import: what each file was taken for, how its columns were read, and whether its totals agree."""
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 
 def sheet() -> Sheet:

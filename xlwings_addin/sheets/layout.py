@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xlwings_addin.sheets.model import Beside, Block, Cards, Charts, Fields, Lines, Links, Sheet, Spill, Table
+from xlwings_addin.sheets.blocks import Beside, Block, Cards, Charts, Fields, Lines, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.style import WIDTHS
 
 if TYPE_CHECKING:

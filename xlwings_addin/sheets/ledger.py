@@ -1,7 +1,7 @@
 """Ledger: every item read, with what is open at the as-of date."""
 
 from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, LedgerColumn
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 ROWS_PER_SHEET = 1_048_000
 """Rows of data that a sheet is given: Excel ends at 1,048,576."""

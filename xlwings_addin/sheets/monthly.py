@@ -1,6 +1,6 @@
 """Monthly: one row a month, kept for ever, with the metrics as typed formulas."""
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 # The row's number within the table; INDEX(...):this row is then a window that ends here.
 _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"

@@ -1,8 +1,8 @@
 """Paid items: what has left the worklist, with everything clerks typed beside it."""
 
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 from xlwings_addin.sheets.collections import ENTRIES
 from xlwings_addin.sheets.ledger import ITEM_KEY
-from xlwings_addin.sheets.model import Column, Sheet, Table
 
 OTHER = "Other entries"
 """Heading of the cell that keeps what stood in a clerk's own columns of the worklist."""

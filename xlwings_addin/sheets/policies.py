@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Receipts: every dated reduction of an item."""
 
 from xlwings_addin.ledger.model import RECEIPT_COLUMNS
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 from xlwings_addin.sheets.ledger import style_of
-from xlwings_addin.sheets.model import Column, Sheet, Table
 
 
 def sheet() -> Sheet:

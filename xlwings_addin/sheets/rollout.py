@@ -1,6 +1,6 @@
 """Rollout: twelve actions in three phases, measured from the ledger, with what a clerk knows beside it."""
 
-from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Fields, Series, Sheet, Table
+from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Fields, Series, Sheet, Table
 
 STATUSES = ("Not started", "On track", "At risk", "Done", "Late")
 

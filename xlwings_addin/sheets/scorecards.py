@@ -1,6 +1,6 @@
 """Scorecards: what each owner's accounts did this month, and what was done about them."""
 
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 
 def sheet() -> Sheet:

@@ -1,7 +1,7 @@
 """Segments: the same receivables cut by region, tier, owner, entity, currency and overdue status."""
 
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets.model import Column, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
 DIMENSIONS = {
     "region": ("tblByRegion", "Region"),

@@ -1,6 +1,6 @@
 """Settings: the choices behind every figure, each in a named cell the clerk may change."""
 
-from xlwings_addin.sheets.model import Column, Field, Fields, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 

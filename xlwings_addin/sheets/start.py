@@ -1,7 +1,7 @@
 """Start: which month this is, what was loaded, whether the checks agree, and what to do next."""
 
 from udfs.errors import NA
-from xlwings_addin.sheets.model import Column, Field, Fields, Lines, Links, Sheet, Table
+from xlwings_addin.sheets.blocks import Column, Field, Fields, Lines, Links, Sheet, Table
 
 
 def sheet() -> Sheet:

@@ -14,7 +14,7 @@ from xlwings_addin.sheets.style import DATE_STYLES
 
 if TYPE_CHECKING:
     from xlwings_addin.month_end import MonthEnd
-    from xlwings_addin.sheets.model import Sheet, Table
+    from xlwings_addin.sheets.blocks import Sheet, Table
 
 
 def write_beside(workbook: Path, month: MonthEnd, *, parquet: bool = False) -> list[Path]:

@@ -16,13 +16,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.month_end.model import own
+from xlwings_addin.month_end import workbook
+from xlwings_addin.month_end.month import own
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
-from xlwings_addin.sheets.model import Chart, Charts, Column, Field, Sheet, Table
+from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
-from xlwings_addin.writing.errors import WorkbookError
-from xlwings_addin.writing.file import EXCEL_EPOCH, MARCH_1900
+from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.cells import EXCEL_EPOCH, MARCH_1900
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def collect(
         formulas=formulas,
         not_carried=tuple(not_carried(sheets, added)),
     )
-    return settings, entries
+    return settings, complete(sheets, entries)
 
 
 def typed_fields() -> list[Field]:

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.month_end.reminders import sendable
+from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xlwings_addin.month_end.reminders import Draft, Item, Reminders
+    from xlwings_addin.month_end.work.reminders import Draft, Item, Reminders
 
 Format = Literal["eml", "txt"]
 LIST, ACTIVITY = "list.csv", "activity.txt"

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-import filecmp
-import glob
 import math
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xlsxwriter
 
-from udfs.errors import IS_BLANK, NA, excel_text, rank
+from udfs.errors import NA, excel_text
 from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.month_end.model import own
+from xlwings_addin.month_end.month import own
 from xlwings_addin.sheets import style
-from xlwings_addin.sheets.layout import (
-    CARD_WIDTHS,
-    CHART_ROWS,
-    FIRST_COLUMN,
-    ROW_PIXELS,
-    Layout,
-    Placed,
-    TablePlace,
-    card_rows,
-    charts_per_row,
-    heading_rows,
-    layout,
-    widths,
-)
-from xlwings_addin.sheets.model import (
+from xlwings_addin.sheets.blocks import (
     Beside,
     Card,
     Cards,
@@ -51,28 +30,36 @@ from xlwings_addin.sheets.model import (
     Spill,
     Table,
 )
-from xlwings_addin.writing.errors import WorkbookError
+from xlwings_addin.sheets.layout import (
+    CARD_WIDTHS,
+    CHART_ROWS,
+    FIRST_COLUMN,
+    ROW_PIXELS,
+    Layout,
+    Placed,
+    TablePlace,
+    card_rows,
+    charts_per_row,
+    heading_rows,
+    layout,
+    widths,
+)
+from xlwings_addin.writing import WorkbookError, outputs
+from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, day_serial, is_blank, serial
 from xlwings_addin.writing.streamed import StreamedWorksheet, writable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlwings_addin.month_end import MonthEnd, TableData
 
 # Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
 # add-in that turns every AR_ cell into #NAME?.
 CALC_ID = 191029
-EXCEL_EPOCH = 25569
-"""Excel's serial of 1970-01-01."""
-MARCH_1900 = 61 - EXCEL_EPOCH
-"""1 March 1900, in days since 1970."""
-ROW_LIMIT = 1_048_576
 FOOTER_LIMIT = 200
 """Excel takes 255 characters, codes and page numbers included."""
-BACKUPS = 10
-LEFTOVER_SECONDS = 3600
 TEMPLATE_DATE = "2026-01-01"
 """When the template says it was made: always the same, so that it can be built again to the byte."""
-
-ERROR_FORMULAS = {"#DIV/0!": "=1/0", "#N/A": "=NA()", "#NUM!": "=10^400", "#VALUE!": '=VALUE("")'}
 
 Progress = Callable[[str, int, int], None]
 
@@ -87,63 +74,8 @@ def write(
     add-in. `progress` is told the sheet in hand, its number and how many there are. Raises `WorkbookError`
     where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
     """
-    try:
-        _clear_leftovers(path)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    except OSError as error:
-        raise WorkbookError(
-            f"{path} cannot be written ({error.strerror}): choose a folder of yours with --out."
-        ) from error
-    os.close(descriptor)
-    temporary = Path(name)
-    try:
+    with outputs.whole(path, backup=backup) as temporary:
         _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
-        if path.exists():
-            if filecmp.cmp(temporary, path, shallow=False):
-                return
-            if backup:
-                _back_up(path, backup)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        # mkstemp makes files for its owner alone; a workbook is shared like any other.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Remove what killed runs left beside `path`; a younger file may be another run at work."""
-    for left in path.parent.glob(f".{glob.escape(path.stem)}-*.tmp"):
-        if time.time() - left.stat().st_mtime > LEFTOVER_SECONDS:
-            left.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _back_up(path: Path, now: str) -> None:
-    """Save a dated copy of `path` beside it and keep the last ten."""
-    copy = backup_name(path, now)
-    temporary = copy.with_suffix(".tmp")
-    shutil.copy2(path, temporary)
-    temporary.replace(copy)
-    drop_old_backups(path)
-
-
-def backup_name(path: Path, now: str) -> Path:
-    """Return what the copy of `path` made at `now` is called."""
-    stamp = now.replace("-", "").replace(":", "").replace(" ", "-")
-    return path.with_name(f"{path.stem} backup {stamp}{path.suffix}")
-
-
-def drop_old_backups(path: Path) -> None:
-    """Keep the last ten copies of `path`."""
-    for old in sorted(path.parent.glob(f"{glob.escape(path.stem)} backup *{path.suffix}"))[:-BACKUPS]:
-        old.unlink()
 
 
 class _Drawing:
@@ -739,26 +671,6 @@ def _one_line(text: str) -> str:
 
 def _total(values: Sequence[Any]) -> float:
     return NA if any(is_blank(value) for value in values) else math.fsum(values)
-
-
-def day_serial(day: Any) -> Any:
-    """Excel's serial of a day since 1970, or of an array of days: its calendar has a 29 February 1900."""
-    return day + EXCEL_EPOCH - (day < MARCH_1900)
-
-
-def serial(value: date) -> float:
-    """Excel's serial of a date, or of a date and time."""
-    days = day_serial(value.toordinal() - date(1970, 1, 1).toordinal())
-    return (
-        days + (value - value.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds() / 86_400
-        if isinstance(value, datetime)
-        else float(days)
-    )
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a cell of this value stays empty."""
-    return value is None or value == "" or (isinstance(value, float) and rank(value) == IS_BLANK)
 
 
 def _absolute(row: int, column: int) -> str:

@@ -12,14 +12,14 @@ import numpy as np
 from udfs.errors import excel_text
 from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.sheets import style
-from xlwings_addin.sheets.model import Formula
-from xlwings_addin.writing.file import ERROR_FORMULAS, EXCEL_EPOCH, day_serial, is_blank, serial
+from xlwings_addin.sheets.blocks import Formula
+from xlwings_addin.writing.cells import ERROR_FORMULAS, EXCEL_EPOCH, day_serial, is_blank, serial
 from xlwings_addin.writing.streamed import CELL_LIMIT, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlwings_addin.sheets.model import Column
+    from xlwings_addin.sheets.blocks import Column
 
 Written = str | float | bool
 """What is handed to Excel; "" clears a cell."""

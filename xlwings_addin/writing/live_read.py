@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
-from xlwings_addin.writing import live_cells, live_native
+from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_cells, live_native
 from xlwings_addin.writing.carry_over import collect, typed_fields
-from xlwings_addin.writing.errors import NotOurWorkbookError, WorkbookError
 from xlwings_addin.writing.own_formulas import added_headings
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from xlwings.main import Table as ExcelTable  # noqa: TID251 - part of the live writer
 
     from xlwings_addin.entries import Entries
-    from xlwings_addin.sheets.model import Column, Table
-    from xlwings_addin.sheets.model import Sheet as SheetDeclaration
+    from xlwings_addin.sheets.blocks import Column, Table
+    from xlwings_addin.sheets.blocks import Sheet as SheetDeclaration
 
 _PLACE = re.compile(r"^='?(?P<sheet>.+?)'?!\$(?P<column>[A-Z]{1,3})\$(?P<row>\d+)$")
 Place = tuple[str, int, int]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.aging import CURRENT_PLACE, age
+from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DEBIT_NOTE,
@@ -153,7 +153,7 @@ def net_days(terms: str) -> int | None:
 class Measures:
     """The measures of one closing and its months."""
 
-    def __init__(self, closing: Closing, months: Months) -> None:
+    def __init__(self, closing: Closing, months: Months, baseline: Sequence[Mapping[str, Any]]) -> None:
         self.closing, self.months, self.settings, self.day = closing, months, closing.settings, closing.day
         self.ledger, self.items = closing.ledger, closing.ledger.items
         self.arrays = prepared.items(closing.ledger)
@@ -163,9 +163,10 @@ class Measures:
         self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
         codes = prepared.segment(closing.ledger, "customer_id")
         self.account, self.ids = codes.codes, codes.keys
+        self.baseline_rows = baseline
         self.baseline: dict[str, float] = {
             row["measure"]: float(row["value"])
-            for row in closing.entries.rows("tblBaseline")
+            for row in baseline
             if row["measure"] and isinstance(row["value"], int | float)
         }
         """What the program started from, by the name of the measure; empty until it is set."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from xlwings_addin.month_end.measures import DISPUTED, Needs, Part
+from xlwings_addin.month_end.program.measures import DISPUTED, Needs, Part
 from xlwings_addin.month_end.wording import amount, change, count, day_text, days, percent
 from xlwings_addin.sheets.settings import sheet as settings_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from xlwings_addin.month_end.measures import Measures
+    from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.diagnostics import Signal
 

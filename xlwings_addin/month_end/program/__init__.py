@@ -1,0 +1,1 @@
+"""The collections program: what it measures, the signals, the rollout."""

@@ -1,0 +1,1 @@
+"""The collections week: the worklist and what clerks do about it."""
