@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
 
+from udfs.serial_days import LAST_DAY, MARCH_1900, days_of
 from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.month_end.month import own
@@ -22,7 +23,6 @@ from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import WorkbookError
-from xlwings_addin.writing.cells import EXCEL_EPOCH, MARCH_1900
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = dict[str, Any]
-LAST_DAY = dt.date.max.toordinal() - dt.date(1970, 1, 1).toordinal()
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
 _UNREADABLE = (CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, OSError, ValueError)
 
@@ -234,7 +233,7 @@ def _typed(value: Any, *, dated: bool) -> Any:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         # A cell whose format was taken off shows the number of the day.
-        return int(value) - EXCEL_EPOCH if MARCH_1900 <= value - EXCEL_EPOCH <= LAST_DAY else str(value)
+        return days_of(int(value)) if MARCH_1900 <= value <= LAST_DAY else str(value)
     try:
         return day_number(value if isinstance(value, dt.date) else str(value))
     except ValueError:
