@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import xlsxwriter
@@ -41,7 +41,6 @@ from xlwings_addin.sheets.layout import (
     TablePlace,
     card_rows,
     charts_per_row,
-    heading_rows,
     layout,
     widths,
 )
@@ -148,7 +147,7 @@ class _Drawing:
         ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
         for placed in self.places.blocks[sheet.name]:
             self._heading(ws, placed)
-            block, row = placed.block, placed.top + heading_rows(placed.block)
+            block, row = placed.block, placed.top + placed.block.rows_above
             match block:
                 case Table():
                     self._table(ws, block)
@@ -174,21 +173,22 @@ class _Drawing:
                             row + i, FIRST_COLUMN, f"internal:'{other.name}'!A1", self.named("link"), other.name
                         )
                         ws.write_string(row + i, FIRST_COLUMN + 1, other.purpose, self.named("intro"))
+                case _:
+                    assert_never(block)
         self._printing(ws, sheet)
 
     def _heading(self, ws: Any, placed: Placed) -> None:
-        block: Any = placed.block
-        row, column = placed.top, placed.column
-        if getattr(block, "title", ""):
+        block, row, column = placed.block, placed.top, placed.column
+        if block.title:
             ws.set_row(row, 22)
             ws.write_string(row, column, block.title, self.named("heading"))
             for more in range(1, len(placed.widths) or 2):
                 ws.write_blank(row, column + more, None, self.named("heading rule"))
             row += 1
-        if getattr(block, "intro", ""):
+        if block.intro:
             ws.write_string(row, column, block.intro, self.named("intro"))
             row += 1
-        for i, text in enumerate(getattr(block, "headings", ())):
+        for i, text in enumerate(block.headings):
             self._write(ws, row, column + i, text, "text", self.named(f"column heading{'' if i else ' text'}"))
 
     def _printing(self, ws: Any, sheet: Sheet) -> None:

@@ -8,13 +8,13 @@ numbers of the workbook's own calendar, text so that it stays text.
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
-from xlwings_addin.sheets.blocks import Cards, Column, Fields, Lines, Links, Sheet, Spill, Table
-from xlwings_addin.sheets.layout import FIRST_COLUMN, heading_rows, layout
+from xlwings_addin.sheets.blocks import Cards, Charts, Column, Fields, Lines, Links, Sheet, Spill, Table
+from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
 from xlwings_addin.writing import WorkbookError, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
@@ -375,8 +375,8 @@ class _Filling:
             (2, FIRST_COLUMN): sheet.purpose,
         }
         for placed in places.blocks[sheet.name]:
-            block, row = placed.block, placed.top + heading_rows(placed.block)
-            lines = [text for text in (getattr(block, "title", ""), getattr(block, "intro", "")) if text]
+            block, row = placed.block, placed.top + placed.block.rows_above
+            lines = [text for text in (block.title, block.intro) if text]
             texts |= {(placed.top + i, placed.column): line for i, line in enumerate(lines)}
             match block:
                 case Table():
@@ -400,8 +400,10 @@ class _Filling:
                 case Links():
                     for i, other in enumerate(self.month.sheets):
                         texts |= {(row + i, FIRST_COLUMN): other.name, (row + i, FIRST_COLUMN + 1): other.purpose}
+                case Spill() | Charts():
+                    pass  # a formula brings its own texts, and charts come with the file alone
                 case _:
-                    pass
+                    assert_never(block)
         height, width = max(row for row, _ in texts) + 1, max(column for _, column in texts) + 1
         on.range((1, 1), (height, width)).options("raw").formula = [
             [live_cells.text(texts.get((row, column), ""), "General") for column in range(width)]
