@@ -1,6 +1,7 @@
 """What every test may ask for: invented companies, data beside the repository, a fixed Hypothesis."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,11 @@ from hypothesis import settings
 from rungs import release, tools
 
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
+
+# Before the first import of them: what they assert is told as a test's own words are.
+pytest.register_assert_rewrite("calendars", "desk")
+
+from desk import Desk  # noqa: E402
 
 # Programs for another Python, that of Windows or of LibreOffice, and benchmarks, whose peers nobody needs for
 # the tests: there are no tests to collect in them.
@@ -39,6 +45,42 @@ def sample_files(sample_company: SampleCompany, tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="session")
 def small_files(small_company: SampleCompany, tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
     return small_company.write(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def desk_company() -> SampleCompany:
+    """What the clerk at the desk works for: small, as Excel's part is played cell by cell."""
+    return generate(months=14, customers=25, invoices=200)
+
+
+@pytest.fixture(scope="session")
+def desk_files(desk_company: SampleCompany, tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
+    return desk_company.write(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The time, one hour later at each look."""
+    at = [1_793_606_400]
+
+    def tick() -> None:
+        at[0] += 3600
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at[0]))
+
+    tick()
+    return tick
+
+
+@pytest.fixture
+def desk(
+    clock: Callable[[], None],
+    desk_files: SampleFiles,
+    desk_company: SampleCompany,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Desk(clock, desk_files, desk_company, tmp_path)
 
 
 @pytest.fixture(scope="session")

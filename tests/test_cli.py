@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from published.test_published_functions import CASES, FUNCTIONS
+from published.examples import CASES, FUNCTIONS
 
 from xlwings_addin.cli import cli
 

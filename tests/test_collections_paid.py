@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_carry_over import Typed, refresh, shown
-from test_collections import DAY, HEADINGS, closing, item, key, paid
-from test_ledger_oracle import make
+from plain_ledgers import make
+from typed_workbooks import Typed, refresh, shown
+from worklist_items import DAY, HEADINGS, closing, item, key, paid
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from rungs.libreoffice import compare_cached
-from test_carry_over import Typed, row, shown
-from test_diagnostics import BARE, activity, ledger_of, measures_of
+from small_program import BARE, activity, ledger_of, measures_of
+from typed_workbooks import Typed, row, shown
 
 from udfs.discounts import discount_cost
 from xlwings_addin.cli import cli
