@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from rungs import release, tools
 
@@ -23,6 +24,23 @@ collect_ignore_glob = ["rungs/_*.py", "benchmarks/*.py"]
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow without saying so: a test that starts another program, asks for a fixture that does, or for a release."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            fixtures = item._fixtureinfo.name2fixturedefs
+            functions = [item.function, *(one.func for found in fixtures.values() for one in found)]
+            if "release_file" in fixtures or any(tools.STARTING.intersection(f.__code__.co_names) for f in functions):
+                item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One process for one file: more take longer to start than the tests of most files."""
+    files = {argument.partition("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and Path(*files).is_file() else None
 
 
 @pytest.fixture(scope="session")
@@ -96,8 +114,12 @@ def published_values() -> Path:
 
 @pytest.fixture(scope="session")
 def release_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release for Windows, for one Python."""
-    return release.made(tmp_path_factory.mktemp("release"))
+    """The release for Windows, for one Python; made once, whichever process asks first."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder) / "release"
+    with FileLock(f"{folder}.lock"):
+        found = list(folder.glob("*.zip"))
+        return found[0] if found else release.made(folder)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import excel_host
+import pytest
 
 from xlwings_addin import now, ribbon, version
 from xlwings_addin.ledger.reader import read_ledger
@@ -14,6 +15,7 @@ from xlwings_addin.writing import file, live
 TEMPLATES = Path(__file__).parents[1] / "workbook_templates"
 
 BLANK, SAMPLE = "Receivables template.xlsx", "Receivables sample month.xlsx"
+EITHER = pytest.mark.parametrize("name", [BLANK, pytest.param(SAMPLE, marks=pytest.mark.slow)])
 
 IMPORTED = {}
 """Workbooks after their import: it takes a second, and most tests begin with it."""

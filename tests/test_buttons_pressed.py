@@ -6,7 +6,7 @@ from pathlib import Path
 import excel_host
 import openpyxl
 import pytest
-from desk import BLANK, SAMPLE, TEMPLATES, content, one_sentence
+from desk import BLANK, EITHER, SAMPLE, TEMPLATES, content, one_sentence
 from excel_host import differences
 
 from xlwings_addin import ribbon, version
@@ -35,7 +35,7 @@ def without_sources(lines):
 # ---------------------------------------------------------------- month
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_import_and_refresh_show_what_the_file_writer_writes(desk, name):
     book = desk.imported(name, fresh=True)
     twin = desk.calculate(book)
@@ -48,6 +48,7 @@ def test_import_and_refresh_show_what_the_file_writer_writes(desk, name):
         desk.calculate(book)
 
 
+@pytest.mark.slow
 def test_at_most_two_range_operations_a_table(desk):
     book = desk.imported(SAMPLE)
     desk.host.forget_counts()
@@ -58,7 +59,7 @@ def test_at_most_two_range_operations_a_table(desk):
     assert min(counted.values()) > 0
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_typed_notes_own_columns_and_own_sheets_survive_a_refresh(desk, name):
     book = desk.imported(name)
     aging = book.sheets["Aging"].tables["tblAging"]
@@ -217,22 +218,23 @@ def test_insert_function_opens_excels_own_dialog(desk):
 # ---------------------------------------------------------------- share and help
 
 
-def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk):
-    book = desk.imported(SAMPLE)
+@EITHER
+def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk, name):
+    book = desk.imported(name)
     before = content(book)
     for _ in range(2):
         line, failure = desk.press(book, "pdf")
         assert not failure, failure
         assert differences(book.impl.state, before) == []
         assert all(sheet.visible for sheet in book.impl.state.sheets)
-    path = desk.folder / f"{Path(SAMPLE).stem}.pdf"
+    path = desk.folder / f"{Path(name).stem}.pdf"
     assert str(path) in line
     assert path.read_text().split("\n")[1:] == [sheet.name for sheet in workbook(Settings()) if sheet.tab == "work"]
     book.impl.structure_protected = True
     assert "structure is protected" in desk.press(book, "pdf")[1]
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     book = desk.imported(name)
     before = content(book)
@@ -255,7 +257,7 @@ def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     assert not [c for sheet in saved for row in sheet.iter_rows() for c in row if c.data_type == "f"]
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_help_buttons_change_nothing(desk, name):
     book = desk.imported(name)
     before = content(book)
@@ -283,6 +285,7 @@ def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
     assert failure.endswith(f"; the workbook as it was: {copy}.")
 
 
+@pytest.mark.slow
 def test_a_dated_copy_of_what_was_is_kept_ten_times(desk):
     book = desk.imported(BLANK, fresh=True)
     first = next(desk.folder.glob("Receivables template backup *.xlsx"))

@@ -362,6 +362,7 @@ def test_every_typed_cell_is_carried_on_the_ribbon(host, ledger, tmp_path):
         assert len(month.fields["calc_walk"]) > 1
 
 
+@pytest.mark.slow
 def test_the_mix_grows_and_shrinks_with_the_buckets_in_the_open_workbook(host, ledger, tmp_path):
     file.write(tmp_path / "month.xlsx", close(ledger, as_of="2024-01-31"))
     book = host.open(tmp_path / "month.xlsx")

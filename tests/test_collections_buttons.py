@@ -79,6 +79,7 @@ def test_a_promise_is_logged_and_stands_beside_its_item(desk):
     assert document["Promise"] == "open"
 
 
+@pytest.mark.slow
 def test_a_dispute_is_asked_for_by_number_and_beneath_the_last_line(desk):
     book = desk.imported(BLANK)
     select(desk, book, "tblWorklist", 1)

@@ -58,6 +58,7 @@ def typed_on(path, table, document):
     return None if found is None else {h: found.get(h) for h in EVERYTHING if found.get(h) is not None}
 
 
+@pytest.mark.slow
 def test_everything_typed_beside_an_item_goes_where_the_item_goes(tmp_path):
     january, february, march, april = (tmp_path / f"{n}.xlsx" for n in range(4))
     refresh(ledger_of(tmp_path, ""), "2024-01-31", january)
@@ -111,6 +112,7 @@ def test_what_a_ledger_with_history_no_longer_knows_is_a_note_not_placed(tmp_pat
     assert [note["Entry"] for note in shown(february, "tblNotPlaced")] == ["mine"]
 
 
+@pytest.mark.slow
 def test_what_a_list_of_open_items_no_longer_holds_goes_to_paid_items(tmp_path):
     def listed(*documents):
         rows = "".join(f"1,Elm,{d},2024-01-01,2024-01-20,EUR,50.00,50.00\n" for d in documents)
@@ -136,6 +138,7 @@ def test_what_a_list_of_open_items_no_longer_holds_goes_to_paid_items(tmp_path):
     assert [note["Entry"] for note in shown(march, "tblNotPlaced")] == [None]
 
 
+@pytest.mark.slow
 def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
     week, next_week = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
     items = ITEMS + "0003,Ash,A3,2024-01-01,2023-11-04,EUR,70.00\n0003,Ash,A4,2024-01-01,2024-02-14,EUR,80.00\n"
@@ -212,6 +215,7 @@ def typed_cells(entries):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_happens_to_the_items_no_entry_is_lost_or_doubled(data):

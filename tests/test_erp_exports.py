@@ -330,6 +330,7 @@ def test_what_is_left_out_is_counted_and_summed():
     ]
 
 
+@pytest.mark.slow
 @every_sample
 def test_damaged_files_give_a_sentence_or_a_ledger(sample, tmp_path):
     whole = (EXPORTS / f"{sample.file}.csv").read_bytes()

@@ -64,6 +64,7 @@ def test_no_module_of_tests_is_imported():
     assert sorted(imports) == []
 
 
+@pytest.mark.slow
 def test_nothing_generated_is_stale():
     gate("-m", "xlwings_addin", "build", "--check")
 

@@ -1,7 +1,7 @@
 """Fill tracker, Set baseline and Diagnose pressed, twice, on the workbooks that come with the product."""
 
 import pytest
-from desk import BLANK, SAMPLE, content
+from desk import BLANK, EITHER, content
 from excel_host import differences
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 @pytest.mark.parametrize(
     ("control", "sheet"), [("fill_tracker", "Rollout"), ("diagnose", "Diagnostics")], ids=["tracker", "diagnose"]
 )
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control, sheet):
     book = desk.imported(name)
     before = content(book)
@@ -23,6 +23,7 @@ def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control
     assert differences(book.impl.state, before) == []
 
 
+@pytest.mark.slow
 def test_a_baseline_is_set_and_replaced_only_when_asked(desk):
     book = desk.imported(BLANK, fresh=True)
     day = desk.month(book).fields["as_of"]
@@ -50,7 +51,8 @@ def test_a_baseline_is_set_and_replaced_only_when_asked(desk):
     assert left == []
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@pytest.mark.slow
+@EITHER
 def test_what_was_typed_on_the_tracker_survives_fill_tracker(desk, name):
     book = desk.imported(name)
     rollout = book.sheets["Rollout"].tables["tblRollout"]
