@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger import age_analysis, model
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.errors import Answer
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.month_end import MonthEnd
 
     PathLike = str | Path
@@ -460,7 +461,7 @@ def _readable(table: pd.DataFrame, columns: Sequence[model.LedgerColumn], scale:
     return pd.DataFrame(made)
 
 
-def _findings(findings: Iterable[model.Finding]) -> pd.DataFrame:
+def _findings(findings: Iterable[Finding]) -> pd.DataFrame:
     import pandas as pd
 
     from xlwings_addin.ledger.report import in_order

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlwings_addin import now, version
+from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
@@ -401,7 +402,7 @@ def template(out: Path) -> None:
 
 @cli.command()
 @_files
-@click.option("--gl", type=float, metavar="AMOUNT", help="General-ledger control total, in the base currency.")
+@click.option("--gl", type=float, metavar="AMOUNT", help=f"{CELLS['gl_control_total'].label}, in the base currency.")
 @click.option(
     "--save-mapping", "save_mapping", type=FILE, help="Write the best guess at the file's columns, to be corrected."
 )

@@ -14,7 +14,8 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.model import NO_DATE, Finding, Ledger, Minor
+from xlwings_addin.ledger.findings import MISSING_RATE, Finding
+from xlwings_addin.ledger.model import NO_DATE, Ledger, Minor
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import balances, check_as_of
 from xlwings_addin.settings import Settings
@@ -204,12 +205,8 @@ def age(
     missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
     if missing:
         findings += (
-            Finding(
-                "missing rate",
-                "warning",
-                f"No exchange rate into {base or 'a base currency'} on {iso(day)} for {', '.join(missing)}:"
-                " the converted totals are left empty.",
-                len(missing),
+            MISSING_RATE.found(
+                len(missing), base=base or "a base currency", day=iso(day), currencies=", ".join(missing)
             ),
         )
     return Aging(

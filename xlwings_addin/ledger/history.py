@@ -13,13 +13,15 @@ from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Finding, Ledger, Minor
+from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
 from xlwings_addin.ledger.position import check_as_of, known_from
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.findings import Finding
 
     _Places = NDArray[np.signedinteger[Any]]
 

@@ -10,10 +10,10 @@ import statistics
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-import udfs
-from udfs import boundary
-from udfs.errors import DIV0, NA, from_text
+from udfs.errors import DIV0, NA
 from xlwings_addin.entries import Entries
+from xlwings_addin.month_end import calls
+from xlwings_addin.month_end.calls import error_or
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import Settings
@@ -78,9 +78,9 @@ def tables(closing: Closing, months: Months, headlines: Filled) -> Filled:
     return _made(closing.settings, closing.entries, beside, _month_amounts(closing, tables["tblMix"]), fields)
 
 
-def blank(settings: Settings) -> Filled:
+def blank(settings: Settings, typed: Entries | None = None) -> Filled:
     """Return the same for a workbook without data: the examples, and nothing beside them."""
-    entries = complete([declared.sheet(settings)], Entries())
+    entries = complete([declared.sheet(settings)], typed or Entries())
     beside = {
         name: _known(getattr(settings, source, None)) if isinstance(source, str) else NOT_KNOWN
         for name, source in declared.THIS_MONTH.items()
@@ -119,7 +119,6 @@ def _made(
     cells = _typed(entries)
     _measures(cells)
     _trust(cells, settings)
-    _money(cells)
     mix = _mix(cells, settings, entries, amounts)
     cells |= _readings(cells, settings)
     cells |= {f"{name}_now": value for name, value in beside.items()}
@@ -135,16 +134,10 @@ def _typed(entries: Entries) -> Cells:
     for block in declared.sheet(Settings()).single_blocks():
         if isinstance(block, Fields):
             names = [field.name for field in block.fields if field.entry]
-            typed = {name: _error_or(entries.fields[name]) for name in names}
+            typed = {name: error_or(entries.fields[name]) for name in names}
             blank = all(cell is None for cell in typed.values())
             cells |= {name: EXAMPLES[name] for name in names} if blank else typed
     return cells
-
-
-def _error_or(cell: Any) -> Any:
-    """Return what a cell holds, an error as the NaN that stands for it."""
-    error = from_text(cell) if isinstance(cell, str) else None
-    return cell if error is None else error
 
 
 def _is_error(value: Any) -> bool:
@@ -156,12 +149,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and not _is_error(value)
 
 
-def _function(name: str, *cells: Any) -> Any:
-    """Return what a worksheet function makes of cells."""
-    udfs.load()
-    return _error_or(boundary.call(name, *cells))
-
-
 def _all_or_none(cells: Sequence[Any], combine: Callable[[Sequence[float]], float]) -> float:
     return combine(cells) if all(map(_is_number, cells)) else NA
 
@@ -170,49 +157,15 @@ def _all_or_none(cells: Sequence[Any], combine: Callable[[Sequence[float]], floa
 
 
 def _measures(cells: Cells) -> None:
-    def of(name: str, *arguments: str) -> Any:
-        return _function(name, *(cells[argument] for argument in arguments))
-
-    mean = _all_or_none([cells["calc_dso_opening"], cells["calc_dso_ending"]], statistics.fmean)
-    cells["calc_dso_mean"] = mean
-    cells["calc_dso_average"] = of("AR_DSO", "calc_dso_mean", "calc_dso_sales", "calc_dso_days")
-    cells["calc_dso"] = of("AR_DSO", "calc_dso_ending", "calc_dso_sales", "calc_dso_days")
-    flows = "calc_cei_opening", "calc_cei_sales", "calc_cei_ending", "calc_cei_current", "calc_cei_write_offs"
-    cells["calc_cei"] = of("AR_CEI", *flows)
-
-    sales = [cells[name] for name in SALES]
-    walked = cells["calc_back_ending"], [[month] for month in sales], cells["calc_back_days"]
-    cells["calc_back"] = _function("AR_DSO_COUNTBACK", *walked)
-    cells["calc_walk"] = _function("AR_COUNTBACK_STEPS", *walked)
-    months = sum(map(_is_number, sales))
+    cells["calc_dso_mean"] = _all_or_none([cells["calc_dso_opening"], cells["calc_dso_ending"]], statistics.fmean)
+    sales, days = [cells[name] for name in SALES], cells["calc_back_days"]
     cells["calc_back_sales"] = _of_numbers(sales, 1, math.fsum)
-    cells["calc_back_span"] = cells["calc_back_days"] * months if _is_number(cells["calc_back_days"]) else NA
-    cells["calc_back_simple"] = of("AR_DSO", "calc_back_ending", "calc_back_sales", "calc_back_span")
-
-    period = "calc_late_sales", "calc_late_days"
-    cells["calc_late_best"] = of("AR_BEST_POSSIBLE_DSO", "calc_late_current", *period)
-    cells["calc_late_ddso"] = of("AR_DDSO", "calc_late_overdue", *period)
+    cells["calc_back_span"] = days * sum(map(_is_number, sales)) if _is_number(days) else NA
     both = _all_or_none([cells["calc_late_current"], cells["calc_late_overdue"]], sum)
-    cells["calc_late_dso"] = _function("AR_DSO", both, *(cells[name] for name in period))
-    cells["calc_late_average"] = of("AR_DAYS_DELINQUENT", "calc_late_dso", "calc_late_best")
-
-    period = "calc_cycle_cost", "calc_cycle_days"
-    cells["calc_cycle_dio"] = of("AR_DIO", "calc_cycle_inventory", *period)
-    cells["calc_cycle_dpo"] = of("AR_DPO", "calc_cycle_payables", *period)
-    cells["calc_cycle"] = of("AR_CCC", "calc_cycle_dio", "calc_cycle_dso", "calc_cycle_dpo")
-
-
-def _money(cells: Cells) -> None:
-    sales, days = cells["calc_cash_sales"], cells["calc_cash_days"]
-    released = _function("AR_CASH_IMPACT", cells["calc_cash_dso"], cells["calc_cash_target"], sales, days)
-    cells["calc_cash_released"] = released
-    cells["calc_cash_per_day"] = _function("AR_CASH_IMPACT", 1.0, 0.0, sales, days)
-    cells["calc_cash_interest"] = _function("AR_INTEREST_SAVED", released, cells["calc_cash_rate"])
-
-    day, otherwise, year = (cells[f"calc_pay_{name}"] for name in ("day", "otherwise", "year"))
-    for name, compound in (("calc_pay_cost", ()), ("calc_pay_compound", (True,))):
-        cells[name] = _function("AR_DISCOUNT_COST", cells["calc_pay_discount"], day, otherwise, year, *compound)
-    cells["calc_pay_breakeven"] = _function("AR_BREAKEVEN_DISCOUNT", cells["calc_pay_rate"], day, otherwise, year)
+    for field in declared.sheet(Settings()).fields():
+        if calls.is_call(field.formula):
+            given = cells | {declared.ALL_SALES: sales, declared.BOTH: both}
+            cells[field.name] = calls.shown(field.formula, given)
 
 
 def _of_numbers(values: Sequence[Any], least: int, combine: Callable[[Sequence[float]], float]) -> float:
@@ -239,14 +192,12 @@ def _trust(cells: Cells, settings: Settings) -> None:
 
 def _cuts(cells: Cells, fields: Mapping[str, Any]) -> TableData:
     rows = []
-    dso, sales, days = (cells[f"calc_cash_{name}"] for name in ("dso", "sales", "days"))
-    here, here_sales, here_days = (fields[f"kpi_{name}"] if fields else NA for name in ("dso", "sales", "days"))
+    dso = cells["calc_cash_dso"]
+    month = {name: fields[name] if fields else NA for name in ("kpi_dso", "kpi_sales", "kpi_days")}
     for cut in declared.CUTS:
-        target = dso * (1 - cut) if _is_number(dso) else NA
-        cash = _function("AR_CASH_IMPACT", dso, target, sales, days)
-        now = _function("AR_CASH_IMPACT", here, here * (1 - cut), here_sales, here_days)
-        interest = _function("AR_INTEREST_SAVED", cash, cells["calc_cash_rate"])
-        rows.append({"cut": cut, "target": target, "cash": cash, "interest": interest, "now": _known(now)})
+        row = {"cut": cut, "target": dso * (1 - cut) if _is_number(dso) else NA}
+        now = calls.shown(declared.CASH_NOW, month | {declared.CUT_NOW: month["kpi_dso"] * (1 - cut)})
+        rows.append(row | calls.row_of(declared.CUT_TABLE, row, cells) | {"now": _known(now)})
     return TableData.of(rows)
 
 
@@ -259,9 +210,10 @@ def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[f
     whole = math.fsum(amounts) if amounts else 0.0
     for i, row in enumerate(rows):
         row["amount"] = _all_or_none([cells["calc_mix_total"], row["share"]], math.prod)
-        row["loss"] = _function("AR_PROVISION", row["amount"], row["rate"])
+        row |= calls.row_of(declared.mix(settings)[1], row, {})
         row["now"] = amounts[i] / whole if amounts and whole else NOT_KNOWN
     shares, now = [row["share"] for row in rows], [row["now"] for row in rows]
+    lost = {declared.AMOUNTS: [row["amount"] for row in rows], declared.LOSS_RATES: [row["rate"] for row in rows]}
     added = _all_or_none(shares, math.fsum)
     is_whole = abs(added - 1) < declared.WHOLE
     cells |= {
@@ -270,9 +222,7 @@ def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[f
         "calc_mix_old": NA,
         "calc_mix_old_now": NOT_KNOWN,
         "calc_mix_most": settings.signal_over_60,
-        "calc_mix_provision": _function("AR_PROVISION", [r["amount"] for r in rows], [r["rate"] for r in rows])
-        if is_whole
-        else NA,
+        "calc_mix_provision": calls.shown(declared.PROVISION, lost) if is_whole else NA,
         "calc_mix_total_now": whole if amounts else NOT_KNOWN,
     }
     start = declared.old_buckets(settings)
@@ -290,7 +240,7 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     typed = any(row[key] is not None for row in kept for key in ("share", "rate"))
     if typed and [row["bucket"] for row in kept] == list(labels):
         for row in kept:
-            row["share"], row["rate"] = _error_or(row["share"]), _error_or(row["rate"])
+            row["share"], row["rate"] = error_or(row["share"]), error_or(row["rate"])
         return kept, extra
     rows: list[dict[str, Any]] = [{"bucket": label, "share": 0.0, "rate": 0.0} for label in labels]
     starts = [0, 1, *(edge + 1 for edge in settings.bucket_edges)]

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.entries import Entries, Key
-    from xlwings_addin.ledger.model import Finding, Ledger
+    from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.settings import Settings
 
 Amount = float | None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from xlwings_addin.ledger.model import Finding
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.blocks import Sheet
 

@@ -14,7 +14,7 @@ from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Cards, Charts, Column, Fields, Lines, Links, Sheet, Spill, Table
-from xlwings_addin.sheets.layout import FIRST_COLUMN, heading_rows, layout
+from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
 from xlwings_addin.writing import WorkbookError, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
@@ -393,8 +393,8 @@ Texts = dict[tuple[int, int], str]
 
 def _block_texts(placed: Placed, places: Layout, sheets: Iterable[Sheet]) -> Texts:
     """Return the texts of a block: its title and introduction, headings and labels."""
-    block, left, row = placed.block, placed.column, placed.top + heading_rows(placed.block)
-    above = filter(None, (getattr(block, "title", ""), getattr(block, "intro", "")))
+    block, left, row = placed.block, placed.column, placed.top + placed.block.rows_above
+    above = filter(None, (block.title, block.intro))
     texts = {(placed.top + i, left): line for i, line in enumerate(above)}
     match block:
         case Table():

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from udfs.days_outstanding import ddso
-from udfs.effectiveness import cei
 from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.ledger.history import Measure, history
+from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.monthly import number
 from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.sheets import scorecards as declared
 from xlwings_addin.sheets.scorecards import sheet as sheet
 
 if TYPE_CHECKING:
@@ -81,15 +80,8 @@ def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) 
         name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "write_offs")
     }
     row["net_sales"] = net
-    row["cei"] = cei(
-        number(row["opening"]),
-        number(net),
-        number(row["receivables"]),
-        number(row["current"]),
-        row["write_offs"] or 0.0,
-    )
-    row["ddso"] = ddso(number(row["overdue"]), number(net), days)
-    return row
+    (table,) = declared.sheet().tables()
+    return row | calls.row_of(table, row, {"kpi_days": days})
 
 
 def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
