@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from test_udfs_errors import GOOD
+from good_arguments import GOOD
 
 import udfs
 import xlwings_addin.api as ar

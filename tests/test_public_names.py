@@ -157,6 +157,7 @@ def test_every_function_has_an_example_and_so_have_reading_and_closing():
 FRESH = ["udfs.dso", "receivables.dso", "receivables.read", "receivables.close", "boundary.call", "udfs.explain"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", FRESH)
 def test_an_example_can_be_pasted_into_a_new_python(where, tmp_path):
     parsed = doctest.DocTestParser().get_examples(EXAMPLES[where])

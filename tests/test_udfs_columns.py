@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from test_udfs_errors import GOOD
+from good_arguments import GOOD
 
 import udfs
 from udfs.boundary import call

@@ -21,6 +21,8 @@ SHIFT_1904 = dt.date(1904, 1, 1).toordinal() - _ZERO
 def since_1970(day: dt.date) -> int:
     """Return the days from 1970-01-01 to a date.
 
+    >>> import datetime as dt
+    >>> from udfs.serial_days import since_1970
     >>> since_1970(dt.date(2024, 6, 30))
     19904
     """
@@ -30,6 +32,7 @@ def since_1970(day: dt.date) -> int:
 def date_of(days: int) -> dt.date:
     """Return the date so many days after 1970-01-01.
 
+    >>> from udfs.serial_days import date_of
     >>> date_of(19904)
     datetime.date(2024, 6, 30)
     """
@@ -39,6 +42,8 @@ def date_of(days: int) -> dt.date:
 def serial(days: Number) -> Number:
     """Return the serial day of a day since 1970, or those of an array.
 
+    >>> import numpy as np
+    >>> from udfs.serial_days import serial
     >>> serial(19904), serial(np.array([0, -25509]))
     (45473, array([25569,    59]))
     """
@@ -48,6 +53,7 @@ def serial(days: Number) -> Number:
 def days_of(serial: int) -> int:
     """Return the days since 1970 of a serial day.
 
+    >>> from udfs.serial_days import days_of
     >>> days_of(45473), days_of(59), days_of(61)
     (19904, -25509, -25508)
     """
@@ -57,6 +63,8 @@ def days_of(serial: int) -> int:
 def serial_of(day: dt.date) -> float:
     """Return the serial day of a date; a time is the part of its day that is over.
 
+    >>> import datetime as dt
+    >>> from udfs.serial_days import serial_of
     >>> serial_of(dt.date(1900, 2, 28)), serial_of(dt.date(1900, 3, 1)), serial_of(dt.datetime(2024, 6, 30, 18))
     (59.0, 61.0, 45473.75)
     """
