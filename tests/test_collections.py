@@ -11,9 +11,9 @@ from test_ledger_oracle import Item, Receipt, make
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.typed import Customer

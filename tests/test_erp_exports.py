@@ -19,8 +19,9 @@ from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, NO_DATE, Ledger
+from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, Ledger
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 
 EXPORTS = Path(__file__).parent / "erp_exports"
 

@@ -16,9 +16,10 @@ from xlwings_addin.ledger import history as ledger_history
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.history import history
-from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, Ledger
+from xlwings_addin.ledger.model import ITEM_COLUMNS, Ledger
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import UNDATED, open_at
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.settings import Settings
 
 START = day_number("2023-11-20")

@@ -39,7 +39,14 @@ class Made:
         """The tables as a ledger that has derived nothing yet."""
         none = pd.DataFrame()
         aside = exceptions_table("", [], [], [])
-        return Ledger(self.items, self.receipts, none, none, aside, "EUR", {"EUR": 2}, (), (), self.has_history)
+        return Ledger(
+            *(self.items, self.receipts, none, none, aside),
+            base_currency="EUR",
+            minor_digits={"EUR": 2},
+            sources=(),
+            findings=(),
+            has_history=self.has_history,
+        )
 
     def reader_hands_over(self) -> Callable[[], Ledger]:
         """Makes ledgers as `read_ledger` hands them over, which keep what its checks had to derive."""

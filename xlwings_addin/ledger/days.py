@@ -10,7 +10,7 @@ import numpy as np
 from xlwings_addin.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from xlwings_addin.ledger.model import Days
+    from xlwings_addin.ledger.values import Days
 
 _EPOCH = date(1970, 1, 1).toordinal()
 

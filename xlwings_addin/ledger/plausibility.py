@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.codes import all_different
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.model import CREDIT_NOTE, NO_DATE, PAYMENT, Finding, Ledger, Severity
+from xlwings_addin.ledger.model import Finding, Ledger, Severity
 from xlwings_addin.ledger.money import sum_by
 from xlwings_addin.ledger.reading import ROWS_NAMED
+from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def _finding(code: str, severity: Severity, message: str, rows: NDArray[np.intp]
 
 def _total(ledger: Ledger, amounts: NDArray[np.int64], rows: NDArray[np.intp]) -> str:
     """The sum of some rows' amounts, per currency, for a message."""
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     parts = []
     for place, name in enumerate(currency.keys):
         own = rows[currency.codes[rows] == place]
@@ -88,7 +89,7 @@ def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
 
 def _duplicates(ledger: Ledger) -> Iterator[Finding]:
     # Cheap first: only numbers that repeat can be duplicate items.
-    if prepared.all_different(ledger.items["document_no"]):
+    if all_different(ledger.items["document_no"]):
         return
     numbered = ledger.items["document_no"].ne("").to_numpy()
     repeated = numbered & ledger.items["document_no"].duplicated(keep=False).to_numpy()
@@ -103,7 +104,7 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
         message = f"Items without a due date: {rows.size:,} ({_total(ledger, arrays.face, rows)}): column 'No date'."
@@ -111,7 +112,7 @@ def _undated(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero(arrays.due_date < arrays.document_date)
     if not rows.size:
         return
@@ -122,10 +123,10 @@ def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _many_names(ledger: Ledger) -> Iterator[Finding]:
-    names = prepared.segment(ledger, "customer_name")
+    names = ledger.arrays.segment("customer_name")
     if len(names.keys) < 2:
         return
-    customers = prepared.segment(ledger, "customer_id")
+    customers = ledger.arrays.segment("customer_id")
     pairs = np.unique(customers.codes * len(names.keys) + names.codes)
     pairs = pairs[np.array(names.keys, object)[pairs % len(names.keys)] != ""]
     count = np.bincount(pairs // len(names.keys), minlength=len(customers.keys))
@@ -141,7 +142,7 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
 
 def _far_dates(ledger: Ledger) -> Iterator[Finding]:
     """Document dates far from nearly all others: 2204 for 2024."""
-    days = prepared.items(ledger).document_date
+    days = ledger.arrays.document_date
     known = days[days != NO_DATE]
     if known.size < FEW:
         return
@@ -159,7 +160,7 @@ def _far_dates(ledger: Ledger) -> Iterator[Finding]:
 def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
     """Amounts beyond all others of their currency: a slipped decimal mark, a number in the wrong column."""
     amounts = ledger.items["amount"].to_numpy(np.int64)
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     for place, name in enumerate(currency.keys):
         own = np.flatnonzero(currency.codes == place)
         if own.size < FEW:
@@ -179,11 +180,11 @@ def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
-    names = prepared.segment(ledger, "customer_name")
+    names = ledger.arrays.segment("customer_name")
     if len(names.keys) < 2:
         return
-    customers = prepared.segment(ledger, "customer_id")
-    entity = prepared.segment(ledger, "entity")
+    customers = ledger.arrays.segment("customer_id")
+    entity = ledger.arrays.segment("entity")
     # Each entity of a group may number its customers itself.
     owners = entity.codes * len(names.keys) + names.codes
     pairs = np.unique(owners * len(customers.keys) + customers.codes)
@@ -201,7 +202,7 @@ def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     if len(currency.keys) < 2:
         return
     amounts = ledger.items["amount"].to_numpy(np.int64)
@@ -220,7 +221,7 @@ def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _over_applied(ledger: Ledger) -> Iterator[Finding]:
-    rows = np.flatnonzero(prepared.crossing(ledger))
+    rows = np.flatnonzero(ledger.arrays.crossing)
     if rows.size:
         message = f"Items reduced by more than they amount to: {rows.size:,}; the excess shows as a credit."
         yield _finding("over-applied", "warning", message, rows)
@@ -230,7 +231,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
     stated = ledger.items["has_open"].to_numpy(bool)
     if not (ledger.has_history and stated.any()):
         return
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     paid = sum_by(arrays.receipt_item, arrays.receipt_amount, arrays.face.size)
     gap = np.where(stated, ledger.items["open_amount"].to_numpy(np.int64) - (arrays.face - paid), 0)
     rows = np.flatnonzero(gap)
@@ -245,7 +246,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
 def _face_value(ledger: Ledger) -> Iterator[Finding]:
     if ledger.has_history:
         return
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero(~ledger.items["has_open"].to_numpy(bool))
     if rows.size:
         message = (

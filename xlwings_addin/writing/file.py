@@ -11,7 +11,7 @@ import numpy as np
 import xlsxwriter
 
 from udfs.errors import NA, excel_text
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import own
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from udfs.errors import excel_text
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.writing.cells import ERROR_FORMULAS, EXCEL_EPOCH, day_serial, is_blank, serial

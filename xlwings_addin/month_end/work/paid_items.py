@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
-from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.model import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
+from xlwings_addin.ledger.values import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.work.item_rows import rows_by_key
-from xlwings_addin.month_end.work.scoring import settled_on
 from xlwings_addin.sheets.collections import ENTRIES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.paid_items import OTHER
@@ -55,7 +53,7 @@ def moved(closing: Closing) -> Entries:
     settlement = _Settlement(ledger, closing.day)
     settled, balance = settlement.on, np.zeros(len(ledger.items), np.int64)
     balance[closing.open.rows] = closing.open.amount
-    issued = prepared.items(ledger).document_date
+    issued = ledger.arrays.document_date
 
     for key in sorted(paid.keys() | kept.keys()):
         rows = found[key]
@@ -133,11 +131,11 @@ class _Settlement:
     """When and how each item was settled."""
 
     def __init__(self, ledger: Ledger, day: int) -> None:
-        arrays = prepared.items(ledger)
-        self.on, self.due = settled_on(ledger, day), arrays.due_date
+        arrays = ledger.arrays
+        self.on, self.due = arrays.settled_on(day), arrays.due_date
         past = arrays.receipt_date <= day
         size = arrays.face.size
-        cell = prepared.receipt_kinds(ledger)[past].astype(np.int64) * size + arrays.receipt_item[past]
+        cell = arrays.receipt_kinds[past].astype(np.int64) * size + arrays.receipt_item[past]
         by_kind = np.bincount(cell, arrays.receipt_amount[past], len(RECEIPT_KINDS) * size)
         self.kind = by_kind.reshape(len(RECEIPT_KINDS), size).argmax(axis=0)
 

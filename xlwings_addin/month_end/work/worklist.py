@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import agenda, contacts, scoring, stages
@@ -113,7 +112,7 @@ class _Listing:
 
     def __init__(self, closing: Closing, judged: Iterable[Promise]) -> None:
         items, opened = closing.ledger.items, closing.open
-        due = prepared.items(closing.ledger).due_date[opened.rows].astype(np.int64)
+        due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
         late = np.where(due == NO_DATE, NOT_YET, closing.day - due)
         typed = rows_by_key(closing.ledger, closing.worked)
         self.typed: dict[int, Worked] = {rows[0]: closing.worked[key] for key, rows in typed.items() if len(rows) == 1}
@@ -143,9 +142,9 @@ def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, want
     rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
     late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
     converted = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
-    every = prepared.segment(closing.ledger, "customer_id")
+    every = closing.ledger.arrays.segment("customer_id")
     opened = closing.open
-    due = prepared.items(closing.ledger).due_date[opened.rows].astype(np.int64)
+    due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
     oldest = np.zeros(len(every.keys), np.int64)
     debit = (opened.amount > 0) & (due != NO_DATE)
     np.maximum.at(oldest, every.codes[opened.rows][debit], closing.day - due[debit])
