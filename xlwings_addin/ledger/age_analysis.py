@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from udfs.aging import CREDITS, bucket_codes, bucket_labels
 from udfs.aging import NO_DATE as NO_DATE_COLUMN
@@ -124,15 +123,6 @@ class Aging:
         rows = np.flatnonzero(self._open)
         place = self._places[self._ledger.arrays.segment(self.by).codes[rows]]
         return rows, self._ledger.arrays.segment("currency").codes[rows] * len(self.keys) + place
-
-    def frame(self, currency: str) -> pd.DataFrame:
-        """One currency's aging: a row per group (`key`, `name`, the columns, `Total`), int64 minor units."""
-        place = self.currencies.index(currency)
-        columns: dict[str, Any] = {"key": list(self.keys), "name": list(self.names)}
-        columns |= dict(zip(self.labels, self.amounts[place].T, strict=True))
-        columns["Total"] = self.totals[place]
-        table: pd.DataFrame = pd.DataFrame(columns).loc[self.counts[place] > 0].reset_index(drop=True)
-        return table
 
 
 def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:

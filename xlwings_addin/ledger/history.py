@@ -377,9 +377,9 @@ def _late(ledger: Ledger, settings: Settings) -> _Late | None:
     return ledger.arrays.once(_turning_overdue, settings.aging_basis, settings.credits)
 
 
-def _turning_overdue(arrays: Arrays, basis: str, credits_count: str) -> _Late:
+def _turning_overdue(arrays: Arrays, basis: str, treatment: str) -> _Late:
     due = arrays.due_date if basis == "due date" else arrays.document_date
-    own_date = credits_count == "by own date"
+    own_date = treatment == "by own date"
     if own_date and arrays.negative:
         due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
     turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1

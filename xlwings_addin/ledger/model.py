@@ -152,18 +152,22 @@ class Source:
     format: str
     role: Literal["items", "receipts", "customers", "sales"]
     rows: int
-    totals: dict[str, int] = field(default_factory=dict)
-    classes: dict[str, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
     """Rows of the file by what they are: item, subtotal, footer, exception and so on."""
-    stated: dict[str, int] = field(default_factory=dict)
+    stated: Mapping[str, int] = field(default_factory=dict)
     """Grand totals the file itself states (minor units by currency)."""
-    open_totals: dict[str, int] = field(default_factory=dict)
+    open_totals: Mapping[str, int] = field(default_factory=dict)
     """Open amounts of the items, the document amount where none is stated: what `stated` is held against."""
     why: str = ""
     """What the format was recognised by."""
     columns: tuple[ColumnRead, ...] = ()
     as_of: int | None = None
     """The day the file says it shows, above its header or in its name."""
+
+    def __post_init__(self) -> None:
+        for name in ("totals", "classes", "stated", "open_totals"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
 @dataclass(frozen=True, eq=False)
