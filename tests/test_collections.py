@@ -149,7 +149,7 @@ def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
     ledger = make(items, receipts)
     assert scoring.delays(ledger, DAY)[0] == pytest.approx((10 + 40) / 2)
     assert np.isnan(scoring.delays(ledger, DAY)[1])
-    assert scoring.settled_on(ledger, DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
+    assert ledger.arrays.settled_on(DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
 
 
 # ---------------------------------------------------------------- the order
