@@ -250,7 +250,7 @@ def test_an_unforeseen_failure_is_one_sentence_and_a_trace_without_customer_data
     (sentence,) = book.said
     log = tmp_path / "Receivables" / "receivables.log"
     assert sentence == (
-        f"Build aging stopped at something unforeseen; what it was stands in {log}, without customer data."
+        f"Build aging stopped because of an unexpected error; details are in {log}, without customer data."
     )
     text = log.read_text(encoding="utf-8")
     assert "Miller" not in text

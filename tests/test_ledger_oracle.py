@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import numpy as np
@@ -12,84 +13,23 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plain_ledgers import Item, Receipt, make
 
 from xlwings_addin.ledger import history as ledger_history
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.history import history
-from xlwings_addin.ledger.model import ITEM_COLUMNS, Ledger
-from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import UNDATED, open_at
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.settings import Settings
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Ledger
 
 START = day_number("2023-11-20")
 KINDS = ("invoice", "invoice", "invoice", "credit note", "debit note", "payment")
 EDGES = (30, 60, 90)
 MOST_SUMS = ledger_history._MOST_SUMS
-
-
-@dataclass(frozen=True)
-class Item:
-    customer: str
-    region: str
-    currency: str
-    kind: str
-    day: int
-    due: int | None
-    amount: int
-
-
-@dataclass(frozen=True)
-class Receipt:
-    item: int
-    day: int
-    amount: int
-    kind: str
-
-
-def make(items: list[Item], receipts: list[Receipt]) -> Ledger:
-    count = len(items)
-
-    def text(values: list[str]) -> pd.Series:
-        return pd.Series(values, dtype="str")
-
-    columns: dict[str, object] = {}
-    for column in ITEM_COLUMNS:
-        if column.type in ("text", "flag"):
-            columns[column.key] = text([""] * count)
-        elif column.type == "date":
-            columns[column.key] = np.full(count, NO_DATE, np.int32)
-        else:
-            columns[column.key] = np.zeros(count, np.int64)
-    columns["customer_id"] = text([item.customer for item in items])
-    columns["document_no"] = text([str(place) for place in range(count)])
-    columns["region"] = text([item.region for item in items])
-    columns["currency"] = text([item.currency for item in items])
-    columns["kind"] = text([item.kind for item in items])
-    columns["document_date"] = np.array([item.day for item in items], np.int32)
-    columns["due_date"] = np.array([NO_DATE if item.due is None else item.due for item in items], np.int32)
-    columns["amount"] = np.array([item.amount for item in items], np.int64)
-    columns["has_open"] = np.zeros(count, bool)
-    return Ledger(
-        items=pd.DataFrame(columns),
-        receipts=pd.DataFrame(
-            {
-                "item": np.array([receipt.item for receipt in receipts], np.int64),
-                "date": np.array([receipt.day for receipt in receipts], np.int32),
-                "amount": np.array([receipt.amount for receipt in receipts], np.int64),
-                "kind": text([receipt.kind for receipt in receipts]),
-            }
-        ),
-        customers=pd.DataFrame({"customer_id": text([]), "customer_name": text([])}),
-        sales=pd.DataFrame({"month": np.zeros(0, np.int32)}),
-        exceptions=pd.DataFrame(),
-        base_currency="",
-        minor_digits={item.currency: minor_digits(item.currency) for item in items},
-        sources=(),
-        findings=(),
-        has_history=True,
-    )
 
 
 @st.composite

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.discounts import discount_cost
-from xlwings_addin.month_end import glossary, policies
+from xlwings_addin.month_end import glossary, policies, workbook
 from xlwings_addin.month_end.work.stages import ladder
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import collections, workbook
+from xlwings_addin.sheets import collections
 from xlwings_addin.sheets import policies as texts
 from xlwings_addin.sheets.glossary import QUESTIONS, SOURCES, TERMS
 from xlwings_addin.sheets.style import WIDTHS

@@ -135,6 +135,7 @@ def by_pandas(company):
     return totals
 
 
+@pytest.mark.slow
 def test_learned_rates_are_those_reckoned_apart(sample_month, sample_company):
     apart, here = by_pandas(sample_company), rows(sample_month)
     for name in [*EXAMPLE_12, "No date"]:

@@ -481,6 +481,7 @@ def open_debits(path, day):
     return dict(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [0, 6])
 def test_drafts_and_skipped_add_up_to_what_the_workbook_shows(workbook, small_company, tmp_path, later):
     before = workbook.read_bytes()
@@ -523,6 +524,7 @@ def test_drafts_and_skipped_add_up_to_what_the_workbook_shows(workbook, small_co
         assert "No address" in output
 
 
+@pytest.mark.slow
 def test_lines_pasted_into_activity_are_not_reminded_of_again(workbook, small_company, small_files, tmp_path):
     run(workbook, "--out", tmp_path, "-q")
     folder = tmp_path / f"reminders {small_company.as_of}"
@@ -547,6 +549,7 @@ def test_lines_pasted_into_activity_are_not_reminded_of_again(workbook, small_co
     assert sum(row["Reason"].startswith("reminded at stage") for row in rows) == len(lines)
 
 
+@pytest.mark.slow
 def test_a_typed_wording_survives_the_refresh_and_is_used(workbook, small_company, small_files, tmp_path):
     book = openpyxl.load_workbook(workbook)
     sheet = book["Policies"]

@@ -9,6 +9,7 @@ from udfs.cells import MISSING
 from udfs.errors import VALUE, excel_text
 from udfs.explain import find
 from udfs.spec import FunctionSpec
+from udfs.unforeseen import report
 
 __all__ = ["MISSING", "Cells", "call"]
 
@@ -20,7 +21,7 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
 
     A cell is a number, text, a date, a Decimal, a truth value, None or "" (blank), an error as text or as the int
     that COM makes of it, or `MISSING`. A range is a list of rows, or a list of cells for a column. Bad cells never
-    raise; only an unknown function does (`LookupError`).
+    raise; only an unknown function does (`LookupError`). What no function foresaw is reported and shows #VALUE!.
 
     >>> call("AR_DSO", 850_000, 0, 365)
     '#DIV/0!'
@@ -30,7 +31,9 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
     spec = function if isinstance(function, FunctionSpec) else find(function)
     try:
         return _out(spec.python(*map(_in, cells)))
-    except Exception:  # noqa: BLE001 - a cell must show something, and a traceback is no answer
+    except Exception as unforeseen:  # noqa: BLE001 - a cell must show something, and a traceback is no answer
+        if spec.takes(len(cells)):
+            report(spec.name, unforeseen)
         return excel_text(VALUE)
 
 

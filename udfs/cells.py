@@ -16,11 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs.errors import BLANK, ERROR_INTS, IMPOSSIBLE, NOT_A_NUMBER, VALUE, Amount, Failure, from_text, is_blank
+from udfs.serial_days import LAST_DAY, date_of, days_of, serial_of
 
-LAST_DAY = 2958465
-"""Excel's serial number of 9999-12-31, the last day it knows."""
-
-_DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
 
@@ -35,19 +32,13 @@ MISSING = Missing.MISSING
 
 
 def serial(day: dt.date) -> float:
-    """Return Excel's serial number of a day, with the 29 February 1900 that Excel invented.
+    """Return Excel's serial number of a day, a failure before the first.
 
-    >>> serial(dt.date(1900, 2, 28)), serial(dt.date(1900, 3, 1)), serial(dt.date(2024, 6, 30))
-    (59.0, 61.0, 45473.0)
+    >>> serial(dt.date(2024, 6, 30)), serial(dt.date(1899, 12, 31))
+    (45473.0, nan)
     """
-    number = day.toordinal() - _DAY_ZERO
-    if number <= 60:
-        number -= 1
-    if number < 1:
-        return IMPOSSIBLE
-    if isinstance(day, dt.datetime):
-        return number + (day.hour * 3600 + day.minute * 60 + day.second) / 86400
-    return float(number)
+    number = serial_of(day)
+    return number if number >= 1 else IMPOSSIBLE
 
 
 def day(number: float) -> str:
@@ -58,7 +49,7 @@ def day(number: float) -> str:
     """
     if number == 60:
         return "1900-02-29"
-    return dt.date.fromordinal(_DAY_ZERO + int(number) + (number < 60)).isoformat()
+    return date_of(days_of(int(number))).isoformat()
 
 
 def number(cell: object) -> float:

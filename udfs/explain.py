@@ -11,7 +11,13 @@ from udfs.arguments import DATE, NUMBER, Arguments, FunctionName
 from udfs.compute import EMPTY, TOO_LARGE, common_shape, problem_of, run
 from udfs.errors import FINE, VALUE, Failure, rank
 from udfs.spec import REGISTRY, FunctionSpec, range_function
+from udfs.unforeseen import report
 from udfs.wording import outcome, written
+
+INTERNAL_ERROR = (
+    "Internal error, see the log: a fault of the add-in, not of your figures. `receivables doctor` shows where the log"
+    " is and what to do."
+)
 
 
 def find(name: str) -> FunctionSpec:
@@ -52,6 +58,9 @@ def explain(function_name: FunctionName, *arguments: Arguments) -> str:
         return _elementwise(spec, given) if spec.elementwise else _whole(spec, given)
     except Failure as failure:
         return failure.reason
+    except Exception as unforeseen:  # noqa: BLE001 - the cell that is explained shows #VALUE!, and this is why
+        report(spec.name, unforeseen)
+        return INTERNAL_ERROR
 
 
 def _elementwise(spec: FunctionSpec, given: tuple[object, ...]) -> str:
@@ -65,7 +74,8 @@ def _elementwise(spec: FunctionSpec, given: tuple[object, ...]) -> str:
     for rule in spec.rules or ():
         if _holds(rule.condition, [np.float64(v) if type(v) is float else v for v in map(values.get, rule.arguments)]):
             return rule.reason.format_map(words)
-    result = spec.python(**values)
+    # The whole of it, as the cell does: what goes wrong in a later row leaves nothing of the first.
+    result = _first(spec.python(*given))
     if not math.isfinite(result):
         return TOO_LARGE
     return f"{_first_of(math.prod(shape))}{_filled_in(spec, values, words)} = {outcome(result, spec.unit)}"

@@ -95,6 +95,11 @@ class FunctionSpec:
         """The function as one types it, optional arguments in brackets."""
         return f"={self.name}({', '.join(map(_as_typed, self.parameters))})"
 
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        repeats = any(parameter.repeated for parameter in self.parameters)
+        return sum(p.required for p in self.parameters) <= count and (repeats or count <= len(self.parameters))
+
     @property
     def elementwise(self) -> bool:
         """Whether a range in gives a result per cell."""

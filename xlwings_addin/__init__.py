@@ -16,7 +16,7 @@ def version() -> str:
 def now() -> str:
     """Return the time, UTC, in ISO text; SOURCE_DATE_EPOCH where it is set, so that a run can be repeated.
 
-    Only commands and buttons ask: whatever reckons is told.
+    Only commands, buttons and the log ask: whatever reckons is told.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     at = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlwings_addin import now, version
+from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
@@ -285,18 +286,10 @@ def refresh(
         as_of = _as_of(book, given)
         out = out or Path(f"receivables-{as_of[:7]}.xlsx")
         _refuse_folder(out)
-        if previous and out.exists() and previous.resolve() == out.resolve():
-            raise _Problem(
-                f"--previous and --out are both {out}; last month's file is never changed: name another --out."
-            )
         progress("reading last entries", 10, 100)
-        settings, entries = Settings(), None
-        source = out if out.exists() else previous
-        if source:
-            settings, entries = read_back(source)
-        if company:
-            settings = replace(settings, company=company)
-        settings = _choose(settings, given)
+        source = _source(out, previous)
+        settings, entries = read_back(source) if source else (Settings(), None)
+        settings = _choose(replace(settings, company=company or settings.company), given)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -322,6 +315,15 @@ def refresh(
         for path in beside:
             click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
         click.echo(f"\nThe workbook:  {out}")
+
+
+def _source(out: Path, previous: Path | None) -> Path | None:
+    """The workbook that entries are read from: this month's where it exists, else last month's."""
+    if not out.exists():
+        return previous
+    if previous and previous.resolve() == out.resolve():
+        raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
+    return out
 
 
 def _tell_baseline(month: MonthEnd) -> None:
@@ -357,9 +359,11 @@ def _refresh(
     frozen_copy: bool = False,
     set_baseline: bool = False,
 ) -> MonthEnd:
+    from xlwings_addin import log
     from xlwings_addin.month_end import close_month
     from xlwings_addin.writing import file
 
+    log.listen()
     progress("reckoning", 15, 100)
     month = close_month(
         ledger,
@@ -403,7 +407,7 @@ def template(out: Path) -> None:
 
 @cli.command()
 @_files
-@click.option("--gl", type=float, metavar="AMOUNT", help="General-ledger control total, in the base currency.")
+@click.option("--gl", type=float, metavar="AMOUNT", help=f"{CELLS['gl_control_total'].label}, in the base currency.")
 @click.option(
     "--save-mapping", "save_mapping", type=FILE, help="Write the best guess at the file's columns, to be corrected."
 )
@@ -644,14 +648,15 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. Errors print as Excel shows them.
     """
     import udfs
+    from xlwings_addin import log
 
     udfs.load()
+    log.listen()
     spec = udfs.REGISTRY.get(function.upper())
     if spec is None:
         raise _Problem(f"There is no function {function}; `receivables functions` lists them.")
     cells = [_argument(text) for text in arguments]
-    required = sum(parameter.required for parameter in spec.parameters)
-    if len(cells) < required or (len(cells) > len(spec.parameters) and not any(p.repeated for p in spec.parameters)):
+    if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
     if explain:
         from udfs.explain import explain as in_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Everything a refresh carries from the workbook before; empty for a first month."""
+    """Everything a refresh carries from the workbook before; empty for a first month.
+
+    Read from a workbook, or settled (`month_end.settled`), they have every table and column that this version
+    declares: what is asked for by a name that is not there raises `KeyError` and never reads as a blank.
+    """
 
     tables: Mapping[str, TableEntries] = field(default_factory=dict)
     fields: Mapping[str, Cell] = field(default_factory=dict)
@@ -46,16 +50,28 @@ class Entries:
     not_carried: tuple[str, ...] = ()
     """What could not be read back, by name: own sheets, own charts."""
 
-    def rows(self, table: str) -> tuple[Mapping[str, Any], ...]:
-        """Return the stored rows of a table that is kept whole."""
-        return self.stored[table].rows if table in self.stored else ()
+    def typed(self, table: str) -> TableEntries:
+        """Return the typed cells of a table whose rows have a key."""
+        return self.tables[table]
 
-    def added(self, table: str) -> tuple[str, ...]:
-        """Return the headings of columns the clerk added to a table that is kept whole."""
-        return self.stored[table].extra if table in self.stored else ()
+    def kept(self, table: str) -> Stored:
+        """Return a table that is kept whole."""
+        return self.stored[table]
+
+    def rows(self, table: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the rows of a table that is kept whole."""
+        return self.stored[table].rows
+
+    def having(
+        self, typed: Mapping[str, TableEntries] | None = None, kept: Mapping[str, Stored] | None = None
+    ) -> Entries:
+        """Return the entries with these tables in place of those of the same name."""
+        for name in ((typed or {}).keys() - self.tables.keys()) | ((kept or {}).keys() - self.stored.keys()):
+            raise KeyError(name)
+        return replace(self, tables={**self.tables, **(typed or {})}, stored={**self.stored, **(kept or {})})
 
     @property
     def as_of(self) -> int | None:
         """The day that the workbook before was of, in days since 1970; None for a first one."""
-        log = self.rows("tblLog")
+        log = self.stored.get("tblLog", Stored()).rows
         return log[-1]["as_of"] if log else None

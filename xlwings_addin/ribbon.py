@@ -9,20 +9,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-import logging
-import logging.handlers
-import os
 import pkgutil
 import re
-import sys
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from workbook_templates import TEMPLATE
-from xlwings_addin import version
+from xlwings_addin import log, version
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_native
@@ -222,6 +216,7 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
         book.app.status_bar = f"{TAB}: {doing}"
 
     name, _, entry = control_id.partition(_BETWEEN)
+    log.listen()
     try:
         load()
         pressed = _button_of(name, entry, addin_version)
@@ -232,11 +227,12 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
     except (ButtonError, LedgerError, WorkbookError) as known:
         return "", str(known)
     except Exception as unexpected:  # noqa: BLE001 - a traceback is no answer to a clerk
-        where = _log(control_id, unexpected)
+        written = log.write(control_id, unexpected)
+        details = "details are in {}, without customer data" if written else "details could not be written to {}"
         label = BUTTONS[name].label if name in BUTTONS else TAB
         # What a button notes on its way out, where the workbook as it was is kept, the clerk must know.
         kept = "".join(f"; {note}" for note in getattr(unexpected, "__notes__", ()))
-        told = f"{label} stopped at something unforeseen; what it was stands in {where}, without customer data{kept}."
+        told = f"{label} stopped because of an unexpected error; {details.format(log.log_file())}{kept}."
         return "", told
     return f"{TAB}: {line}", ""
 
@@ -264,35 +260,3 @@ def _button_of(name: str, entry: str, addin_version: str) -> Button:
 def relink(book: Book) -> int:
     """Enter the AR_ formulas anew that name another PC's add-in or show #NAME?; return how many."""
     return int(book.app.macro(f"'{ADDIN_FILE}'!ArRelink.Relink")(book.name))
-
-
-# ---------------------------------------------------------------- the log
-
-
-def log_file() -> Path:
-    """Return where unforeseen failures are written down: the local application-data folder."""
-    local = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_STATE_HOME")
-    return Path(local or Path.home() / ".local" / "state") / "Receivables" / "receivables.log"
-
-
-def _log(control_id: str, error: BaseException) -> Path:
-    """Write down where it happened and of what kind it was; messages and values may hold customer data."""
-    path = log_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    text = "\n".join([f"{control_id}, version {version()}", *_trace(error)])
-    try:
-        handler.emit(logging.LogRecord(__name__, logging.ERROR, __file__, 0, text, None, None))
-    finally:
-        handler.close()
-    return path
-
-
-def _trace(error: BaseException | None) -> Iterable[str]:
-    while error is not None:
-        code = getattr(error, "hresult", None)
-        yield f"  {type(error).__module__}.{type(error).__qualname__}" + (f" {code}" if isinstance(code, int) else "")
-        for frame in traceback.extract_tb(error.__traceback__):
-            yield f"    {frame.filename}:{frame.lineno} {frame.name}"
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

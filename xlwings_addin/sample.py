@@ -16,7 +16,7 @@ plus, minus, times and comparisons. (`exp` and its kin differ in the last bit fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -83,6 +83,7 @@ _SEASON = (0.93, 0.94, 1.06, 0.98, 1.00, 1.08, 0.95, 0.90, 1.04, 1.06, 1.12, 0.9
 _TERMS_DAYS = np.array([30, 14, 45, 60])
 _TERMS_SHARE = np.array([0.58, 0.64, 0.83, 1.00])
 _NO_DAY = -(2**62)
+_ENTITY = "1000"
 _RESIDUAL_LIMIT = 2_500
 """Bank charges and the like, in cents, that are written off rather than chased."""
 
@@ -257,6 +258,21 @@ class _Customers:
     """Month from which invoices go out electronically; beyond the last month: never."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Accounts:
+    """What is settled about each customer before there is anything to call it."""
+
+    rank: Ints
+    """By weight, the largest is 0."""
+    weight: Floats
+    begins: Ints
+    """Month of the first sale."""
+    terms: Ints
+    region: Ints
+    owner: Ints
+    tier: Ints
+
+
 def _customers(
     rng: np.random.Generator, calendar: _Calendar, n: int, currencies: tuple[str, ...], invoices: int
 ) -> _Customers:
@@ -301,7 +317,7 @@ def _customers(
     which = np.where(other, 1 + _between(rng, n, 0, max(0, len(currencies) - 2)), 0)
 
     volume = invoices * 0.72 / (n * calendar.months)
-    frame = _customer_table(rng, calendar, rank, weight, begins, terms, region, owner, tier, volume)
+    frame = _customer_table(rng, calendar, _Accounts(rank, weight, begins, terms, region, owner, tier), volume)
     return _Customers(
         frame=frame,
         currency=np.array(currencies, dtype=object)[which],
@@ -341,26 +357,57 @@ def _names(rng: np.random.Generator, n: int) -> tuple[Texts, Texts]:
     return stem + " " + trade + " " + form + suffix, stem
 
 
-def _customer_table(
-    rng: np.random.Generator,
-    calendar: _Calendar,
-    rank: Ints,
-    weight: Floats,
-    begins: Ints,
-    terms: Ints,
-    region: Ints,
-    owner: Ints,
-    tier: Ints,
-    volume: float,
-) -> pd.DataFrame:
-    n = len(rank)
+def _customer_table(rng: np.random.Generator, calendar: _Calendar, accounts: _Accounts, volume: float) -> pd.DataFrame:
+    n = len(accounts.rank)
     name, stem = _names(rng, n)
     # Seven digits with leading zeros: numbers that stop being the same when read as numbers.
     number = 10_000 + rng.permutation(9 * n + 1)[:n]
     customer_id = np.array([f"{value:07d}" for value in number.tolist()], dtype=object)
-    stems, which, shared = np.unique(stem.astype(str), return_inverse=True, return_counts=True)
-    group = np.where(shared[which] >= 3, stems.astype(object)[which] + " Group", "")
+    contacts = _billing_contacts(rng, stem)
+    nonstandard = accounts.terms != 30
+    approver = _pick(rng, ("Head of finance", "Credit manager", "Head of sales"), n)
+    limit = np.rint(accounts.weight * (0.7 + 1.1 * rng.random(n)) * 3.6 * volume) * 1000.0 + 2000.0
+    billing = _pick(rng, ("Portal upload", "One PDF per delivery", "Collective invoice", "EDI"), n)
+    confirmed = calendar.end - _between(rng, n, 5, 520)
+    since_before = calendar.start[0] - _between(rng, n, 30, 4000)
+    first = calendar.start[np.minimum(accounts.begins, calendar.months - 1)]
+    executive = np.where((accounts.tier == 0) & ~_chance(rng, n, 0.1), _persons(rng, n), "")
+    department = np.where(_chance(rng, n, 0.06), "Sales", "Finance")
+    importance = np.array(["5", "4", "3", "2", "1"], dtype=object)[np.minimum(accounts.rank * 6 // n, 4)]
+    return pd.DataFrame(
+        {
+            "Customer ID": _text(customer_id),
+            "Customer": _text(name),
+            "Group": _text(_groups(stem)),
+            "Region": _text(np.array(REGIONS, dtype=object)[accounts.region]),
+            "Tier": _text(np.array(TIERS, dtype=object)[accounts.tier]),
+            "Importance": _text(importance),
+            "Owner": _text(np.array(OWNERS, dtype=object)[accounts.owner]),
+            "Owner's department": _text(department),
+            "Agreed terms": _text(_net(accounts.terms)),
+            "Terms approved by": _text(np.where(nonstandard & ~_chance(rng, n, 0.15), approver, "")),
+            "Credit limit": pd.Series(np.where(_chance(rng, n, 0.08), np.nan, limit), dtype="float64"),
+            "Billing format": _text(np.where(_chance(rng, n, 0.12), billing, "")),
+            **{heading: _text(values) for heading, values in contacts.items()},
+            "Accounts payable contact": _text(np.where(_chance(rng, n, 0.35), _persons(rng, n), "")),
+            "Executive counterpart": _text(executive),
+            "Contact confirmed": _dates(
+                np.where((contacts["Billing contact"] != "") & ~_chance(rng, n, 0.07), confirmed, _NO_DAY)
+            ),
+            "Customer since": _dates(np.where(accounts.begins > 0, first, since_before)),
+        }
+    )
 
+
+def _groups(stem: Texts) -> Texts:
+    """Companies that share the first word of their names with two others are a group."""
+    stems, which, shared = np.unique(stem.astype(str), return_inverse=True, return_counts=True)
+    return np.where(shared[which] >= 3, stems.astype(object)[which] + " Group", "")
+
+
+def _billing_contacts(rng: np.random.Generator, stem: Texts) -> dict[str, Texts]:
+    """Whom invoices go to, where that is known; not everybody has an address and a telephone."""
+    n = len(stem)
     contact = _persons(rng, n)
     has_contact = ~_chance(rng, n, 0.06)
     has_mail = has_contact & ~_chance(rng, n, 0.05)
@@ -371,38 +418,11 @@ def _customer_table(
         for person, word, end in zip(contact, stem, domain, strict=True)
     ]
     phone = [f"+44 1632 {960_000 + value}" for value in _between(rng, n, 0, 999).tolist()]
-    nonstandard = terms != 30
-    approver = _pick(rng, ("Head of finance", "Credit manager", "Head of sales"), n)
-    limit = np.rint(weight * (0.7 + 1.1 * rng.random(n)) * 3.6 * volume) * 1000.0 + 2000.0
-    billing = _pick(rng, ("Portal upload", "One PDF per delivery", "Collective invoice", "EDI"), n)
-    confirmed = calendar.end - _between(rng, n, 5, 520)
-    since_before = calendar.start[0] - _between(rng, n, 30, 4000)
-    since = np.where(begins > 0, calendar.start[np.minimum(begins, calendar.months - 1)], since_before)
-    executive = np.where((tier == 0) & ~_chance(rng, n, 0.1), _persons(rng, n), "")
-    department = np.where(_chance(rng, n, 0.06), "Sales", "Finance")
-    return pd.DataFrame(
-        {
-            "Customer ID": _text(customer_id),
-            "Customer": _text(name),
-            "Group": _text(group),
-            "Region": _text(np.array(REGIONS, dtype=object)[region]),
-            "Tier": _text(np.array(TIERS, dtype=object)[tier]),
-            "Importance": _text(np.array(["5", "4", "3", "2", "1"], dtype=object)[np.minimum(rank * 6 // n, 4)]),
-            "Owner": _text(np.array(OWNERS, dtype=object)[owner]),
-            "Owner's department": _text(department),
-            "Agreed terms": _text(_net(terms)),
-            "Terms approved by": _text(np.where(nonstandard & ~_chance(rng, n, 0.15), approver, "")),
-            "Credit limit": pd.Series(np.where(_chance(rng, n, 0.08), np.nan, limit), dtype="float64"),
-            "Billing format": _text(np.where(_chance(rng, n, 0.12), billing, "")),
-            "Billing contact": _text(np.where(has_contact, contact, "")),
-            "Billing e-mail": _text(np.where(has_mail, np.array(mail, dtype=object), "")),
-            "Billing phone": _text(np.where(has_phone, np.array(phone, dtype=object), "")),
-            "Accounts payable contact": _text(np.where(_chance(rng, n, 0.35), _persons(rng, n), "")),
-            "Executive counterpart": _text(executive),
-            "Contact confirmed": _dates(np.where(has_contact & ~_chance(rng, n, 0.07), confirmed, _NO_DAY)),
-            "Customer since": _dates(since),
-        }
-    )
+    return {
+        "Billing contact": np.where(has_contact, contact, ""),
+        "Billing e-mail": np.where(has_mail, np.array(mail, dtype=object), ""),
+        "Billing phone": np.where(has_phone, np.array(phone, dtype=object), ""),
+    }
 
 
 def _net(terms: Ints) -> Texts:
@@ -474,37 +494,44 @@ def _invoices(rng: np.random.Generator, calendar: _Calendar, people: _Customers,
 # ---------------------------------------------------------------- what becomes of an invoice
 
 
-@dataclass(slots=True, eq=False)
-class _Events:
-    """Reductions in the making: parallel lists of arrays, one entry per kind of event."""
+class _Event(NamedTuple):
+    """Reductions of one kind: the rows of the documents, the days, the cents."""
 
-    row: list[Ints] = field(default_factory=list)
-    day: list[Ints] = field(default_factory=list)
-    cents: list[Ints] = field(default_factory=list)
-    kind: list[str] = field(default_factory=list)
-
-    def add(self, row: Ints, day: Ints, cents: Ints, kind: str) -> None:
-        self.row.append(row)
-        self.day.append(day)
-        self.cents.append(cents)
-        self.kind.append(kind)
+    row: Ints
+    day: Ints
+    cents: Ints
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Credits:
-    """Credit notes or payments on account: documents of their own, applied to an invoice later or never."""
+class _Bills:
+    """Invoices on their way to being settled; `paid` is when the customer would pay."""
+
+    row: Ints
+    issued: Ints
+    due: Ints
+    paid: Ints
+    amount: Ints
+
+    def where(self, mask: Bools) -> _Bills:
+        return _Bills(self.row[mask], self.issued[mask], self.due[mask], self.paid[mask], self.amount[mask])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Notes:
+    """Documents that follow an invoice: credit notes, payments on account, interest."""
 
     invoice: Ints
     day: Ints
     cents: Ints
-    applied: Ints
+    settled: Ints
+    """When it is applied to the invoice, or paid; `_NO_DAY` is never."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plan:
-    events: _Events
-    credit_notes: _Credits
-    payments: _Credits
+class _Plan(NamedTuple):
+    events: list[_Event]
+    credit_notes: _Notes
+    payments: _Notes
 
 
 def _payment_days(rng: np.random.Generator, calendar: _Calendar, people: _Customers, sales: _Invoices) -> Ints:
@@ -525,197 +552,241 @@ def _payment_days(rng: np.random.Generator, calendar: _Calendar, people: _Custom
 
 
 def _settle(rng: np.random.Generator, calendar: _Calendar, people: _Customers, sales: _Invoices) -> _Plan:
-    n = len(sales.day)
-    row = np.arange(n)
-    amount = sales.amount
     paid = _payment_days(rng, calendar, people, sales)
-    due = sales.day + sales.terms
-    events = _Events()
+    bills = _Bills(np.arange(len(paid)), sales.day, sales.day + sales.terms, paid, sales.amount)
+    fate = _fates(rng, people, sales)
+    plain = bills.where(fate == "plain")
+    events = [
+        _Event(plain.row, plain.paid, plain.amount, _CASH),
+        *_lost(rng, bills.where(fate == "lost")),
+        *_discounted(rng, bills.where(fate == "discounted")),
+        *_short(rng, bills.where(fate == "short")),
+        *_in_parts(rng, bills.where(fate == "in parts")),
+    ]
+    credit_notes, rests = _credited(rng, bills.where(fate == "credited"))
+    return _Plan([*events, rests], credit_notes, _on_account(rng, bills.where(fate == "on account"), plain))
 
-    # One fate for each invoice; a dispute makes the sorry ones likelier.
-    disputed = sales.dispute >= 0
-    fate = rng.random(n)
-    lost = fate < np.where(disputed, 0.03, 0.0045)
-    credited = ~lost & (fate < np.where(disputed, 0.40, 0.030))
-    in_parts = ~lost & ~credited & (fate < np.where(disputed, 0.70, 0.10))
-    on_account = ~lost & ~credited & ~in_parts & (fate < np.where(disputed, 0.70, 0.118))
-    discounted = ~(lost | credited | in_parts | on_account | disputed) & people.takes_discount[sales.customer]
-    discounted &= _chance(rng, n, 0.6)
-    short = ~(lost | credited | in_parts | on_account | discounted) & _chance(rng, n, 0.02)
-    plain = ~(lost | credited | in_parts | on_account | discounted | short)
 
-    events.add(row[plain], paid[plain], amount[plain], _CASH)
+def _fates(rng: np.random.Generator, people: _Customers, sales: _Invoices) -> NDArray[np.str_]:
+    """One fate for each invoice; a dispute makes the sorry ones likelier."""
+    n, disputed = len(sales.day), sales.dispute >= 0
+    drawn = rng.random(n)
+    fates = {
+        "lost": drawn < np.where(disputed, 0.03, 0.0045),
+        "credited": drawn < np.where(disputed, 0.40, 0.030),
+        "in parts": drawn < np.where(disputed, 0.70, 0.10),
+        "on account": drawn < np.where(disputed, 0.70, 0.118),
+        "discounted": ~disputed & people.takes_discount[sales.customer] & _chance(rng, n, 0.6),
+        "short": _chance(rng, n, 0.02),
+    }
+    return np.select(list(fates.values()), list(fates), "plain")
 
-    gone = row[lost]
-    given_up = _next_business_day(due[gone] + _between(rng, len(gone), 150, 300))
-    events.add(gone, given_up, amount[gone], _WRITE_OFF)
 
-    early = row[discounted]
-    off = amount[early] * 2 // 100
-    when = _next_business_day(sales.day[early] + _between(rng, len(early), 5, 10))
-    events.add(early, when, amount[early] - off, _CASH)
-    events.add(early, when, off, _DISCOUNT)
+def _lost(rng: np.random.Generator, bills: _Bills) -> list[_Event]:
+    given_up = _next_business_day(bills.due + _between(rng, len(bills.row), 150, 300))
+    return [_Event(bills.row, given_up, bills.amount, _WRITE_OFF)]
 
-    charged = row[short]
-    missing = np.minimum(_between(rng, len(charged), 80, _RESIDUAL_LIMIT), amount[charged] // 4)
-    events.add(charged, paid[charged], amount[charged] - missing, _CASH)
-    cleared = _next_business_day(paid[charged] + _between(rng, len(charged), 20, 70))
-    events.add(charged, cleared, missing, _WRITE_OFF)
 
-    parts = row[in_parts]
-    first = amount[parts] * _between(rng, len(parts), 25, 75) // 100
-    second_day = _next_business_day(paid[parts] + _between(rng, len(parts), 7, 45))
-    thrice = _chance(rng, len(parts), 0.25)
-    second = np.where(thrice, (amount[parts] - first) // 2, amount[parts] - first)
-    events.add(parts, paid[parts], first, _CASH)
-    events.add(parts, second_day, second, _CASH)
-    third = parts[thrice]
-    third_day = _next_business_day(second_day[thrice] + _between(rng, len(third), 7, 40))
-    events.add(third, third_day, (amount[parts] - first - second)[thrice], _CASH)
+def _discounted(rng: np.random.Generator, bills: _Bills) -> list[_Event]:
+    off = bills.amount * 2 // 100
+    when = _next_business_day(bills.issued + _between(rng, len(bills.row), 5, 10))
+    return [_Event(bills.row, when, bills.amount - off, _CASH), _Event(bills.row, when, off, _DISCOUNT)]
 
-    noted = row[credited]
-    share = np.where(_chance(rng, len(noted), 0.2), 100, _between(rng, len(noted), 5, 60))
-    credit = amount[noted] * share // 100
-    issued = _next_business_day(sales.day[noted] + _between(rng, len(noted), 6, 50))
-    applied = _next_business_day(issued + _between(rng, len(noted), 0, 25))
-    applied = np.where(_chance(rng, len(noted), 0.02), _NO_DAY, applied)
+
+def _short(rng: np.random.Generator, bills: _Bills) -> list[_Event]:
+    n = len(bills.row)
+    missing = np.minimum(_between(rng, n, 80, _RESIDUAL_LIMIT), bills.amount // 4)
+    cleared = _next_business_day(bills.paid + _between(rng, n, 20, 70))
+    return [
+        _Event(bills.row, bills.paid, bills.amount - missing, _CASH),
+        _Event(bills.row, cleared, missing, _WRITE_OFF),
+    ]
+
+
+def _in_parts(rng: np.random.Generator, bills: _Bills) -> list[_Event]:
+    n = len(bills.row)
+    first = bills.amount * _between(rng, n, 25, 75) // 100
+    second_day = _next_business_day(bills.paid + _between(rng, n, 7, 45))
+    thrice = _chance(rng, n, 0.25)
+    second = np.where(thrice, (bills.amount - first) // 2, bills.amount - first)
+    third_day = _next_business_day(second_day[thrice] + _between(rng, int(thrice.sum()), 7, 40))
+    return [
+        _Event(bills.row, bills.paid, first, _CASH),
+        _Event(bills.row, second_day, second, _CASH),
+        _Event(bills.row[thrice], third_day, (bills.amount - first - second)[thrice], _CASH),
+    ]
+
+
+def _credited(rng: np.random.Generator, bills: _Bills) -> tuple[_Notes, _Event]:
+    """Credit notes, one in five over all of the invoice, and the payments of what they leave."""
+    n = len(bills.row)
+    share = np.where(_chance(rng, n, 0.2), 100, _between(rng, n, 5, 60))
+    credit = bills.amount * share // 100
+    issued = _next_business_day(bills.issued + _between(rng, n, 6, 50))
+    applied = _next_business_day(issued + _between(rng, n, 0, 25))
+    applied = np.where(_chance(rng, n, 0.02), _NO_DAY, applied)
     rest = share < 100
-    events.add(noted[rest], paid[noted[rest]], (amount[noted] - credit)[rest], _CASH)
-    credit_notes = _Credits(noted, issued, credit, applied)
-
-    # Money that came without saying what for: applied once somebody has asked. Some pay an invoice twice.
-    unsaid = row[on_account]
-    matched = _next_business_day(paid[unsaid] + _between(rng, len(unsaid), 4, 35))
-    twice = row[plain][_chance(rng, int(plain.sum()), 0.0006)]
-    payments = _Credits(
-        np.concatenate([unsaid, twice]),
-        np.concatenate([paid[unsaid], _next_business_day(paid[twice] + _between(rng, len(twice), 2, 20))]),
-        np.concatenate([amount[unsaid], amount[twice]]),
-        np.concatenate([matched, np.full(len(twice), _NO_DAY)]),
+    return (
+        _Notes(bills.row, issued, credit, applied),
+        _Event(bills.row[rest], bills.paid[rest], (bills.amount - credit)[rest], _CASH),
     )
-    return _Plan(events, credit_notes, payments)
+
+
+def _on_account(rng: np.random.Generator, unsaid: _Bills, plain: _Bills) -> _Notes:
+    """Money that came without saying what for: applied once somebody has asked. Some pay an invoice twice."""
+    matched = _next_business_day(unsaid.paid + _between(rng, len(unsaid.row), 4, 35))
+    twice = plain.where(_chance(rng, len(plain.row), 0.0006))
+    again = _next_business_day(twice.paid + _between(rng, len(twice.row), 2, 20))
+    return _Notes(
+        np.concatenate([unsaid.row, twice.row]),
+        np.concatenate([unsaid.paid, again]),
+        np.concatenate([unsaid.amount, twice.amount]),
+        np.concatenate([matched, np.full(len(again), _NO_DAY)]),
+    )
 
 
 # ---------------------------------------------------------------- the documents
+
+
+_KINDS = ("invoice", "credit note", "payment", "debit note")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Documents:
+    """Every document by the last day, kind by kind."""
+
+    sale: Ints
+    """The invoice that it is or follows."""
+    kind: Ints
+    """Its place in `_KINDS`."""
+    number: Texts
+    day: Ints
+    amount: Ints
+
+    def of(self, kind: str) -> Bools:
+        result: Bools = self.kind == _KINDS.index(kind)
+        return result
 
 
 def _documents(
     rng: np.random.Generator, calendar: _Calendar, people: _Customers, sales: _Invoices, plan: _Plan
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     n, end = len(sales.day), calendar.end
-    notes = _known(plan.credit_notes, end)
-    payments = _known(plan.payments, end)
-    # Late-payment interest, billed as debit notes and paid like any other month's bill.
-    charged = np.flatnonzero(_chance(rng, n, 0.004))
-    charged_day = _next_business_day(sales.day[charged] + sales.terms[charged] + _between(rng, len(charged), 20, 45))
-    charged, charged_day = charged[charged_day <= end], charged_day[charged_day <= end]
-    interest = np.maximum(sales.amount[charged] // 80, 500)
-    interest_paid = _next_business_day(charged_day + _between(rng, len(charged), 14, 60))
-
-    invoice = np.concatenate([np.arange(n), notes.invoice, payments.invoice, charged])
-    sizes = (n, len(notes.invoice), len(payments.invoice), len(charged))
-    kinds = ("invoice", "credit note", "payment", "debit note")
-    kind = np.repeat(np.arange(4), sizes)
-    customer = sales.customer[invoice]
-    day = np.concatenate([sales.day, notes.day, payments.day, charged_day])
-    terms = np.where(kind == 0, sales.terms[invoice], np.where(kind == 3, 14, 0))
-    amount = np.concatenate([sales.amount, -notes.cents, -payments.cents, interest])
-    number = np.concatenate(
-        [_numbers(prefix, size) for prefix, size in zip(("INV", "CN", "PAY", "DN"), sizes, strict=True)]
+    notes, payments, interest = _known(plan.credit_notes, end), _known(plan.payments, end), _interest(rng, sales, end)
+    sizes = (n, len(notes.day), len(payments.day), len(interest.day))
+    numbers = [_numbers(prefix, size) for prefix, size in zip(("INV", "CN", "PAY", "DN"), sizes, strict=True)]
+    documents = _Documents(
+        sale=np.concatenate([np.arange(n), notes.invoice, payments.invoice, interest.invoice]),
+        kind=np.repeat(np.arange(len(_KINDS)), sizes),
+        number=np.concatenate(numbers),
+        day=np.concatenate([sales.day, notes.day, payments.day, interest.day]),
+        amount=np.concatenate([sales.amount, -notes.cents, -payments.cents, interest.cents]),
     )
-
-    row, reduced_on, cents, why = _reductions(plan, notes, payments, n, end)
-    debit_rows = n + sizes[1] + sizes[2] + np.arange(sizes[3])
-    settled = interest_paid <= end
-    row = np.concatenate([row, debit_rows[settled]])
-    reduced_on = np.concatenate([reduced_on, interest_paid[settled]])
-    cents = np.concatenate([cents, interest[settled]])
-    why = np.concatenate([why, np.full(int(settled.sum()), _CASH, dtype=object)])
-
-    reduced = np.zeros(len(kind), dtype=np.int64)
-    np.add.at(reduced, row, cents)
-    left = amount - reduced
-    due = np.where((kind == 0) & _chance(rng, len(kind), 0.005), _NO_DAY, day + terms)
-    promise = _promises(rng, calendar, due, left)
-
-    is_invoice = kind == 0
-    dispute = np.where(is_invoice, sales.dispute[invoice], -1)
-    blank = np.full(len(kind), "", dtype=object)
-    frame = people.frame
-    pos = np.array([f"PO-{value}" for value in _between(rng, len(kind), 410_000, 899_999).tolist()], dtype=object)
-    columns: dict[str, Any] = {
-        "Entity": np.full(len(kind), "1000", dtype=object),
-        "Customer ID": _of(frame, "Customer ID", customer),
-        "Customer": _of(frame, "Customer", customer),
-        "Document": number,
-        "Instalment": blank,
-        "Fiscal year": blank,
-        "Kind": np.array(kinds, dtype=object)[kind],
-        "Document date": day,
-        "Due date": due,
-        "Terms": np.where(is_invoice | (kind == 3), _net(terms), ""),
-        "Currency": people.currency[customer],
-        "Amount": amount / 100.0,
-        "Open amount": left / 100.0,
-        "Region": _of(frame, "Region", customer),
-        "Tier": _of(frame, "Tier", customer),
-        "Owner": _of(frame, "Owner", customer),
-        "Sales person": people.sales_person[customer],
-        "PO number": np.where(is_invoice & sales.has_po[invoice], pos, ""),
-        "E-invoice": np.where(is_invoice, _yes_no(sales.e_invoice[invoice]), ""),
-        "Disputed": np.where(is_invoice, _yes_no(dispute >= 0), ""),
-        "Dispute code": np.array([*DISPUTE_CODES, ""], dtype=object)[dispute],
-        "Proof of delivery": np.where(is_invoice, _yes_no(sales.delivered[invoice]), ""),
-        "Contact": _of(frame, "Billing contact", customer),
-        "Contact e-mail": _of(frame, "Billing e-mail", customer),
-        "Contact phone": _of(frame, "Billing phone", customer),
-        "Promise date": promise,
-    }
-    order = np.lexsort((kind, day))
-    items = pd.DataFrame({heading: _column(heading, values[order]) for heading, values in columns.items()})
-
-    receipts_order = np.lexsort((np.arange(len(row)), row, reduced_on))
-    row, reduced_on = row[receipts_order], reduced_on[receipts_order]
-    cents, why = cents[receipts_order], why[receipts_order]
-    empty = np.full(len(row), "", dtype=object)
+    events = [
+        *plan.events,
+        *_applied(notes, np.flatnonzero(documents.of("credit note")), _CREDIT_NOTE),
+        *_applied(payments, np.flatnonzero(documents.of("payment")), _CASH),
+        _Event(np.flatnonzero(documents.of("debit note")), interest.settled, interest.cents, _CASH),
+    ]
+    row, day, cents, kind = _reductions(events, end)
+    left = documents.amount.copy()
+    np.subtract.at(left, row, cents)
+    items = _item_table(rng, calendar, people, sales, documents, left)
+    blank = np.full(len(row), "", dtype=object)
     receipts = pd.DataFrame(
         {
-            "Entity": _text(columns["Entity"][row]),
-            "Customer ID": _text(columns["Customer ID"][row]),
-            "Document": _text(number[row]),
-            "Instalment": _text(empty),
-            "Fiscal year": _text(empty),
-            "Date": _dates(reduced_on),
+            "Entity": _text(np.full(len(row), _ENTITY, dtype=object)),
+            "Customer ID": _text(_of(people.frame, "Customer ID", sales.customer[documents.sale[row]])),
+            "Document": _text(documents.number[row]),
+            "Instalment": _text(blank),
+            "Fiscal year": _text(blank),
+            "Date": _dates(day),
             "Amount": pd.Series(cents / 100.0),
-            "Kind": _text(why),
+            "Kind": _text(kind),
         }
     )
     return items, receipts
 
 
-def _known(credits_: _Credits, end: int) -> _Credits:
+def _interest(rng: np.random.Generator, sales: _Invoices, end: int) -> _Notes:
+    """Late-payment interest, billed as debit notes and paid like any other month's bill."""
+    charged = np.flatnonzero(_chance(rng, len(sales.day), 0.004))
+    day = _next_business_day(sales.day[charged] + sales.terms[charged] + _between(rng, len(charged), 20, 45))
+    charged, day = charged[day <= end], day[day <= end]
+    paid = _next_business_day(day + _between(rng, len(charged), 14, 60))
+    return _Notes(charged, day, np.maximum(sales.amount[charged] // 80, 500), paid)
+
+
+def _known(notes: _Notes, end: int) -> _Notes:
     """Those issued by the last day, in the order of their numbers."""
-    keep = np.flatnonzero((credits_.day <= end) & (credits_.cents > 0))
-    keep = keep[np.argsort(credits_.day[keep], kind="stable")]
-    return _Credits(credits_.invoice[keep], credits_.day[keep], credits_.cents[keep], credits_.applied[keep])
+    keep = np.flatnonzero((notes.day <= end) & (notes.cents > 0))
+    keep = keep[np.argsort(notes.day[keep], kind="stable")]
+    return _Notes(notes.invoice[keep], notes.day[keep], notes.cents[keep], notes.settled[keep])
 
 
-def _reductions(
-    plan: _Plan, notes: _Credits, payments: _Credits, invoices: int, end: int
-) -> tuple[Ints, Ints, Ints, Texts]:
-    """Every receipt up to the last day: the item's row, the day, the cents, the kind."""
-    events = _Events(list(plan.events.row), list(plan.events.day), list(plan.events.cents), list(plan.events.kind))
-    first = invoices
-    for credits_, kind in ((notes, _CREDIT_NOTE), (payments, _CASH)):
-        own = first + np.arange(len(credits_.invoice))
-        first += len(own)
-        applied = credits_.applied >= credits_.day
-        events.add(credits_.invoice[applied], credits_.applied[applied], credits_.cents[applied], kind)
-        events.add(own[applied], credits_.applied[applied], -credits_.cents[applied], kind)
-    row, day, cents = np.concatenate(events.row), np.concatenate(events.day), np.concatenate(events.cents)
-    kind_of = np.repeat(np.array(events.kind, dtype=object), [len(part) for part in events.row])
-    keep = (day <= end) & (cents != 0)
-    return row[keep], day[keep], cents[keep], kind_of[keep]
+def _applied(notes: _Notes, row: Ints, kind: str) -> list[_Event]:
+    """What credits take off their invoices, and what that leaves of the credits, which are the documents `row`."""
+    done = notes.settled >= notes.day
+    day, cents = notes.settled[done], notes.cents[done]
+    return [_Event(notes.invoice[done], day, cents, kind), _Event(row[done], day, -cents, kind)]
+
+
+def _reductions(events: Sequence[_Event], end: int) -> tuple[Ints, Ints, Ints, Texts]:
+    """Every receipt up to the last day, in order: the document's row, the day, the cents, the kind."""
+    row, day, cents = (np.concatenate(parts) for parts in list(zip(*events, strict=True))[:3])
+    kind = np.repeat(np.array([event.kind for event in events], dtype=object), [len(event.row) for event in events])
+    order = np.lexsort((row, day))
+    order = order[(day[order] <= end) & (cents[order] != 0)]
+    return row[order], day[order], cents[order], kind[order]
+
+
+def _item_table(
+    rng: np.random.Generator,
+    calendar: _Calendar,
+    people: _Customers,
+    sales: _Invoices,
+    documents: _Documents,
+    left: Ints,
+) -> pd.DataFrame:
+    n, sale, frame = len(left), documents.sale, people.frame
+    customer, is_invoice = sales.customer[sale], documents.of("invoice")
+    billed = is_invoice | documents.of("debit note")
+    terms = np.where(is_invoice, sales.terms[sale], np.where(billed, 14, 0))
+    due = np.where(is_invoice & _chance(rng, n, 0.005), _NO_DAY, documents.day + terms)
+    promise = _promises(rng, calendar, due, left)
+    dispute = np.where(is_invoice, sales.dispute[sale], -1)
+    pos = np.array([f"PO-{value}" for value in _between(rng, n, 410_000, 899_999).tolist()], dtype=object)
+    blank = np.full(n, "", dtype=object)
+    columns: dict[str, Any] = {
+        "Entity": np.full(n, _ENTITY, dtype=object),
+        "Customer ID": _of(frame, "Customer ID", customer),
+        "Customer": _of(frame, "Customer", customer),
+        "Document": documents.number,
+        "Instalment": blank,
+        "Fiscal year": blank,
+        "Kind": np.array(_KINDS, dtype=object)[documents.kind],
+        "Document date": documents.day,
+        "Due date": due,
+        "Terms": np.where(billed, _net(terms), ""),
+        "Currency": people.currency[customer],
+        "Amount": documents.amount / 100.0,
+        "Open amount": left / 100.0,
+        "Region": _of(frame, "Region", customer),
+        "Tier": _of(frame, "Tier", customer),
+        "Owner": _of(frame, "Owner", customer),
+        "Sales person": people.sales_person[customer],
+        "PO number": np.where(is_invoice & sales.has_po[sale], pos, ""),
+        "E-invoice": np.where(is_invoice, _yes_no(sales.e_invoice[sale]), ""),
+        "Disputed": np.where(is_invoice, _yes_no(dispute >= 0), ""),
+        "Dispute code": np.array([*DISPUTE_CODES, ""], dtype=object)[dispute],
+        "Proof of delivery": np.where(is_invoice, _yes_no(sales.delivered[sale]), ""),
+        "Contact": _of(frame, "Billing contact", customer),
+        "Contact e-mail": _of(frame, "Billing e-mail", customer),
+        "Contact phone": _of(frame, "Billing phone", customer),
+        "Promise date": promise,
+    }
+    order = np.lexsort((documents.kind, documents.day))
+    return pd.DataFrame({heading: _column(heading, values[order]) for heading, values in columns.items()})
 
 
 def _promises(rng: np.random.Generator, calendar: _Calendar, due: Ints, left: Ints) -> Ints:

@@ -6,6 +6,7 @@ Everything is invented, like the company itself, and follows from the ledger by 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,57 +34,40 @@ WORKED = 30
 """So many of the largest overdue items have been worked on."""
 HEAD_OF_FINANCE = "Sascha Lindenmere"
 _HEADING = {column.key: column.heading for column in ENTRIES}
+_LOGGED: tuple[list[tuple[int, str, str, str]], ...] = (
+    [(2, "call", "phone", "Spoke to accounts payable; payment is in the next run.")],
+    [(6, "mail", "e-mail", "Customer questions the invoice; asked for the reason in writing.")],
+    [(9, "call", "phone", "No answer; left a message.")],
+    [(4, "reminder", "e-mail", "stage +14")],
+    [(12, "reminder", "e-mail", "stage +7")],
+    [],
+)
+"""What was logged about one item after the other, and how many days ago; every sixth nobody has been in touch about."""
 
 
 def last_month(ledger: Ledger, day: int) -> Entries:
     """Return what stood typed in the workbook of the month end `day` (days since 1970)."""
     items = _overdue(ledger, day)
-    typed: dict[Key, dict[str, Cell]] = {}
-    lines: list[dict[str, Any]] = []
-
-    def log(item: dict[str, Any], ago: int, kind: str, channel: str, outcome: str, **more: Any) -> None:
-        lines.append(
-            {
-                "date": day - ago,
-                "who": item["owner"],
-                "customer_id": item["customer_id"],
-                "document_no": item["document_no"],
-                "kind": kind,
-                "channel": channel,
-                "outcome": outcome,
-                "for_date": more.get("for_date"),
-                "amount": more.get("amount"),
-            }
-        )
-
-    for place, item in enumerate(items):
-        cells: dict[str, Any] = {}
-        match place % 6:
-            case 0:
-                cells = {"promise_date": day + 5 + place % 4 * 5, "ap_confirmed": "yes"}
-                log(item, 2, "call", "phone", "Spoke to accounts payable; payment is in the next run.")
-            case 1:
-                cells = {
-                    "dispute_code": DISPUTE_CODES[place // 6 % len(DISPUTE_CODES)],
-                    "dispute_revisit": day + 10,
-                    "next_action": "Ask Sales for the signed order",
-                    "next_action_on": day + 3,
-                }
-                log(item, 6, "mail", "e-mail", "Customer questions the invoice; asked for the reason in writing.")
-            case 2:
-                cells = {"next_action": "Call accounts payable again", "next_action_on": day + 2, "ap_confirmed": "no"}
-                log(item, 9, "call", "phone", "No answer; left a message.")
-            case 3:
-                cells = {"note": "Invoice was sent to an old address; sent again."}
-                log(item, 4, "reminder", "e-mail", "stage +14")
-            case 4:
-                log(item, 12, "reminder", "e-mail", "stage +7")
-            case _:
-                pass  # nobody has been in touch
-        if place == 0:
-            cells |= {"hold_by": "Head of sales", "hold_on": day - 1, "service": "yes"}
-        if cells:
-            typed[tuple(item[name] for name in ITEM_KEY)] = {_HEADING[key]: value for key, value in cells.items()}
+    typed: dict[Key, dict[str, Cell]] = {
+        tuple(item[name] for name in ITEM_KEY): {_HEADING[key]: value for key, value in cells.items()}
+        for place, item in enumerate(items)
+        if (cells := _beside(place, day))
+    }
+    lines = [
+        {
+            "date": day - ago,
+            "who": item["owner"],
+            "customer_id": item["customer_id"],
+            "document_no": item["document_no"],
+            "kind": kind,
+            "channel": channel,
+            "outcome": outcome,
+            "for_date": None,
+            "amount": None,
+        }
+        for item, logged in zip(items, cycle(_LOGGED), strict=False)
+        for ago, kind, channel, outcome in logged
+    ]
     lines.append(
         {"date": day - 3, "who": HEAD_OF_FINANCE, "kind": "review", "outcome": "Portfolio reviewed with Sales."}
     )
@@ -99,6 +83,27 @@ def last_month(ledger: Ledger, day: int) -> Entries:
         fields={"program_start": day - 15},
         stored={"tblActivity": Stored(tuple(lines)), "tblOffers": Stored(_offers(day))},
     )
+
+
+def _beside(place: int, day: int) -> dict[str, Any]:
+    """Return what was typed beside the item at a place among the largest."""
+    held = {"hold_by": "Head of sales", "hold_on": day - 1, "service": "yes"} if place == 0 else {}
+    match place % len(_LOGGED):
+        case 0:
+            return {"promise_date": day + 5 + place % 4 * 5, "ap_confirmed": "yes", **held}
+        case 1:
+            return {
+                "dispute_code": DISPUTE_CODES[place // 6 % len(DISPUTE_CODES)],
+                "dispute_revisit": day + 10,
+                "next_action": "Ask Sales for the signed order",
+                "next_action_on": day + 3,
+            }
+        case 2:
+            return {"next_action": "Call accounts payable again", "next_action_on": day + 2, "ap_confirmed": "no"}
+        case 3:
+            return {"note": "Invoice was sent to an old address; sent again."}
+        case _:
+            return {}
 
 
 def write_last_month(folder: Path, ledger: Ledger, as_of: date) -> Path:

@@ -1,9 +1,11 @@
-"""What a finance team decides once: company, buckets, targets, thresholds. Every default lives here."""
+"""What a finance team decides once: company, buckets, targets, thresholds. Everything about a setting stands here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,64 +18,158 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The choices behind every figure; the Settings sheet shows and stores them."""
+class Cell:
+    """The cell of a setting on the Settings sheet: what it is called, how it reads, what it means."""
 
-    company: str = ""
-    base_currency: str = ""
+    label: str
+    style: str = "text"
+    note: str = ""
+    least: float | None = None
+    """What a number must not be below."""
+    choices: tuple[str, ...] = ()
+    """What may be chosen, where its type says so."""
+    after: str = ""
+    """The setting it stands beneath, where that is not the one declared before it."""
+
+
+def setting(
+    default: T, label: str, style: str = "text", note: str = "", *, least: float | None = None, after: str = ""
+) -> T:
+    """Declare a setting that has a cell."""
+    return field(default=default, metadata={"cell": Cell(label, style, note, least, after=after)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The choices behind every figure; the Settings sheet shows and stores them.
+
+    Their order goes into the fingerprint of a refresh, by which the log knows one that changes nothing.
+    """
+
+    company: str = setting("", "Company")
+    base_currency: str = setting(
+        "", "Base currency", note="ISO code, such as EUR. Other currencies are converted at the rates below."
+    )
     rates: tuple[Rate, ...] = ()
-    bucket_edges: tuple[int, ...] = (30, 60, 90)
-    aging_basis: Literal["due date", "document date"] = "due date"
-    credits: Literal["own column", "by own date", "against oldest"] = "own column"
-    dso_window: Literal[1, 3, 12] = 1
-    seasonality_threshold: float = 0.2
-    """Spread (standard deviation / mean) of a year's monthly sales above which countback DSO is to be trusted."""
-    target_dso: float = 45.0
-    target_cei: float = 0.85
-    """Lower end of the usual target band of 85-95 %."""
-    stretch_cei: float = 0.95
-    target_ddso: float = 10.0
-    benchmark_dso: float | None = None
-    cost_of_capital: float = 0.08
-    standard_terms: str = "Net 30"
-    gl_control_total: float | None = None
-    top_customers: int = 20
-    reminder_days: tuple[int, ...] = (-1, 0, 3, 7, 14)
-    """Days from the due date on which a reminder falls due; from the first escalation on the firm text is sent."""
-    escalation_days: tuple[int, ...] = (14, 30)
-    """Days past due from which an item is escalated, step by step."""
-    promise_grace: int = 2
-    """Days after the promised date before a promise counts as broken: money takes its time."""
-    daily_touch: int = 10
-    """So many of the largest overdue accounts are touched every day."""
-    finance_departments: str = "Finance, Accounting, Accounts receivable"
-    head_of_finance: str = ""
-    hour_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = "Tuesday"
-    hour_time: str = "10:00"
-    hour_attendees: str = "Finance, Accounting, Sales, Customer success"
-    exposure_full: float = 1_000_000.0
-    """Overdue balance of an account, in the base currency, that counts 100 points of exposure."""
-    weight_exposure: float = 3.0
-    weight_age: float = 3.0
-    weight_behaviour: float = 2.0
-    weight_promises: float = 2.0
-    weight_contact: float = 1.0
-    weight_importance: float = 1.0
-    signal_dso_rise: float = 0.10
-    signal_sales_flat: float = 0.05
-    signal_ddso_rise: float = 0.10
-    signal_dso_steady: float = 0.03
-    signal_cei: float = 0.85
-    signal_cei_months: int = 3
-    signal_over_60: float = 0.15
-    signal_new_customers: int = 5
-    signal_new_days: int = 180
-    signal_contact_days: int = 365
-    signal_first_contact_days: int = 7
-    signal_off_terms: float = 0.10
-    signal_month_end_share: float = 0.25
-    signal_without_papers: float = 0.05
-    signal_concentration: float = 0.50
-    signal_roll_rate: float = 0.50
-    periods: tuple[str, ...] = field(default=())
+    bucket_edges: tuple[int, ...] = setting(
+        (30, 60, 90),
+        "Aging buckets (days)",
+        note="Upper edges, each inclusive: 30, 60, 90 gives 1-30, 31-60, 61-90, 90+.",
+        least=1,
+    )
+    aging_basis: Literal["due date", "document date"] = setting("due date", "Age from")
+    credits: Literal["own column", "by own date", "against oldest"] = setting(
+        "own column",
+        "Credits and unapplied cash",
+        note="Shown in a column of their own, aged by their own date, or set against the oldest items.",
+    )
+    dso_window: Literal[1, 3, 12] = setting(
+        1, "DSO window (months)", "day count", "Sales of how many months DSO divides by."
+    )
+    seasonality_threshold: float = setting(
+        0.2,
+        "Seasonal sales from",
+        "percent",
+        "Spread of the last 12 months' sales above which countback DSO is the one to trust.",
+    )
+    target_dso: float = setting(45.0, "Target DSO (days)", "days")
+    target_cei: float = setting(0.85, "Target CEI, lower", "percent", "85-95 % is the usual band.")
+    stretch_cei: float = setting(0.95, "Target CEI, upper", "percent")
+    target_ddso: float = setting(10.0, "Target DDSO (days)", "days")
+    benchmark_dso: float | None = setting(
+        None, "Peer benchmark DSO (days)", "days", "From your industry's survey; blank where you have none."
+    )
+    cost_of_capital: float = setting(0.08, "Cost of capital, a year", "percent")
+    standard_terms: str = setting("Net 30", "Standard terms", after="base_currency")
+    gl_control_total: float | None = setting(
+        None,
+        "General-ledger control total",
+        "money",
+        "Receivables in the general ledger at the as-of date; Checks compares it with the aging.",
+        after="standard_terms",
+    )
+    top_customers: int = setting(20, "Top customers shown", "day count")
+    reminder_days: tuple[int, ...] = setting(
+        (-1, 0, 3, 7, 14),
+        "Reminders (days from due)",
+        note="-1 is the day before the due date; a reminder falls due on each of these days.",
+    )
+    escalation_days: tuple[int, ...] = setting(
+        (14, 30),
+        "Escalation (days past due)",
+        note="From the first of these on the firm letter replaces the reminder.",
+        least=1,
+    )
+    promise_grace: int = setting(
+        2,
+        "Grace for promises (days)",
+        "day count",
+        "Days after the promised date before a promise counts as broken.",
+    )
+    daily_touch: int = setting(10, "Accounts touched daily", "day count", "So many of the largest overdue accounts.")
+    finance_departments: str = setting(
+        "Finance, Accounting, Accounts receivable",
+        "Departments of Finance",
+        note="Owners of accounts should belong to one of these.",
+    )
+    head_of_finance: str = setting("", "Head of finance", note="Who calls the top accounts.")
+    hour_weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"] = setting(
+        "Tuesday", "Collections hour, day"
+    )
+    hour_time: str = setting("10:00", "Collections hour, time", note="Hours and minutes, 10:00 for example.")
+    hour_attendees: str = setting("Finance, Accounting, Sales, Customer success", "Collections hour, attendees")
+    exposure_full: float = setting(
+        1_000_000.0,
+        "Full exposure",
+        "money0",
+        "Overdue balance of an account that counts 100 points.",
+        least=0,
+        after="weight_importance",
+    )
+    weight_exposure: float = setting(3.0, "Exposure", "ratio", "How large the overdue balance is.", least=0)
+    weight_age: float = setting(3.0, "Age", "ratio", "How long the item is past due.", least=0)
+    weight_behaviour: float = setting(
+        2.0, "Payment behaviour", "ratio", "How late the customer pays as a rule.", least=0
+    )
+    weight_promises: float = setting(2.0, "Broken promises", "ratio", least=0)
+    weight_contact: float = setting(1.0, "Missing contact", "ratio", least=0)
+    weight_importance: float = setting(1.0, "Importance", "ratio", "How much the customer matters.", least=0)
+    signal_dso_rise: float = setting(0.10, "DSO up on the year by", "percent")
+    signal_sales_flat: float = setting(0.05, "while sales move by at most", "percent")
+    signal_ddso_rise: float = setting(0.10, "DDSO up over three months by", "percent")
+    signal_dso_steady: float = setting(0.03, "while DSO moves by at most", "percent")
+    signal_cei: float = setting(0.85, "CEI under", "percent")
+    signal_cei_months: int = setting(3, "for so many months", "day count")
+    signal_over_60: float = setting(0.15, "Share over 60 days past due", "percent")
+    signal_new_customers: int = setting(5, "New among the top customers", "day count")
+    signal_new_days: int = setting(180, "New: first invoice within (days)", "day count")
+    signal_contact_days: int = setting(365, "Contact not confirmed for (days)", "day count")
+    signal_first_contact_days: int = setting(
+        7, "First contact later than (days)", "day count", "Days past due at which somebody should have called."
+    )
+    signal_off_terms: float = setting(0.10, "Items off standard terms", "percent")
+    signal_month_end_share: float = setting(0.25, "Billed in the last two days", "percent", "Share of a month's sales.")
+    signal_without_papers: float = setting(0.05, "Invoices without PO or delivery", "percent")
+    signal_concentration: float = setting(0.50, "Share of the top customers", "percent")
+    signal_roll_rate: float = setting(0.50, "Share that rolls to the next bucket", "percent")
+    periods: tuple[str, ...] = ()
     """Period ends (ISO) when they are not calendar month ends: 4-4-5 or fiscal calendars."""
+
+
+def _cells() -> dict[str, Cell]:
+    types, cells, order = get_type_hints(Settings), {}, list[str]()
+    for one in fields(Settings):
+        if "cell" in one.metadata:
+            cell: Cell = one.metadata["cell"]
+            chosen = get_args(types[one.name]) if get_origin(types[one.name]) is Literal else ()
+            cells[one.name] = replace(cell, choices=tuple(map(str, chosen)))
+            order.append(one.name)
+    for name, cell in cells.items():
+        if cell.after:
+            order.remove(name)
+            order.insert(order.index(cell.after) + 1, name)
+    return {name: cells[name] for name in order}
+
+
+CELLS = _cells()
+"""The cells in the order of the sheet, by the name of the setting and of the cell."""

@@ -21,6 +21,7 @@ import udfs
 from udfs.arguments import Parameter
 from udfs.boundary import MISSING, Cells, call
 from udfs.spec import FunctionSpec
+from udfs.unforeseen import report_to
 
 __all__ = ["published"]
 
@@ -70,5 +71,12 @@ def _without_range(cells: object) -> object:
     return cells
 
 
+def _write_down(function: str, error: Exception) -> None:
+    from xlwings_addin import log  # only where something went wrong: Excel waits for what is loaded here
+
+    log.function_stopped(function, error)
+
+
+report_to(_write_down)
 udfs.load()
 globals().update({name: published(spec) for name, spec in udfs.REGISTRY.items()})

@@ -10,8 +10,8 @@ from xlwings_addin import ribbon
 from xlwings_addin.build import source_map
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:

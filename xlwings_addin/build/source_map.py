@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import udfs
 from xlwings_addin import ribbon
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.writing import WorkbookError
 
 if TYPE_CHECKING:

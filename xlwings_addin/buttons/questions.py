@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from xlwings_addin.buttons import asking, sources
 from xlwings_addin.ledger.errors import OF_DATES, QuestionError
+from xlwings_addin.ledger.findings import GUESSED_COLUMNS
 from xlwings_addin.ledger.mapping import is_complete, saved
 from xlwings_addin.ledger.reader import open_with_guess
 from xlwings_addin.ribbon import ButtonError
@@ -38,7 +39,7 @@ def read(
     """
     asked = _Asked(book, base_currency, day)
     ledger, chosen = asked.read(chosen)
-    for guessed in [one for one in ledger.findings if importing and one.code == "guessed columns"]:
+    for guessed in [one for one in ledger.findings if importing and one.kind is GUESSED_COLUMNS]:
         mapped = asked.mapping(chosen, guessed.message, guessed.answers[0], readable=True)
         if mapped != chosen:
             # A mapping is of every file with items: what the others were guessed to hold is settled, too.

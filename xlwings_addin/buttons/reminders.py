@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin import now, version
 from xlwings_addin.buttons import asking, safety
-from xlwings_addin.entries import Stored
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.month_end import MonthEnd, TableData
 from xlwings_addin.month_end.work import reminders as due_ones
@@ -66,7 +65,7 @@ def reminders_due(book: Book, progress: Progress) -> str:
 
 def _log(opened: live.Opened, settings: Settings, entries: Entries, lines: list[dict[str, object]]) -> None:
     """Add lines beneath those of Activity, which stay as they are."""
-    kept = entries.stored.get("tblActivity", Stored())
+    kept = entries.kept("tblActivity")
     month = MonthEnd(
         as_of=date.fromisoformat(iso(entries.as_of or 0)),
         settings=settings,

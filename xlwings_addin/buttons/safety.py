@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlwings_addin import now
-from xlwings_addin.ribbon import ButtonError, log_file
+from xlwings_addin.log import log_file
+from xlwings_addin.ribbon import ButtonError
 from xlwings_addin.writing import live_native
 from xlwings_addin.writing.outputs import backup_name, drop_old_backups
 

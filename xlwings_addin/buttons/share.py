@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import udfs
 from xlwings_addin import version
 from xlwings_addin.buttons import safety, sources
-from xlwings_addin.ribbon import TAB, ButtonError, Progress, button, log_file
+from xlwings_addin.log import log_file
+from xlwings_addin.month_end import workbook
+from xlwings_addin.ribbon import TAB, ButtonError, Progress, button
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import glossary, workbook
+from xlwings_addin.sheets import glossary
 from xlwings_addin.sheets import settings as settings_sheet
 from xlwings_addin.writing import live, live_native
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from xlwings_addin import version
+from xlwings_addin import log, version
 from xlwings_addin.desktop import DesktopError, settings_file
 from xlwings_addin.desktop.install import ADDIN, is_marked
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine
@@ -108,6 +108,32 @@ def _function(machine: Machine) -> Finding:  # noqa: ARG001 - the same everywher
     if value != ANSWER:
         return "bad", f"{FUNCTION}(1200, 3650, 365) gives {value}, not {ANSWER:g}", "Install the package again."
     return "ok", f"{FUNCTION}(1200, 3650, 365) = {ANSWER:g}", ""
+
+
+def _errors(machine: Machine) -> Finding:
+    path = log.log_file(machine.environment, windows=machine.windows)
+    try:
+        entries = log.entries(path)
+    except OSError as error:
+        return "look", f"{path} cannot be read ({error.strerror})", "Allow yourself to read it."
+    if entries:
+        last, number = entries[-1], len(entries)
+        found = (
+            f"{number} internal error{'s' if number > 1 else ''} in {path};"
+            f" the latest at {last.time} UTC in version {last.version}, {last.what}: {last.error}"
+        )
+        return (
+            "look",
+            found,
+            "Send the file to whoever maintains the add-in, it holds no customer data; then delete it.",
+        )
+    if not log.can_be_written(path):
+        return (
+            "look",
+            f"{path} cannot be written, so nothing is known of internal errors",
+            "Allow yourself to write it.",
+        )
+    return "ok", f"no internal errors in {path}", ""
 
 
 # ---------------------------------------------------------------- the add-in
@@ -366,6 +392,7 @@ CHECKS: dict[str, Callable[[Machine], Finding]] = {
     "Interpreter": _interpreter,
     "Packages": _packages,
     "Function": _function,
+    "Internal errors": _errors,
     "Excel": _excel,
     "Add-in": _addin,
     "Loaded once": _loaded_once,
@@ -379,4 +406,4 @@ CHECKS: dict[str, Callable[[Machine], Finding]] = {
     "OneDrive": _cloud,
     "UDF server": _server,
 }
-EVERYWHERE = ("Interpreter", "Packages", "Function")
+EVERYWHERE = ("Interpreter", "Packages", "Function", "Internal errors")

@@ -12,7 +12,7 @@ from udfs.aging import CREDITS, bucket_codes, bucket_labels
 from udfs.aging import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.model import Finding, Ledger
+from xlwings_addin.ledger.findings import MISSING_RATE, Finding
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import check_as_of
 from xlwings_addin.ledger.values import NO_DATE, Minor
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.model import Ledger
 
 CREDITS_PLACE, CURRENT_PLACE = 0, 1
 
@@ -184,12 +186,8 @@ def age(
     missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
     if missing:
         findings += (
-            Finding(
-                "missing rate",
-                "warning",
-                f"No exchange rate into {base or 'a base currency'} on {iso(day)} for {', '.join(missing)}:"
-                " the converted totals are left empty.",
-                len(missing),
+            MISSING_RATE.found(
+                len(missing), base=base or "a base currency", day=iso(day), currencies=", ".join(missing)
             ),
         )
     return Aging(

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.errors import Answer, QuestionError
+from xlwings_addin.ledger.findings import DATES_EXCHANGED
 from xlwings_addin.ledger.model import DATE
 from xlwings_addin.ledger.rows import ITEM
 from xlwings_addin.ledger.values import NO_DATE
@@ -164,7 +165,5 @@ def _exchanged(reading: Reading, read: dict[str, dates.DateColumn], found: dict[
         real = read[key].real
         found[key] = np.where(real, dates.swap(found[key]), found[key]).astype(np.int32)
         reading.evidence[key] += ", day and month of real dates exchanged as answered"
-        reading.find(
-            "dates exchanged", "warning", f"day and month of column '{reading.title(key)}' exchanged as answered.", real
-        )
+        reading.find(DATES_EXCHANGED, real, title=reading.title(key))
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from udfs.serial_days import days_of, since_1970
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa
 from xlwings_addin.ledger.values import NO_DATE, Days
@@ -29,8 +30,6 @@ BAD_DATE = np.int32(NO_DATE - 1)
 """A cell that holds something, but no date."""
 
 USUAL_TERMS = (0, 7, 10, 14, 15, 30, 45, 60, 90)
-_EPOCH = date(1970, 1, 1).toordinal()
-_EXCEL_ZERO = date(1899, 12, 30).toordinal() - _EPOCH
 _MONTHS = {
     name: month
     for month, names in enumerate(
@@ -90,7 +89,7 @@ def _day(year: int, month: int, day: int) -> int:
     if not 1900 <= year <= 2199:
         return int(BAD_DATE)
     try:
-        return date(year, month, day).toordinal() - _EPOCH
+        return since_1970(date(year, month, day))
     except ValueError:
         return int(BAD_DATE)
 
@@ -130,7 +129,7 @@ def _unambiguous(text: str) -> int:
         if len(number) == 10:
             # Seconds since 1970, as web services write moments.
             return int(number) // 86_400 if int(number) < 4_102_444_800 else int(BAD_DATE)
-        return int(number) + _EXCEL_ZERO if 10_000 <= int(number) < 100_000 else int(BAD_DATE)
+        return days_of(int(number)) if 10_000 <= int(number) < 100_000 else int(BAD_DATE)
     if (match := _DAY_WORD.fullmatch(text)) and (month := _MONTHS.get(match[2].casefold())):
         return _day(_year(match[3]), month, int(match[1]))
     if (match := _WORD_DAY.fullmatch(text)) and (month := _MONTHS.get(match[1].casefold())):

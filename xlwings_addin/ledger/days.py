@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from udfs.serial_days import date_of, since_1970
 from xlwings_addin.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from xlwings_addin.ledger.values import Days
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 AsOf = date | str | int
 """A day as callers have it: a date, ISO text, or the day number itself."""
@@ -32,7 +31,7 @@ def day_number(day: AsOf) -> int:
     if isinstance(day, datetime):
         day = day.date()
     if isinstance(day, date):
-        return day.toordinal() - _EPOCH
+        return since_1970(day)
     return int(day)
 
 
@@ -42,7 +41,7 @@ def iso(day: int) -> str:
     >>> iso(15521)
     '2012-06-30'
     """
-    return date.fromordinal(int(day) + _EPOCH).isoformat()
+    return date_of(int(day)).isoformat()
 
 
 def first_of_month(day: int) -> int:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.arrays import Arrays
-    from xlwings_addin.ledger.model import Finding, Ledger
+    from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
 
     _Places = NDArray[np.signedinteger[Any]]
 

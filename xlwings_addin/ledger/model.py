@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.errors import Answer
+    from xlwings_addin.ledger.findings import Finding
 
 ColumnType = Literal["text", "date", "money", "flag"]
 TEXT: Final = "text"
@@ -113,24 +113,6 @@ SALES_COLUMNS = (
     LedgerColumn("credits", "Credits", MONEY, "Credit notes and discounts, if known."),
     LedgerColumn("write_offs", "Write-offs", MONEY, "Written off, if known."),
 )
-
-Severity = Literal["note", "warning", "error"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something a controller should know about the data: how often, where, how bad."""
-
-    code: str
-    severity: Severity
-    message: str
-    count: int = 1
-    rows: tuple[int, ...] = ()
-    """Row numbers of `Ledger.items`, the first hundred."""
-    file_rows: tuple[int, ...] = ()
-    """Rows of the file, where the file itself is meant."""
-    answers: tuple[Answer, ...] = ()
-    """The ways to settle it, where it can be; an error's figures wait for one of them."""
 
 
 @dataclass(frozen=True, slots=True)

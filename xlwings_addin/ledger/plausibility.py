@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.codes import all_different
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.model import Finding, Ledger, Severity
 from xlwings_addin.ledger.money import sum_by
-from xlwings_addin.ledger.reading import ROWS_NAMED
 from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
 
 FEW = 20
 """Items from which one can be told from the usual."""
@@ -50,10 +52,6 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
     return tuple(finding for check in checks for finding in check(ledger))
 
 
-def _finding(code: str, severity: Severity, message: str, rows: NDArray[np.intp]) -> Finding:
-    return Finding(code, severity, message, int(rows.size), tuple(rows[:ROWS_NAMED].tolist()))
-
-
 def _total(ledger: Ledger, amounts: NDArray[np.int64], rows: NDArray[np.intp]) -> str:
     """The sum of some rows' amounts, per currency, for a message."""
     currency = ledger.arrays.segment("currency")
@@ -70,21 +68,15 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
     for reason, group in ledger.exceptions.groupby("reason", sort=True):
         if not str(reason).startswith("receipt:"):
             first = group.iloc[0]
-            where = f"first in {first['file']}, row {first['row']}"
-            yield Finding(
-                "unreadable rows",
-                "error",
-                f"Rows that are no items: {len(group):,}: {reason} ({where}).",
-                len(group),
-                file_rows=tuple(group["row"].tolist()[:ROWS_NAMED]),
+            yield may.UNREADABLE_ROWS.found(
+                file_rows=group["row"].tolist(), reason=reason, file=first["file"], row=first["row"]
             )
 
 
 def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(ledger.items["currency"].eq("").to_numpy())
     if rows.size:
-        message = f"Items that name no currency: {rows.size:,}; no base currency is set, so amounts stand without one."
-        yield _finding("unnamed currency", "warning", message, rows)
+        yield may.UNNAMED_CURRENCY.found(rows=rows)
 
 
 def _duplicates(ledger: Ledger) -> Iterator[Finding]:
@@ -99,16 +91,14 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(repeated)[table.duplicated(keep="first").to_numpy()]
     if rows.size:
         amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
-        message = f"Items that repeat one of the same customer, kind and number: {rows.size:,} ({amount})."
-        yield _finding("duplicate items", "warning", message, rows)
+        yield may.DUPLICATE_ITEMS.found(rows=rows, amount=amount)
 
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
-        message = f"Items without a due date: {rows.size:,} ({_total(ledger, arrays.face, rows)}): column 'No date'."
-        yield _finding("no due date", "warning", message, rows)
+        yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, arrays.face, rows))
 
 
 def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
@@ -117,9 +107,7 @@ def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
     if not rows.size:
         return
     many = rows.size >= 3 and rows.size > 0.02 * arrays.face.size
-    hint = ": day and month may be swapped" if many else ""
-    message = f"Items due before their document date: {rows.size:,}{hint}."
-    yield _finding("due before document", "error" if many else "warning", message, rows)
+    yield (may.MANY_DUE_BEFORE_DOCUMENT if many else may.DUE_BEFORE_DOCUMENT).found(rows=rows)
 
 
 def _many_names(ledger: Ledger) -> Iterator[Finding]:
@@ -133,11 +121,7 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
     several = np.flatnonzero(count > 1)
     if several.size:
         worst = int(count.argmax())
-        message = (
-            f"{several.size:,} customer numbers carry several names ('{customers.keys[worst]}' {count[worst]}):"
-            " grouped by number."
-        )
-        yield Finding("several names", "note", message, int(several.size))
+        yield may.SEVERAL_NAMES.found(several.size, worst=customers.keys[worst], names=count[worst])
 
 
 def _far_dates(ledger: Ledger) -> Iterator[Finding]:
@@ -150,18 +134,14 @@ def _far_dates(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero((days != NO_DATE) & ((days < early - LONG_AGO) | (days > late + LONG_AHEAD)))
     if rows.size:
         first = ledger.items["document_no"].iloc[rows[0]]
-        message = (
-            f"Documents dated ten years before nearly all others, or one after: {rows.size:,}"
-            f" (first '{first}' of {iso(int(days[rows[0]]))})."
-        )
-        yield _finding("far dates", "warning", message, rows)
+        yield may.FAR_DATES.found(rows=rows, first=first, day=iso(int(days[rows[0]])))
 
 
 def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
     """Amounts beyond all others of their currency: a slipped decimal mark, a number in the wrong column."""
     amounts = ledger.items["amount"].to_numpy(np.int64)
     currency = ledger.arrays.segment("currency")
-    for place, name in enumerate(currency.keys):
+    for place in range(len(currency.keys)):
         own = np.flatnonzero(currency.codes == place)
         if own.size < FEW:
             continue
@@ -169,14 +149,12 @@ def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
         usual = np.quantile(size, 0.95, method="nearest")
         rows = own[size > FAR_TIMES * max(int(usual), 1)]
         if rows.size:
-            digits = ledger.minor_digits[name]
-            message = (
-                f"Amounts more than {FAR_TIMES} times as large as 95 of 100 others: {rows.size:,}"
-                f" (first '{ledger.items['document_no'].iloc[rows[0]]}',"
-                f" {int(amounts[rows[0]]) / 10**digits:,.{digits}f} {name}".rstrip()
-                + "): please check."
+            yield may.WILDLY_LARGE_AMOUNTS.found(
+                rows=rows,
+                times=FAR_TIMES,
+                first=ledger.items["document_no"].iloc[rows[0]],
+                amount=_total(ledger, amounts, rows[:1]),
             )
-            yield _finding("wildly large amounts", "warning", message, rows)
 
 
 def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
@@ -193,12 +171,8 @@ def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
     several = np.flatnonzero((count > 1) & named[owner % len(names.keys)])
     if several.size:
         worst = int(several[count[several].argmax()])
-        message = (
-            f"{several.size:,} customer names stand under several numbers"
-            f" ('{names.keys[int(owner[worst]) % len(names.keys)]}' {count[worst]}): grouped by number, so each is a"
-            " customer of its own."
-        )
-        yield Finding("one name, several numbers", "note", message, int(several.size))
+        name = names.keys[int(owner[worst]) % len(names.keys)]
+        yield may.ONE_NAME_SEVERAL_NUMBERS.found(several.size, worst=name, numbers=count[worst])
 
 
 def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
@@ -207,8 +181,7 @@ def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
         return
     amounts = ledger.items["amount"].to_numpy(np.int64)
     every = np.arange(amounts.size)
-    message = f"{len(currency.keys)} currencies ({_total(ledger, amounts, every)}): a total for each, never added."
-    yield Finding("several currencies", "note", message, len(currency.keys))
+    yield may.SEVERAL_CURRENCIES.found(len(currency.keys), amounts=_total(ledger, amounts, every))
 
 
 def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
@@ -216,15 +189,13 @@ def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(credit & (ledger.items["amount"].to_numpy() > 0))
     if rows.size:
         amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
-        message = f"{rows.size:,} credit notes or payments have a positive amount ({amount}): counted as it stands."
-        yield _finding("positive credits", "warning", message, rows)
+        yield may.POSITIVE_CREDITS.found(rows=rows, amount=amount)
 
 
 def _over_applied(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(ledger.arrays.crossing)
     if rows.size:
-        message = f"Items reduced by more than they amount to: {rows.size:,}; the excess shows as a credit."
-        yield _finding("over-applied", "warning", message, rows)
+        yield may.OVER_APPLIED.found(rows=rows)
 
 
 def _stated_open(ledger: Ledger) -> Iterator[Finding]:
@@ -236,11 +207,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
     gap = np.where(stated, ledger.items["open_amount"].to_numpy(np.int64) - (arrays.face - paid), 0)
     rows = np.flatnonzero(gap)
     if rows.size:
-        message = (
-            f"Items whose stated open amount differs from amount less receipts: {rows.size:,}"
-            f" (by {_total(ledger, gap, rows)} in all); amount less receipts counts."
-        )
-        yield _finding("open amount differs", "warning", message, rows)
+        yield may.OPEN_AMOUNT_DIFFERS.found(rows=rows, amount=_total(ledger, gap, rows))
 
 
 def _face_value(ledger: Ledger) -> Iterator[Finding]:
@@ -249,8 +216,4 @@ def _face_value(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
     rows = np.flatnonzero(~ledger.items["has_open"].to_numpy(bool))
     if rows.size:
-        message = (
-            f"Items without an open amount and without receipts: {rows.size:,}; they count in full"
-            f" ({_total(ledger, arrays.face, rows)})."
-        )
-        yield _finding("counted in full", "warning", message, rows)
+        yield may.COUNTED_IN_FULL.found(rows=rows, amount=_total(ledger, arrays.face, rows))

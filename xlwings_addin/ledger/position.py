@@ -9,11 +9,13 @@ import numpy as np
 
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.model import Finding, Ledger
+from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, Finding
 from xlwings_addin.ledger.values import NO_DATE, Days, Minor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.model import Ledger
 
 Basis = Literal["due date", "document date"]
 
@@ -73,7 +75,7 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
         reason = f"the first list of open items is of {iso(first)}, and what was settled before is in none of them"
         if not force:
             raise LedgerError(f"Cannot go back to {iso(day)}: {reason}; choose a date from {iso(first)} on.")
-        return (Finding("as-of before the lists", "warning", f"Figures as of {iso(day)} are incomplete: {reason}."),)
+        return (AS_OF_BEFORE_THE_LISTS.found(day=iso(day), reason=reason),)
     if not ledger.has_history and day < arrays.last_day:
         reason = (
             f"the file lists only what is open today, its latest document is dated {iso(arrays.last_day)},"
@@ -84,5 +86,5 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
                 f"Cannot go back to {iso(day)}: {reason}; add the receipts, or choose a date from"
                 f" {iso(arrays.last_day)} on."
             )
-        return (Finding("as-of before export", "warning", f"Figures as of {iso(day)} are incomplete: {reason}."),)
+        return (AS_OF_BEFORE_EXPORT.found(day=iso(day), reason=reason),)
     return ()

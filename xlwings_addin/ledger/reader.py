@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import plausibility
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
@@ -24,14 +25,12 @@ from xlwings_addin.ledger.model import (
     ITEM_COLUMNS,
     MONEY,
     TEXT,
-    Finding,
     Ledger,
-    Severity,
     Source,
 )
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
-from xlwings_addin.ledger.reading import COLUMNS, ROWS_NAMED, SETTLED
+from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match, Role
 
 Progress = Callable[[str, float], None]
@@ -223,8 +223,7 @@ class _Intake:
             read.append(table.sheet)
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
-                message = f"{source.name} has the content of {first}, read already as {part}: not read again."
-                self.findings.append(Finding("file named twice", "warning", message))
+                self.findings.append(may.FILE_NAMED_TWICE.found(file=source.name, first=first, role=part))
                 continue
             passed += [other.sheet for other, _ in fitting if other is not table]
             if part == "items":
@@ -246,9 +245,9 @@ class _Intake:
             return
         why = [f"{_quoted(passed)} (the same kind of table, with fewer rows)"] if passed else []
         why += [f"{_quoted(strange)} (no known layout)"] if strange else []
-        message = f"{source.name}: read {_quoted(read)}; not read: {', '.join(why)}."
-        severity: Severity = "warning" if passed else "note"
-        self.findings.append(Finding("sheets not read", severity, message, len(passed) + len(strange)))
+        kind = may.REPEATED_SHEETS_NOT_READ if passed else may.SHEETS_NOT_READ
+        count = len(passed) + len(strange)
+        self.findings.append(kind.found(count, file=source.name, read=_quoted(read), others=", ".join(why)))
 
     def _type(
         self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
@@ -310,39 +309,25 @@ class _Intake:
         blank = rows["currency"].eq("")
         if currency and blank.any():
             rows["currency"] = rows["currency"].where(~blank, currency)
-            message = f"{table.place}: {int(blank.sum()):,} items name no currency; the lines above say {currency}."
-            self.findings.append(Finding("currency of the file", "note", message, int(blank.sum())))
+            named = int(blank.sum())
+            self.findings.append(may.CURRENCY_OF_THE_FILE.found(named, place=table.place, currency=currency))
         if as_of is None:
             return
-        self.findings.append(
-            Finding("day of the file", "note", f"{table.place} shows {iso(as_of)}, as it says itself.")
-        )
+        self.findings.append(may.DAY_OF_THE_FILE.found(place=table.place, day=iso(as_of)))
         later = rows["document_date"].to_numpy() > as_of
         later &= rows["document_date"].to_numpy() != NO_DATE
         if later.any():
             where = rows["file_row"].to_numpy(np.int64)[later]
-            message = f"{table.place}: {where.size:,} documents are dated after {iso(as_of)}, the day the file shows."
-            named = tuple(where[:ROWS_NAMED].tolist())
-            self.findings.append(Finding("future documents", "warning", message, int(where.size), file_rows=named))
+            self.findings.append(may.FUTURE_DOCUMENTS.found(file_rows=where, place=table.place, day=iso(as_of)))
 
     def _tell_guess(self, table: RawTable, match: Match) -> None:
         headings = {column.key: column.heading for column in ITEM_COLUMNS}
         read = ", ".join(
             f"'{table.headers[place].strip()}' as {headings.get(key, key)}" for key, place in match.places.items()
         )
-        message = (
-            f"{table.place} is of no known system; read by its headings: {read}. If one is wrong, a mapping file"
-            " sets it right."
-        )
-        self.findings.append(
-            Finding(
-                "guessed columns",
-                "warning",
-                message,
-                len(match.places),
-                answers=(Answer("mapping", files=(table.file,)),),
-            )
-        )
+        answers = (Answer("mapping", files=(table.file,)),)
+        count = len(match.places)
+        self.findings.append(may.GUESSED_COLUMNS.found(count, answers=answers, place=table.place, read=read))
 
     def _typed(self, role: Role, base_currency: str, digits: int | None = None) -> pd.DataFrame | None:
         tables = [
@@ -423,11 +408,7 @@ class _Intake:
             count = int(changed.sum())
             if count:
                 table = table.assign(**{key: same})
-                message = (
-                    f"{count:,} numbers in '{key}' of the {what} are those of items but for lost leading zeros:"
-                    " taken as the same."
-                )
-                self.findings.append(Finding("leading zeros", "warning", message, count))
+                self.findings.append(may.LEADING_ZEROS.found(count, column=key, table=what))
         return table
 
     def _receipts(self, items: pd.DataFrame, digits: dict[str, int]) -> tuple[pd.DataFrame, bool]:
@@ -461,9 +442,8 @@ class _Intake:
     def _set_aside(self, receipts: pd.DataFrame, reason: str, digits: int) -> None:
         if not len(receipts):
             return
-        total = int(receipts["amount"].sum()) / 10**digits
-        message = f"Receipts that reduce nothing: {len(receipts):,} ({total:,.{digits}f} in all): {reason}."
-        self.findings.append(Finding("receipts without item", "warning", message, len(receipts)))
+        total = f"{int(receipts['amount'].sum()) / 10**digits:,.{digits}f}"
+        self.findings.append(may.RECEIPTS_WITHOUT_ITEM.found(len(receipts), amount=total, reason=reason))
         for file, group in receipts.groupby("file", sort=False):
             values = [
                 f"{number}: {amount / 10**digits:,.{digits}f}"

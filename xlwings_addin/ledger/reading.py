@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from xlwings_addin.ledger.model import (
     SALES_COLUMNS,
     TEXT,
     ColumnRead,
-    Finding,
-    Severity,
 )
 from xlwings_addin.ledger.rows import ITEM
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.errors import Answer
+    from xlwings_addin.ledger.findings import Finding, Kind
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.model import LedgerColumn
     from xlwings_addin.ledger.source_files import RawTable
@@ -38,9 +37,7 @@ COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
 }
 SETTLED = "settled_date"
 TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
-ROWS_NAMED = 100
 LONGEST_QUOTE = 60
-"""A finding names at most this many rows; its count is of all."""
 
 
 class Reading:
@@ -88,18 +85,16 @@ class Reading:
 
     def find(
         self,
-        code: str,
-        severity: Severity,
-        message: str,
-        where: NDArray[np.bool_],
+        kind: Kind,
+        where: NDArray[np.bool_] | None = None,
+        count: int | None = None,
         *,
         answers: tuple[Answer, ...] = (),
+        **named: Any,
     ) -> None:
-        """Report something about rows of this table; the place is put before the message."""
-        rows = self.table.rows[np.flatnonzero(where)]
-        named = tuple(rows[:ROWS_NAMED].tolist())
-        message = f"{self.table.place}: {message}"
-        self.findings.append(Finding(code, severity, message, int(rows.size), file_rows=named, answers=answers))
+        """Report something about this table, or about rows of it."""
+        rows = None if where is None else self.table.rows[np.flatnonzero(where)]
+        self.findings.append(kind.found(count, file_rows=rows, answers=answers, place=self.table.place, **named))
 
     def shown(self, key: str, at: int) -> str:
         """A cell as a message quotes it: a few words of it, where it is long."""

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError, options
+from xlwings_addin.ledger.findings import QUESTION, REFUSED
 from xlwings_addin.ledger.money import minor_digits, to_major
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlwings_addin.ledger.model import Finding, Ledger, Source
+    from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger, Source
 
 SEVERITIES = ("error", "warning", "note")
 
@@ -26,7 +28,7 @@ def check_json(ledger: Ledger, *, gl: float | None = None) -> dict[str, Any]:
     files = [_file(source) for source in ledger.sources]
     return {
         **(files[0] if len(files) == 1 else {"files": files}),
-        "findings": [_finding(ledger, one) for one in in_order(ledger.findings)],
+        "findings": [_finding(one, rows_of(ledger, one)) for one in in_order(ledger.findings)],
         "totals": _totals(ledger, gl),
         "as_of": None if ledger.as_of is None else iso(ledger.as_of),
         "exceptions": [
@@ -39,26 +41,25 @@ def check_json(ledger: Ledger, *, gl: float | None = None) -> dict[str, Any]:
 
 def refusal_json(error: LedgerError) -> dict[str, Any]:
     """The check of files that cannot be read: no figures, the reason, and the option that answers a question."""
-    option = error.option if isinstance(error, QuestionError) else ""
-    code = "question" if option else "refused"
-    finding = {"code": code, "severity": "error", "count": 1, "rows": [], "message": str(error), "option": option}
+    answers = error.answers if isinstance(error, QuestionError) else ()
+    found = (QUESTION if answers else REFUSED).found(answers=answers, reason=error)
     return {
         "format": None,
         "rows": {},
         "columns": [],
-        "findings": [finding],
+        "findings": [_finding(found, [])],
         "totals": {},
-        "questions": [{"question": str(error), "option": option}] if option else [],
+        "questions": [_question(found)] if answers else [],
     }
 
 
 def questions(ledger: Ledger) -> list[dict[str, str]]:
     """What must be answered before the figures can be trusted, with the option that answers it."""
-    return [
-        {"question": one.message, "option": options(one.answers)}
-        for one in ledger.findings
-        if one.answers and one.severity == "error"
-    ]
+    return [_question(one) for one in ledger.findings if one.answers and one.severity == "error"]
+
+
+def _question(finding: Finding) -> dict[str, str]:
+    return {"question": finding.message, "option": options(finding.answers)}
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:
@@ -91,12 +92,12 @@ def _file(source: Source) -> dict[str, Any]:
     }
 
 
-def _finding(ledger: Ledger, finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, rows: list[int]) -> dict[str, Any]:
     return {
         "code": finding.code,
         "severity": finding.severity,
         "count": finding.count,
-        "rows": rows_of(ledger, finding),
+        "rows": rows,
         "message": finding.message,
         "option": options(finding.answers),
     }

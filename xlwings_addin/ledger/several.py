@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.matching import align_numbers
-from xlwings_addin.ledger.model import Finding
 from xlwings_addin.ledger.preamble import first_day
-from xlwings_addin.ledger.reading import ROWS_NAMED, SETTLED
+from xlwings_addin.ledger.reading import SETTLED
 from xlwings_addin.ledger.values import CASH, NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.findings import Finding
 
 _KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment", "currency")
 _FIGURES = ("document_date", "due_date", "amount", "open_amount", "has_open")
@@ -83,16 +85,7 @@ def combine(
             if changed.any():
                 aligned.loc[own, key] = same
                 rows = np.flatnonzero(own)[changed]
-                findings.append(
-                    Finding(
-                        "leading zeros",
-                        "warning",
-                        f"{files[place]}: {rows.size:,} numbers in '{key}' are those of an earlier file but for lost"
-                        " leading zeros: taken as the same.",
-                        int(rows.size),
-                        tuple(rows[:ROWS_NAMED].tolist()),
-                    )
-                )
+                findings.append(may.LEADING_ZEROS_OF_FILES.found(rows=rows, file=files[place], column=key))
     code = _codes(aligned, items, source)
     first_seen = pd.Series(source).groupby(code).transform("min").to_numpy()
     overlap = first_seen != source
@@ -140,26 +133,18 @@ def _once(
         row = int(again[np.flatnonzero(differs)[0]])
         both = (source[first[code[row]]], source[row])
         one, other = (files[place] for place in both)
-        named = tuple(paths[place] for place in both)
+        meant = tuple(paths[place] for place in both)
         raise QuestionError(
             f"{one} and {other} hold the same {int(overlap.sum()):,} documents, {int(differs.sum()):,} of them with"
             f" other dates or amounts (first {items['document_no'].iloc[row] or 'without number'} of customer"
             f" {items['customer_id'].iloc[row]}): name the file that counts, or say which days they show if they are"
             " open items of different days, or whose they are if they are of different companies.",
-            Answer("snapshot", files=named),
-            Answer("entity", files=named),
+            Answer("snapshot", files=meant),
+            Answer("entity", files=meant),
         )
-    findings.append(
-        Finding(
-            "repeated documents",
-            "warning",
-            f"Documents that several files hold alike: {again.size:,}, each counted once"
-            f" (in {', '.join(sorted({files[place] for place in source[again].tolist()}))} not again).",
-            int(again.size),
-        )
-    )
+    named = ", ".join(sorted({files[place] for place in source[again].tolist()}))
     # Row numbers named so far are those of the files one below the other.
-    findings = [Finding(one.code, one.severity, one.message, one.count) for one in findings]
+    findings = [*(replace(one, rows=()) for one in findings), may.REPEATED_DOCUMENTS.found(again.size, files=named)]
     return Combined(items[~overlap].reset_index(drop=True), None, ~overlap, tuple(findings))
 
 
@@ -221,15 +206,8 @@ def _snapshots(
     whole["open_amount"], whole["has_open"] = open_at[-1], True
     named = ", ".join(iso(day) for day in shown)
     findings = [
-        *(Finding(one.code, one.severity, one.message, one.count) for one in findings),
-        Finding(
-            "derived receipts",
-            "warning",
-            f"{len(receipts):,} receipts are differences between the lists of {named}, dated on the later list's day"
-            " and taken as cash, though credit notes and write-offs may be among them; a document issued and settled"
-            f" between two lists is in none of them, and before {iso(shown[0])} only what was open then is known.",
-            len(receipts),
-        ),
+        *(replace(one, rows=()) for one in findings),
+        may.DERIVED_RECEIPTS.found(len(receipts), days=named, first=iso(shown[0])),
     ]
     kept = np.zeros(code.size, bool)
     kept[keep] = True

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger import amounts, cells, rows
+from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.date_columns import read_days
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead, Finding
+from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED, TERM_DAYS, Reading
 from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE, RECEIPT_KINDS
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
     from xlwings_addin.ledger.source_files import RawTable
     from xlwings_addin.ledger.values import Days, Minor
@@ -33,7 +35,6 @@ _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
-_EXCLUDED = ("draft", "void", "uncollectible", "settled")
 _PAID, _PARTLY = "paid", "partly paid"
 _MARKS = {".": "decimal point", ",": "decimal comma"}
 
@@ -118,9 +119,7 @@ def type_table(
     if match.extras:
         titles = ", ".join(f"'{title}'" for title in match.extras[:12])
         more = f" and {len(match.extras) - 12} more" if len(match.extras) > 12 else ""
-        reading.findings.append(
-            Finding("unknown columns", "note", f"{table.place}: not read: {titles}{more}.", len(match.extras))
-        )
+        reading.find(may.UNKNOWN_COLUMNS, count=len(match.extras), titles=titles + more)
     blank &= reading.kind == rows.ITEM
     if match.format.lines:
         _join_lines(reading, columns, blank)
@@ -181,14 +180,7 @@ def _tell_balances(reading: Reading) -> None:
             plain = amounts.plain(reading.table.columns[headers.index(title)])
             read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
             ages.append(f"{title} {int(read.minor[item].sum()) / 100:,.2f}")
-    reading.find(
-        "balances only",
-        "warning",
-        f"{int(item.sum()):,} balances of customers, no documents: they stand under 'No date', for nothing says when"
-        f" each part is due. The file's own ages in all: {', '.join(ages) or 'none'}. Export the ledger entries of the"
-        " customers for an aging.",
-        item,
-    )
+    reading.find(may.BALANCES_ONLY, item, ages=", ".join(ages) or "none")
 
 
 def _add_terms(reading: Reading, columns: _Columns) -> None:
@@ -281,8 +273,7 @@ def _join_lines(
         repeated &= ~differs
     reading.kind[repeated] = rows.REPEATED
     reading.head = head
-    message = f"{int(repeated.sum()):,} further lines of {len(names):,} documents: one item each."
-    reading.find("document lines", "note", message, repeated)
+    reading.find(may.DOCUMENT_LINES, repeated, documents=len(names))
 
 
 def _exclude(
@@ -296,24 +287,19 @@ def _exclude(
     unpaid = np.asarray(columns[SETTLED]) == NO_DATE if SETTLED in columns else np.ones(reading.count, bool)
     # Paid at a date that is known is history, not a document to leave out.
     status[(status == _PAID) & unpaid] = "settled"
-    for why in _EXCLUDED:
+    for why, kind in may.EXCLUDED.items():
         which = (status == why) & ~blank & (reading.kind == rows.ITEM) & (reading.reason == "")
         if which.any():
             reading.kind[which] = rows.EXCLUDED
-            message = (
-                f"{int(which.sum()):,} documents are {why} and no receivables ({_sum_of(reading, columns, which)})."
-            )
-            reading.find(f"excluded: {why}", "note", message, which)
+            reading.find(kind, which, amount=_sum_of(reading, columns, which))
     unknown = empty.get("open_amount", np.ones(reading.count, bool))
     partly = (status == _PARTLY) & unknown & ~blank & (reading.kind == rows.ITEM) & (reading.reason == "")
     if partly.any() and not reading.receipts_given:
         reading.find(
-            "partly paid",
-            "error",
-            f"{int(partly.sum()):,} documents are partly paid ({_sum_of(reading, columns, partly)}) and nothing says"
-            " what is open of them: a file of receipts would, or a column that a mapping file names.",
+            may.PARTLY_PAID,
             partly,
             answers=(Answer("receipts"), Answer("mapping")),
+            amount=_sum_of(reading, columns, partly),
         )
         reading.refuse(
             partly, "partly paid, and nothing says what is open", "amount" if reading.has("amount") else None
@@ -369,7 +355,7 @@ def _prove_totals(
     reading.refuse(kind == rows.UNLABELLED, "an amount without document and date that is no total of the rows", main)
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
-        reading.find("total rows", "note", f"{int(total.sum()):,} rows are totals, not items.", total)
+        reading.find(may.TOTAL_ROWS, total)
     return stated
 
 
@@ -378,12 +364,8 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     found = np.flatnonzero(which)
     if not found.size:
         return
-    row = reading.table.rows[found[0]]
-    message = (
-        f"{found.size:,} subtotals are no sum of the rows around them (first in row {row}:"
-        f" {reading.cells(_main(reading))[int(found[0])].as_py()}): please check."
-    )
-    reading.find("subtotal differs", "warning", message, which)
+    amount = reading.cells(_main(reading))[int(found[0])].as_py()
+    reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
 def _read(reading: Reading) -> NDArray[np.bool_]:
@@ -394,13 +376,14 @@ def _compare(reading: Reading, currency: str, row: int, stated: int, read: int) 
     if stated == read:
         return
     places = minor_digits(currency or reading.base_currency)
-    message = (
-        f"{reading.table.place}: the total in row {reading.table.rows[row]} is {stated / 10**places:,.{places}f},"
-        f" the items read add up to {read / 10**places:,.{places}f}"
-        f" (difference {(stated - read) / 10**places:,.{places}f}{' ' + currency if currency else ''})."
-    )
-    reading.findings.append(
-        Finding("file total differs", "warning", message, file_rows=(int(reading.table.rows[row]),))
+    total, added, gap = (f"{minor / 10**places:,.{places}f}" for minor in (stated, read, stated - read))
+    reading.find(
+        may.FILE_TOTAL_DIFFERS,
+        np.arange(reading.count) == row,
+        row=reading.table.rows[row],
+        stated=total,
+        read=added,
+        difference=f"{gap} {currency}".rstrip(),
     )
 
 
@@ -435,14 +418,7 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
             reading.refuse(which, f"unknown kind in column '{reading.title(key)}'", key)
         elif flag:
             shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
-            reading.findings.append(
-                Finding(
-                    "unclear flags",
-                    "note",
-                    f"{reading.table.place}: column '{reading.title(key)}' says {shown}: neither yes nor no, so blank.",
-                    int(which.sum()),
-                )
-            )
+            reading.find(may.UNCLEAR_FLAGS, count=int(which.sum()), title=reading.title(key), shown=shown)
     return cells.spelled(codes, known)
 
 
@@ -465,13 +441,7 @@ def _tell_rounded(reading: Reading, key: str, source: Cells) -> None:
     where = np.asarray(pc.fill_null(lost, fill_value=False).to_numpy(), bool) & (reading.kind == rows.ITEM)
     if where.any():
         first = source[int(np.flatnonzero(where)[0])].as_py()
-        reading.find(
-            "rounded numbers",
-            "error",
-            f"{int(where.sum()):,} numbers in column '{reading.title(key)}' were rounded by a spreadsheet ('{first}'):"
-            " different ones may have become the same; export it again with this column as text.",
-            where,
-        )
+        reading.find(may.ROUNDED_NUMBERS, where, title=reading.title(key), first=first)
 
 
 def _refuse_overflow(reading: Reading, key: str, source: Cells) -> None:
@@ -516,16 +486,7 @@ def _money(reading: Reading, currency: pd.Series[str] | None) -> tuple[dict[str,
         reading.refuse(read.bad, f"no amount in column '{reading.title(key)}'", key)
         minor[key], empty[key] = read.minor, read.blank
         if read.rounded:
-            reading.findings.append(
-                Finding(
-                    "rounded amounts",
-                    "note",
-                    f"{reading.table.place}: {read.rounded:,} amounts in column '{reading.title(key)}' have more"
-                    f" decimals than their currency; rounding each changed the sum by {read.rounded_by:.4g} of its"
-                    " smallest unit.",
-                    read.rounded,
-                )
-            )
+            reading.find(may.ROUNDED_AMOUNTS, count=read.rounded, title=reading.title(key), by=read.rounded_by)
     return minor, empty
 
 
@@ -550,8 +511,7 @@ def _in_minor_units(reading: Reading, keys: list[str]) -> bool:
         for key in keys
     )
     if whole:
-        message = f"{reading.table.place}: amounts are whole numbers under field names, so read as cents."
-        reading.findings.append(Finding("minor units", "note", message))
+        reading.find(may.MINOR_UNITS)
     return whole
 
 
@@ -560,14 +520,8 @@ def _mark_by_unit(reading: Reading, key: str, column: Cells, digits: int | NDArr
     points = pc.any(pc.match_substring(column, ".")).as_py()
     three = digits == 3 if isinstance(digits, int) else bool((digits == 3).all())
     mark: amounts.DecimalMark = "." if points == three else ","
-    reading.findings.append(
-        Finding(
-            "decimal style",
-            "warning",
-            f"{reading.table.place}: amounts like 1.234 in column '{reading.title(key)}' were read as"
-            f" {'1 and 234 thousandths' if three else 'one thousand two hundred and thirty-four'}: please check.",
-        )
-    )
+    read = "1 and 234 thousandths" if three else "one thousand two hundred and thirty-four"
+    reading.find(may.DECIMAL_STYLE, title=reading.title(key), read=read)
     return mark
 
 

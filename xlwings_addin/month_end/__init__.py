@@ -2,44 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlwings_addin.entries import Entries
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.month_end import (
-    aging,
-    calculators,
-    checks,
-    customers,
-    dashboard,
-    forecast,
-    glossary,
-    imports,
-    ledger_sheets,
-    monthly,
-    policies,
-    provision,
-    segments,
-    start,
-)
+from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.month import MonthEnd, TableData
-from xlwings_addin.month_end.placing import place_entries, typed_cells
-from xlwings_addin.month_end.program import diagnostics, rollout
-from xlwings_addin.month_end.program.measures import Measures
-from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
+from xlwings_addin.month_end.pages import PAGES, Making, workbook
+from xlwings_addin.month_end.settled import settle
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from xlwings_addin.ledger.model import Ledger
 
-__all__ = ["MonthEnd", "TableData", "blank_month", "close_month"]
+__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "closed", "workbook"]
+
+
+def closed(
+    ledger: Ledger,
+    settings: Settings,
+    as_of: AsOf,
+    entries: Entries | None = None,
+    *,
+    force: bool = False,
+    rows_per_sheet: int = ROWS_PER_SHEET,
+) -> Closing:
+    """Settle last month's entries, then close the ledger: what every sheet is made from. Raises as `close_month`."""
+    day = day_number(as_of)
+    settled = settle(ledger, day, workbook(settings), entries or Entries())
+    return Closing.of(ledger, settings, day, settled, force=force, rows_per_sheet=rows_per_sheet)
 
 
 def close_month(
@@ -64,64 +58,20 @@ def close_month(
 
     Raises `LedgerError` where the ledger cannot answer.
     """
-    closing = Closing(
-        ledger, settings, day_number(as_of), entries or Entries(), force=force, rows_per_sheet=rows_per_sheet
-    )
-    tables: dict[str, TableData] = {}
-    fields: dict[str, Any] = {}
-
-    def add(part: tuple[Mapping[str, TableData], Mapping[str, Any]]) -> None:
-        tables.update(part[0])
-        fields.update(part[1])
-
-    # What was typed beside an item is logged, then goes with the item wherever that went; all else comes after.
-    closing.entries = activity.logged(closing)
-    closing.entries = paid_items.moved(closing)
-    months = monthly.months(closing)
-    add(start.settings(closing))
-    whole = ledger_sheets.whole(closing)
-    add(ledger_sheets.tables(closing, whole))
-    add(customers.tables(closing))
-    add(imports.tables(closing))
-    add(activity.tables(closing))
-    add(aging.tables(closing))
-    add(monthly.tables(months))
-    add(segments.tables(closing, months.now))
-    add(dashboard.tables(closing, months, tables["tblAging"]))
-    add(forecast.tables(closing, fields["aging_total"]))
-    add(provision.tables(closing, fields["aging_total"]))
-    add(calculators.tables(closing, months, fields, tables["tblMix"]))
-    work = worklist.work(closing)
-    add(worklist.tables(closing, work))
-    add(scorecards.tables(closing, work, months.now))
-    add(paid_items.tables(closing))
-    measures = Measures(closing, months)
-    add(rollout.tables(measures, set_baseline=set_baseline))
-    add(diagnostics.tables(measures, tables["tblAging"]))
-    add(policies.tables(closing.settings))
-    add(glossary.tables())
-    partly = ledger_sheets.purposes(closing)
-    sheets = tuple(
-        replace(sheet, purpose=partly.get(sheet.name, sheet.purpose)) for sheet in workbook(closing.settings)
-    )
-    placed, not_placed = place_entries(sheets, tables, closing.entries)
-    tables.update(placed)
-    not_placed += calculators.dropped(closing.settings, closing.entries)
-    typed = typed_cells(sheets, tables, fields, not_placed)
-    log, refreshed = checks.log(closing, months.now, typed, refreshed, version)
-    add(checks.tables(closing, months, tables, fields, not_placed=not_placed, log=log))
-    add(start.tables(closing, months.now, tables, refreshed))
+    closing = closed(ledger, settings, as_of, entries, force=force, rows_per_sheet=rows_per_sheet)
+    making = Making(closing, set_baseline=set_baseline, refreshed=refreshed, version=version)
+    tables, fields = making.finished
     return MonthEnd(
         as_of=date.fromisoformat(iso(closing.day)),
         settings=closing.settings,
         currency=closing.currency,
-        sheets=sheets,
+        sheets=making.sheets,
         tables=tables,
         fields=fields,
         findings=closing.findings,
-        refreshed=refreshed,
+        refreshed=making.refreshed,
         version=version,
-        whole=whole if partly else {},
+        whole=making.whole if making.is_partial else {},
         own_formulas=closing.entries.formulas,
     )
 
@@ -130,17 +80,11 @@ def blank_month(*, version: str) -> MonthEnd:
     """Return the month end of no ledger at all: the template, its formulas showing what they show without data."""
     settings = Settings()
     sheets = workbook(settings)
-    tables = {table.name: TableData({}) for sheet in sheets for table in sheet.tables()}
-    tables.update(policies.tables(settings)[0])
-    tables.update(glossary.tables()[0])
-    tables["tblCash"] = dashboard.cash_table(None)
+    pages = zip(PAGES, sheets, strict=True)
+    tables, cells = joined(checked(sheet, page.blank(settings), template=True) for page, sheet in pages)
     fields = {
         field.name: field.empty if field.formula else getattr(settings, field.name, None)
         for sheet in sheets
         for field in sheet.fields()
-    }
-    fields |= start.days_texts(settings)
-    for made, cells in (rollout.blank(settings), diagnostics.blank(settings), calculators.blank(settings, Entries())):
-        tables |= made
-        fields |= cells
+    } | dict(cells)
     return MonthEnd(None, settings, "", sheets, tables, fields, (), "", version)

@@ -11,12 +11,14 @@ from udfs.errors import NA
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end import ledger_sheets
 from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets.aging import sheet as sheet
 
 if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
 
-def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing) -> Filled:
     """Return tblAging, tblAgingTotals and the tie-out's named cells."""
     aging = closing.aging
     late = np.zeros(len(closing.ledger.items), np.int64)

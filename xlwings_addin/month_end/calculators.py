@@ -10,26 +10,29 @@ import statistics
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-import udfs
-from udfs import boundary
-from udfs.errors import DIV0, NA, from_text
+from udfs.errors import DIV0, NA
+from xlwings_addin.entries import Entries
+from xlwings_addin.month_end import calls
+from xlwings_addin.month_end.calls import error_or
 from xlwings_addin.month_end.month import TableData, own
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import calculators as declared
 from xlwings_addin.sheets import monthly as monthly_sheet
 from xlwings_addin.sheets.blocks import Fields
 from xlwings_addin.sheets.calculators import NOT_KNOWN, SALES
+from xlwings_addin.sheets.calculators import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlwings_addin.entries import Entries
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
 
 Cells = dict[str, Any]
 
-EXAMPLES: Mapping[str, float] = {
+EXAMPLES: Mapping[str, float | None] = {
     # The guide: average receivables of 250,000, sales of 1,500,000 in 365 days make 60.8 days.
     "calc_dso_opening": 240_000, "calc_dso_ending": 260_000, "calc_dso_sales": 1_500_000, "calc_dso_days": 365,
     # A published roll-forward; its CEI is 96.89 %.
@@ -37,7 +40,7 @@ EXAMPLES: Mapping[str, float] = {
     "calc_cei_ending": 940_000, "calc_cei_current": 700_000,
     # The guide: 300k against six months of sales make 32.5 days.
     "calc_back_ending": 300_000, "calc_back_days": 30,
-    **dict(zip(SALES, (280_000, 240_000, 210_000, 190_000, 170_000, 160_000), strict=False)),
+    **dict.fromkeys(SALES), **dict(zip(SALES, (280_000, 240_000, 210_000, 190_000, 170_000, 160_000), strict=False)),
     # https://www.growfin.ai/glossary/best-possible-dso-definition
     "calc_late_current": 8_000, "calc_late_overdue": 2_000, "calc_late_sales": 30_000, "calc_late_days": 28,
     # https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
@@ -68,16 +71,16 @@ DIGITS = 15
 _KEYS = {column.heading: column.key for table in monthly_sheet.sheet().tables() for column in table.columns}
 
 
-def tables(
-    closing: Closing, months: Months, fields: Mapping[str, Any], mix: TableData
-) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblCalcCuts, tblCalcMix and the sheet's named cells; `fields` hold the headlines, `mix` is tblMix."""
-    beside = {name: _this_month(source, months, fields) for name, source in declared.THIS_MONTH.items()}
-    return _made(closing.settings, closing.entries, beside, _month_amounts(closing, mix), fields)
+def tables(closing: Closing, months: Months, headlines: Filled) -> Filled:
+    """Return tblCalcCuts, tblCalcMix and the sheet's named cells, beside them those of the Dashboard."""
+    tables, fields = headlines
+    beside = {name: _this_month(source, closing, months, fields) for name, source in declared.THIS_MONTH.items()}
+    return _made(closing.settings, closing.entries, beside, _month_amounts(closing, tables["tblMix"]), fields)
 
 
-def blank(settings: Settings, entries: Entries) -> tuple[dict[str, TableData], dict[str, Any]]:
+def blank(settings: Settings, typed: Entries | None = None) -> Filled:
     """Return the same for a workbook without data: the examples, and nothing beside them."""
+    entries = complete([declared.sheet(settings)], typed or Entries())
     beside = {
         name: _known(getattr(settings, source, None)) if isinstance(source, str) else NOT_KNOWN
         for name, source in declared.THIS_MONTH.items()
@@ -85,9 +88,9 @@ def blank(settings: Settings, entries: Entries) -> tuple[dict[str, TableData], d
     return _made(settings, entries, beside, None, {})
 
 
-def _this_month(source: str | declared.OfMonth, months: Months, fields: Mapping[str, Any]) -> Any:
+def _this_month(source: str | declared.OfMonth, closing: Closing, months: Months, fields: Mapping[str, Any]) -> Any:
     if isinstance(source, str):
-        return _known(fields.get(source))
+        return _known(fields[source] if source in fields else getattr(closing.settings, source))
     row = months.before(source.back)
     found = (_known(row[_KEYS[heading]] if row else None) for heading in source.headings)
     return next((value for value in found if value != NOT_KNOWN), NOT_KNOWN)
@@ -112,13 +115,12 @@ def _made(
     beside: Mapping[str, Any],
     amounts: Sequence[float] | None,
     fields: Mapping[str, Any],
-) -> tuple[dict[str, TableData], dict[str, Any]]:
+) -> Filled:
     cells = _typed(entries)
     _measures(cells)
     _trust(cells, settings)
-    _money(cells)
     mix = _mix(cells, settings, entries, amounts)
-    _readings(cells, settings)
+    cells |= _readings(cells, settings)
     cells |= {f"{name}_now": value for name, value in beside.items()}
     return {"tblCalcCuts": _cuts(cells, fields), "tblCalcMix": mix}, cells
 
@@ -132,16 +134,10 @@ def _typed(entries: Entries) -> Cells:
     for block in declared.sheet(Settings()).single_blocks():
         if isinstance(block, Fields):
             names = [field.name for field in block.fields if field.entry]
-            typed = {name: _error_or(entries.fields.get(name)) for name in names}
+            typed = {name: error_or(entries.fields[name]) for name in names}
             blank = all(cell is None for cell in typed.values())
-            cells |= {name: EXAMPLES.get(name) for name in names} if blank else typed
+            cells |= {name: EXAMPLES[name] for name in names} if blank else typed
     return cells
-
-
-def _error_or(cell: Any) -> Any:
-    """Return what a cell holds, an error as the NaN that stands for it."""
-    error = from_text(cell) if isinstance(cell, str) else None
-    return cell if error is None else error
 
 
 def _is_error(value: Any) -> bool:
@@ -153,12 +149,6 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and not _is_error(value)
 
 
-def _function(name: str, *cells: Any) -> Any:
-    """Return what a worksheet function makes of cells."""
-    udfs.load()
-    return _error_or(boundary.call(name, *cells))
-
-
 def _all_or_none(cells: Sequence[Any], combine: Callable[[Sequence[float]], float]) -> float:
     return combine(cells) if all(map(_is_number, cells)) else NA
 
@@ -167,49 +157,15 @@ def _all_or_none(cells: Sequence[Any], combine: Callable[[Sequence[float]], floa
 
 
 def _measures(cells: Cells) -> None:
-    def of(name: str, *arguments: str) -> Any:
-        return _function(name, *(cells[argument] for argument in arguments))
-
-    mean = _all_or_none([cells["calc_dso_opening"], cells["calc_dso_ending"]], statistics.fmean)
-    cells["calc_dso_mean"] = mean
-    cells["calc_dso_average"] = of("AR_DSO", "calc_dso_mean", "calc_dso_sales", "calc_dso_days")
-    cells["calc_dso"] = of("AR_DSO", "calc_dso_ending", "calc_dso_sales", "calc_dso_days")
-    flows = "calc_cei_opening", "calc_cei_sales", "calc_cei_ending", "calc_cei_current", "calc_cei_write_offs"
-    cells["calc_cei"] = of("AR_CEI", *flows)
-
-    sales = [cells[name] for name in SALES]
-    walked = cells["calc_back_ending"], [[month] for month in sales], cells["calc_back_days"]
-    cells["calc_back"] = _function("AR_DSO_COUNTBACK", *walked)
-    cells["calc_walk"] = _function("AR_COUNTBACK_STEPS", *walked)
-    months = sum(map(_is_number, sales))
+    cells["calc_dso_mean"] = _all_or_none([cells["calc_dso_opening"], cells["calc_dso_ending"]], statistics.fmean)
+    sales, days = [cells[name] for name in SALES], cells["calc_back_days"]
     cells["calc_back_sales"] = _of_numbers(sales, 1, math.fsum)
-    cells["calc_back_span"] = cells["calc_back_days"] * months if _is_number(cells["calc_back_days"]) else NA
-    cells["calc_back_simple"] = of("AR_DSO", "calc_back_ending", "calc_back_sales", "calc_back_span")
-
-    period = "calc_late_sales", "calc_late_days"
-    cells["calc_late_best"] = of("AR_BEST_POSSIBLE_DSO", "calc_late_current", *period)
-    cells["calc_late_ddso"] = of("AR_DDSO", "calc_late_overdue", *period)
+    cells["calc_back_span"] = days * sum(map(_is_number, sales)) if _is_number(days) else NA
     both = _all_or_none([cells["calc_late_current"], cells["calc_late_overdue"]], sum)
-    cells["calc_late_dso"] = _function("AR_DSO", both, *(cells[name] for name in period))
-    cells["calc_late_average"] = of("AR_DAYS_DELINQUENT", "calc_late_dso", "calc_late_best")
-
-    period = "calc_cycle_cost", "calc_cycle_days"
-    cells["calc_cycle_dio"] = of("AR_DIO", "calc_cycle_inventory", *period)
-    cells["calc_cycle_dpo"] = of("AR_DPO", "calc_cycle_payables", *period)
-    cells["calc_cycle"] = of("AR_CCC", "calc_cycle_dio", "calc_cycle_dso", "calc_cycle_dpo")
-
-
-def _money(cells: Cells) -> None:
-    sales, days = cells["calc_cash_sales"], cells["calc_cash_days"]
-    released = _function("AR_CASH_IMPACT", cells["calc_cash_dso"], cells["calc_cash_target"], sales, days)
-    cells["calc_cash_released"] = released
-    cells["calc_cash_per_day"] = _function("AR_CASH_IMPACT", 1.0, 0.0, sales, days)
-    cells["calc_cash_interest"] = _function("AR_INTEREST_SAVED", released, cells["calc_cash_rate"])
-
-    day, otherwise, year = (cells[f"calc_pay_{name}"] for name in ("day", "otherwise", "year"))
-    for name, compound in (("calc_pay_cost", ()), ("calc_pay_compound", (True,))):
-        cells[name] = _function("AR_DISCOUNT_COST", cells["calc_pay_discount"], day, otherwise, year, *compound)
-    cells["calc_pay_breakeven"] = _function("AR_BREAKEVEN_DISCOUNT", cells["calc_pay_rate"], day, otherwise, year)
+    for field in declared.sheet(Settings()).fields():
+        if calls.is_call(field.formula):
+            given = cells | {declared.ALL_SALES: sales, declared.BOTH: both}
+            cells[field.name] = calls.shown(field.formula, given)
 
 
 def _of_numbers(values: Sequence[Any], least: int, combine: Callable[[Sequence[float]], float]) -> float:
@@ -236,14 +192,12 @@ def _trust(cells: Cells, settings: Settings) -> None:
 
 def _cuts(cells: Cells, fields: Mapping[str, Any]) -> TableData:
     rows = []
-    dso, sales, days = (cells[f"calc_cash_{name}"] for name in ("dso", "sales", "days"))
-    here, here_sales, here_days = (fields.get(f"kpi_{name}", NA) for name in ("dso", "sales", "days"))
+    dso = cells["calc_cash_dso"]
+    month = {name: fields[name] if fields else NA for name in ("kpi_dso", "kpi_sales", "kpi_days")}
     for cut in declared.CUTS:
-        target = dso * (1 - cut) if _is_number(dso) else NA
-        cash = _function("AR_CASH_IMPACT", dso, target, sales, days)
-        now = _function("AR_CASH_IMPACT", here, here * (1 - cut), here_sales, here_days)
-        interest = _function("AR_INTEREST_SAVED", cash, cells["calc_cash_rate"])
-        rows.append({"cut": cut, "target": target, "cash": cash, "interest": interest, "now": _known(now)})
+        row = {"cut": cut, "target": dso * (1 - cut) if _is_number(dso) else NA}
+        now = calls.shown(declared.CASH_NOW, month | {declared.CUT_NOW: month["kpi_dso"] * (1 - cut)})
+        rows.append(row | calls.row_of(declared.CUT_TABLE, row, cells) | {"now": _known(now)})
     return TableData.of(rows)
 
 
@@ -256,9 +210,10 @@ def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[f
     whole = math.fsum(amounts) if amounts else 0.0
     for i, row in enumerate(rows):
         row["amount"] = _all_or_none([cells["calc_mix_total"], row["share"]], math.prod)
-        row["loss"] = _function("AR_PROVISION", row["amount"], row["rate"])
+        row |= calls.row_of(declared.mix(settings)[1], row, {})
         row["now"] = amounts[i] / whole if amounts and whole else NOT_KNOWN
     shares, now = [row["share"] for row in rows], [row["now"] for row in rows]
+    lost = {declared.AMOUNTS: [row["amount"] for row in rows], declared.LOSS_RATES: [row["rate"] for row in rows]}
     added = _all_or_none(shares, math.fsum)
     is_whole = abs(added - 1) < declared.WHOLE
     cells |= {
@@ -267,9 +222,7 @@ def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[f
         "calc_mix_old": NA,
         "calc_mix_old_now": NOT_KNOWN,
         "calc_mix_most": settings.signal_over_60,
-        "calc_mix_provision": _function("AR_PROVISION", [r["amount"] for r in rows], [r["rate"] for r in rows])
-        if is_whole
-        else NA,
+        "calc_mix_provision": calls.shown(declared.PROVISION, lost) if is_whole else NA,
         "calc_mix_total_now": whole if amounts else NOT_KNOWN,
     }
     start = declared.old_buckets(settings)
@@ -283,11 +236,11 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
     """Return buckets with shares and rates: those typed, unless other buckets were chosen since."""
     labels = declared.labels(settings)
     kept = [dict(row) for row in entries.rows("tblCalcMix")]
-    extra = entries.added("tblCalcMix")
-    typed = any(row.get(key) is not None for row in kept for key in ("share", "rate"))
+    extra = entries.kept("tblCalcMix").extra
+    typed = any(row[key] is not None for row in kept for key in ("share", "rate"))
     if typed and [row["bucket"] for row in kept] == list(labels):
         for row in kept:
-            row["share"], row["rate"] = _error_or(row.get("share")), _error_or(row.get("rate"))
+            row["share"], row["rate"] = error_or(row["share"]), error_or(row["rate"])
         return kept, extra
     rows: list[dict[str, Any]] = [{"bucket": label, "share": 0.0, "rate": 0.0} for label in labels]
     starts = [0, 1, *(edge + 1 for edge in settings.bucket_edges)]
@@ -310,7 +263,7 @@ def dropped(settings: Settings, entries: Entries) -> list[dict[str, Any]]:
         {"table": "tblCalcMix", "row": row["bucket"], "heading": heading, "value": str(row[key])}
         for row in rows
         for key, heading in (("share", "Share"), ("rate", "Loss rate"))
-        if row.get(key) is not None
+        if row[key] is not None
     ]
 
 
@@ -327,49 +280,32 @@ def fixed(number: float, digits: int) -> str:
     return f"{rounded or abs(rounded):,.{digits}f}"
 
 
-def _readings(cells: Cells, settings: Settings) -> None:
-    def reads(name: str, needed: Sequence[str], otherwise: str, sentence: Callable[..., str]) -> None:
-        values = [cells[one] for one in needed]
-        cells[name] = otherwise if any(map(_is_error, values)) else sentence(*values)
-
-    reads(
-        "calc_dso_reads",
+_READINGS: Mapping[str, tuple[Sequence[str], str, Callable[..., str]]] = {
+    "calc_dso_reads": (
         ["calc_dso_average"],
         declared.FILL_IN,
         lambda days: f"On average, cash arrives {fixed(days, 0)} days after a sale on credit.",
-    )
-    low, high = settings.target_cei, settings.stretch_cei
-    band = f"the target band of {fixed(100 * low, 0)} to {fixed(100 * high, 0)} %."
-    reads(
-        "calc_cei_reads",
-        ["calc_cei"],
-        declared.FILL_IN,
-        lambda cei: f"{'At or above' if cei >= high else 'Within' if cei >= low else 'Below'} {band}",
-    )
-    reads(
-        "calc_back_reads",
+    ),
+    "calc_back_reads": (
         ["calc_back", "calc_back_simple"],
         declared.TOO_FEW_MONTHS,
         lambda days, simple: (
             f"The latest sales cover the balance in {fixed(days, 1)} days; simple DSO says {fixed(simple, 1)}."
         ),
-    )
-    reads(
-        "calc_trust_reads",
+    ),
+    "calc_trust_reads": (
         ["calc_trust"],
         declared.TWO_MONTHS,
         lambda trust: declared.STEADY if trust == "Simple" else declared.SEASONAL,
-    )
-    reads(
-        "calc_late_reads",
+    ),
+    "calc_late_reads": (
         ["calc_late_dso", "calc_late_best", "calc_late_ddso"],
         declared.FILL_IN,
         lambda dso, best, late: (
             f"Of {fixed(dso, 1)} days, {fixed(best, 1)} come from terms and {fixed(late, 1)} from late payment."
         ),
-    )
-    reads(
-        "calc_cycle_reads",
+    ),
+    "calc_cycle_reads": (
         ["calc_cycle"],
         declared.FILL_IN,
         lambda days: (
@@ -377,28 +313,46 @@ def _readings(cells: Cells, settings: Settings) -> None:
             if days < 0
             else f"Cash is tied up for {fixed(days, 1)} days; a day off DSO is a day off the cycle."
         ),
-    )
-    # A target that is slower says so whether or not there is a rate.
-    slower = not _is_error(cells["calc_cash_released"]) and cells["calc_cash_released"] < 0
-    reads(
-        "calc_cash_reads",
-        ["calc_cash_released", "calc_cash_released" if slower else "calc_cash_interest"],
-        declared.FILL_IN,
-        lambda released, interest: (
-            f"The target is slower than today: it ties up {fixed(-released, 0)} more."
-            if slower
-            else f"Frees {fixed(released, 0)} once and saves {fixed(interest, 0)} a year."
-        ),
-    )
-    reads(
-        "calc_pay_reads",
+    ),
+    "calc_pay_reads": (
         ["calc_pay_cost", "calc_pay_breakeven", "calc_pay_discount"],
         declared.FILL_IN,
         lambda _, breakeven, discount: (
             f"{declared.PAYS if discount <= breakeven else declared.DECLINE} Worth up to {fixed(100 * breakeven, 2)} %."
         ),
-    )
-    cells["calc_mix_reads"] = _mix_reading(cells, settings)
+    ),
+}
+"""What a calculator comes to in a sentence: the cells it needs, what it says where one of them is an error."""
+
+
+def _readings(cells: Cells, settings: Settings) -> Cells:
+    found: Cells = {}
+    for name, (needed, otherwise, sentence) in _READINGS.items():
+        values = [cells[one] for one in needed]
+        found[name] = otherwise if any(map(_is_error, values)) else sentence(*values)
+    return found | {
+        "calc_cei_reads": _cei_reading(cells, settings),
+        "calc_cash_reads": _cash_reading(cells),
+        "calc_mix_reads": _mix_reading(cells, settings),
+    }
+
+
+def _cei_reading(cells: Cells, settings: Settings) -> str:
+    cei, low, high = cells["calc_cei"], settings.target_cei, settings.stretch_cei
+    if _is_error(cei):
+        return declared.FILL_IN
+    place = "At or above" if cei >= high else "Within" if cei >= low else "Below"
+    return f"{place} the target band of {fixed(100 * low, 0)} to {fixed(100 * high, 0)} %."
+
+
+def _cash_reading(cells: Cells) -> str:
+    released, interest = cells["calc_cash_released"], cells["calc_cash_interest"]
+    # A target that is slower says so whether or not there is a rate.
+    if released < 0:
+        return f"The target is slower than today: it ties up {fixed(-released, 0)} more."
+    if _is_error(released) or _is_error(interest):
+        return declared.FILL_IN
+    return f"Frees {fixed(released, 0)} once and saves {fixed(interest, 0)} a year."
 
 
 def _mix_reading(cells: Cells, settings: Settings) -> str:

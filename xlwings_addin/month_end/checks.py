@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.blocks import Formula
+from xlwings_addin.sheets.checks import sheet as sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
 
 _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
@@ -29,23 +31,23 @@ def tables(
     *,
     not_placed: Sequence[Mapping[str, Any]],
     log: Sequence[Mapping[str, Any]],
-) -> tuple[dict[str, TableData], dict[str, Any]]:
+) -> Filled:
     """Return the tables of the sheet."""
     exceptions = closing.ledger.exceptions
     findings = [
         {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message} for f in closing.findings
     ]
     return {
-        "tblChecks": TableData.of(_tie_out(*check) for check in _checks(closing, months, made, fields)),
+        "tblChecks": TableData.of(_tie_outs(closing, months, made, fields)),
         "tblFindings": TableData.of(findings),
         "tblExceptions": TableData({key: exceptions[key].tolist() for key in ("file", "row", "value", "reason")}),
         "tblRestated": TableData.of(months.restated),
-        "tblNotPlaced": TableData.of(not_placed, closing.entries.added("tblNotPlaced")),
-        "tblLog": TableData.of(log, closing.entries.added("tblLog")),
+        "tblNotPlaced": TableData.of(not_placed, closing.entries.kept("tblNotPlaced").extra),
+        "tblLog": TableData.of(log, closing.entries.kept("tblLog").extra),
     }, {}
 
 
-def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> dict[str, Any]:
+def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> Mapping[str, Any]:
     values: list[Any] = [cell.value if isinstance(cell, Formula) else cell for cell in (figure, against)]
     difference = None if any(v is None or math.isnan(v) for v in values) else round(values[0] - values[1], 2) + 0.0
     result = "Not checked" if difference is None else "Act" if difference else "OK"
@@ -59,95 +61,110 @@ def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> dict[str, A
     }
 
 
-def _checks(
+def _tie_outs(
     closing: Closing, months: Months, made: Mapping[str, TableData], fields: Mapping[str, Any]
-) -> list[tuple[str, Any, Any, str]]:
-    now, total = months.now, fields["aging_total"]
-
-    def month(heading: str, key: str) -> Formula:
-        return Formula(f"={_MONTH.format(heading)}", now[key])
-
-    def column_sum(table: str, heading: str, key: str) -> Formula:
-        return Formula(f"=SUM({table}[{heading}])", math.fsum(v for v in made[table].column(key) if v is not None))
-
-    receivables, overdue = month("Receivables", "receivables"), month("Overdue", "overdue")
-    parts = None if now["current"] is None or now["overdue"] is None else now["current"] + now["overdue"]
-    current, late = _FIGURE.format("Current"), _FIGURE.format("Overdue")
-    aging = Formula("=aging_total", total)
-    checks: list[tuple[str, Any, Any, str]] = [
-        (
+) -> list[Mapping[str, Any]]:
+    aging = Formula("=aging_total", fields["aging_total"])
+    return [
+        _tie_out(
             "Aging and open items",
             aging,
             Formula("=aging_ledger", fields["aging_ledger"]),
             "Every open item stands in the aging once.",
         ),
-        (
+        _tie_out(
             "Aging and the month's receivables",
             aging,
-            receivables,
+            _of_month("Receivables", months.now["receivables"]),
             "The aging is of the same date and the same money as Monthly.",
         ),
-        (
-            "Current and overdue make up receivables",
-            Formula(f'=IF(COUNT({current},{late})<2,"",{current}+{late})', parts),
-            receivables,
-            "Credits and undated items count as current, past-due buckets as overdue.",
-        ),
-        (
-            "Overdue and the past-due buckets",
-            column_sum("tblAging", "Overdue in base", "overdue"),
-            overdue,
-            "Monthly's overdue is the sum of the past-due buckets.",
-        ),
-        (
-            "Segments and the month's receivables",
-            column_sum("tblByRegion", "Receivables", "receivables"),
-            receivables,
-            "No item is lost between the regions.",
-        ),
-        (
-            "Months roll forward",
-            Formula(
-                "=SUMSQ(tblMonthly[Roll-forward difference])", sum((r["difference"] or 0.0) ** 2 for r in months.rows)
-            ),
-            0,
-            "Opening + sales + exchange differences - credits - cash - write-offs = closing, in every month.",
-        ),
-        (
+        *_month_ties(months, made),
+        _tie_out(
             "General-ledger control total",
             aging,
             Formula('=IF(gl_control_total="","",gl_control_total)', fields["aging_gl"]),
             "Type the control account's balance into Settings; a difference here is one to the balance sheet.",
         ),
+        *_forecast_ties(made, fields, aging),
+        *_bucket_ties(closing.aging.labels, made["tblAgingTotals"]),
+        _rows_of_files(closing),
     ]
-    if made["tblBacktest"].rows:
-        checks.append(
-            (
-                "Forecast and open items",
-                Formula('=IF(ISNUMBER(forecast_total),forecast_total,"")', fields["forecast_total"]),
-                aging,
-                "The weeks, what comes later, what never comes in cash and the credits are all that is open.",
-            )
+
+
+def _of_month(heading: str, value: float | None) -> Formula:
+    return Formula(f"={_MONTH.format(heading)}", value)
+
+
+def _column_sum(table: str, heading: str, values: Iterable[float | None]) -> Formula:
+    return Formula(f"=SUM({table}[{heading}])", math.fsum(value for value in values if value is not None))
+
+
+def _month_ties(months: Months, made: Mapping[str, TableData]) -> list[Mapping[str, Any]]:
+    """What the month's receivables consist of, and how one month's become the next's."""
+    now = months.now
+    receivables = _of_month("Receivables", now["receivables"])
+    parts = None if now["current"] is None or now["overdue"] is None else now["current"] + now["overdue"]
+    current, late = _FIGURE.format("Current"), _FIGURE.format("Overdue")
+    rolled = sum((row["difference"] or 0.0) ** 2 for row in months.rows)
+    return [
+        _tie_out(
+            "Current and overdue make up receivables",
+            Formula(f'=IF(COUNT({current},{late})<2,"",{current}+{late})', parts),
+            receivables,
+            "Credits and undated items count as current, past-due buckets as overdue.",
+        ),
+        _tie_out(
+            "Overdue and the past-due buckets",
+            _column_sum("tblAging", "Overdue in base", made["tblAging"].column("overdue")),
+            _of_month("Overdue", now["overdue"]),
+            "Monthly's overdue is the sum of the past-due buckets.",
+        ),
+        _tie_out(
+            "Segments and the month's receivables",
+            _column_sum("tblByRegion", "Receivables", made["tblByRegion"].column("receivables")),
+            receivables,
+            "No item is lost between the regions.",
+        ),
+        _tie_out(
+            "Months roll forward",
+            Formula("=SUMSQ(tblMonthly[Roll-forward difference])", rolled),
+            0,
+            "Opening + sales + exchange differences - credits - cash - write-offs = closing, in every month.",
+        ),
+    ]
+
+
+def _forecast_ties(made: Mapping[str, TableData], fields: Mapping[str, Any], aging: Formula) -> list[Mapping[str, Any]]:
+    if not made["tblBacktest"].rows:
+        return []
+    return [
+        _tie_out(
+            "Forecast and open items",
+            Formula('=IF(ISNUMBER(forecast_total),forecast_total,"")', fields["forecast_total"]),
+            aging,
+            "The weeks, what comes later, what never comes in cash and the credits are all that is open.",
         )
-    table = made["tblAgingTotals"]
-    first, last = closing.aging.labels[0], closing.aging.labels[-1]
-    for place, currency in enumerate(table.column("currency")):
-        buckets = math.fsum(table.column(label)[place] for label in closing.aging.labels)
+    ]
+
+
+def _bucket_ties(labels: Sequence[str], totals: TableData) -> list[Mapping[str, Any]]:
+    found = []
+    for place, currency in enumerate(totals.column("currency")):
         named = currency.replace('"', '""')
+        area = f'=SUMPRODUCT((tblAging[Currency]="{named}")*tblAging[[{labels[0]}]:[{labels[-1]}]])'
         whole = f'=SUMIFS(tblAging[Total],tblAging[Currency],"{named}")' if currency else "=SUM(tblAging[Total])"
-        checks.append(
-            (
+        found.append(
+            _tie_out(
                 f"Buckets add up, {currency}" if currency else "Buckets add up",
-                Formula(f'=SUMPRODUCT((tblAging[Currency]="{named}")*tblAging[[{first}]:[{last}]])', buckets),
-                Formula(whole, table.column("total")[place]),
+                Formula(area, math.fsum(totals.column(label)[place] for label in labels)),
+                Formula(whole, totals.column("total")[place]),
                 "Every open item stands in exactly one column.",
             )
         )
-    checks.append(_rows_of_files(closing))
-    return checks
+    return found
 
 
-def _rows_of_files(closing: Closing) -> tuple[str, Any, Any, str]:
+def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
     """Every row of the item files against the items there are and what the other rows were told to be."""
     classes: Counter[str] = Counter()
     for source in closing.ledger.sources:
@@ -157,7 +174,7 @@ def _rows_of_files(closing: Closing) -> tuple[str, Any, Any, str]:
     others = {name: count for name, count in classes.items() if name != "item" and count}
     listed = items if closing.listed is None else closing.listed.size
     left = sum(others.values()) + items - listed
-    return (
+    return _tie_out(
         "Rows of the item files",
         classes.total(),
         Formula(f"=ROWS(tblItems[Document])+{left}", listed + left),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits
@@ -24,18 +23,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.entries import Entries, Key
-    from xlwings_addin.ledger.model import Finding, Ledger
+    from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.settings import Settings
 
 Amount = float | None
 """Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
 
 
+@dataclass(frozen=True, eq=False)
 class Closing:
-    """A ledger on its as-of day, under its settings, with last month's entries."""
+    """A ledger on its as-of day, under its settings, with entries that are settled (`month_end.settled`).
 
-    def __init__(
-        self,
+    Nothing of it changes: whatever is asked of it first, the answers are the same.
+    """
+
+    ledger: Ledger
+    settings: Settings
+    """Those given, with the currency the ledger turned out to be in."""
+    day: int
+    entries: Entries
+    open: OpenItems
+    aging: Aging
+    history: History
+    force: bool
+    rows_per_sheet: int
+
+    @classmethod
+    def of(
+        cls,
         ledger: Ledger,
         settings: Settings,
         day: int,
@@ -43,15 +59,31 @@ class Closing:
         *,
         force: bool = False,
         rows_per_sheet: int = ROWS_PER_SHEET,
-    ) -> None:
-        self.ledger, self.day, self.entries, self.force = ledger, day, entries, force
-        self.rows_per_sheet = rows_per_sheet
-        self.open: OpenItems = open_at(ledger, day, basis=settings.aging_basis, force=force)
-        self.aging: Aging = age(ledger, day, settings, force=force)
-        self.history: History = history(ledger, day, settings=settings, force=force)
-        self.currency = self.aging.base_currency
-        self.digits = minor_digits(self.currency)
-        self.settings = replace(settings, base_currency=self.currency)
+    ) -> Closing:
+        """Close a ledger. Raises `LedgerError` where it cannot answer for the day."""
+        opened = open_at(ledger, day, basis=settings.aging_basis, force=force)
+        aging = age(ledger, day, settings, force=force)
+        return cls(
+            ledger=ledger,
+            settings=replace(settings, base_currency=aging.base_currency),
+            day=day,
+            entries=entries,
+            open=opened,
+            aging=aging,
+            history=history(ledger, day, settings=settings, force=force),
+            force=force,
+            rows_per_sheet=rows_per_sheet,
+        )
+
+    @property
+    def currency(self) -> str:
+        """The base currency."""
+        return self.aging.base_currency
+
+    @property
+    def digits(self) -> int:
+        """Decimals of the base currency."""
+        return minor_digits(self.currency)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -88,8 +120,7 @@ class Closing:
     @cached_property
     def worked(self) -> dict[Key, Worked]:
         """What was typed beside the items of the worklist, by their keys (`sheets.ledger.ITEM_KEY`)."""
-        typed = self.entries.tables.get("tblWorklist", TableEntries())
-        return {key: Worked.of(cells) for key, cells in typed.rows.items()}
+        return {key: Worked.of(cells) for key, cells in self.entries.typed("tblWorklist").rows.items()}
 
     def known(self, amount: float) -> Amount:
         """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""

@@ -7,37 +7,50 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.cash_impact import cash_impact, interest_saved
 from udfs.errors import NA
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.position import known_from
+from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData, own
-from xlwings_addin.month_end.monthly import Months, number
+from xlwings_addin.sheets import dashboard as declared
 from xlwings_addin.sheets.dashboard import HEADLINES
+from xlwings_addin.sheets.dashboard import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
+    from xlwings_addin.month_end.monthly import Months
+    from xlwings_addin.settings import Settings
 
 CASH_STEPS = (1, 2, 3, 5, 10, 15, 20)
 """Days of DSO whose cash the chart shows."""
 
 
-def tables(closing: Closing, months: Months, aging: TableData) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, months: Months, aging: TableData) -> Filled:
     """Return the headline cells and tblCash, tblTop and tblMix."""
+    fields = _headlines(closing, months)
     made = {
-        "tblCash": cash_table(months.now),
+        "tblCash": cash_table(fields),
         "tblTop": _top(closing, aging),
         "tblMix": _mix(closing, months),
     }
-    return made, _headlines(closing, months)
+    return made, fields
 
 
-def cash_table(now: Mapping[str, Any] | None) -> TableData:
+def blank(_: Settings) -> Filled:
+    """Return what the sheet shows without a ledger."""
+    return {"tblCash": cash_table(None)}, {}
+
+
+def cash_table(headlines: Mapping[str, Any] | None) -> TableData:
     """Return the cash released by so many days of DSO less; no month, no figure."""
-    sales, days, dso = (number(now[key] if now else None) for key in ("net_sales", "days", "dso"))
-    return TableData({"days": CASH_STEPS, "cash": [cash_impact(dso, dso - step, sales, days) for step in CASH_STEPS]})
+    month = {name: headlines[name] if headlines else NA for name in ("kpi_dso", "kpi_sales", "kpi_days")}
+    return TableData.of(
+        {"days": step} | calls.row_of(declared.CASH, {}, month | {declared.SHORTER: month["kpi_dso"] - step})
+        for step in CASH_STEPS
+    )
 
 
 def _headlines(closing: Closing, months: Months) -> dict[str, Any]:
@@ -51,13 +64,11 @@ def _headlines(closing: Closing, months: Months) -> dict[str, Any]:
             fields[f"{name}_{suffix}"] = _change(value, before[headline.column] if before else None)
         if headline.target:
             fields[f"{name}_target"] = _change(value, getattr(settings, headline.target))
-    dso, sales, days = number(now["dso"]), number(now["net_sales"]), float(now["days"])
-    released = cash_impact(dso, settings.target_dso, sales, days)
-    return fields | {
-        "kpi_cash_per_day": cash_impact(1.0, 0.0, sales, days),
-        "kpi_cash_to_target": released,
-        "kpi_interest": interest_saved(released, settings.cost_of_capital),
-    }
+    chosen = {name: getattr(settings, name) for name in ("target_dso", "cost_of_capital")}
+    for field in declared.sheet(settings).fields():
+        if calls.is_call(field.formula):
+            fields[field.name] = calls.shown(field.formula, chosen | fields)
+    return fields
 
 
 def _change(value: float | None, other: float | None) -> float | str:
@@ -96,9 +107,7 @@ def _top(closing: Closing, aging: TableData) -> TableData:
 def _mix(closing: Closing, months: Months) -> TableData:
     """Open receivables by bucket at every month end; months stored earlier stay as they were."""
     # A month stored under other bucket edges has blanks here and is aged anew where the ledger can.
-    stored = [
-        r for r in closing.entries.rows("tblMix") if all(r.get(label) is not None for label in closing.aging.labels)
-    ]
+    stored = [r for r in closing.entries.rows("tblMix") if all(r[label] is not None for label in closing.aging.labels)]
     rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:
         end = row["month_end"]
@@ -109,7 +118,7 @@ def _mix(closing: Closing, months: Months) -> TableData:
         if aging.converted is not None:
             amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
             rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
-    beside = {own(heading): heading for heading in closing.entries.added("tblMix")}
+    beside = {own(heading): heading for heading in closing.entries.kept("tblMix").extra}
     typed = {row["month_end"]: {key: row.get(key) for key in beside} for row in closing.entries.rows("tblMix")}
     ends = [row["month_end"] for row in months.rows if row["month_end"] in rows]
     return TableData.of(({**rows[end], **typed.get(end, {})} for end in ends), tuple(beside.values()))

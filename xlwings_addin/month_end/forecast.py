@@ -14,6 +14,7 @@ from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.forecast import NOT_KNOWN
+from xlwings_addin.sheets.forecast import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.payment_times import Behaviour, Debts, Floats, Ints, Trial
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
     Flags = NDArray[np.bool_]
     Row = dict[str, Any]
@@ -31,16 +33,18 @@ if TYPE_CHECKING:
 PARTS = ("overdue", "not_due", "promised")
 """Where expected cash comes from: each open amount is in one of them."""
 AMOUNTS = (*PARTS, "naive", "expected", "low", "high", "cumulative")
+TIES = tuple(f"forecast_{name}" for name in ("in_weeks", "later", "lost", "credits", "total", "difference"))
+"""The cells in which the forecast ties to receivables."""
 
 
-def tables(closing: Closing, receivables: float) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, receivables: float) -> Filled:
     """Return tblForecast, tblBacktest, tblBacktestWeeks and the named cells of the forecast.
 
     `receivables` is the aging's total in the base currency, to which the forecast ties.
     """
     worth = worth_of_items(closing)
-    weeks: list[Row] = [_week(closing.day, week) for week in range(engine.WEEKS)]
-    fields: dict[str, Any] = {"forecast_open": receivables}
+    weeks: list[Row] = [_week(closing.day, week) | dict.fromkeys(AMOUNTS) for week in range(engine.WEEKS)]
+    fields: dict[str, Any] = {"forecast_open": receivables, "forecast_dispute_pace": None} | dict.fromkeys(TIES)
     trials: tuple[Trial, ...] = ()
     known = engine.debts(closing.ledger, closing.day, worth)
     unrated = np.isnan(worth[closing.open.rows])
@@ -111,9 +115,7 @@ def _not_available(closing: Closing, unrated: Flags) -> Row:
     return {
         "forecast_basis": f"Not available: Settings has no rate into {closing.currency or 'a base currency'}"
         f" for {named} on {spoken(closing.day)}.",
-        **dict.fromkeys(
-            (f"forecast_{name}" for name in ("in_weeks", "later", "lost", "credits", "total", "difference")), NA
-        ),
+        **dict.fromkeys(TIES, NA),
     }
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import udfs
 from udfs.example import as_typed
-from xlwings_addin.month_end.month import TableData
+from xlwings_addin.month_end.month import Filled, TableData
 from xlwings_addin.sheets.glossary import QUESTIONS, SOURCES, TERMS
+from xlwings_addin.sheets.glossary import sheet as sheet
 
 
-def tables() -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables() -> Filled:
     """Return the tables of the Glossary: the same in every month."""
     return {
         "tblGlossary": _functions(),

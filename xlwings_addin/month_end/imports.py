@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.ledger.money import to_major
 from xlwings_addin.ledger.report import file_digits, file_totals
 from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets.imports import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlwings_addin.ledger.model import Ledger, Source
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
 NOT_READ = "(not read)"
 
 
-def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing) -> Filled:
     """Return tblImportFiles and tblImportColumns."""
     ledger = closing.ledger
     columns = [
@@ -46,11 +48,10 @@ def _lines(ledger: Ledger, source: Source) -> Iterator[dict[str, Any]]:
 
 
 def _compared(currency: str, digits: int, read: int, stated: int | None) -> dict[str, Any]:
-    line: dict[str, Any] = {"currency": currency, "read_total": to_major(read, digits)}
-    if stated is None:
-        return line | {"result": "Not stated"}
-    return line | {
-        "stated_total": to_major(stated, digits),
-        "difference": to_major(read - stated, digits),
-        "result": "OK" if read == stated else "Look",
+    return {
+        "currency": currency,
+        "read_total": to_major(read, digits),
+        "stated_total": None if stated is None else to_major(stated, digits),
+        "difference": None if stated is None else to_major(read - stated, digits),
+        "result": "Not stated" if stated is None else "OK" if read == stated else "Look",
     }

@@ -17,17 +17,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
 
-def tables(closing: Closing, rows: Mapping[str, TableData]) -> tuple[dict[str, TableData], dict[str, Any]]:
-    """Return tblItems and tblReceipts, as many of their `rows` as a sheet holds."""
-    made = dict(rows)
+def items(closing: Closing, whole: Mapping[str, TableData]) -> Filled:
+    """Return tblItems, as many of its rows as a sheet holds."""
+    made = whole["tblItems"]
+    return {"tblItems": made if closing.listed is None else _rows(made, closing.listed)}, {}
+
+
+def receipts(closing: Closing, whole: Mapping[str, TableData]) -> Filled:
+    """Return tblReceipts, as many of its rows as a sheet holds: the latest."""
+    made = whole["tblReceipts"]
     if len(closing.ledger.receipts) > closing.rows_per_sheet:
         latest = np.argsort(-closing.ledger.receipts["date"].to_numpy(np.int64), kind="stable")
-        made["tblReceipts"] = _rows(made["tblReceipts"], np.sort(latest[: closing.rows_per_sheet]))
-    if closing.listed is not None:
-        made["tblItems"] = _rows(made["tblItems"], closing.listed)
-    return made, {}
+        made = _rows(made, np.sort(latest[: closing.rows_per_sheet]))
+    return {"tblReceipts": made}, {}
 
 
 def whole(closing: Closing) -> dict[str, TableData]:

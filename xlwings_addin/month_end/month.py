@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
-    from xlwings_addin.ledger.model import Finding
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.blocks import Sheet
 
@@ -46,8 +47,12 @@ class TableData:
         return max((len(values) for values in self.columns.values()), default=0)
 
     def column(self, key: str) -> Values:
-        """Return one column; one that nobody filled is blank."""
-        return self.columns[key] if key in self.columns else [None] * self.rows
+        """Return one column; that of a table without rows is empty."""
+        return self.columns[key] if self.rows else []
+
+
+Filled = tuple[Mapping[str, TableData], Mapping[str, Any]]
+"""What fills a sheet: its tables and its named cells, by name."""
 
 
 @dataclass(frozen=True, slots=True)

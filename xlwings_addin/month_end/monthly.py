@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.cash_cycle import turnover
-from udfs.cei import cei
-from udfs.countback import countback
-from udfs.ddso import ddso
-from udfs.dso import best_possible_dso, dso
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets import monthly as declared
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
+from xlwings_addin.sheets.monthly import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from xlwings_addin.entries import TableEntries
     from xlwings_addin.ledger.history import Measure
     from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.settings import Settings
 
 BLANK = float("nan")
@@ -67,14 +66,14 @@ def months(closing: Closing) -> Months:
     stored = {row["month_end"]: dict(row) for row in closing.entries.rows("tblMonthly")}
     kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing.day)}
     rows = [row for _, row in sorted((computed | kept).items())]
-    _type_in(rows, closing.entries.tables.get("tblMonthly", TableEntries()))
+    _type_in(rows, closing.entries.typed("tblMonthly"))
     _open_with_last(rows)
     _reckon(rows, closing.settings)
     at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
     return Months(rows, at, _restated(kept, computed, closing.digits))
 
 
-def tables(months: Months) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(months: Months) -> Filled:
     """Return tblMonthly and the headline figures of the as-of month."""
     return {"tblMonthly": TableData.of(months.rows)}, {}
 
@@ -129,31 +128,27 @@ def _open_with_last(rows: Sequence[Row]) -> None:
 
 def _reckon(rows: Sequence[Row], settings: Settings) -> None:
     """Fill in what the sheet's formulas show; each line is the formula of the column it is named after."""
+    (table,) = declared.sheet().tables()
     for i, row in enumerate(rows):
         row["difference"] = _roll_forward(row)
         row["net_sales"] = _net_sales(row)
         window = rows[max(0, i + 1 - settings.dso_window) : i + 1]
         row["window_sales"] = _sum(window, "net_sales", settings.dso_window)
         row["window_days"] = _sum(window, "days", settings.dso_window)
-        sales, days = number(row["window_sales"]), number(row["window_days"])
-        receivables, current = number(row["receivables"]), number(row["current"])
-        net, opening, own_days = number(row["net_sales"]), number(row["opening"]), float(row["days"])
+        net, opening, receivables = row["net_sales"], row["opening"], row["receivables"]
         history = rows[: i + 1]
-        row["dso"] = dso(receivables, sales, days)
-        row["dso_countback"] = countback(
-            receivables,
-            np.array([number(r["net_sales"]) for r in history]),
-            np.array([float(r["days"]) for r in history]),
-            newest_first=False,
+        row |= calls.row_of(
+            table,
+            row,
+            {
+                declared.SALES_SO_FAR: [r["net_sales"] for r in history],
+                declared.DAYS_SO_FAR: [r["days"] for r in history],
+                declared.WRITE_OFFS: _wins(row, "typed_write_offs", row["write_offs"]),
+                declared.YEARLY_SALES: None if net is None else net * 365 / row["days"],
+                # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
+                declared.MEAN: None if None in (opening, receivables) else (opening + receivables) / 2,
+            },
         )
-        # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
-        average = BLANK if None in (row["opening"], row["receivables"]) else (opening + receivables) / 2
-        row["dso_average"] = dso(average, net, own_days)
-        row["best_possible_dso"] = best_possible_dso(current, sales, days)
-        row["ddso"] = ddso(number(row["overdue"]), sales, days)
-        row["cei"] = cei(opening, net, receivables, current, _wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
-        yearly = BLANK if row["net_sales"] is None else net * 365 / own_days
-        row["turnover"] = turnover(yearly, receivables)
         row["trust"] = _trust(history[-YEAR_MONTHS:], settings)
         row["target_dso"], row["target_cei"] = settings.target_dso, settings.target_cei
 

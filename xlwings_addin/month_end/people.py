@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, DATE, MONEY
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.values import NO_DATE
@@ -48,12 +47,13 @@ def loaded(ledger: Ledger, entries: Entries) -> dict[str, dict[str, Any]]:
             row = {key: value for key, value in zip(columns, values, strict=True) if value not in ("", None)}
             rows[row["customer_id"]] = rows.get(row["customer_id"], {}) | row
     # Whom a list of open items no longer names has paid; what was written about him is kept.
-    written = {key[0] for key in entries.tables.get("tblCustomers", TableEntries()).rows}
+    written = {key[0] for key in entries.typed("tblCustomers").rows}
     for before in entries.rows("tblCustomers"):
         key = before["customer_id"]
         if key in written and key not in rows:
-            rows[key] = {column.key: before.get(column.key) for column in CUSTOMER_COLUMNS}
-    return rows
+            rows[key] = {column.key: before[column.key] for column in CUSTOMER_COLUMNS}
+    blank = dict.fromkeys(column.key for column in CUSTOMER_COLUMNS)
+    return {key: blank | row for key, row in rows.items()}
 
 
 def _plain(column: pd.Series[Any], kind: str, scale: int) -> list[Any]:
@@ -68,15 +68,15 @@ def _plain(column: pd.Series[Any], kind: str, scale: int) -> list[Any]:
 
 def known(rows: Mapping[str, Mapping[str, Any]], entries: Entries) -> dict[str, typed.Customer]:
     """Return the customers by number, the clerk's entries winning over what was loaded."""
-    written = entries.tables.get("tblCustomers", TableEntries()).rows
+    written = entries.typed("tblCustomers").rows
     names = {field.name for field in fields(typed.Customer)} - {"id", "name"}
     found = {}
     for key, row in rows.items():
-        facts = {name: row[name] for name in names if row.get(name) not in (None, "")}
+        facts = {name: row[name] for name in names if row[name] not in (None, "")}
         cells = written.get((key,), {})
         for replaced, heading, style in TYPED.values():
             value = typed.day(cells.get(heading)) if style == "date" else typed.text(cells.get(heading))
             if value not in (None, ""):
                 facts[replaced] = value
-        found[key] = typed.Customer(key, row.get("customer_name") or key, **facts)
+        found[key] = typed.Customer(key, row["customer_name"] or key, **facts)
     return found

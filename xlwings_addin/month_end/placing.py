@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData, own
@@ -39,44 +40,63 @@ def place_entries(
 ) -> tuple[dict[str, TableData], list[NotPlaced]]:
     """Return the tables that carry entries, filled in, and the entries whose row is gone or not unique.
 
-    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns.
+    An entry whose row was gone waits among the latter; when its very row is back and its cell is empty, it returns,
+    unless a clerk wrote something beside it, which would be lost with its line.
     """
     placed: dict[str, TableData] = {}
     waiting: list[NotPlaced] = [dict(note) for note in entries.rows("tblNotPlaced")]
+    beside = [own(heading) for heading in entries.kept("tblNotPlaced").extra]
+    free = [note for note in waiting if all(note.get(name) is None for name in beside)]
     left: list[NotPlaced] = []
     for table in (table for sheet in sheets for table in sheet.tables() if table.key):
-        typed = entries.tables.get(table.name)
-        if typed is None or table.name not in tables:
+        typed, notes = entries.typed(table.name), [note for note in free if note["table"] == table.name]
+        if typed == TableEntries() and not notes:
             continue
-        data = tables[table.name]
-        keys = row_keys(table, data.columns) if data.rows else []
-        times = Counter(keys)
-        at = {key: i for i, key in enumerate(keys) if times[key] == 1}
-        names = {column.heading: column.key for column in table.columns if column.entry}
-        columns = {name: list(data.column(name)) for name in names.values()}
-        columns |= {own(heading): [None] * data.rows for heading in typed.extra}
-        for key, cells in typed.rows.items():
-            for heading, value in cells.items():
-                if key in at:
-                    columns[names.get(heading, own(heading))][at[key]] = value
-                else:
-                    left.append(_not_placed(table.name, key, heading, value))
-        left += [_not_placed(table.name, key, heading, value) for key, heading, value in typed.doubled]
-        back = [note for note in waiting if note["table"] == table.name]
-        # A row's text leaves the blank parts of its key out: where two rows read alike, neither is it for certain.
-        alike = Counter(map(_row_text, keys)) if back else Counter()
-        by_text = {_row_text(key): i for key, i in at.items()} if back else {}
-        for note in back:
-            heading, i = note["heading"], by_text.get(note["row"])
-            column = columns.get(names.get(heading, own(heading)))
-            if i is not None and alike[note["row"]] == 1 and column is not None and column[i] in (None, ""):
-                column[i] = _value(note["value"], table, heading)
-                waiting.remove(note)
-        placed[table.name] = TableData({**data.columns, **columns}, typed.extra)
+        filling = _Filling(table, tables[table.name], typed)
+        left += filling.put(typed)
+        for note in filling.returned(notes):
+            waiting.remove(note)
+        placed[table.name] = TableData({**tables[table.name].columns, **filling.columns}, typed.extra)
     told: dict[tuple[Any, ...], NotPlaced] = {}
     for note in [*waiting, *left]:
         told.setdefault((note["table"], note["row"], note["heading"], note["value"]), note)
     return placed, list(told.values())
+
+
+class _Filling:
+    """The columns of a table that clerks type in, while entries are put into them."""
+
+    def __init__(self, table: Table, data: TableData, typed: TableEntries) -> None:
+        self.table = table
+        self.keys = row_keys(table, data.columns) if data.rows else []
+        times = Counter(self.keys)
+        self.at = {key: i for i, key in enumerate(self.keys) if times[key] == 1}
+        self.names = {column.heading: column.key for column in table.columns if column.entry}
+        self.columns: dict[str, list[Any]] = {name: list(data.column(name)) for name in self.names.values()}
+        self.columns |= {own(heading): [None] * data.rows for heading in typed.extra}
+
+    def put(self, typed: TableEntries) -> list[NotPlaced]:
+        """Put entries on the rows they were made for, and return those without one."""
+        for key in typed.rows.keys() & self.at.keys():
+            for heading, value in typed.rows[key].items():
+                self.columns[self.names.get(heading, own(heading))][self.at[key]] = value
+        rowless = ((key, cells) for key, cells in typed.rows.items() if key not in self.at)
+        lost = [(key, heading, value) for key, cells in rowless for heading, value in cells.items()]
+        return [_not_placed(self.table.name, *entry) for entry in (*lost, *typed.doubled)]
+
+    def returned(self, notes: Sequence[NotPlaced]) -> list[NotPlaced]:
+        """Put what waited for its row back on it, where its cell is empty, and return these notes."""
+        # A row's text leaves the blank parts of its key out: where two rows read alike, neither is it for certain.
+        alike = Counter(map(_row_text, self.keys)) if notes else Counter()
+        by_text = {_row_text(key): i for key, i in self.at.items() if alike[_row_text(key)] == 1}
+        back = []
+        for note in notes:
+            column = self.columns.get(self.names.get(note["heading"], own(note["heading"])))
+            row = by_text.get(note["row"])
+            if column is not None and row is not None and column[row] in (None, ""):
+                column[row] = _value(note["value"], self.table, note["heading"])
+                back.append(note)
+        return back
 
 
 def typed_cells(

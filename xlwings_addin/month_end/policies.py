@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.work.stages import Stage, ladder
@@ -21,10 +21,12 @@ from xlwings_addin.sheets.policies import (
     SECOND,
     Email,
 )
+from xlwings_addin.sheets.policies import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.settings import Settings
 
 _BRACKETS = re.compile(r"\[([^\[\]\n]+)\]")
@@ -114,7 +116,7 @@ DERIVED: Final[Mapping[str, Callable[[Settings], str]]] = {
 """What texts may name besides, made of those choices."""
 
 
-def tables(settings: Settings) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(settings: Settings) -> Filled:
     """Return the tables of the sheet Policies."""
     stages = ladder(settings.reminder_days, settings.escalation_days)
     emails = ({"title": email.title, "use": _use(email, stages), "text": email.text} for email in EMAILS)

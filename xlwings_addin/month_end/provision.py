@@ -9,7 +9,6 @@ import numpy as np
 from udfs.aging import CREDITS, NO_DATE
 from udfs.errors import NA
 from udfs.provision import provision
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.position import known_from
@@ -17,7 +16,7 @@ from xlwings_addin.ledger.values import RECEIPT_KINDS
 from xlwings_addin.month_end.forecast import spoken, worth_of_items
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import amount
-from xlwings_addin.sheets.forecast import ALL_BUCKETS, BY_RULE, LEARNED, NOT_KNOWN
+from xlwings_addin.sheets.forecast import ALL_BUCKETS, BY_RULE, LEARNED, NOT_KNOWN, TYPED_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.values import Days, Minor
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
     Floats = NDArray[np.float64]
 
@@ -39,14 +39,14 @@ LEAST_WITHOUT_LOSS = 300
 """So many items without a loss before none counts as a rate: then it lies under 1 %, 19 times in 20."""
 
 
-def tables(closing: Closing, receivables: float) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, receivables: float) -> Filled:
     """Return tblProvision and the named cells of the provision. `receivables` is the aging's total."""
     rows, ends = _learned(closing)
-    typed = closing.entries.tables.get("tblProvision", TableEntries()).rows
+    typed = closing.entries.typed("tblProvision").rows
     converted = closing.aging.converted
     for place, row in enumerate(rows):
         row["open"] = NA if converted is None else round(float(converted[:, place].sum()), closing.digits) + 0.0
-        row["typed"] = typed.get((row["bucket"],), {}).get("Your rate")
+        row["typed"] = typed.get((row["bucket"],), {}).get(TYPED_RATE)
         _provide(row)
     parts = [row["provision"] for row in rows]
     known = not any(part is None or np.isnan(part) for part in parts)
@@ -92,7 +92,8 @@ def _learned(closing: Closing) -> tuple[list[dict[str, Any]], Sequence[int]]:
         lost += np.bincount(bucket, gone, len(labels))
     table: list[dict[str, Any]] = []
     for place, label in enumerate(labels):
-        row: dict[str, Any] = {"bucket": label, "learned": None, "basis": NOT_KNOWN}
+        row: dict[str, Any] = dict.fromkeys(("items", "settled", "lost", "learned"))
+        row |= {"bucket": label, "basis": NOT_KNOWN}
         if label == CREDITS:
             row |= {"learned": 0.0, "basis": BY_RULE}
         elif ends:
@@ -133,6 +134,6 @@ def _basis(closing: Closing, ends: Sequence[int], rows: Sequence[Mapping[str, An
         return f"{NOT_KNOWN}: a list of open items tells of no write-off. Type your rates."
     if not ends:
         return f"{NOT_KNOWN}: no month end of the ledger lies a year before {spoken(closing.day)}. Type your rates."
-    if not any(row.get("lost") for row in rows):
+    if not any(row["lost"] for row in rows):
         return f"{NOT_KNOWN}: no receipt of the ledger is a write-off. Type your rates, or load write-offs."
     return f"{len(ends)} month ends, {spoken(ends[0])} to {spoken(ends[-1])}"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from udfs.cei import cei
-from udfs.ddso import ddso
-from udfs.dso import dso
 from xlwings_addin.ledger.history import Measure, history
+from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.monthly import number
 from xlwings_addin.sheets.segments import DIMENSIONS
+from xlwings_addin.sheets.segments import by as declared
+from xlwings_addin.sheets.segments import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlwings_addin.month_end.closing import Amount, Closing
+    from xlwings_addin.month_end.month import Filled
 
 
-def tables(closing: Closing, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, now: Mapping[str, Any]) -> Filled:
     """Return one table per dimension, and the one by overdue status."""
     made = {"tblByStatus": _by_status(closing, now["receivables"])}
     made |= {table: _by(closing, dimension, now) for dimension, (table, _) in DIMENSIONS.items()}
@@ -57,7 +57,7 @@ def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
     segment = items[dimension].take(closing.open.rows)
     count = segment.value_counts()
     people = items["customer_id"].take(closing.open.rows).groupby(segment.to_numpy()).nunique()
-    rows = []
+    table, rows = declared(dimension), []
     for name in by.segments:
 
         def amount(measure: Measure, name: str = name) -> Amount:
@@ -73,17 +73,8 @@ def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
         }
         row |= {measure: amount(measure) for measure in ("receivables", "current", "overdue", "write_offs")}
         if row["items"] or row["receivables"] or row["net_sales"] or row["opening"]:
-            rows.append(row | _metrics(row, now))
+            row["share"] = over(row["receivables"], now["receivables"])
+            row["overdue_share"] = over(row["overdue"], row["receivables"])
+            rows.append(row | calls.row_of(table, row, {"kpi_days": now["days"]}))
     rows.sort(key=lambda row: (-(row["receivables"] or 0.0), row["segment"]))
     return TableData.of(rows)
-
-
-def _metrics(row: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    days, sales, receivables = float(now["days"]), number(row["net_sales"]), number(row["receivables"])
-    return {
-        "share": over(row["receivables"], now["receivables"]),
-        "overdue_share": over(row["overdue"], row["receivables"]),
-        "dso": dso(receivables, sales, days),
-        "ddso": ddso(number(row["overdue"]), sales, days),
-        "cei": cei(number(row["opening"]), sales, receivables, number(row["current"]), row["write_offs"] or 0.0),
-    }

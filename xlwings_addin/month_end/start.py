@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
 from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.report import file_digits
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import settings as settings_sheet
+from xlwings_addin.settings import CELLS, Settings
+from xlwings_addin.sheets.start import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlwings_addin.ledger.model import Ledger, Source
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
 FINGERPRINT = 16
 
 
-def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+def settings(closing: Closing) -> Filled:
     """Return the Settings sheet's cells and tblRates."""
     chosen = closing.settings
-    names = {field.name for field in dataclass_fields(Settings)}
-    cells = {
-        field.name: getattr(chosen, field.name) for field in settings_sheet.sheet().fields() if field.name in names
-    }
+    cells = {name: getattr(chosen, name) for name in CELLS}
     cells |= {"as_of": closing.day} | days_texts(chosen)
     rates = {
         "currency": [rate.currency for rate in chosen.rates],
@@ -40,17 +37,17 @@ def settings(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
     }, cells
 
 
+def blank_settings(settings: Settings) -> Filled:
+    """Return what the Settings sheet shows without a ledger beside its defaults."""
+    return {}, days_texts(settings)
+
+
 def days_texts(chosen: Settings) -> dict[str, str]:
     """Return the settings that are lists of days as the sheet shows them."""
-    return {
-        name: ", ".join(map(str, getattr(chosen, name)))
-        for name in ("bucket_edges", "reminder_days", "escalation_days")
-    }
+    return {name: ", ".join(map(str, days)) for name in CELLS if isinstance(days := getattr(chosen, name), tuple)}
 
 
-def tables(
-    closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableData], refreshed: str
-) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableData], refreshed: str) -> Filled:
     """Return tblLoaded and Start's named cells."""
     results = made["tblChecks"].column("result")
     severities = made["tblFindings"].column("severity")

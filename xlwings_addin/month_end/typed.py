@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -81,18 +81,18 @@ class Activity:
     @classmethod
     def of(cls, row: int, cells: Mapping[str, Any]) -> Activity:
         """Take a stored row of tblActivity."""
-        kind = text(cells.get("kind"))
+        kind = text(cells["kind"])
         return cls(
             row,
-            day(cells.get("date")),
-            text(cells.get("who")),
-            text(cells.get("customer_id")),
-            text(cells.get("document_no")),
+            day(cells["date"]),
+            text(cells["who"]),
+            text(cells["customer_id"]),
+            text(cells["document_no"]),
             next((known for known in KINDS if known == kind.lower()), kind),
-            text(cells.get("channel")),
-            text(cells.get("outcome")),
-            day(cells.get("for_date")),
-            amount(cells.get("amount")),
+            text(cells["channel"]),
+            text(cells["outcome"]),
+            day(cells["for_date"]),
+            amount(cells["amount"]),
         )
 
 
@@ -140,10 +140,11 @@ class Worked:
     @classmethod
     def of(cls, cells: Mapping[str, Any]) -> Worked:
         """Take the typed cells of a row of tblWorklist, by heading."""
-        by_key = {column.key: cells.get(column.heading) for column in ENTRIES}
-        return cls(**{key: _READ[key](value) for key, value in by_key.items()})
+        typed = {column.key: cells.get(column.heading) for column in ENTRIES}
+        return cls(**{name: read(typed[name]) for name, read in _READ.items()})
 
 
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    column.key: {"date": day, "money": amount}.get(column.style, text) for column in ENTRIES
-} | {"ap_confirmed": yes, "service": yes}
+_BY_TYPE: Mapping[Any, Callable[[Any], Any]] = {
+    "str": text, "int | None": day, "float | None": amount, "bool | None": yes,
+}  # fmt: skip
+_READ = {field.name: _BY_TYPE[field.type] for field in fields(Worked)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,14 +34,27 @@ class Column:
     rule: Rule = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titled:
+    """What may stand above a block, a row each."""
+
+    title: str = ""
+    intro: str = ""
+    headings: tuple[str, ...] = ()
+    """What stands above the labels, the cells and the cells beside them, where it is a form."""
+
+    @property
+    def rows_above(self) -> int:
+        """Rows that it takes."""
+        return bool(self.title) + bool(self.intro) + bool(self.headings)
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Titled):
     """An Excel table. `key` columns tell its rows apart where clerks' entries are carried over."""
 
     name: str
     columns: tuple[Column, ...]
-    title: str = ""
-    intro: str = ""
     key: tuple[str, ...] = ()
     stored: bool = False
     """Its rows are read back whole and kept: a log, a month that was closed, lines the clerk adds beneath."""
@@ -95,20 +108,16 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Titled):
     """Labels with their cells beneath each other. A field without a label is a sentence across the line."""
 
     fields: tuple[Field, ...]
-    title: str = ""
-    intro: str = ""
-    headings: tuple[str, ...] = ()
-    """What stands above the labels, the cells and the cells beside them."""
     label_width: float = 32.0
     value_width: float = 22.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spill:
+class Spill(Titled):
     """One formula that fills an area of its own, headings first, as long as its result is.
 
     Files and Excel before 2021 hold it as an array over the whole area, so that no longer result is ever cut off.
@@ -121,8 +130,6 @@ class Spill:
     """How its columns read; the headings are the formula's own."""
     rows: int
     """Rows of its longest result, beneath the headings."""
-    title: str = ""
-    intro: str = ""
 
     @property
     def anchor(self) -> Field:
@@ -140,7 +147,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Cards:
+class Cards(Titled):
     """Headline figures side by side."""
 
     cards: tuple[Card, ...]
@@ -178,22 +185,21 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Charts:
+class Charts(Titled):
     """Charts in a grid, two in a row; in half a page beneath each other."""
 
     charts: tuple[Chart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Titled):
     """Plain text, a paragraph a row."""
 
     lines: tuple[str, ...]
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class Links(Titled):
     """A list of the workbook's sheets, each a link, with what it is for."""
 
     title: str = "Sheets"
@@ -248,12 +254,17 @@ class Sheet:
     def forms(self) -> Iterator[tuple[Field, ...]]:
         """Yield the named cells of each block that has any: they stand together, and no table among them."""
         for block in self.single_blocks():
-            if isinstance(block, Fields):
-                yield tuple(one for field in block.fields for one in (field, field.beside) if one)
-            elif isinstance(block, Spill):
-                yield (block.anchor,)
-            elif isinstance(block, Cards):
-                yield tuple(one for card in block.cards for one in (card.value, *card.lines))
+            match block:
+                case Fields():
+                    yield tuple(one for field in block.fields for one in (field, field.beside) if one)
+                case Spill():
+                    yield (block.anchor,)
+                case Cards():
+                    yield tuple(one for card in block.cards for one in (card.value, *card.lines))
+                case Table() | Charts() | Lines() | Links():
+                    pass
+                case _:
+                    assert_never(block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,11 @@ THIS_MONTH: dict[str, str | OfMonth] = {
 }
 """What stands beside a cell of a calculator: the same figure of this month, a named cell or a figure of Monthly."""
 
-_SALES = f"{SALES[0]}:{SALES[-1]}"
+ALL_SALES = f"{SALES[0]}:{SALES[-1]}"
 _HEADINGS = ("", "Yours", "This month")
 _SHARES = "tblCalcMix[Share]"
+AMOUNTS, LOSS_RATES = "tblCalcMix[Amount]", "tblCalcMix[Loss rate]"
+PROVISION = f"AR_PROVISION({AMOUNTS},{LOSS_RATES})"
 
 
 def labels(settings: Settings) -> tuple[str, ...]:
@@ -133,6 +135,8 @@ def _sum_if_all(*names: str) -> str:
     return f"IF(COUNT({','.join(names)})={len(names)},{'+'.join(names)},NA())"
 
 
+BOTH = _sum_if_all("calc_late_current", "calc_late_overdue")
+
 _DSO = Fields(
     (
         _input("calc_dso_opening", "Opening receivables", "money0"),
@@ -170,9 +174,9 @@ _COUNTBACK = Fields(
         _input("calc_back_days", "Days per month", "day count"),
         _input(SALES[0], "Credit sales, newest month", "money0"),
         *(_input(name, f"{back} month{'s' if back > 1 else ''} before", "money0") for back, name in enumerate(SALES[1:], start=1)),
-        _result("calc_back_sales", "Sales of these months", "money0", f"=IF(COUNT({_SALES})=0,NA(),SUM({_SALES}))"),
-        _result("calc_back_span", "Days of these months", "day count", f"=IF(COUNT(calc_back_days)=1,calc_back_days*COUNT({_SALES}),NA())"),
-        _result("calc_back", "DSO countback", "days", f"=AR_DSO_COUNTBACK(calc_back_ending,{_SALES},calc_back_days)"),
+        _result("calc_back_sales", "Sales of these months", "money0", f"=IF(COUNT({ALL_SALES})=0,NA(),SUM({ALL_SALES}))"),
+        _result("calc_back_span", "Days of these months", "day count", f"=IF(COUNT(calc_back_days)=1,calc_back_days*COUNT({ALL_SALES}),NA())"),
+        _result("calc_back", "DSO countback", "days", f"=AR_DSO_COUNTBACK(calc_back_ending,{ALL_SALES},calc_back_days)"),
         _result("calc_back_simple", "DSO, simple, on these months", "days", "=AR_DSO(calc_back_ending,calc_back_sales,calc_back_span)"),
         _sentence("calc_back_reads", '"The latest sales cover the balance in "&FIXED(calc_back,1)&" days; simple DSO says "&FIXED(calc_back_simple,1)&"."', TOO_FEW_MONTHS),
     ),
@@ -183,7 +187,7 @@ _COUNTBACK = Fields(
 
 WALK = Spill(
     "calc_walk",
-    f"=AR_COUNTBACK_STEPS(calc_back_ending,{_SALES},calc_back_days)",
+    f"=AR_COUNTBACK_STEPS(calc_back_ending,{ALL_SALES},calc_back_days)",
     tuple(
         Column(heading.lower(), heading, style)
         for heading, style in zip(STEP_COLUMNS, ("day count", "money0", "money0", "days", "money0"), strict=True)
@@ -195,9 +199,9 @@ WALK = Spill(
 
 _TRUST = Fields(
     (
-        _result("calc_spread", "Spread of the sales typed", "percent", f"=IF(COUNT({_SALES})<2,NA(),STDEVP({_SALES})/AVERAGE({_SALES}))"),
+        _result("calc_spread", "Spread of the sales typed", "percent", f"=IF(COUNT({ALL_SALES})<2,NA(),STDEVP({ALL_SALES})/AVERAGE({ALL_SALES}))"),
         Field("calc_seasonal", "Seasonal above (Settings)", "percent", "=seasonality_threshold"),
-        _result("calc_trust", "Trust", "text", f'=IF(COUNT({_SALES})<2,NA(),IF(AVERAGE({_SALES})<=0,"Countback",IF(calc_spread>seasonality_threshold,"Countback","Simple")))'),
+        _result("calc_trust", "Trust", "text", f'=IF(COUNT({ALL_SALES})<2,NA(),IF(AVERAGE({ALL_SALES})<=0,"Countback",IF(calc_spread>seasonality_threshold,"Countback","Simple")))'),
         _sentence("calc_trust_reads", f'IF(calc_trust="Simple","{STEADY}","{SEASONAL}")', TWO_MONTHS),
     ),
     title="Which DSO to trust",
@@ -213,7 +217,7 @@ _LATE = Fields(
         _input("calc_late_days", "Days in the period", "day count"),
         _result("calc_late_best", "Best possible DSO", "days", "=AR_BEST_POSSIBLE_DSO(calc_late_current,calc_late_sales,calc_late_days)"),
         _result("calc_late_ddso", "Delinquent DSO (DDSO)", "days", "=AR_DDSO(calc_late_overdue,calc_late_sales,calc_late_days)"),
-        _result("calc_late_dso", "DSO", "days", f"=AR_DSO({_sum_if_all('calc_late_current', 'calc_late_overdue')},calc_late_sales,calc_late_days)"),
+        _result("calc_late_dso", "DSO", "days", f"=AR_DSO({BOTH},calc_late_sales,calc_late_days)"),
         _result("calc_late_average", "Average days delinquent", "days", "=AR_DAYS_DELINQUENT(calc_late_dso,calc_late_best)"),
         _sentence("calc_late_reads", '"Of "&FIXED(calc_late_dso,1)&" days, "&FIXED(calc_late_best,1)&" come from terms and "&FIXED(calc_late_ddso,1)&" from late payment."', FILL_IN),
     ),
@@ -256,14 +260,16 @@ _CASH = Fields(
     headings=_HEADINGS,
 )  # fmt: skip
 
-_CUT_TABLE = Table(
+CUT_NOW = "kpi_dso*(1-[@[DSO cut by]])"
+CASH_NOW = f"AR_CASH_IMPACT(kpi_dso,{CUT_NOW},kpi_sales,kpi_days)"
+CUT_TABLE = Table(
     "tblCalcCuts",
     (
         Column("cut", "DSO cut by", "percent"),
         Column("target", "New DSO", "days", formula="=IF(COUNT(calc_cash_dso)=1,calc_cash_dso*(1-[@[DSO cut by]]),NA())"),
         Column("cash", "Cash released", "money0", formula="=AR_CASH_IMPACT(calc_cash_dso,[@[New DSO]],calc_cash_sales,calc_cash_days)"),
         Column("interest", "Interest a year", "money0", formula="=AR_INTEREST_SAVED([@[Cash released]],calc_cash_rate)"),
-        Column("now", "This month: cash", "money0", formula=f'=IFERROR(AR_CASH_IMPACT(kpi_dso,kpi_dso*(1-[@[DSO cut by]]),kpi_sales,kpi_days),"{NOT_KNOWN}")'),
+        Column("now", "This month: cash", "money0", formula=f'=IFERROR({CASH_NOW},"{NOT_KNOWN}")'),
     ),
     title="Impact estimator",
     intro="Terms, clean invoices and steady reminders typically cut DSO by 10-30 %.",
@@ -287,7 +293,7 @@ _PAY = Fields(
 )  # fmt: skip
 
 
-def _mix(settings: Settings) -> tuple[Fields, Table]:
+def mix(settings: Settings) -> tuple[Fields, Table]:
     """Declare the aging mix; rows of its table come and go with the buckets, so nothing stands beneath it."""
     buckets = labels(settings)
     span = f"[{buckets[0]}]:[{buckets[-1]}]"
@@ -311,7 +317,7 @@ def _mix(settings: Settings) -> tuple[Fields, Table]:
             Field("calc_mix_old", f"Share over {OLD_EDGE} days past due", "percent", f"={old}", empty=NA,
                   beside=Field("calc_mix_old_now", "", "percent", f'=IFERROR({old_now},"{NOT_KNOWN}")', empty=NOT_KNOWN)),
             Field("calc_mix_most", "Signal above (Settings)", "percent", "=signal_over_60"),
-            _result("calc_mix_provision", "Provision for expected losses", "money0", '=IF(calc_mix_check="OK",AR_PROVISION(tblCalcMix[Amount],tblCalcMix[Loss rate]),NA())'),
+            _result("calc_mix_provision", "Provision for expected losses", "money0", f'=IF(calc_mix_check="OK",{PROVISION},NA())'),
             Field("calc_mix_reads", "", "text",
                   f'=IF(calc_mix_check<>"OK","{NOT_WHOLE}",IFERROR(IF(calc_mix_old>signal_over_60,"{TOO_OLD}","{YOUNG_ENOUGH}"),"{NO_OLD_EDGE}"))'),
         ),
@@ -350,12 +356,12 @@ def sheet(settings: Settings) -> Sheet:
         "column", "Cash released by cutting DSO", "tblCalcCuts", "cut", (Series("cash", "Cash released", "good"),),
         "Columns of the cash released when DSO falls by 10 to 30 percent.", "#,##0,",
     )  # fmt: skip
-    mix = Chart(
+    shares = Chart(
         "column", "Aging mix", "tblCalcMix", "bucket",
         (Series("share", "Yours"), Series("now", "This month", "grey")),
         "Columns of the share of receivables in each aging bucket, as typed and this month.", "0%",
     )  # fmt: skip
-    mix_fields, mix_table = _mix(settings)
+    mix_fields, mix_table = mix(settings)
     return Sheet(
         "Calculators",
         "Type in the cream cells; results, charts and readings answer at once. To have an example back, clear its cream cells and refresh.",
@@ -364,8 +370,8 @@ def sheet(settings: Settings) -> Sheet:
             Beside((_COUNTBACK,), (WALK, _TRUST)),
             Beside((Charts((walk,)),), (Charts((days,)),)),
             Beside((_LATE,), (_CYCLE,)),
-            Beside((_CASH, _PAY), (_CUT_TABLE, Charts((cuts,))), new_page=True),
-            Beside((Charts((mix,)),), (mix_fields, mix_table)),
+            Beside((_CASH, _PAY), (CUT_TABLE, Charts((cuts,))), new_page=True),
+            Beside((Charts((shares,)),), (mix_fields, mix_table)),
         ),
         landscape=False,
     )

@@ -68,6 +68,18 @@ def _card(headline: Headline) -> Card:
     )
 
 
+SHORTER = "kpi_dso-[@[Days fewer]]"
+CASH = Table(
+    "tblCash",
+    (
+        Column("days", "Days fewer", "day count"),
+        Column("cash", "Cash released", "money0", formula=f"=AR_CASH_IMPACT(kpi_dso,{SHORTER},kpi_sales,kpi_days)"),
+    ),
+    title="Figures behind the charts",
+    intro="One-time cash released when DSO falls by so many days at this month's sales.",
+)
+
+
 def _ramp(count: int) -> tuple[str, ...]:
     return (*AGING_RAMP[:count], *[AGING_RAMP[-1]] * (count - len(AGING_RAMP)))
 
@@ -132,20 +144,7 @@ def sheet(settings: Settings) -> Sheet:
         )
     )  # fmt: skip
     behind = (
-        Table(
-            "tblCash",
-            (
-                Column("days", "Days fewer", "day count"),
-                Column(
-                    "cash",
-                    "Cash released",
-                    "money0",
-                    formula="=AR_CASH_IMPACT(kpi_dso,kpi_dso-[@[Days fewer]],kpi_sales,kpi_days)",
-                ),
-            ),
-            title="Figures behind the charts",
-            intro="One-time cash released when DSO falls by so many days at this month's sales.",
-        ),
+        CASH,
         Table(
             "tblTop",
             (

@@ -29,6 +29,10 @@ def _whole_error(heading: str) -> str:
     return f'=IF({received}=0,"",SUM(tblBacktestWeeks[{heading}])/{received})'
 
 
+TYPED_RATE = "Your rate"
+"""What the clerk expects to be lost of a bucket, a year."""
+
+
 def sheet() -> Sheet:
     """Declare the sheet."""
     return Sheet(
@@ -119,7 +123,7 @@ def sheet() -> Sheet:
                     Column("lost", "Written off", "money0", note="Part of what was settled since."),
                     Column("learned", "Learned rate", "fine percent", note="Written off over settled. Blank: not known."),
                     Column("basis", "Basis", "word", note="Learned here; by rule: credits carry no loss; all buckets: how late an undated item is nobody knows, so it is taken for an average one."),
-                    Column("typed", "Your rate", "fine percent", entry=True, note="It wins. Type one where you expect the future to differ from the past, or where nothing was learned."),
+                    Column("typed", TYPED_RATE, "fine percent", entry=True, note="It wins. Type one where you expect the future to differ from the past, or where nothing was learned."),
                     Column("used", "Rate used", "fine percent", formula='=IF(ISNUMBER([@[Your rate]]),[@[Your rate]],IF([@[Learned rate]]="","",[@[Learned rate]]))'),
                     Column("provision", "Provision", "money", total="sum", formula='=IF([@Open]=0,0,IF([@[Rate used]]="","",AR_PROVISION([@Open],[@[Rate used]])))'),
                 ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from xlwings_addin.sheets.blocks import Beside, Block, Cards, Charts, Fields, Lines, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.style import WIDTHS
@@ -83,13 +83,6 @@ def layout(sheets: Sequence[Sheet], rows: Mapping[str, int]) -> Layout:
     return places
 
 
-def heading_rows(block: Block) -> int:
-    """Rows that a block's own title, introduction and headings take."""
-    if isinstance(block, Table | Fields | Spill):
-        return bool(block.title) + bool(block.intro) + bool(getattr(block, "headings", ()))
-    return bool(getattr(block, "title", ""))
-
-
 @dataclass(frozen=True, slots=True)
 class _Placing:
     """The blocks of one sheet on their way to their places."""
@@ -105,7 +98,7 @@ class _Placing:
         """Place `blocks` from `top` on and return the row where the next one starts."""
         for block in blocks:
             self.places.blocks.setdefault(self.sheet, []).append(Placed(block, top, column, half))
-            top = self._place(block, top + heading_rows(block), column, half) + 1
+            top = self._place(block, top + block.rows_above, column, half) + 1
         return top
 
     def _place(self, block: Block, row: int, column: int, half: tuple[float, ...]) -> int:
@@ -140,7 +133,8 @@ class _Placing:
                 return row + len(block.lines)
             case Links():
                 return row + self.sheets
-        raise TypeError(block)
+            case _:
+                assert_never(block)
 
 
 def charts_per_row(half: tuple[float, ...]) -> int:
@@ -157,29 +151,31 @@ def widths(sheet: Sheet) -> dict[int, float]:
     """Return the width of every column: the widest that a block of the sheet asks for."""
     asked: dict[int, float] = {0: 2.0}
 
-    def ask(column: int, width: float) -> None:
-        asked[column] = max(asked.get(column, 0.0), width)
+    def ask(first: int, *widths: float) -> None:
+        for column, width in enumerate(widths, start=first):
+            asked[column] = max(asked.get(column, 0.0), width)
 
-    for placed in sheet.blocks:
-        match placed:
-            case Beside():
-                for first, half in zip((FIRST_COLUMN, RIGHT_COLUMN), HALF_WIDTHS, strict=True):
-                    for i, width in enumerate(half):
-                        ask(first + i, width)
-                ask(RIGHT_COLUMN - 1, GUTTER)
-                for block in placed.right:
-                    if isinstance(block, Table):
-                        for i, column in enumerate(block.columns):
-                            ask(RIGHT_COLUMN + i, column.width or WIDTHS[column.style])
-            case Table():
-                for i, column in enumerate(placed.columns):
-                    ask(FIRST_COLUMN + i, column.width or WIDTHS[column.style])
-            case Fields():
-                for i, width in enumerate((placed.label_width, placed.value_width)):
-                    ask(FIRST_COLUMN + i, width)
-            case Cards():
-                for i in range(placed.per_row * 2):
-                    ask(FIRST_COLUMN + i, CARD_WIDTHS[i % 2])
-            case _:
-                pass
+    for block in sheet.blocks:
+        if isinstance(block, Beside):
+            ask(FIRST_COLUMN, *HALF_WIDTHS[0], GUTTER, *HALF_WIDTHS[1])
+            for right in block.right:
+                if isinstance(right, Table):
+                    ask(RIGHT_COLUMN, *_asked(right))
+        else:
+            ask(FIRST_COLUMN, *_asked(block))
     return asked
+
+
+def _asked(block: Block) -> Sequence[float]:
+    """Return the widths of the columns that a block asks for."""
+    match block:
+        case Table():
+            return [column.width or WIDTHS[column.style] for column in block.columns]
+        case Fields():
+            return block.label_width, block.value_width
+        case Cards():
+            return CARD_WIDTHS * block.per_row
+        case Spill() | Charts() | Lines() | Links():
+            return ()
+        case _:
+            assert_never(block)

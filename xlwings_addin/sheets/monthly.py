@@ -7,6 +7,10 @@ _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
 _WINDOW = "INDEX(tblMonthly[{0}]," + _ROW + "-dso_window+1):[@[{0}]]"
 _YEAR = "INDEX(tblMonthly[Net credit sales],MAX(1," + _ROW + "-11)):[@[Net credit sales]]"
 _HISTORY = "INDEX(tblMonthly[{0}],1):[@[{0}]]"
+SALES_SO_FAR, DAYS_SO_FAR = _HISTORY.format("Net credit sales"), _HISTORY.format("Days")
+YEARLY_SALES = 'IF([@[Net credit sales]]="","",[@[Net credit sales]]*365/[@Days])'
+MEAN = 'IF(COUNT([@Opening],[@Receivables])<2,"",([@Opening]+[@Receivables])/2)'
+"""What the ratios take that is no cell: `month_end/monthly.py` says what each comes to."""
 YEAR_MONTHS = 12
 SHORT_HISTORY = 6
 """Fewer months than this cannot show a season."""
@@ -29,7 +33,7 @@ def _wins(typed: str, loaded: str) -> str:
 
 _SALES = _wins("Typed sales", "[@[Credit sales]]")
 _CASH = _wins("Typed cash", "[@Cash]")
-_WRITE_OFFS = _wins("Typed write-offs", "[@[Write-offs]]")
+WRITE_OFFS = _wins("Typed write-offs", "[@[Write-offs]]")
 
 
 def _windowed(heading: str) -> str:
@@ -50,13 +54,13 @@ def sheet() -> Sheet:
                     Column("status", "Status", "word", note="closed, or to date for a month still running."),
                     Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Sales in window]],[@[Days in window]])"),
                     Column("dso_countback", "DSO countback", "days",
-                           formula=f"=AR_DSO_COUNTBACK([@Receivables],{_HISTORY.format('Net credit sales')},{_HISTORY.format('Days')},FALSE)"),
+                           formula=f"=AR_DSO_COUNTBACK([@Receivables],{SALES_SO_FAR},{DAYS_SO_FAR},FALSE)"),
                     Column("trust", "Trust", "word", width=12,
                            formula=f'=IF(COUNT({_YEAR})<{SHORT_HISTORY},"Simple",IF(AVERAGE({_YEAR})<=0,"Countback",IF(STDEVP({_YEAR})/AVERAGE({_YEAR})>seasonality_threshold,"Countback","Simple")))',
                            note="Which DSO to trust: countback where the last 12 months' sales are seasonal, simple where they are steady or few."),
                     Column("best_possible_dso", "Best possible DSO", "days", formula="=AR_BEST_POSSIBLE_DSO([@Current],[@[Sales in window]],[@[Days in window]])"),
                     Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Sales in window]],[@[Days in window]])"),
-                    Column("cei", "CEI", "percent", formula=f"=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],{_WRITE_OFFS})"),
+                    Column("cei", "CEI", "percent", formula=f"=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],{WRITE_OFFS})"),
                     Column("receivables", "Receivables", "money0"),
                     Column("current", "Current", "money0", note="Receivables less overdue: credits and undated items included."),
                     Column("overdue", "Overdue", "money0", note="Sum of the past-due buckets."),
@@ -64,7 +68,7 @@ def sheet() -> Sheet:
                            formula=f'=IF(COUNT([@[Credit sales]],[@[Typed sales]])=0,"",{_SALES}-{_wins("Typed credits", "N([@[Credit notes]])")})',
                            note="Credit sales less credit notes; typed figures win."),
                     Column("cash", "Cash", "money0"),
-                    Column("turnover", "Turnover", "ratio", formula='=AR_TURNOVER(IF([@[Net credit sales]]="","",[@[Net credit sales]]*365/[@Days]),[@Receivables])', note="Times a year, at this month's pace."),
+                    Column("turnover", "Turnover", "ratio", formula=f"=AR_TURNOVER({YEARLY_SALES},[@Receivables])", note="Times a year, at this month's pace."),
                     Column("days", "Days", "day count"),
                     Column("opening", "Opening", "money0"),
                     Column("credit_sales", "Credit sales", "money0", note="Invoices and debit notes of the month, gross."),
@@ -73,11 +77,11 @@ def sheet() -> Sheet:
                     Column("write_offs", "Write-offs", "money0"),
                     Column("exchange", "Exchange differences", "money0", note="What the opening balance gained or lost by the month's rates."),
                     Column("difference", "Roll-forward difference", "money0", rule="nonzero",
-                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{_WRITE_OFFS}-[@Receivables],2))',
+                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{WRITE_OFFS}-[@Receivables],2))',
                            note="Opening + sales + exchange - credit notes - discounts - cash - write-offs - receivables: zero."),
                     Column("source", "Flows from", "word", note="ledger, sales file, or typed here."),
                     *(Column(key, heading, "money0", entry=True, note=_TYPED_NOTE) for key, heading in TYPED.items()),
-                    Column("dso_average", "DSO on average", "days", formula='=AR_DSO(IF(COUNT([@Opening],[@Receivables])<2,"",([@Opening]+[@Receivables])/2),[@[Net credit sales]],[@Days])',
+                    Column("dso_average", "DSO on average", "days", formula=f"=AR_DSO({MEAN},[@[Net credit sales]],[@Days])",
                            note="On the average of opening and ending receivables."),
                     Column("window_sales", "Sales in window", "money0", formula=_windowed("Net credit sales"), note="Of as many months as Settings says."),
                     Column("window_days", "Days in window", "day count", formula=_windowed("Days")),

@@ -1,6 +1,7 @@
 """Scorecards: what each owner's accounts did this month, and what was done about them."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.sheets.ratios import CEI, DDSO
 
 
 def sheet() -> Sheet:
@@ -20,8 +21,8 @@ def sheet() -> Sheet:
                     Column("opening", "Opening", "money"),
                     Column("net_sales", "Net credit sales", "money", note="Of the month: invoices and debit notes less credit notes."),
                     Column("write_offs", "Write-offs", "money"),
-                    Column("cei", "CEI", "percent", formula="=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])"),
-                    Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)"),
+                    CEI,
+                    DDSO,
                     Column("promises", "Promises due", "count", note="Whose day, with its grace, ended this month. Blank where the ledger has no receipts to judge them by."),
                     Column("kept", "Promises kept", "count"),
                     Column("kept_share", "Kept", "percent", formula='=IF(N([@[Promises due]])=0,"",[@[Promises kept]]/[@[Promises due]])'),

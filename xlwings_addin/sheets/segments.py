@@ -2,6 +2,7 @@
 
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.sheets.ratios import CEI, DDSO, DSO
 
 DIMENSIONS = {
     "region": ("tblByRegion", "Region"),
@@ -13,7 +14,8 @@ DIMENSIONS = {
 """Ledger column -> the table it is shown in and its heading."""
 
 
-def _by(dimension: str) -> Table:
+def by(dimension: str) -> Table:
+    """Declare the table of a dimension."""
     name, heading = DIMENSIONS[dimension]
     return Table(
         name,
@@ -29,9 +31,9 @@ def _by(dimension: str) -> Table:
             Column("opening", "Opening", "money", total="sum"),
             Column("net_sales", "Net credit sales", "money", total="sum", note="Of the month: invoices and debit notes less credit notes."),
             Column("write_offs", "Write-offs", "money", total="sum"),
-            Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Net credit sales]],kpi_days)"),
-            Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)"),
-            Column("cei", "CEI", "percent", formula="=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])"),
+            DSO,
+            DDSO,
+            CEI,
         ),
         title=f"By {heading.lower()}",
     )  # fmt: skip
@@ -60,5 +62,5 @@ def sheet(settings: Settings) -> Sheet:
     return Sheet(
         "Segments",
         "Where the money and the delay sit; amounts in the base currency, flows of the as-of month.",
-        (status, *(_by(dimension) for dimension in DIMENSIONS)),
+        (status, *(by(dimension) for dimension in DIMENSIONS)),
     )

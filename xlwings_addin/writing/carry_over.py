@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import zipfile
 from collections import Counter
-from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree import ElementTree as ET
@@ -14,15 +13,16 @@ from xml.etree import ElementTree as ET
 import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
 
+from udfs.serial_days import LAST_DAY, MARCH_1900, days_of
 from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.month import own
-from xlwings_addin.settings import Rate, Settings
-from xlwings_addin.sheets import workbook
+from xlwings_addin.month_end.settled import complete
+from xlwings_addin.settings import CELLS, Cell, Rate, Settings
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import WorkbookError
-from xlwings_addin.writing.cells import EXCEL_EPOCH, MARCH_1900
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Row = dict[str, Any]
-LAST_DAY = dt.date.max.toordinal() - dt.date(1970, 1, 1).toordinal()
 _CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
 _UNREADABLE = (CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, OSError, ValueError)
 
@@ -125,7 +124,7 @@ def collect(
         formulas=formulas,
         not_carried=tuple(not_carried(sheets, added)),
     )
-    return settings, entries
+    return settings, complete(sheets, entries)
 
 
 def typed_fields() -> list[Field]:
@@ -137,12 +136,10 @@ def typed_fields() -> list[Field]:
 
 
 def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Settings:
-    names = {field.name for field in dataclass_fields(Settings)}
     blank = Settings()
-    chosen: dict[str, Any] = {}
-    for declared in typed_fields():
-        if declared.name in names and declared.name in cells:
-            chosen[declared.name] = _setting(path, declared, cells[declared.name], getattr(blank, declared.name))
+    chosen = {
+        name: _setting(path, cell, cells[name], getattr(blank, name)) for name, cell in CELLS.items() if name in cells
+    }
     tables = set(book.table_names or ())
     if "tblRates" in tables:
         rows = list(_raw_rows(book, "tblRates"))
@@ -183,33 +180,30 @@ def _day(value: Any, where: str) -> str:
         raise WorkbookError(f"{where}: {error}") from error
 
 
-def _setting(path: Path | str, field: Field, value: Any, default: Any) -> Any:
+def _setting(path: Path | str, cell: Cell, value: Any, default: Any) -> Any:
     """Turn a typed setting into what `Settings` holds; a blank one is the default."""
     if value is None:
-        return "" if isinstance(default, str) and not field.choices else default
+        return "" if isinstance(default, str) and not cell.choices else default
     try:
         if isinstance(default, tuple):
             days = tuple(int(float(part)) for part in re.split(r"[,;/ ]+", str(value).strip()) if part)
-            if not days or list(days) != sorted(set(days)) or (default[0] > 0 and days[0] <= 0):
+            if not days or list(days) != sorted(set(days)) or (cell.least is not None and days[0] < cell.least):
                 raise ValueError
             return days
-        if field.choices:
-            return (
-                {str(choice): choice for choice in field.choices}[_plain(value)]
-                if isinstance(default, str)
-                else int(value)
-            )
         if isinstance(default, str):
-            return _plain(value)
-        if isinstance(default, int) and not isinstance(default, bool):
+            text = _plain(value)
+            if cell.choices and text not in cell.choices:
+                raise ValueError
+            return text
+        if isinstance(default, int):
             return int(value)
-        if float(value) < 0 and field.name.startswith(("weight_", "exposure_")):
+        if cell.least is not None and float(value) < cell.least:
             raise ValueError
         return float(value)
-    except (ValueError, KeyError, TypeError):
-        allowed = f" (one of {', '.join(field.choices)})" if field.choices else ""
+    except (ValueError, TypeError):
+        allowed = f" (one of {', '.join(cell.choices)})" if cell.choices else ""
         raise WorkbookError(
-            f"{path}, Settings, {field.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again."
+            f"{path}, Settings, {cell.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again."
         ) from None
 
 
@@ -219,8 +213,7 @@ def _plain(value: Any) -> str:
 
 def _typed_cells(sheets: Sequence[Sheet], cells: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into named cells that are no settings."""
-    names = {field.name for field in dataclass_fields(Settings)}
-    typed = (field for sheet in sheets for field in sheet.fields() if field.entry and field.name not in names)
+    typed = (field for sheet in sheets for field in sheet.fields() if field.entry and field.name not in CELLS)
     return {
         field.name: _typed(cells[field.name], dated=field.style in DATE_STYLES)
         for field in typed
@@ -234,7 +227,7 @@ def _typed(value: Any, *, dated: bool) -> Any:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         # A cell whose format was taken off shows the number of the day.
-        return int(value) - EXCEL_EPOCH if MARCH_1900 <= value - EXCEL_EPOCH <= LAST_DAY else str(value)
+        return days_of(int(value)) if MARCH_1900 <= value <= LAST_DAY else str(value)
     try:
         return day_number(value if isinstance(value, dt.date) else str(value))
     except ValueError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import xlsxwriter
 
 from udfs.errors import NA, excel_text
+from udfs.serial_days import serial, serial_of
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import own
 from xlwings_addin.sheets import style
@@ -40,12 +41,11 @@ from xlwings_addin.sheets.layout import (
     TablePlace,
     card_rows,
     charts_per_row,
-    heading_rows,
     layout,
     widths,
 )
 from xlwings_addin.writing import WorkbookError, outputs
-from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, day_serial, is_blank, serial
+from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, is_blank
 from xlwings_addin.writing.streamed import StreamedWorksheet, writable
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class _Drawing:
         ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
         for placed in self.places.blocks[sheet.name]:
             self._heading(ws, placed)
-            block, row = placed.block, placed.top + heading_rows(placed.block)
+            block, row = placed.block, placed.top + placed.block.rows_above
             match block:
                 case Table():
                     self._table(ws, block)
@@ -173,21 +173,22 @@ class _Drawing:
                             row + i, FIRST_COLUMN, f"internal:'{other.name}'!A1", self.named("link"), other.name
                         )
                         ws.write_string(row + i, FIRST_COLUMN + 1, other.purpose, self.named("intro"))
+                case _:
+                    assert_never(block)
         self._printing(ws, sheet)
 
     def _heading(self, ws: Any, placed: Placed) -> None:
-        block: Any = placed.block
-        row, column = placed.top, placed.column
-        if getattr(block, "title", ""):
+        block, row, column = placed.block, placed.top, placed.column
+        if block.title:
             ws.set_row(row, 22)
             ws.write_string(row, column, block.title, self.named("heading"))
             for more in range(1, len(placed.widths) or 2):
                 ws.write_blank(row, column + more, None, self.named("heading rule"))
             row += 1
-        if getattr(block, "intro", ""):
+        if block.intro:
             ws.write_string(row, column, block.intro, self.named("intro"))
             row += 1
-        for i, text in enumerate(getattr(block, "headings", ())):
+        for i, text in enumerate(block.headings):
             self._write(ws, row, column + i, text, "text", self.named(f"column heading{'' if i else ' text'}"))
 
     def _printing(self, ws: Any, sheet: Sheet) -> None:
@@ -224,7 +225,7 @@ class _Drawing:
         elif isinstance(value, bool):
             ws.write_boolean(row, column, value, look)
         elif isinstance(value, date):
-            ws.write_number(row, column, serial(value), self.look(style.cell("date", entry=True)))
+            ws.write_number(row, column, serial_of(value), self.look(style.cell("date", entry=True)))
         elif isinstance(value, str):
             ws.write_string(row, column, writable(value), look)
         elif isinstance(value, float) and math.isnan(value):
@@ -234,7 +235,7 @@ class _Drawing:
             if value == NO_DATE:
                 ws.write_blank(row, column, None, look)
             else:
-                ws.write_number(row, column, day_serial(int(value)), look)
+                ws.write_number(row, column, serial(int(value)), look)
         else:
             ws.write_number(row, column, value, look)
 
@@ -250,7 +251,7 @@ class _Drawing:
         elif isinstance(value, str):
             cached = _one_line(value)
         elif kind in style.DATE_STYLES:
-            cached = day_serial(int(value))
+            cached = serial(int(value))
         elif isinstance(value, float) and value.is_integer():
             # 30 read back from a workbook is 30.0: both must be written alike, or nothing is the same twice.
             cached = int(value)
@@ -650,12 +651,12 @@ def _stream_column(
         ws.stream_numbers(
             at, [float(v) if isinstance(v, int | float) and not isinstance(v, bool) else None for v in values], look
         )
-        ws.stream_numbers(at, [serial(v) if isinstance(v, date) else None for v in values], dated)
+        ws.stream_numbers(at, [serial_of(v) if isinstance(v, date) else None for v in values], dated)
     elif column.style in style.TEXT_STYLES:
         ws.stream_text(at, values, look)
     elif column.style in style.DATE_STYLES:
         days = np.asarray(values, np.float64)
-        ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, day_serial(days)), look)
+        ws.stream_numbers(at, np.where(days == NO_DATE, np.nan, serial(days)), look)
     else:
         ws.stream_numbers(at, values, look)
 

@@ -7,14 +7,14 @@ numbers of the workbook's own calendar, text so that it stays text.
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, takewhile
+from typing import TYPE_CHECKING, Any, assert_never
 
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
-from xlwings_addin.sheets.blocks import Cards, Column, Fields, Lines, Links, Sheet, Spill, Table
-from xlwings_addin.sheets.layout import FIRST_COLUMN, heading_rows, layout
+from xlwings_addin.sheets.blocks import Cards, Charts, Column, Fields, Lines, Links, Sheet, Spill, Table
+from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
 from xlwings_addin.writing import WorkbookError, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end import MonthEnd
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.blocks import Field
+    from xlwings_addin.sheets.layout import Layout, Placed
     from xlwings_addin.writing.live_cells import Written
     from xlwings_addin.writing.live_read import LiveTable, Place
 
@@ -325,7 +326,7 @@ class _Filling:
             return
         head = on.range((1, FIRST_COLUMN + 1), (3, FIRST_COLUMN + 1))
         shown = [row[0] for row in head.formula]
-        wanted = [sheet.name, self.month.caption, sheet.purpose]
+        wanted = self._head(sheet)
         if shown[0] == sheet.name and shown != wanted:
             head.options("raw").formula = [[live_cells.text(text, "General")] for text in wanted]
         for table in sheet.tables():
@@ -345,6 +346,9 @@ class _Filling:
                 if name in purposes:
                     self._bring_up_to_date(on, row, FIRST_COLUMN + 2, [[said]], [purposes[name]])
 
+    def _head(self, sheet: Sheet) -> list[str]:
+        return [sheet.name, self.month.caption, sheet.purpose]
+
     def _bring_up_to_date(
         self, sheet: ExcelSheet, row: int, column: int, shown: Sequence[Sequence[Any]], texts: Sequence[str]
     ) -> None:
@@ -358,50 +362,15 @@ class _Filling:
 
     def _add(self, sheet: Sheet) -> None:
         """Add a sheet with its texts, names and empty tables, where the order of the tabs has it."""
-        order = [one.name for one in self.month.sheets]
-        before = [name for name in order[: order.index(sheet.name)] if name in self.opened.sheets]
-        after = self.opened.sheets[before[-1]] if before else None
-        on = (
-            self.book.sheets.add(sheet.name, after=after)
-            if after
-            else self.book.sheets.add(sheet.name, after=list(self.book.sheets)[-1])
-        )
+        earlier = takewhile(lambda one: one.name != sheet.name, self.month.sheets)
+        before = [self.opened.sheets[one.name] for one in earlier if one.name in self.opened.sheets]
+        on = self.book.sheets.add(sheet.name, after=(before or list(self.book.sheets))[-1])
         self.opened.sheets[sheet.name] = on
         # At their full size: a table that grows later pushes down what stands beside it.
         places = layout([sheet], {table.name: self.month.tables[table.name].rows for table in sheet.tables()})
-        texts: dict[tuple[int, int], str] = {
-            (0, FIRST_COLUMN): sheet.name,
-            (1, FIRST_COLUMN): self.month.caption,
-            (2, FIRST_COLUMN): sheet.purpose,
-        }
+        texts: Texts = {(i, FIRST_COLUMN): text for i, text in enumerate(self._head(sheet))}
         for placed in places.blocks[sheet.name]:
-            block, row = placed.block, placed.top + heading_rows(placed.block)
-            lines = [text for text in (getattr(block, "title", ""), getattr(block, "intro", "")) if text]
-            texts |= {(placed.top + i, placed.column): line for i, line in enumerate(lines)}
-            match block:
-                case Table():
-                    place = places.tables[block.name]
-                    texts |= {(place.header, place.column + i): c.heading for i, c in enumerate(block.columns)}
-                case Fields():
-                    texts |= {(row - 1, placed.column + i): text for i, text in enumerate(block.headings)}
-                    for item in block.fields:
-                        _, at, column = places.fields[item.name]
-                        if item.label:
-                            texts |= {(at, column - 1): item.label, (at, column + 1): item.note}
-                case Cards():
-                    for card in block.cards:
-                        _, at, column = places.fields[card.value.name]
-                        texts[at - 1, column] = card.label
-                        for line in card.lines:
-                            _, at, column = places.fields[line.name]
-                            texts[at, column - 1] = line.label
-                case Lines():
-                    texts |= {(row + i, FIRST_COLUMN): line for i, line in enumerate(block.lines)}
-                case Links():
-                    for i, other in enumerate(self.month.sheets):
-                        texts |= {(row + i, FIRST_COLUMN): other.name, (row + i, FIRST_COLUMN + 1): other.purpose}
-                case _:
-                    pass
+            texts |= _block_texts(placed, places, self.month.sheets)
         height, width = max(row for row, _ in texts) + 1, max(column for _, column in texts) + 1
         on.range((1, 1), (height, width)).options("raw").formula = [
             [live_cells.text(texts.get((row, column), ""), "General") for column in range(width)]
@@ -416,6 +385,43 @@ class _Filling:
             made = on.tables.add(area, name=table.name, table_style_name="TableStyleLight1")
             if table.totals:
                 made.show_totals = True
+
+
+Texts = dict[tuple[int, int], str]
+"""What is written where: row and column, both from 0."""
+
+
+def _block_texts(placed: Placed, places: Layout, sheets: Iterable[Sheet]) -> Texts:
+    """Return the texts of a block: its title and introduction, headings and labels."""
+    block, left, row = placed.block, placed.column, placed.top + placed.block.rows_above
+    above = filter(None, (block.title, block.intro))
+    texts = {(placed.top + i, left): line for i, line in enumerate(above)}
+    match block:
+        case Table():
+            place = places.tables[block.name]
+            texts |= {(place.header, place.column + i): column.heading for i, column in enumerate(block.columns)}
+        case Fields():
+            texts |= {(row - 1, left + i): text for i, text in enumerate(block.headings)}
+            for i, item in enumerate(block.fields):
+                if item.label:
+                    texts |= {(row + i, left): item.label, (row + i, left + 2): item.note}
+        case Cards():
+            for card in block.cards:
+                _, at, column = places.fields[card.value.name]
+                texts[at - 1, column] = card.label
+                for line in card.lines:
+                    _, at, column = places.fields[line.name]
+                    texts[at, column - 1] = line.label
+        case Lines():
+            texts |= {(row + i, FIRST_COLUMN): line for i, line in enumerate(block.lines)}
+        case Links():
+            for i, other in enumerate(sheets, start=row):
+                texts |= {(i, FIRST_COLUMN): other.name, (i, FIRST_COLUMN + 1): other.purpose}
+        case Spill() | Charts():
+            pass  # a formula brings its own texts, and charts come with the file alone
+        case _:
+            assert_never(block)
+    return texts
 
 
 def _own_formulas(found: Sequence[str], rows: int) -> list[Written]:

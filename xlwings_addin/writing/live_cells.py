@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from udfs.errors import excel_text
+from udfs.serial_days import serial, serial_of
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Formula
-from xlwings_addin.writing.cells import ERROR_FORMULAS, EXCEL_EPOCH, day_serial, is_blank, serial
+from xlwings_addin.writing.cells import ERROR_FORMULAS, is_blank
 from xlwings_addin.writing.streamed import CELL_LIMIT, writable
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 Written = str | float | bool
 """What is handed to Excel; "" clears a cell."""
 
-DAYS_1904: Final = 1462
-"""Days between the two dates from which workbooks count."""
 TEXT_FORMAT: Final = style.NUMBER_FORMATS["text"]
 
 ERROR_CODES: Final = {
@@ -69,7 +68,7 @@ def text(value: str, number_format: str) -> str:
 
 
 def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Written:
-    """Return one value of style `kind` as it is written; `shift` is 1462 in a workbook that counts from 1904."""
+    """Return one value of style `kind` as it is written; `shift` is not 0 in a workbook that counts from 1904."""
     if isinstance(value, Formula):
         return value.text
     if is_blank(value):
@@ -77,14 +76,14 @@ def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Wri
     if isinstance(value, bool):
         return value
     if isinstance(value, date):
-        return serial(value) - shift
+        return serial_of(value) - shift
     if isinstance(value, str):
         return text(value, number_format)
     number = float(value)
     if math.isnan(number):
         return ERROR_FORMULAS[excel_text(number)]
     if kind in style.DATE_STYLES:
-        return "" if value == NO_DATE else float(day_serial(number)) - shift
+        return "" if value == NO_DATE else serial(number) - shift
     return number
 
 
@@ -93,9 +92,9 @@ def column(declared: Column, values: Sequence[Any], *, shift: int = 0) -> list[W
     number_format = style.number_format(declared.style)
     numbers = values if isinstance(values, np.ndarray) and values.dtype.kind in "fiu" else None
     if numbers is not None and np.isfinite(numbers).all() and not (numbers == NO_DATE).any():
-        offset = EXCEL_EPOCH - shift if declared.style in style.DATE_STYLES else 0
-        shifted: list[Written] = (numbers.astype(np.float64) + offset).tolist()
-        return shifted
+        shown = numbers.astype(np.float64)
+        cells: list[Written] = (serial(shown) - shift if declared.style in style.DATE_STYLES else shown).tolist()
+        return cells
     listed: list[Any] = values.tolist() if hasattr(values, "tolist") else list(values)
     if declared.style in style.TEXT_STYLES and {str}.issuperset(map(type, listed)):
         plain = "".join(listed).isascii() and max(map(len, listed), default=0) <= CELL_LIMIT

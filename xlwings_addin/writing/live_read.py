@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from udfs.serial_days import SHIFT_1904
+from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
-from xlwings_addin.sheets import workbook
 from xlwings_addin.sheets.aging import BUCKET_HEADING
 from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_cells, live_native
 from xlwings_addin.writing.carry_over import collect, typed_fields
@@ -57,7 +58,7 @@ class Opened:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.shift = live_cells.DAYS_1904 if live_native.is_1904(book) else 0
+        self.shift = SHIFT_1904 if live_native.is_1904(book) else 0
         self.sheets: dict[str, Sheet] = {sheet.name: sheet for sheet in book.sheets}
         self._found: dict[str, tuple[Sheet, ExcelTable]] = {
             table.name: (sheet, table) for sheet in self.sheets.values() for table in sheet.tables

@@ -79,11 +79,11 @@ def own_columns(path: Path, tables: Sequence[Table]) -> tuple[OwnColumn, ...]:
                 continue
             name = str(root.get("displayName"))
             sheet = _sheet_of(package, part)
-            top, left = xl_cell_to_rowcol(str(root.get("ref")).partition(":")[0])
+            (top, left), (bottom, _) = map(xl_cell_to_rowcol, str(root.get("ref")).split(":"))
             columns = list(root.iter(_COLUMN))
             for heading in added[part]:
                 place = headings[part].index(heading)
-                cells = _formula_cells(sheet, left + place, top)
+                cells = _formula_cells(sheet, left + place, top, bottom)
                 of_all = columns[place].find(f"{_MAIN}calculatedColumnFormula")
                 # One that works on arrays would be another formula without saying so.
                 plain = of_all is not None and not of_all.get("array") and b't="array"' not in b"".join(cells.values())
@@ -108,11 +108,11 @@ def _sheet_of(package: zipfile.ZipFile, table: str) -> bytes:
     return b""
 
 
-def _formula_cells(sheet: bytes, column: int, header: int) -> dict[int, bytes]:
+def _formula_cells(sheet: bytes, column: int, header: int, bottom: int) -> dict[int, bytes]:
     """Return the tags that begin a formula, by row of the table."""
     cells = re.finditer(rb'<c r="' + xl_col_to_name(column).encode() + rb'(\d+)"[^>]*(?<!/)>\s*(<f[^>]*>)', sheet)
     # A file counts rows from 1, and the row beneath the header is the table's row 0.
-    return {int(cell[1]) - header - 2: cell[2] for cell in cells if int(cell[1]) > header + 1}
+    return {int(cell[1]) - header - 2: cell[2] for cell in cells if header + 1 < int(cell[1]) <= bottom + 1}
 
 
 def _carried(formula: str, known: Mapping[str, set[str]]) -> str:

@@ -13,8 +13,10 @@ from xlwings_addin.month_end.monthly import number
 from xlwings_addin.month_end.program.measures import DISPUTED, STILL_THERE, Needs, figure
 from xlwings_addin.month_end.program.signals import RULES, Judged, rule_text
 from xlwings_addin.sheets.diagnostics import SIGNALS
+from xlwings_addin.sheets.diagnostics import sheet as sheet
 
 if TYPE_CHECKING:
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
 
@@ -22,10 +24,8 @@ NOTHING = "n/a"
 """What the formulas of the sheet show for a figure that there is not."""
 _BLANK = Judged("Not known", "No ledger is loaded yet.")
 
-Part = tuple[dict[str, TableData], dict[str, Any]]
 
-
-def tables(measures: Measures, aging: TableData) -> Part:
+def tables(measures: Measures, aging: TableData) -> Filled:
     """Return tblSignals, tblDisputes and tblRolls, and the sheet's named cells."""
     settings = measures.settings
     judged = [RULES[signal.key](measures, settings) for signal in SIGNALS]
@@ -33,7 +33,7 @@ def tables(measures: Measures, aging: TableData) -> Part:
     return made, _counts(judged) | _glance(measures, aging)
 
 
-def blank(settings: Settings) -> Part:
+def blank(settings: Settings) -> Filled:
     """Return the sheet without a ledger: rules, causes and fixes are there to be read."""
     judged = [_BLANK] * len(SIGNALS)
     return {"tblSignals": _signals(judged, settings), "tblRolls": _no_rolls(settings)}, _counts(judged)
@@ -118,7 +118,10 @@ def _rolls(measures: Measures) -> TableData:
 def _no_rolls(settings: Settings) -> TableData:
     labels = column_labels(settings.bucket_edges)[1:-1]
     following = (*labels[1:], STILL_THERE)
-    return TableData.of({"bucket": b, "to": to, "rate": None} for b, to in zip(labels, following, strict=True))
+    return TableData.of(
+        {"bucket": bucket, "to": to, "before": None, "rolled": None, "rate": None}
+        for bucket, to in zip(labels, following, strict=True)
+    )
 
 
 def _rate(rolled: float | None, before: float | None) -> float | None:

@@ -146,7 +146,7 @@ def net_days(terms: str) -> int | None:
 class Measures:
     """The measures of one closing and its months."""
 
-    def __init__(self, closing: Closing, months: Months) -> None:
+    def __init__(self, closing: Closing, months: Months, baseline: Sequence[Mapping[str, Any]]) -> None:
         self.closing, self.months, self.settings, self.day = closing, months, closing.settings, closing.day
         self.ledger, self.items = closing.ledger, closing.ledger.items
         self.arrays = closing.ledger.arrays
@@ -156,9 +156,10 @@ class Measures:
         self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
         codes = closing.ledger.arrays.segment("customer_id")
         self.account, self.ids = codes.codes, codes.keys
+        self.baseline_rows = baseline
         self.baseline: dict[str, float] = {
             row["measure"]: float(row["value"])
-            for row in closing.entries.rows("tblBaseline")
+            for row in baseline
             if row["measure"] and isinstance(row["value"], int | float)
         }
         """What the program started from, by the name of the measure; empty until it is set."""

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from udfs.discounts import discount_cost
-from xlwings_addin.entries import Stored, TableEntries
 from xlwings_addin.month_end import typed
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.program.measures import DISPUTED, SALES, Needs, Part, figure, week_name, week_start
 from xlwings_addin.month_end.wording import amount, count, day_text, days, percent
 from xlwings_addin.sheets.rollout import PHASES, SPARE_OFFERS, STATUSES, TYPED_START, TYPED_STATUS, phase_name
+from xlwings_addin.sheets.rollout import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
 
@@ -101,11 +102,11 @@ class Program:
     def __init__(self, measures: Measures) -> None:
         self.m, self.settings, self.day = measures, measures.settings, measures.day
         entries = measures.closing.entries
-        self.start = typed.day(entries.fields.get("program_start"))
+        self.start = typed.day(entries.fields["program_start"])
         self.offers = entries.rows("tblOffers")
-        self.typed = entries.tables.get("tblRollout", TableEntries()).rows
-        stored = entries.rows("tblBaseline")
-        self.baseline_day = max((row["as_of"] for row in stored if isinstance(row["as_of"], int)), default=None)
+        self.typed = entries.typed("tblRollout").rows
+        set_on = (row["as_of"] for row in measures.baseline_rows)
+        self.baseline_day = max((day for day in set_on if isinstance(day, int)), default=None)
         before = (row for row in entries.rows("tblSnapshots") if isinstance(row["as_of"], int))
         self.weeks = {week_start(row["as_of"]) for row in before if row["as_of"] <= self.day} | {week_start(self.day)}
         """Mondays of the weeks with a snapshot, this one included."""
@@ -220,7 +221,7 @@ def offers_under(offers: Sequence[Mapping[str, Any]], cost_of_capital: float) ->
     costs = [
         offer_cost(row)
         for row in offers
-        if any(row.get(key) is not None for key in ("discount", "discount_days", "net_days"))
+        if any(row[key] is not None for key in ("discount", "discount_days", "net_days"))
     ]
     known = [cost for cost in map(figure, costs) if cost is not None]
     return Part(sum(cost <= cost_of_capital for cost in known), len(known), len(costs) - len(known))
@@ -234,7 +235,7 @@ def _offers(p: Program) -> Reading:
 
 
 def _uptake(p: Program) -> Reading:
-    answers = [typed.yes(row.get("taken")) for row in p.offers]
+    answers = [typed.yes(row["taken"]) for row in p.offers]
     said = [answer for answer in answers if answer is not None]
     if not said:
         return _missing(Needs("Taken (tblOffers below)"))
@@ -379,21 +380,10 @@ def _dates(action: Action, own_start: int | None, program_start: int | None) -> 
 
 # ---------------------------------------------------------------- tables
 
-Made = tuple[dict[str, TableData], dict[str, Any]]
 
-
-def tables(measures: Measures, *, set_baseline: bool = False) -> Made:
-    """Return the tracker's tables and named cells.
-
-    With `set_baseline` this month becomes the baseline, where none stands; `measures` then know it too.
-    """
+def tables(measures: Measures) -> Filled:
+    """Return the tracker's tables and named cells."""
     program = Program(measures)
-    baseline = measures.closing.entries.stored.get("tblBaseline", Stored())
-    rows: Sequence[Mapping[str, Any]] = baseline.rows
-    if set_baseline and not measures.baseline:
-        rows = _baseline(program)
-        measures.baseline = {row["measure"]: row["value"] for row in rows}
-        program.baseline_day = program.day
     actions = [_row(action, program) for action in ACTIONS]
     effective = [_effective(row, program) for row in actions]
     dues = [row["due"] for row in actions]
@@ -403,18 +393,20 @@ def tables(measures: Measures, *, set_baseline: bool = False) -> Made:
         "tblPhases": phases,
         "tblRollout": TableData.of(actions),
         "tblOffers": _offer_rows(program),
-        "tblBaseline": TableData.of(map(_reads_as, rows), baseline.extra),
+        "tblBaseline": TableData.of(
+            map(_reads_as, measures.baseline_rows), measures.closing.entries.kept("tblBaseline").extra
+        ),
         "tblSnapshots": _snapshots(program, planned, effective.count("Done")),
     }
     return made, {
-        "program_start": measures.closing.entries.fields.get("program_start"),
+        "program_start": measures.closing.entries.fields["program_start"],
         "program_day": "n/a" if program.start is None else program.day - program.start,
         "program_done": effective.count("Done"),
         "baseline_of": "not set" if program.baseline_day is None else program.baseline_day,
     }
 
 
-def blank(settings: Settings) -> Made:
+def blank(settings: Settings) -> Filled:
     """Return the tracker without a ledger: actions, measures and targets are there to be read."""
     rows = [_static(action, settings) | {"suggested": "Not started"} for action in ACTIONS]
     offers = TableData.of([{"cost": None, "verdict": None}] * SPARE_OFFERS)
@@ -483,14 +475,14 @@ def offer_cost(row: Mapping[str, Any]) -> float | None:
     """Return what an offer's discount costs a year, None while it is not typed in full; a NaN of `udfs.errors`
     where its terms make no sense, which is what the cell shows.
     """
-    discount, within, net = (typed.amount(row.get(key)) for key in ("discount", "discount_days", "net_days"))
+    discount, within, net = (typed.amount(row[key]) for key in ("discount", "discount_days", "net_days"))
     if discount is None or within is None or net is None:
         return None
     return float(discount_cost(discount, within, net))
 
 
 def _offer_rows(program: Program) -> TableData:
-    stored = program.m.closing.entries.stored.get("tblOffers", Stored())
+    stored = program.m.closing.entries.kept("tblOffers")
     rows: list[dict[str, Any]] = []
     for row in stored.rows:
         cost = offer_cost(row)
@@ -502,8 +494,9 @@ def _offer_rows(program: Program) -> TableData:
     return TableData.of(rows, stored.extra)
 
 
-def _baseline(program: Program) -> list[dict[str, Any]]:
+def baseline(measures: Measures) -> list[dict[str, Any]]:
     """Return this month as a baseline: what is known of it."""
+    program = Program(measures)
     now = program.m.months.now
     found = {"DSO": figure(now["dso"]), "DSO countback": figure(now["dso_countback"]), "DDSO": figure(now["ddso"])}
     found |= {"CEI": figure(now["cei"]), "Receivables": figure(now["receivables"]), "Overdue": figure(now["overdue"])}
@@ -534,11 +527,11 @@ def _reads_as(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _snapshots(program: Program, planned: int, done: int) -> TableData:
     """Return the rows by week, this week's from the figures of now."""
-    stored = program.m.closing.entries.stored.get("tblSnapshots", Stored())
+    stored = program.m.closing.entries.kept("tblSnapshots")
     week, now, m = week_name(program.day), program.m.months.now, program.m
     own_week = next((row for row in stored.rows if row["week"] == week), {})
     row: dict[str, Any] = {own(heading): own_week.get(own(heading)) for heading in stored.extra}
-    row |= {"week": week, "as_of": program.day, "planned": planned, "done": done}
+    row |= {"week": week, "as_of": program.day, "planned": planned, "done": done, "disputed": None, "top_dispute": None}
     row |= {key: figure(now[key]) for key in ("receivables", "overdue", "dso", "ddso", "cei")}
     row["over_60"] = None if isinstance(m.over_60, Needs) else m.over_60.share
     if not isinstance(m.disputes, Needs):

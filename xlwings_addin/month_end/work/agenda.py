@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.settings import CELLS
 from xlwings_addin.sheets.collections import AGENDA
-from xlwings_addin.sheets.settings import WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -135,10 +135,10 @@ def _next(settings: Settings, day: int) -> datetime:
     hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
     if hour > 23 or minute > 59:
         raise LedgerError(
-            f"Settings, Collections hour, time: {settings.hour_time!r} is no time of day; write it as 10:00."
+            f"Settings, {CELLS['hour_time'].label}: {settings.hour_time!r} is no time of day; write it as 10:00."
         )
     after = date.fromisoformat(iso(day)) + timedelta(days=1)
-    wait = (WEEKDAYS.index(settings.hour_weekday) - after.weekday()) % 7
+    wait = (CELLS["hour_weekday"].choices.index(settings.hour_weekday) - after.weekday()) % 7
     return datetime.combine(after + timedelta(days=wait), time(hour, minute))
 
 

@@ -5,105 +5,121 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.entries import Stored, TableEntries
 from xlwings_addin.ledger.values import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.work.item_rows import rows_by_key
 from xlwings_addin.sheets.collections import ENTRIES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.paid_items import OTHER
+from xlwings_addin.sheets.paid_items import sheet as sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from xlwings_addin.entries import Cell, Key
+    from xlwings_addin.entries import Cell, Entries, Key
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
 
 NO_LONGER_LISTED = "no longer listed"
 _HEADINGS = frozenset(column.heading for column in ENTRIES)
 _DATED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")
 
 
-def tables(closing: Closing) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing) -> Filled:
     """Return tblPaid: the rows that `moved` made; entries are put on them like on any table."""
     return {"tblPaid": TableData.of(closing.entries.rows("tblPaid"))}, {}
 
 
-def moved(closing: Closing) -> Entries:
+def moved(ledger: Ledger, day: int, entries: Entries) -> Entries:
     """Return the entries with those of settled items on Paid items, and those of items open again on the worklist.
 
     What a list of open items no longer holds is taken for settled, for want of anything that says when. An item
     that a ledger with history does not know, or knows twice, stays where it was: its notes are not placed.
     """
-    entries, ledger = closing.entries, closing.ledger
     listed = {_key(row): row for row in entries.rows("tblWorklist")}
-    paid = {_key(row): dict(row) for row in entries.rows("tblPaid")}
-    worklist, notes = _of(entries, "tblWorklist"), _of(entries, "tblPaid")
-    typed, kept = dict(worklist.rows), dict(notes.rows)
-    astray = list(worklist.doubled)
-    found = rows_by_key(ledger, {*listed, *paid, *typed, *kept})
+    sheets = _Sheets.of(entries)
+    found = rows_by_key(ledger, {*listed, *sheets.paid, *sheets.typed, *sheets.notes})
     if not found:
         return entries
-    settlement = _Settlement(ledger, closing.day)
-    settled, balance = settlement.on, np.zeros(len(ledger.items), np.int64)
-    balance[closing.open.rows] = closing.open.amount
-    issued = ledger.arrays.document_date
-
-    for key in sorted(paid.keys() | kept.keys()):
-        rows = found[key]
-        if len(rows) == 1 and balance[rows[0]]:
-            paid.pop(key, None)
-            back = _unpack(kept.pop(key, {}))
-            here = typed.get(key, {})
-            astray += [(key, h, v) for h, v in back.items() if h in here and here[h] != v]
-            lost = {h for h in back if h not in _HEADINGS and h not in worklist.extra}
-            astray += [(key, h, back[h]) for h in sorted(lost - here.keys())]
-            typed[key] = {**{h: v for h, v in back.items() if h not in lost}, **here}
-            if not typed[key]:
-                del typed[key]
-        elif len(rows) == 1 and key in paid and settled[rows[0]] != NO_DATE:
-            paid[key] |= settlement.of(rows[0])
-
-    for key in sorted(listed.keys() | typed.keys()):
+    settlement = _Settlement(ledger, day)
+    for key in sorted(sheets.paid.keys() | sheets.notes.keys()):
+        if settlement.is_open(found[key]):
+            sheets.take_back(key)
+        elif key in sheets.paid:
+            sheets.paid[key] |= settlement.facts(found[key])
+    for key in sorted(listed.keys() | sheets.typed.keys()):
         rows = found[key]
         if len(rows) > 1:
-            astray += [(key, h, v) for h, v in typed.pop(key, {}).items()]
-            continue
-        gone = not rows and not ledger.has_history
-        if not gone and not (rows and not balance[rows[0]] and issued[rows[0]] <= closing.day):
-            continue
-        facts = dict(zip(ITEM_KEY, key, strict=True)) | {"found_on": closing.day}
-        facts |= _as_listed(listed[key]) if key in listed else _of_item(ledger, rows[0]) if rows else {}
-        if rows and settled[rows[0]] != NO_DATE:
-            facts |= settlement.of(rows[0])
-        else:
-            facts["how"] = NO_LONGER_LISTED if gone else "settled"
-        # An item that was paid before, came back and is paid again keeps what was typed either time.
-        paid[key] = facts
-        if key in typed:
-            kept[key] = _merged(kept.get(key, {}), _pack(typed.pop(key)), key, astray)
-
-    newest = sorted(paid.items(), key=lambda row: (-(row[1]["found_on"] or 0), row[0]))
-    own = entries.stored.get("tblPaid", Stored())
-    return replace(
-        entries,
-        tables={
-            **entries.tables,
-            "tblWorklist": TableEntries(typed, worklist.extra, tuple(astray)),
-            "tblPaid": TableEntries(kept, notes.extra, notes.doubled),
-        },
-        stored={**entries.stored, "tblPaid": Stored(tuple(row for _, row in newest), own.extra)},
-    )
+            sheets.lose(key)
+        elif settlement.is_over(rows):
+            said = _as_listed(listed[key]) if key in listed else _of_item(ledger, rows[0]) if rows else {}
+            how = {"how": "settled" if rows else NO_LONGER_LISTED} | settlement.facts(rows)
+            sheets.put_away(key, dict(zip(ITEM_KEY, key, strict=True)) | {"found_on": day} | said | how)
+    return sheets.entries(entries)
 
 
-def _of(entries: Entries, table: str) -> TableEntries:
-    return entries.tables.get(table, TableEntries())
+@dataclass(slots=True)
+class _Sheets:
+    """The worklist and Paid items while entries go from one to the other."""
+
+    typed: dict[Key, Mapping[str, Cell]]
+    """What is typed beside the items of the worklist."""
+    worklist: TableEntries
+    paid: dict[Key, dict[str, Any]]
+    """The rows of Paid items."""
+    notes: dict[Key, Mapping[str, Cell]]
+    """What is typed beside them."""
+    astray: list[tuple[Key, str, Cell]]
+    """What finds no place on either."""
+
+    @classmethod
+    def of(cls, entries: Entries) -> _Sheets:
+        worklist = entries.typed("tblWorklist")
+        return cls(
+            typed=dict(worklist.rows),
+            worklist=worklist,
+            paid={_key(row): dict(row) for row in entries.rows("tblPaid")},
+            notes=dict(entries.typed("tblPaid").rows),
+            astray=list(worklist.doubled),
+        )
+
+    def take_back(self, key: Key) -> None:
+        """Put an item's entries back on the worklist: it is open again. What was typed there since stays."""
+        self.paid.pop(key, None)
+        back, here = _unpack(self.notes.pop(key, {})), self.typed.get(key, {})
+        self.astray += [(key, h, v) for h, v in back.items() if h in here and here[h] != v]
+        lost = {h for h in back if h not in _HEADINGS and h not in self.worklist.extra}
+        self.astray += [(key, h, back[h]) for h in sorted(lost - here.keys())]
+        cells = {**{h: v for h, v in back.items() if h not in lost}, **here}
+        if cells:
+            self.typed[key] = cells
+
+    def put_away(self, key: Key, facts: dict[str, Any]) -> None:
+        """Put an item on Paid items with its entries: one that was paid before keeps what was typed either time."""
+        self.paid[key] = facts
+        if key in self.typed:
+            old, new = self.notes.get(key, {}), _pack(self.typed.pop(key))
+            self.astray += [(key, h, v) for h, v in old.items() if h in new and new[h] != v]
+            self.notes[key] = {**old, **new}
+
+    def lose(self, key: Key) -> None:
+        """Take the entries of an item that the ledger knows twice off the worklist."""
+        self.astray += [(key, heading, value) for heading, value in self.typed.pop(key, {}).items()]
+
+    def entries(self, before: Entries) -> Entries:
+        """Return the entries as they stand now."""
+        newest = sorted(self.paid.items(), key=lambda row: (-(row[1]["found_on"] or 0), row[0]))
+        typed = TableEntries(self.typed, self.worklist.extra, tuple(self.astray))
+        notes = replace(before.typed("tblPaid"), rows=self.notes)
+        rows = Stored(tuple(row for _, row in newest), before.kept("tblPaid").extra)
+        return before.having(typed={"tblWorklist": typed, "tblPaid": notes}, kept={"tblPaid": rows})
 
 
 def _key(row: Mapping[str, Any]) -> Key:
@@ -112,7 +128,7 @@ def _key(row: Mapping[str, Any]) -> Key:
 
 def _as_listed(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the worklist said of an item that may be gone by now."""
-    said = {key: row.get(key) for key in ("customer_name", "due_date", "currency")} | {"amount": row.get("open")}
+    said = {key: row[key] for key in ("customer_name", "due_date", "currency")} | {"amount": row["open"]}
     return {key: value for key, value in said.items() if value not in (None, "")}
 
 
@@ -128,19 +144,34 @@ def _of_item(ledger: Ledger, row: int) -> dict[str, Any]:
 
 
 class _Settlement:
-    """When and how each item was settled."""
+    """Which items are open on a day, and when and how each of the others was settled."""
 
     def __init__(self, ledger: Ledger, day: int) -> None:
         arrays = ledger.arrays
-        self.on, self.due = arrays.settled_on(day), arrays.due_date
+        self.day, self.has_history = day, ledger.has_history
+        self.balance, self.issued, self.due = ledger.arrays.balances(day), arrays.document_date, arrays.due_date
+        self.on = ledger.arrays.settled_on(day)
         past = arrays.receipt_date <= day
         size = arrays.face.size
         cell = arrays.receipt_kinds[past].astype(np.int64) * size + arrays.receipt_item[past]
         by_kind = np.bincount(cell, arrays.receipt_amount[past], len(RECEIPT_KINDS) * size)
         self.kind = by_kind.reshape(len(RECEIPT_KINDS), size).argmax(axis=0)
 
-    def of(self, row: int) -> dict[str, Any]:
-        on, due, kind = int(self.on[row]), int(self.due[row]), RECEIPT_KINDS[int(self.kind[row])]
+    def is_open(self, rows: Sequence[int]) -> bool:
+        """Whether something is open of the one item that is meant."""
+        return len(rows) == 1 and bool(self.balance[rows[0]])
+
+    def is_over(self, rows: Sequence[int]) -> bool:
+        """Whether nothing is open any more: settled, or gone from a list that holds only what is open."""
+        if not rows:
+            return not self.has_history
+        return not self.balance[rows[0]] and bool(self.issued[rows[0]] <= self.day)
+
+    def facts(self, rows: Sequence[int]) -> dict[str, Any]:
+        """Return when and how the one item that is meant was settled; nothing where receipts do not tell."""
+        if len(rows) != 1 or self.on[rows[0]] == NO_DATE:
+            return {}
+        on, due, kind = int(self.on[rows[0]]), int(self.due[rows[0]]), RECEIPT_KINDS[int(self.kind[rows[0]])]
         how = "paid" if kind in (CASH, DISCOUNT) else "written off" if kind == WRITE_OFF else "credited"
         return {"settled_on": on, "days_late": None if due == NO_DATE else on - due, "how": how}
 
@@ -173,10 +204,3 @@ def _dated(value: Any) -> Any:
         return (dt.datetime if " " in value else dt.date).fromisoformat(value)
     except ValueError:
         return value
-
-
-def _merged(
-    old: Mapping[str, Cell], new: Mapping[str, Cell], key: Key, astray: list[tuple[Key, str, Cell]]
-) -> dict[str, Cell]:
-    astray += [(key, heading, value) for heading, value in old.items() if heading in new and new[heading] != value]
-    return {**old, **new}

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.money import minor_digits
@@ -264,7 +263,7 @@ class _History:
     def __init__(self, entries: Entries, settings: Settings, day: int) -> None:
         self.settings, self.day = settings, day
         self.worked: dict[tuple[str, ...], Worked] = {
-            key: typed.Worked.of(cells) for key, cells in entries.tables.get("tblWorklist", TableEntries()).rows.items()
+            key: typed.Worked.of(cells) for key, cells in entries.typed("tblWorklist").rows.items()
         }
         self.lines: dict[tuple[str, str], list[Activity]] = defaultdict(list)
         told = (typed.Activity.of(i, row) for i, row in enumerate(entries.rows("tblActivity")))
@@ -346,7 +345,7 @@ def _latest(about: Sequence[Activity], kind: str) -> Activity | None:
 
 def _texts(entries: Entries) -> dict[str, tuple[str, str]]:
     """Return subject and body of every reminder by its title: the clerk's wording where there is one."""
-    rows = entries.tables.get("tblEmails", TableEntries()).rows
+    rows = entries.typed("tblEmails").rows
     found = {}
     for email in EMAILS:
         text = str(rows.get((email.title,), {}).get(YOURS.heading) or "").replace("\r\n", "\n").replace("\r", "\n")
@@ -383,15 +382,32 @@ class _Writing:
 
     def draft(self, customer: Customer, items: Sequence[Item]) -> Draft:
         stage = max((item.stage for item in items if item.stage), key=lambda one: one.day)
-        email = policies.email_of(stage, ladder(self.settings.reminder_days, self.settings.escalation_days))
-        unknown = email is LETTER and not customer.executive
-        if unknown:
-            email = FIRM
+        meant = policies.email_of(stage, ladder(self.settings.reminder_days, self.settings.escalation_days))
+        email = FIRM if meant is LETTER and not customer.executive else meant
+        subject, body = self._text(email)
+        values = self._values(customer, items)
+        to, note = _addresses(customer, email)
+        return Draft(
+            customer=customer,
+            to=to,
+            note="; ".join(filter(None, (note, "" if email is meant else "no executive to write to"))),
+            stage=stage,
+            email=email.title,
+            subject=_line(policies.fill(subject, values)),
+            body=policies.fill(body, values) + "\n",
+            items=tuple(items),
+        )
+
+    def _text(self, email: Email) -> tuple[str, str]:
         subject, body = self.texts[email.title]
         if not self.settings.company and "company" in policies.placeholders(f"{subject}\n{body}"):
             raise LedgerError("Settings names no company, and the reminders are signed with it: type it there first.")
+        return subject, body
+
+    def _values(self, customer: Customer, items: Sequence[Item]) -> dict[str, str]:
+        """Return what stands in the brackets of a text (`PLACEHOLDERS`)."""
         late = [item for item in items if (item.days or 0) > 0]
-        coming = [item for item in items if item not in late]
+        coming = [item for item in items if (item.days or 0) <= 0]
         main = late or coming
         contact = _without_address(customer.contact_name) or "accounts payable team"
         values = {
@@ -405,24 +421,15 @@ class _Writing:
             "date": _shown(self.day),
             "company": self.settings.company,
         }
-        values = {name: _line(value) for name, value in values.items()}
-        head = _line(self.settings.head_of_finance)
-        values |= {
+        return {name: _line(value) for name, value in values.items()} | {
             "invoices": "\n\n".join(_section(part, headed=bool(late and coming)) for part in (late, coming) if part),
-            "sender": "\n".join(part for part in (_line(self.sender), "Accounts receivable") if part),
-            "head of finance": "\n".join(part for part in (head, "Head of finance") if part),
+            "sender": _signature(self.sender, "Accounts receivable"),
+            "head of finance": _signature(self.settings.head_of_finance, "Head of finance"),
         }
-        to, note = _addresses(customer, email)
-        return Draft(
-            customer=customer,
-            to=to,
-            note="; ".join(part for part in (note, "no executive to write to" if unknown else "") if part),
-            stage=stage,
-            email=email.title,
-            subject=_line(policies.fill(subject, values)),
-            body=policies.fill(body, values) + "\n",
-            items=tuple(items),
-        )
+
+
+def _signature(name: str, role: str) -> str:
+    return "\n".join(filter(None, (_line(name), role)))
 
 
 def _section(items: Sequence[Item], *, headed: bool) -> str:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from udfs.cei import cei
-from udfs.ddso import ddso
 from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.ledger.history import Measure, history
+from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.monthly import number
 from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.sheets import scorecards as declared
+from xlwings_addin.sheets.scorecards import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.work.worklist import Work
 
 T = TypeVar("T")
@@ -31,7 +32,10 @@ MEASURES: tuple[Measure, ...] = (
 )  # fmt: skip
 
 
-def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> tuple[dict[str, TableData], dict[str, Any]]:
+NONE: Mapping[str, float | None] = dict.fromkeys(MEASURES)
+
+
+def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
@@ -42,7 +46,7 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> tuple[dict[s
     open_accounts[TEAM] = len(closing.aging.keys)
     rows = []
     for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
-        amounts = {measure: closing.known(value) for measure, value in money.get(name, {}).items()}
+        amounts = {measure: closing.known(value) for measure, value in money[name].items()} if name in money else NONE
         row = {"owner": name, "accounts": open_accounts[name]} | said[name]
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
             rows.append(row | _ratios(closing, amounts, float(now["days"])))
@@ -70,21 +74,14 @@ def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, f
 
 
 def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) -> dict[str, Any]:
-    sales, notes = amounts.get("credit_sales"), amounts.get("credit_notes")
+    sales, notes = amounts["credit_sales"], amounts["credit_notes"]
     net = None if sales is None or notes is None else round(sales - notes, closing.digits)
     row: dict[str, Any] = {
-        name: amounts.get(name) for name in ("receivables", "current", "overdue", "opening", "write_offs")
+        name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "write_offs")
     }
     row["net_sales"] = net
-    row["cei"] = cei(
-        number(row["opening"]),
-        number(net),
-        number(row["receivables"]),
-        number(row["current"]),
-        row["write_offs"] or 0.0,
-    )
-    row["ddso"] = ddso(number(row["overdue"]), number(net), days)
-    return row
+    (table,) = declared.sheet().tables()
+    return row | calls.row_of(table, row, {"kpi_days": days})
 
 
 def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:

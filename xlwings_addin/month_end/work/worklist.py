@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +16,24 @@ from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import agenda, contacts, scoring, stages
 from xlwings_addin.month_end.work.contacts import TALKS, Contacts
-from xlwings_addin.month_end.work.item_rows import item_keys, rows_by_key
+from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
 from xlwings_addin.month_end.work.scoring import OVER_90
 from xlwings_addin.sheets.collections import PARTS
+from xlwings_addin.sheets.collections import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from xlwings_addin.entries import Key
     from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.typed import Activity
+    from xlwings_addin.month_end.work.scoring import Floats
+    from xlwings_addin.month_end.work.stages import Stage
     from xlwings_addin.settings import Settings
 
 Row = dict[str, Any]
@@ -112,8 +116,7 @@ class _Listing:
 
     def __init__(self, closing: Closing, judged: Iterable[Promise]) -> None:
         items, opened = closing.ledger.items, closing.open
-        due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
-        late = np.where(due == NO_DATE, NOT_YET, closing.day - due)
+        late = _late(closing)
         typed = rows_by_key(closing.ledger, closing.worked)
         self.typed: dict[int, Worked] = {rows[0]: closing.worked[key] for key, rows in typed.items() if len(rows) == 1}
         noted = np.zeros(len(items), bool)
@@ -128,76 +131,121 @@ class _Listing:
         self.amount = opened.amount[listed] / closing.scale[self.rows]
         self.base = self.amount * closing.item_rate[self.rows]
         self.late = late[listed]
-        self.due = due[listed]
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
         customer = ITEM_KEY.index("customer_id")
         self.customers = [key[customer] for key in self.keys]
 
 
-def _accounts(closing: Closing, judged: Sequence[Promise], lines: Contacts, wanted: set[str]) -> dict[str, Account]:
-    settings, aging = closing.settings, closing.aging
-    place = {key: i for i, key in enumerate(aging.keys)}
-    # As the sheet Aging has it: each currency's past-due buckets at its rate.
-    scale = np.array([10.0**digits for digits in aging.digits])
-    rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
-    late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
-    converted = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
-    every = closing.ledger.arrays.segment("customer_id")
-    opened = closing.open
-    due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
-    oldest = np.zeros(len(every.keys), np.int64)
-    debit = (opened.amount > 0) & (due != NO_DATE)
-    np.maximum.at(oldest, every.codes[opened.rows][debit], closing.day - due[debit])
-    delay = scoring.delays(closing.ledger, closing.day)
-    code = {key: i for i, key in enumerate(every.keys)}
-    names = list(every.keys)
-    people = [closing.customers[name] for name in names]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Overdue:
+    """What every customer of the ledger owes past due, as arrays in the order of `Arrays.segment`."""
+
+    amount: Floats
+    """In the base currency; NaN where a rate is missing."""
+    converted: Floats
+    """The same without the currencies that have no rate."""
+    oldest: NDArray[np.int64]
+    """Days past due of the oldest debit item, 0 where none is."""
+
+    @classmethod
+    def of(cls, closing: Closing) -> _Overdue:
+        aging, customers = closing.aging, closing.ledger.arrays.segment("customer_id")
+        # As the sheet Aging has it: each currency's past-due buckets at its rate.
+        scale = np.array([10.0**digits for digits in aging.digits])
+        rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
+        late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
+        base = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
+        place = {key: i for i, key in enumerate(aging.keys)}
+        at = np.array([place.get(name, -1) for name in customers.keys], np.intp)
+        oldest = np.zeros(at.size, np.int64)
+        debit = closing.open.amount > 0
+        np.maximum.at(oldest, customers.codes[closing.open.rows][debit], _late(closing)[debit])
+        return cls(np.append(base.sum(axis=0), 0.0)[at], np.append(np.nansum(base, axis=0), 0.0)[at], oldest)
+
+
+def _late(closing: Closing) -> NDArray[np.int64]:
+    """Return the days past due of the open items, whatever they are aged by; `NOT_YET` without a due date."""
+    due = closing.ledger.arrays.due_date[closing.open.rows].astype(np.int64)
+    return np.where(due == NO_DATE, NOT_YET, closing.day - due)
+
+
+def _points(
+    closing: Closing, people: Sequence[Customer], overdue: _Overdue, judged: Iterable[Promise]
+) -> dict[str, NDArray[np.int64]]:
+    """Return the points that each customer has in each part of the score."""
+    settings, day, full = closing.settings, closing.day, closing.settings.exposure_full
+    since = day - scoring.LOOK_BACK
+    failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
     confirmations = any(one.contact_confirmed is not None for one in people)
-    failed: dict[str, int] = defaultdict(int)
-    for promise in judged:
-        if promise.state in FAILED and promise.for_date > closing.day - scoring.LOOK_BACK:
-            failed[promise.customer] += 1
-    at = np.array([place.get(name, -1) for name in names], np.intp)
-    overdue, converted_only = (
-        np.append(amounts, 0.0)[at] for amounts in (converted.sum(axis=0), np.nansum(converted, axis=0))
-    )
-    parts = {
-        "exposure": scoring.exposure(overdue, settings.exposure_full),
-        "age": scoring.age(oldest.astype(np.float64)),
-        "behaviour": scoring.behaviour(delay),
-        "promises": scoring.broken(np.array([failed[name] for name in names], np.float64)),
-        "contact": np.array(
-            [
-                scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(settings, one, closing.day))
-                for one in people
-            ],
-            np.float64,
-        ),
-        "importance": np.array([scoring.importance(one) for one in people], np.float64),
+    contact = [
+        scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(settings, one, day)) for one in people
+    ]
+    return {
+        "exposure": scoring.whole(scoring.exposure(overdue.amount, full), scoring.exposure(overdue.converted, full)),
+        "age": scoring.whole(scoring.age(overdue.oldest.astype(np.float64))),
+        "behaviour": scoring.whole(scoring.behaviour(scoring.delays(closing.ledger, day))),
+        "promises": scoring.whole(scoring.broken(np.array([failed[one.id] for one in people], np.float64))),
+        "contact": scoring.whole(np.array(contact, np.float64)),
+        "importance": scoring.whole(np.array([scoring.importance(one) for one in people], np.float64)),
     }
-    if not closing.ledger.has_history:
-        parts["promises"] = np.full(len(names), np.nan)
-    points = {part: scoring.whole(values) for part, values in parts.items()}
-    points["exposure"] = scoring.whole(parts["exposure"], scoring.exposure(converted_only, settings.exposure_full))
-    score = scoring.score(settings, points)
-    largest = sorted((-value, name) for value, name in zip(overdue.tolist(), names, strict=True) if value > 0)
-    daily = {name for _, name in largest[: settings.daily_touch]}
-    found = {}
-    for name in sorted((wanted | daily) & code.keys()):
-        i = code[name]
-        found[name] = Account(
-            customer=people[i],
-            overdue=closing.known(float(overdue[i])),
-            oldest=int(oldest[i]),
+
+
+def _accounts(
+    closing: Closing, judged: Iterable[Promise], lines: Contacts, listed: Collection[str]
+) -> dict[str, Account]:
+    """Return the accounts that have an item on the list or are among the largest, by number."""
+    overdue = _Overdue.of(closing)
+    people = [closing.customers[name] for name in closing.ledger.arrays.segment("customer_id").keys]
+    points = _points(closing, people, overdue, judged)
+    score = scoring.score(closing.settings, points)
+    owing = np.flatnonzero(overdue.amount > 0)
+    by_size = owing[np.argsort(-overdue.amount[owing], kind="stable")]
+    largest = set(by_size[: closing.settings.daily_touch].tolist())
+    return {
+        one.id: Account(
+            customer=one,
+            overdue=closing.known(float(overdue.amount[i])),
+            oldest=int(overdue.oldest[i]),
             parts={part: int(values[i]) for part, values in points.items()},
             score=float(score[i]),
-            daily=name in daily,
-            untouched=bool(oldest[i] > 0) and name not in lines.customers,
+            daily=i in largest,
+            untouched=bool(overdue.oldest[i] > 0) and one.id not in lines.customers,
         )
-    return found
+        for i, one in enumerate(people)
+        if i in largest or one.id in listed
+    }
 
 
 # ---------------------------------------------------------------- a row
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Item:
+    """An item of the list with what was typed beside it, logged about it and promised."""
+
+    key: Key
+    due: int
+    """Far ahead without a due date: `late` is `NOT_YET`."""
+    late: int
+    """Days past due."""
+    stage: Stage | None
+    step: int
+    """Steps of escalation reached; 0 is none."""
+    worked: Worked
+    lines: Sequence[Activity]
+    promise: Promise | None
+    dispute: str
+    """The code; "yes" where there is none, "" where nothing is disputed."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a hold is aligned: somebody agreed, on a day."""
+        return bool(self.worked.hold_by) and self.worked.hold_on is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the customer has given an answer that the next step waits for: a dispute or a promise."""
+        return bool(self.dispute) or (self.promise is not None and self.promise.state == OPEN)
 
 
 class _Rows:
@@ -211,7 +259,8 @@ class _Rows:
         judged: Iterable[Promise],
         lines: Contacts,
     ) -> None:
-        self.closing, self.listing, self.accounts, self.lines = closing, listing, accounts, lines
+        self.closing, self.listing, self.lines = closing, listing, lines
+        self.accounts = _account_cells(closing, accounts)
         self.settings: Settings = closing.settings
         self.day = closing.day
         self.stages = stages.ladder(self.settings.reminder_days, self.settings.escalation_days)
@@ -221,7 +270,6 @@ class _Rows:
         self.columns = {
             name: items[name].take(listing.rows).tolist() for name in ("currency", "disputed", "dispute_code")
         }
-        self.labels = closing.aging.labels
         self.of_item: dict[int, Promise] = {}
         self.of_account: dict[str, Promise] = {}
         # What the ledger promised stands behind what was said since.
@@ -230,158 +278,179 @@ class _Rows:
                 self.of_item.update(dict.fromkeys(promise.rows, promise))
             else:
                 self.of_account[promise.customer] = promise
-        self.departments = _words(self.settings.finance_departments)
-        self.confirmations = any(one.contact_confirmed is not None for one in closing.customers.values())
-        self.doubts: dict[str, str] = {}
         self.stored = {
             tuple(str(row[name] or "") for name in ITEM_KEY): row for row in closing.entries.rows("tblWorklist")
         }
         self.again = closing.entries.as_of == closing.day
 
     def row(self, i: int) -> Row:
-        listing, account = self.listing, self.accounts[self.listing.customers[i]]
-        late, key = int(listing.late[i]), listing.keys[i]
-        dated, overdue = late != NOT_YET, late > 0
-        row: Row = dict(zip(ITEM_KEY, key, strict=True))
-        lines = self.lines.lines(row["customer_id"], row["document_no"])
-        worked = listing.typed.get(int(listing.rows[i]), Worked())
-        promise = self._promise(i, row["customer_id"])
-        disputed = worked.dispute_code or self.columns["dispute_code"][i]
-        if not disputed and self.columns["disputed"][i] == "yes":
-            disputed = "yes"
-        revisit = (
-            bool(worked.dispute_code) and worked.dispute_revisit is not None and worked.dispute_revisit <= self.day
-        )
-        latest = contacts.last(lines)
-        days, first = contacts.first_contact(self.settings, lines, self.day - late, self.day) if overdue else (None, "")
-        row |= {
-            "customer_name": account.customer.name,
-            "contact": contacts.address(account.customer),
-            "contact_check": self._doubts(account.customer),
-            "due_date": int(listing.due[i]) if dated else None,
-            "days_past_due": late if dated else None,
+        """Return the cells of an item, but for those typed."""
+        item, listing = self._item(i), self.listing
+        dated = item.late != NOT_YET
+        row: Row = {
+            **dict(zip(ITEM_KEY, item.key, strict=True)),
+            **self.accounts[listing.customers[i]],
+            "due_date": item.due if dated else None,
+            "days_past_due": item.late if dated else None,
             "open": float(listing.amount[i]),
             "open_base": self.closing.known(float(listing.base[i])),
             "currency": self.columns["currency"][i],
-            "last_contact": latest.date if latest else None,
-            "channel": (latest.channel or latest.kind) if latest else "",
-            "promise": promise.state if promise else "",
-            "promised_for": promise.for_date if promise else None,
-            "in_dispute": disputed,
-            "revisit": "due" if revisit else "",
-            "owner": account.customer.owner,
-            "owner_check": self._owner(account.customer),
-            "first_contact": first,
-            "days_to_contact": days,
-            "reminder": self._reminder(i, lines, late),
-            "escalation": f"+{self.settings.escalation_days[self.step[i] - 1]}" if self.step[i] else "",
-            "daily": "daily" if account.daily else "",
-            "served": "served overdue" if overdue and worked.service else "",
-            "account_over_90": "yes" if account.over_90 else "no",
-            "account_overdue": account.overdue,
-            "account_oldest": account.oldest,
-            "score": account.score,
+            **self._said(item),
+            **self._reached(item),
+            **self._before(item.key),
         }
-        row |= {PARTS[part][0]: points for part, points in account.parts.items()}
-        settled = bool(disputed) or (promise is not None and promise.state == OPEN)
-        row["hold"] = self._hold(i, worked, settled=settled)
-        row["legal"] = "" if settled or late <= OVER_90 else self._legal(lines, worked, self.day - late)
-        row["step"] = self._due(i, row, worked, lines, promise)
-        return row | self._before(key)
+        return row | {"step": self._due(item, row)}
 
-    def _promise(self, i: int, customer: str) -> Promise | None:
-        own, account = self.of_item.get(int(self.listing.rows[i])), self.of_account.get(customer)
+    def _item(self, i: int) -> _Item:
+        listing, late = self.listing, int(self.listing.late[i])
+        worked = listing.typed.get(int(listing.rows[i]), Worked())
+        disputed = "yes" if self.columns["disputed"][i] == "yes" else ""
+        return _Item(
+            key=listing.keys[i],
+            due=self.day - late,
+            late=late,
+            stage=self.stages[self.stage[i]] if self.stage[i] >= 0 else None,
+            step=self.step[i],
+            worked=worked,
+            lines=self.lines.lines(listing.customers[i], listing.keys[i][DOCUMENT]),
+            promise=self._promise(i),
+            dispute=worked.dispute_code or self.columns["dispute_code"][i] or disputed,
+        )
+
+    def _promise(self, i: int) -> Promise | None:
+        own = self.of_item.get(int(self.listing.rows[i]))
+        account = self.of_account.get(self.listing.customers[i])
         if own is None or (account is not None and account.made > own.made):
             return account
         return own
 
-    def _doubts(self, customer: Customer) -> str:
-        if customer.id not in self.doubts:
-            self.doubts[customer.id] = contacts.doubts(
-                self.settings, customer, self.day, confirmations=self.confirmations
-            )
-        return self.doubts[customer.id]
+    def _said(self, item: _Item) -> Row:
+        """What the customer was told and answered: contacts, promise, dispute."""
+        latest, promise, worked = contacts.last(item.lines), item.promise, item.worked
+        days, first = (
+            contacts.first_contact(self.settings, item.lines, item.due, self.day) if item.late > 0 else (None, "")
+        )
+        return {
+            "last_contact": latest.date if latest else None,
+            "channel": (latest.channel or latest.kind) if latest else "",
+            "first_contact": first,
+            "days_to_contact": days,
+            "promise": promise.state if promise else "",
+            "promised_for": promise.for_date if promise else None,
+            "in_dispute": item.dispute,
+            "revisit": "due" if worked.dispute_code and self._has_come(worked.dispute_revisit) else "",
+        }
 
-    def _owner(self, customer: Customer) -> str:
-        if not customer.owner:
-            return "no owner"
-        department = customer.owner_department.strip().lower()
-        return "outside Finance" if department and department not in self.departments else ""
+    def _has_come(self, day: int | None) -> bool:
+        return day is not None and day <= self.day
 
-    def _reminder(self, i: int, lines: Iterable[Activity], late: int) -> str:
-        if self.stage[i] < 0:
+    def _reached(self, item: _Item) -> Row:
+        """How far reminding, escalation and what may follow them have come."""
+        return {
+            "reminder": self._reminder(item),
+            "escalation": f"+{self.settings.escalation_days[item.step - 1]}" if item.step else "",
+            "served": "served overdue" if item.late > 0 and item.worked.service else "",
+            "hold": self._hold(item),
+            "legal": "" if item.settled or item.late <= OVER_90 else self._legal(item),
+        }
+
+    def _reminder(self, item: _Item) -> str:
+        if item.stage is None:
             return ""
-        stage = self.stages[self.stage[i]]
-        sent = contacts.since(lines, self.day - late + stage.day, ("reminder",))
-        return f"{stage.word}, sent" if sent else stage.word
+        sent = contacts.since(item.lines, item.due + item.stage.day, ("reminder",))
+        return f"{item.stage.word}, sent" if sent else item.stage.word
 
-    def _hold(self, i: int, worked: Worked, *, settled: bool) -> str:
-        if worked.hold_by and worked.hold_on is not None:
+    def _hold(self, item: _Item) -> str:
+        if item.held:
             return "aligned"
-        last = self.step[i] > 0 and self.step[i] == len(self.settings.escalation_days)
-        return "align first" if worked.hold_by or worked.hold_on is not None or (last and not settled) else ""
+        begun = item.worked.hold_by or item.worked.hold_on is not None
+        last = item.step > 0 and item.step == len(self.settings.escalation_days)
+        return "align first" if begun or (last and not item.settled) else ""
 
-    def _legal(self, lines: Sequence[Activity], worked: Worked, due: int) -> str:
+    def _legal(self, item: _Item) -> str:
         """Legal action is for what outreach has not settled: name the steps that nobody has logged yet."""
-        held = worked.hold_by and worked.hold_on is not None
+        lines, due = item.lines, item.due
         taken = {
             "reminder": contacts.since(lines, due, ("reminder", "mail")),
             "call": contacts.since(lines, due, TALKS),
             **{f"+{day}": contacts.since(lines, due + day, CONTACTS) for day in self.settings.escalation_days},
-            "aligned hold": bool(held) or contacts.since(lines, due, ("hold",)),
+            "aligned hold": item.held or contacts.since(lines, due, ("hold",)),
         }
         missing = [step for step, done in taken.items() if not done]
         return f"first: {', '.join(missing)}" if missing else "may be reviewed"
 
-    def _due(self, i: int, row: Row, worked: Worked, lines: Sequence[Activity], promise: Promise | None) -> str:
+    def _due(self, item: _Item, row: Row) -> str:
         """Return the two most pressing things to do, in words."""
-        state, steps = row["promise"], []
-        overdue = int(self.listing.late[i]) > 0
-        if state == BROKEN:
-            steps.append("promise broken: call")
-        elif state == PARTLY:
-            steps.append("promise kept in part: call")
-        if row["revisit"]:
-            steps.append("look at dispute again")
-        elif row["in_dispute"] and worked.dispute_revisit is None:
-            steps.append("dispute: set a day to look again")
-        if worked.next_action_on is not None and worked.next_action_on <= self.day:
-            steps.append("your next action is due")
-        if state == OPEN and promise is not None:
-            steps.append(f"promised for {iso(promise.for_date)}")
-        elif not row["in_dispute"]:
-            stage = self.stages[self.stage[i]] if self.stage[i] >= 0 else None
-            if overdue and worked.ap_confirmed is False:
-                steps.append("AP has not confirmed: escalate")
-            if stage is not None and stage.firm:
-                day = self.settings.escalation_days[self.step[i] - 1]
-                if not contacts.since(lines, self.day - int(self.listing.late[i]) + day, CONTACTS):
-                    steps.append(f"escalate {row['escalation']}")
-            elif stage is not None and not row["reminder"].endswith("sent"):
-                steps.append(f"reminder {stage.word}")
-            if row["first_contact"] == "none":
-                steps.append("no contact yet: call")
-            if row["contact_check"].startswith(("missing", "no phone")):
-                steps.append("find the right contact")
-            if row["hold"] == "align first":
-                steps.append("align on a hold")
-        return "; ".join(steps[:2])
+        promised = [f"promised for {iso(item.promise.for_date)}"] if item.promise and row["promise"] == OPEN else []
+        steps = {
+            "promise broken: call": row["promise"] == BROKEN,
+            "promise kept in part: call": row["promise"] == PARTLY,
+            "look at dispute again": row["revisit"],
+            "dispute: set a day to look again": item.dispute and item.worked.dispute_revisit is None,
+            "your next action is due": self._has_come(item.worked.next_action_on),
+        }
+        found = [step for step, due in steps.items() if due]
+        return "; ".join([*found, *(promised if item.settled else self._outreach(item, row))][:2])
+
+    def _outreach(self, item: _Item, row: Row) -> list[str]:
+        """Return what to do about an item that the customer has given no answer to."""
+        steps = {
+            "AP has not confirmed: escalate": item.late > 0 and item.worked.ap_confirmed is False,
+            f"escalate {row['escalation']}": item.step and not self._escalated(item),
+            f"reminder {row['reminder']}": row["reminder"] and not item.step and not row["reminder"].endswith("sent"),
+            "no contact yet: call": row["first_contact"] == "none",
+            "find the right contact": row["contact_check"].startswith(("missing", "no phone")),
+            "align on a hold": row["hold"] == "align first",
+        }
+        return [step for step, due in steps.items() if due]
+
+    def _escalated(self, item: _Item) -> bool:
+        """Whether anybody got in touch since the latest step was reached."""
+        return contacts.since(item.lines, item.due + self.settings.escalation_days[item.step - 1], CONTACTS)
 
     def _before(self, key: Key) -> Row:
         """What the refresh before had: of another date, so that a second run on the same day compares alike."""
         stored = self.stored.get(key)
-        if stored is None:
-            return {"listed_since": self.day}
-        if self.again:
+        if self.again and stored is not None:
             names = ("listed_since", "late_before", "open_before", "promise_before", "dispute_before")
             return {name: stored[name] for name in names}
         return {
-            "listed_since": stored["listed_since"],
-            "late_before": stored["days_past_due"],
-            "open_before": stored["open"],
-            "promise_before": stored["promise"],
-            "dispute_before": stored["in_dispute"],
+            "listed_since": stored["listed_since"] if stored else self.day,
+            "late_before": stored["days_past_due"] if stored else None,
+            "open_before": stored["open"] if stored else None,
+            "promise_before": stored["promise"] if stored else None,
+            "dispute_before": stored["in_dispute"] if stored else None,
         }
+
+
+def _account_cells(closing: Closing, accounts: Mapping[str, Account]) -> dict[str, Row]:
+    """Return what all rows of an account show alike, by its number."""
+    settings = closing.settings
+    departments = _words(settings.finance_departments)
+    confirmations = any(one.contact_confirmed is not None for one in closing.customers.values())
+    return {
+        name: {
+            "customer_name": account.customer.name,
+            "contact": contacts.address(account.customer),
+            "contact_check": contacts.doubts(settings, account.customer, closing.day, confirmations=confirmations),
+            "owner": account.customer.owner,
+            "owner_check": _owner_check(account.customer, departments),
+            "daily": "daily" if account.daily else "",
+            "account_over_90": "yes" if account.over_90 else "no",
+            "account_overdue": account.overdue,
+            "account_oldest": account.oldest,
+            "score": account.score,
+            **{PARTS[part][0]: points for part, points in account.parts.items()},
+        }
+        for name, account in accounts.items()
+    }
+
+
+def _owner_check(customer: Customer, departments: Container[str]) -> str:
+    if not customer.owner:
+        return "no owner"
+    department = customer.owner_department.strip().lower()
+    return "outside Finance" if department and department not in departments else ""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -453,11 +522,11 @@ def _changed(closing: Closing, done: Work) -> list[Row]:
     rates: dict[str, float] = {}
     for gone in closing.entries.rows("tblPaid"):
         if gone["found_on"] == closing.day:
-            currency = gone.get("currency") or ""
+            currency = gone["currency"] or ""
             if currency not in rates:
                 rate = rate_at(closing.settings, currency, closing.currency, closing.day)
                 rates[currency] = math.nan if rate is None else rate
-            by_kind[PAID].append(((gone.get("amount") or 0.0) * rates[currency], gone, gone.get("settled_on")))
+            by_kind[PAID].append(((gone["amount"] or 0.0) * rates[currency], gone, gone["settled_on"]))
     shown = []
     for kind, found in by_kind.items():
         largest = max(
@@ -479,7 +548,7 @@ def _changed(closing: Closing, done: Work) -> list[Row]:
 # ---------------------------------------------------------------- tables
 
 
-def tables(closing: Closing, done: Work) -> tuple[dict[str, TableData], dict[str, Any]]:
+def tables(closing: Closing, done: Work) -> Filled:
     """Return the worklist, the call list, the changes, and the named cells of the hour."""
     internal = ("days_to_contact", "changes")
     worklist = [{key: value for key, value in row.items() if key not in internal} for row in done.rows]

@@ -1,0 +1,84 @@
+"""A setting is declared once: its cell, its words and its reading back follow."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+import xlwings_addin
+from xlwings_addin import settings
+from xlwings_addin.month_end.start import days_texts
+from xlwings_addin.settings import CELLS, Cell, Settings
+from xlwings_addin.sheets import settings as declared
+from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.carry_over import _setting
+
+OTHERS = {
+    "gl_control_total": 12.5, "bucket_edges": (15, 45), "aging_basis": "document date", "credits": "against oldest",
+    "dso_window": 12, "benchmark_dso": 38.0, "reminder_days": (-5, 0), "escalation_days": (1, 60),
+    "hour_weekday": "Friday",
+}  # fmt: skip
+"""Values that a setting may have beside its own."""
+
+
+def other(name):
+    default = getattr(Settings(), name)
+    return OTHERS.get(name) or (f"{default} too".strip() if isinstance(default, str) else default + 1)
+
+
+def test_every_setting_stands_on_the_sheet_once():
+    tables = {"rates", "periods"}
+    cells = {field.name: field for field in declared.sheet().fields()}
+    assert list(cells.keys() - {"as_of"} - CELLS.keys()) == []
+    assert [name for name in cells if name != "as_of"] == list(CELLS)
+    assert {one.name for one in fields(Settings)} == CELLS.keys() | tables
+    for name, cell in CELLS.items():
+        field = cells[name]
+        assert (field.label, field.style, field.note, field.choices) == (
+            cell.label,
+            cell.style,
+            cell.note,
+            cell.choices,
+        )
+        assert field.entry
+    assert len({cell.label for cell in CELLS.values()}) == len(CELLS)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_what_is_shown_is_read_back(name):
+    for chosen in (Settings(), replace(Settings(), **{name: other(name)})):
+        value = getattr(chosen, name)
+        shown = days_texts(chosen).get(name, value)
+        for cell in (shown, float(shown) if isinstance(shown, int) else shown):
+            read = _setting("book", CELLS[name], cell, getattr(Settings(), name))
+            assert (read, type(read)) == (value, type(value))
+    blank = _setting("book", CELLS[name], None, getattr(Settings(), name))
+    assert blank == ("" if isinstance(blank, str) and not CELLS[name].choices else getattr(Settings(), name))
+
+
+@pytest.mark.parametrize("name", [name for name in CELLS if not isinstance(other(name), str) or CELLS[name].choices])
+def test_what_cannot_be_one_is_refused_by_the_name_of_its_cell(name):
+    cell = CELLS[name]
+    for typed in ("soon", *([] if cell.least is None else [cell.least - 1])):
+        with pytest.raises(WorkbookError) as refused:
+            _setting("book", cell, typed, getattr(Settings(), name))
+        assert str(refused.value).startswith(f"book, Settings, {cell.label}: {typed!r} cannot be used")
+        assert all(choice in str(refused.value) for choice in cell.choices)
+
+
+def test_a_new_setting_needs_nothing_but_its_declaration(monkeypatch):
+    monkeypatch.setitem(CELLS, "signal_more", Cell("More of it", "percent", "How much more."))
+    last = list(declared.sheet().fields())[-1]
+    assert (last.name, last.label, last.note) == ("signal_more", "More of it", "How much more.")
+
+
+def test_what_a_setting_means_is_written_once():
+    words = {cell.note for cell in CELLS.values()} - {""}
+    assert len(words) > 20
+    for path in Path(xlwings_addin.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and path != Path(settings.__file__):
+                assert not [text for text in words if text in node.value], f"{path}:{node.lineno}"

@@ -1,0 +1,260 @@
+"""What may be found in a ledger: each finding's code, how grave it is, and what it says, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.errors import Answer
+
+Severity = Literal["note", "warning", "error"]
+Rows = Sequence[int] | NDArray[np.integer]
+
+ROWS_NAMED = 100
+"""A finding names at most this many rows; its count is of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a controller should know about the data: how often, where, how bad."""
+
+    kind: Kind
+    message: str
+    count: int = 1
+    rows: tuple[int, ...] = ()
+    """Row numbers of `Ledger.items`, the first hundred."""
+    file_rows: tuple[int, ...] = ()
+    """Rows of the file, where the file itself is meant."""
+    answers: tuple[Answer, ...] = ()
+    """The ways to settle it, where it can be; an error's figures wait for one of them."""
+
+    @property
+    def code(self) -> str:
+        """What it is called on Checks and in JSON."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is."""
+        return self.kind.severity
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One thing that may be found."""
+
+    code: str
+    """What programs know it by: it stays."""
+    severity: Severity
+    message: str
+    """What it says; `count` and what else it names stand in braces."""
+
+    def found(
+        self,
+        count: int | None = None,
+        *,
+        rows: Rows | None = None,
+        file_rows: Rows | None = None,
+        answers: tuple[Answer, ...] = (),
+        **named: object,
+    ) -> Finding:
+        """Return the finding; its count is that of the rows where none is given."""
+        if count is None:
+            count = next((len(given) for given in (rows, file_rows) if given is not None), 1)
+        message = self.message.format(count=count, **named)
+        return Finding(self, message, count, _first(rows), _first(file_rows), answers)
+
+
+def _first(rows: Rows | None) -> tuple[int, ...]:
+    return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
+
+
+# ---- files that are not read
+
+QUESTION = Kind("question", "error", "{reason}")
+REFUSED = Kind("refused", "error", "{reason}")
+
+# ---- files and their tables
+
+FILE_NAMED_TWICE = Kind(
+    "file named twice", "warning", "{file} has the content of {first}, read already as {role}: not read again."
+)
+SHEETS_NOT_READ = Kind("sheets not read", "note", "{file}: read {read}; not read: {others}.")
+REPEATED_SHEETS_NOT_READ = replace(SHEETS_NOT_READ, severity="warning")
+GUESSED_COLUMNS = Kind(
+    "guessed columns",
+    "warning",
+    "{place} is of no known system; read by its headings: {read}. If one is wrong, a mapping file sets it right.",
+)
+UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")
+DAY_OF_THE_FILE = Kind("day of the file", "note", "{place} shows {day}, as it says itself.")
+CURRENCY_OF_THE_FILE = Kind(
+    "currency of the file", "note", "{place}: {count:,} items name no currency; the lines above say {currency}."
+)
+FUTURE_DOCUMENTS = Kind(
+    "future documents", "warning", "{place}: {count:,} documents are dated after {day}, the day the file shows."
+)
+BALANCES_ONLY = Kind(
+    "balances only",
+    "warning",
+    "{place}: {count:,} balances of customers, no documents: they stand under 'No date', for nothing says when each"
+    " part is due. The file's own ages in all: {ages}. Export the ledger entries of the customers for an aging.",
+)
+DOCUMENT_LINES = Kind(
+    "document lines", "note", "{place}: {count:,} further lines of {documents:,} documents: one item each."
+)
+EXCLUDED = {
+    why: Kind(
+        f"excluded: {why}", "note", f"{{place}}: {{count:,}} documents are {why} and no receivables ({{amount}})."
+    )
+    for why in ("draft", "void", "uncollectible", "settled")
+}
+"""By the status of the document."""
+PARTLY_PAID = Kind(
+    "partly paid",
+    "error",
+    "{place}: {count:,} documents are partly paid ({amount}) and nothing says what is open of them: a file of receipts"
+    " would, or a column that a mapping file names.",
+)
+TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} rows are totals, not items.")
+SUBTOTAL_DIFFERS = Kind(
+    "subtotal differs",
+    "warning",
+    "{place}: {count:,} subtotals are no sum of the rows around them (first in row {row}: {amount}): please check.",
+)
+FILE_TOTAL_DIFFERS = Kind(
+    "file total differs",
+    "warning",
+    "{place}: the total in row {row} is {stated}, the items read add up to {read} (difference {difference}).",
+)
+
+# ---- cells
+
+DATES_EXCHANGED = Kind(
+    "dates exchanged", "warning", "{place}: day and month of column '{title}' exchanged as answered."
+)
+UNCLEAR_FLAGS = Kind("unclear flags", "note", "{place}: column '{title}' says {shown}: neither yes nor no, so blank.")
+ROUNDED_NUMBERS = Kind(
+    "rounded numbers",
+    "error",
+    "{place}: {count:,} numbers in column '{title}' were rounded by a spreadsheet ('{first}'): different ones may have"
+    " become the same; export it again with this column as text.",
+)
+ROUNDED_AMOUNTS = Kind(
+    "rounded amounts",
+    "note",
+    "{place}: {count:,} amounts in column '{title}' have more decimals than their currency; rounding each changed the"
+    " sum by {by:.4g} of its smallest unit.",
+)
+MINOR_UNITS = Kind("minor units", "note", "{place}: amounts are whole numbers under field names, so read as cents.")
+DECIMAL_STYLE = Kind(
+    "decimal style", "warning", "{place}: amounts like 1.234 in column '{title}' were read as {read}: please check."
+)
+
+# ---- several files
+
+LEADING_ZEROS = Kind(
+    "leading zeros",
+    "warning",
+    "{count:,} numbers in '{column}' of the {table} are those of items but for lost leading zeros: taken as the same.",
+)
+LEADING_ZEROS_OF_FILES = replace(
+    LEADING_ZEROS,
+    message="{file}: {count:,} numbers in '{column}' are those of an earlier file but for lost leading zeros: taken as"
+    " the same.",
+)
+REPEATED_DOCUMENTS = Kind(
+    "repeated documents",
+    "warning",
+    "Documents that several files hold alike: {count:,}, each counted once (in {files} not again).",
+)
+DERIVED_RECEIPTS = Kind(
+    "derived receipts",
+    "warning",
+    "{count:,} receipts are differences between the lists of {days}, dated on the later list's day and taken as cash,"
+    " though credit notes and write-offs may be among them; a document issued and settled between two lists is in none"
+    " of them, and before {first} only what was open then is known.",
+)
+RECEIPTS_WITHOUT_ITEM = Kind(
+    "receipts without item", "warning", "Receipts that reduce nothing: {count:,} ({amount} in all): {reason}."
+)
+
+# ---- items
+
+UNREADABLE_ROWS = Kind(
+    "unreadable rows", "error", "Rows that are no items: {count:,}: {reason} (first in {file}, row {row})."
+)
+UNNAMED_CURRENCY = Kind(
+    "unnamed currency",
+    "warning",
+    "Items that name no currency: {count:,}; no base currency is set, so amounts stand without one.",
+)
+DUPLICATE_ITEMS = Kind(
+    "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."
+)
+NO_DUE_DATE = Kind("no due date", "warning", "Items without a due date: {count:,} ({amount}): column 'No date'.")
+DUE_BEFORE_DOCUMENT = Kind("due before document", "warning", "Items due before their document date: {count:,}.")
+MANY_DUE_BEFORE_DOCUMENT = replace(
+    DUE_BEFORE_DOCUMENT,
+    severity="error",
+    message="Items due before their document date: {count:,}: day and month may be swapped.",
+)
+FAR_DATES = Kind(
+    "far dates",
+    "warning",
+    "Documents dated ten years before nearly all others, or one after: {count:,} (first '{first}' of {day}).",
+)
+WILDLY_LARGE_AMOUNTS = Kind(
+    "wildly large amounts",
+    "warning",
+    "Amounts more than {times} times as large as 95 of 100 others: {count:,} (first '{first}', {amount}): please"
+    " check.",
+)
+SEVERAL_NAMES = Kind(
+    "several names", "note", "{count:,} customer numbers carry several names ('{worst}' {names}): grouped by number."
+)
+ONE_NAME_SEVERAL_NUMBERS = Kind(
+    "one name, several numbers",
+    "note",
+    "{count:,} customer names stand under several numbers ('{worst}' {numbers}): grouped by number, so each is a"
+    " customer of its own.",
+)
+SEVERAL_CURRENCIES = Kind(
+    "several currencies", "note", "{count} currencies ({amounts}): a total for each, never added."
+)
+POSITIVE_CREDITS = Kind(
+    "positive credits",
+    "warning",
+    "{count:,} credit notes or payments have a positive amount ({amount}): counted as it stands.",
+)
+OVER_APPLIED = Kind(
+    "over-applied",
+    "warning",
+    "Items reduced by more than they amount to: {count:,}; the excess shows as a credit.",
+)
+OPEN_AMOUNT_DIFFERS = Kind(
+    "open amount differs",
+    "warning",
+    "Items whose stated open amount differs from amount less receipts: {count:,} (by {amount} in all); amount less"
+    " receipts counts.",
+)
+COUNTED_IN_FULL = Kind(
+    "counted in full",
+    "warning",
+    "Items without an open amount and without receipts: {count:,}; they count in full ({amount}).",
+)
+
+# ---- figures of a day
+
+AS_OF_BEFORE_THE_LISTS = Kind("as-of before the lists", "warning", "Figures as of {day} are incomplete: {reason}.")
+AS_OF_BEFORE_EXPORT = Kind("as-of before export", "warning", "Figures as of {day} are incomplete: {reason}.")
+MISSING_RATE = Kind(
+    "missing rate",
+    "warning",
+    "No exchange rate into {base} on {day} for {currencies}: the converted totals are left empty.",
+)

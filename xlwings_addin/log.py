@@ -1,0 +1,128 @@
+"""The log of unexpected errors: when, what, of which type and where in the code.
+
+No value, argument, cell or message of an exception is ever written: any of them may hold a customer's data.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING
+
+from xlwings_addin import now, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+OURS = ("udfs", "xlwings_addin")
+LIMIT = 500_000
+"""Bytes; a longer log becomes `.log.1` in place of the one before it, so that there are never more than two."""
+DEEPEST = 30
+"""Calls written of the way to an error: one that ran in circles went through thousands."""
+
+_HEAD = re.compile(r"(?P<time>[-\d]{10} [:\d]{8}) UTC (?P<what>.+), version (?P<version>\S+): (?P<error>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The first line of what was written of one error."""
+
+    time: str
+    what: str
+    """The function or the button that it stopped."""
+    version: str
+    error: str
+    """Its type, the module and the line."""
+
+
+def log_file(environment: Mapping[str, str] = os.environ, *, windows: bool = sys.platform == "win32") -> Path:
+    """Return where unexpected errors are written down: the local application-data folder."""
+    local = environment.get("LOCALAPPDATA" if windows else "XDG_STATE_HOME")
+    return Path(local or Path.home() / ".local" / "state") / "Receivables" / "receivables.log"
+
+
+def listen() -> None:
+    """Have what stops a worksheet function in this process written down."""
+    from udfs.unforeseen import report_to  # brings numpy, which doctor may find broken
+
+    report_to(function_stopped)
+
+
+_noted: set[tuple[str, str]] = set()
+
+
+def function_stopped(function: str, error: BaseException) -> None:
+    """Write down what stopped a worksheet function, each place once a process: a column may fail a million times."""
+    found = (function, _type_and_place(error))
+    if found not in _noted:
+        _noted.add(found)
+        write(function, error)
+
+
+def write(what: str, error: BaseException) -> bool:
+    """Write down what stopped a function or a button; return whether that was possible."""
+    path = log_file()
+    lines = [f"{now()} UTC {what}, version {version()}: {_type_and_place(error)}", *_way_to(error)]
+    text = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.stat().st_size > LIMIT:
+            path.replace(_older(path))
+        # One call, without a buffer: another Excel may be writing, too, and each entry stays whole.
+        with path.open("ab", buffering=0) as log:
+            log.write(text)
+    except OSError:
+        return False
+    return True
+
+
+def entries(path: Path) -> list[Entry]:
+    """Return what the log holds, the oldest first; raises `OSError` where it is there and cannot be read."""
+    lines = [
+        line
+        for part in (_older(path), path)
+        if part.exists()
+        for line in part.read_text(encoding="utf-8", errors="replace").splitlines()
+    ]
+    return [Entry(**found.groupdict()) for line in lines if (found := _HEAD.fullmatch(line))]
+
+
+def can_be_written(path: Path) -> bool:
+    """Whether the log can be written, now or as soon as there is something to write."""
+    if path.exists():
+        return path.is_file() and os.access(path, os.W_OK)
+    folder = next(parent for parent in path.parents if parent.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _older(path: Path) -> Path:
+    return path.with_name(f"{path.name}.1")
+
+
+def _type_and_place(error: BaseException) -> str:
+    """Return the type of an error and the innermost line of our own that it came through."""
+    place = "code that is not ours"
+    for frame, line in walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__"))
+        if module.partition(".")[0] in OURS:
+            place = f"{module}, line {line}"
+    return f"{_type(error)} in {place}"
+
+
+def _type(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _way_to(error: BaseException | None) -> Iterator[str]:
+    """Yield the calls that led to an error, and to those that led to it."""
+    while error is not None:
+        code = getattr(error, "hresult", None)
+        yield f"  {_type(error)}" + (f" {code}" if isinstance(code, int) else "")
+        for frame, line in deque(walk_tb(error.__traceback__), DEEPEST):
+            yield f"    {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
