@@ -149,8 +149,8 @@ class _Settlement:
     def __init__(self, ledger: Ledger, day: int) -> None:
         arrays = ledger.arrays
         self.day, self.has_history = day, ledger.has_history
-        self.balance, self.issued, self.due = ledger.arrays.balances(day), arrays.document_date, arrays.due_date
-        self.on = ledger.arrays.settled_on(day)
+        self.balance, self.issued, self.due = arrays.balances(day), arrays.document_date, arrays.due_date
+        self.on = arrays.settled_on(day)
         past = arrays.receipt_date <= day
         size = arrays.face.size
         cell = arrays.receipt_kinds[past].astype(np.int64) * size + arrays.receipt_item[past]

@@ -172,7 +172,7 @@ def _received(
 
     issued = arrays.document_date[item]
     face = arrays.face[item] * unit
-    unapplied = ledger.arrays.item_kinds[item] == ITEM_KINDS.index(PAYMENT)
+    unapplied = arrays.item_kinds[item] == ITEM_KINDS.index(PAYMENT)
     in_time = (issued > start[promise]) & (issued <= end[promise])
     cash = summed(promise, np.where(unapplied & in_time, -face, 0.0))
     owed = summed(promise, np.where(issued <= start[promise], face, 0.0))
@@ -186,7 +186,7 @@ def _received(
             "item": arrays.receipt_item[taken],
             "date": arrays.receipt_date[taken].astype(np.int64),
             "amount": arrays.receipt_amount[taken],
-            "kind": ledger.arrays.receipt_kinds[taken],
+            "kind": arrays.receipt_kinds[taken],
         }
     )
     joined = each.assign(unit=unit, unapplied=unapplied).merge(receipts, on="item")
