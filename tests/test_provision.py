@@ -7,7 +7,7 @@ import pytest
 from rungs.libreoffice import compare_cached
 
 from udfs.errors import excel_text
-from udfs.provision import provision as ar_provision
+from udfs.risk import provision as ar_provision
 from xlwings_addin.entries import Entries, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger

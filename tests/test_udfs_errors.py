@@ -12,9 +12,9 @@ from good_arguments import GOOD
 
 import udfs
 from udfs.boundary import MISSING, call
-from udfs.dso import dso
+from udfs.days_outstanding import dso
 from udfs.errors import CODES, DIV0, ERROR_INTS, NA, NUM, REF, VALUE, excel_text, from_text
-from udfs.explain import explain, find
+from udfs.explanation import explain, find
 
 udfs.load()
 

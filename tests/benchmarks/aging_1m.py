@@ -12,7 +12,7 @@ import polars as pl
 
 from tests.benchmarks._data import AS_OF, EDGES, Made, open_list
 from tests.benchmarks._harness import Measured, Report, measure
-from udfs.aging import bucket_labels
+from udfs.buckets import bucket_labels
 from xlwings_addin.ledger.age_analysis import age
 
 if TYPE_CHECKING:

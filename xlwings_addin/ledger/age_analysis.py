@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.aging import CREDITS, bucket_codes, bucket_labels
-from udfs.aging import NO_DATE as NO_DATE_COLUMN
+from udfs.buckets import CREDITS, bucket_codes, bucket_labels
+from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.findings import MISSING_RATE, Finding

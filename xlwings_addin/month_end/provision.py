@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.aging import CREDITS, NO_DATE
+from udfs.buckets import CREDITS, NO_DATE
 from udfs.errors import NA
-from udfs.provision import provision
+from udfs.risk import provision
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import month_ends
 from xlwings_addin.ledger.position import known_from
