@@ -9,7 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, NO_DATE, Ledger
+from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, Ledger
+from xlwings_addin.ledger.values import NO_DATE
 
 EXPORTS = Path(__file__).parent / "erp_exports"
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, Ledger
+from xlwings_addin.ledger.model import ITEM_COLUMNS, Ledger
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.values import NO_DATE
 
 
 @dataclass(frozen=True)

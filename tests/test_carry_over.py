@@ -527,11 +527,11 @@ def test_an_entry_returns_with_its_row_but_never_to_one_of_two_that_read_alike()
     sheets = (Sheet("X", "", (table,)),)
     waiting = {"table": "tblX", "row": "2024", "heading": "Note", "value": "kept"}
     entries = Entries(tables={"tblX": TableEntries()}, stored={"tblNotPlaced": Stored((waiting,))})
-    one = {"tblX": TableData({"year": ["2024"], "part": [""]})}
+    one = {"tblX": TableData({"year": ["2024"], "part": [""], "note": [None]})}
     placed, left = place_entries(sheets, one, entries)
     assert placed["tblX"].column("note") == ["kept"]
     assert left == []
-    two = {"tblX": TableData({"year": ["2024", ""], "part": ["", "2024"]})}
+    two = {"tblX": TableData({"year": ["2024", ""], "part": ["", "2024"], "note": [None, None]})}
     placed, left = place_entries(sheets, two, entries)
     assert placed["tblX"].column("note") == [None, None]
     assert left == [waiting]
@@ -542,6 +542,7 @@ def test_an_entry_beside_which_a_clerk_wrote_waits_with_what_stands_there():
     bare = {"table": "tblX", "row": "1", "heading": "Note", "value": "returns", own("Mark"): None}
     marked = {"table": "tblX", "row": "2", "heading": "Note", "value": "waits", own("Mark"): "asked on Friday"}
     entries = Entries(tables={"tblX": TableEntries()}, stored={"tblNotPlaced": Stored((bare, marked), ("Mark",))})
-    placed, left = place_entries((Sheet("X", "", (table,)),), {"tblX": TableData({"id": ["1", "2"]})}, entries)
+    data = TableData({"id": ["1", "2"], "note": [None, None]})
+    placed, left = place_entries((Sheet("X", "", (table,)),), {"tblX": data}, entries)
     assert placed["tblX"].column("note") == ["returns", None]
     assert left == [marked]

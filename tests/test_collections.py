@@ -12,9 +12,9 @@ from worklist_items import DAY, closing, item, key, paid
 
 from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.typed import Customer
 from xlwings_addin.month_end.work import promises, scoring, stages, worklist
@@ -118,7 +118,7 @@ def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
     ledger = make(items, receipts)
     assert scoring.delays(ledger, DAY)[0] == pytest.approx((10 + 40) / 2)
     assert np.isnan(scoring.delays(ledger, DAY)[1])
-    assert scoring.settled_on(ledger, DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
+    assert ledger.arrays.settled_on(DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
 
 
 # ---------------------------------------------------------------- the order

@@ -261,7 +261,7 @@ def test_whatever_happens_to_the_items_no_entry_is_lost_or_doubled(data):
 
 def test_two_items_of_one_key_get_no_entry_by_guess():
     ledger = make([item(), item()], [paid("2024-06-01", 10_000, 1)])
-    ledger.items["document_no"] = pd.Series(["0", "0"], dtype="str")
+    ledger = replace(ledger, items=ledger.items.assign(document_no=pd.Series(["0", "0"], dtype="str")))
     made = closing(ledger, typed={key("0"): {"note": "whose?"}})
     assert made.entries.tables["tblWorklist"].doubled == ((key("0"), HEADINGS["note"], "whose?"),)
     assert made.entries.tables["tblPaid"].rows == {}

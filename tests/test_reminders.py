@@ -20,7 +20,8 @@ from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import close_month, pages
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.month_end.work.reminders import READ, due, money
 from xlwings_addin.month_end.work.stages import stage_due
 from xlwings_addin.settings import Settings
@@ -76,7 +77,7 @@ def entries(*lines, customers=(), worklist=None, emails=None, as_of=DAY):
         tables["tblWorklist"] = TableEntries({tuple(key[name] for name in ITEM_KEY): worklist})
     if emails:
         tables["tblEmails"] = TableEntries({(title,): {"Your wording": text} for title, text in emails.items()})
-    return Entries(tables=tables, stored=stored)
+    return complete(pages.workbook(Settings()), Entries(tables=tables, stored=stored))
 
 
 def why(row, *lines, **more):
