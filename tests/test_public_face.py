@@ -159,6 +159,16 @@ def test_every_answer_has_its_argument(to):
     assert name in ar.read.__doc__
 
 
+def test_a_part_of_a_ledger_is_aged_as_in_the_whole(ledger):
+    whole = ledger.aging(DAY, "region").frame().set_index("key")["Total"]
+    for region in ("North", "South"):
+        part = ledger.where(ledger.items["region"] == region)
+        assert part.aging(DAY).frame()["Total"].sum() == pytest.approx(whole[region], abs=0.005)
+        assert part.metrics(DAY)["receivables"].iloc[-1] == pytest.approx(whole[region], abs=0.005)
+    with pytest.raises(ValueError, match="one true or false for each"):
+        ledger.where(np.ones(3, bool))
+
+
 def test_findings_come_the_gravest_first(ledger):
     findings = ledger.findings
     assert list(findings) == ["severity", "count", "message"]

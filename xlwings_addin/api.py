@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlwings_addin._functions import *
     from xlwings_addin.ledger import age_analysis, model
@@ -236,6 +237,18 @@ class Ledger:
         if self.inner.as_of is None:
             raise ValueError('The files do not say which day they show; give the date, "2024-06-30" for example.')
         return date.fromisoformat(iso(self.inner.as_of))
+
+    def where(self, chosen: pd.Series[bool] | NDArray[np.bool_]) -> Ledger:
+        """Return the ledger of some items, with what reduced them: `ledger.where(ledger.items["region"] == "North")`.
+
+        Arguments:
+            chosen: true or false for each row of `items`, as a column or an array.
+
+        Returns: a `Ledger`. Customers, exceptions and findings stay those of the whole.
+
+        Errors: ValueError for anything but one true or false for each item.
+        """
+        return replace(self, inner=self.inner.where(chosen))
 
     def aging(
         self,
