@@ -458,7 +458,8 @@ def _readable(table: pd.DataFrame, columns: Sequence[model.LedgerColumn], scale:
     """Return a table with dates as dates and amounts in whole units."""
     import pandas as pd
 
-    from xlwings_addin.ledger.values import DATE, MONEY, NO_DATE
+    from xlwings_addin.ledger.model import DATE, MONEY
+    from xlwings_addin.ledger.values import NO_DATE
 
     made: dict[str, Any] = {}
     for column in (column for column in columns if column.key in table):
