@@ -1,15 +1,21 @@
 """What every test may ask for: invented companies, data beside the repository, a fixed Hypothesis."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from rungs import release, tools
 
 from xlwings_addin import log
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
+
+# Before the first import of them: what they assert is told as a test's own words are.
+pytest.register_assert_rewrite("calendars", "desk")
+
+from desk import Desk  # noqa: E402
 
 # Programs for another Python, that of Windows or of LibreOffice, benchmarks, whose peers nobody needs for the tests,
 # and what freezes a release: there are no tests to collect in them.
@@ -30,6 +36,23 @@ def _nothing_unforeseen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
         log.listen()
         yield
         assert log.entries(log.log_file()) == []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow without saying so: a test that starts another program, asks for a fixture that does, or for a release."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            fixtures = item._fixtureinfo.name2fixturedefs
+            functions = [item.function, *(one.func for found in fixtures.values() for one in found)]
+            if "release_file" in fixtures or any(tools.STARTING.intersection(f.__code__.co_names) for f in functions):
+                item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One process for one file: more take longer to start than the tests of most files."""
+    files = {argument.partition("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and Path(*files).is_file() else None
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +78,42 @@ def small_files(small_company: SampleCompany, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
+def desk_company() -> SampleCompany:
+    """What the clerk at the desk works for: small, as Excel's part is played cell by cell."""
+    return generate(months=14, customers=25, invoices=200)
+
+
+@pytest.fixture(scope="session")
+def desk_files(desk_company: SampleCompany, tmp_path_factory: pytest.TempPathFactory) -> SampleFiles:
+    return desk_company.write(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The time, one hour later at each look."""
+    at = [1_793_606_400]
+
+    def tick() -> None:
+        at[0] += 3600
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at[0]))
+
+    tick()
+    return tick
+
+
+@pytest.fixture
+def desk(
+    clock: Callable[[], None],
+    desk_files: SampleFiles,
+    desk_company: SampleCompany,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return Desk(clock, desk_files, desk_company, tmp_path)
+
+
+@pytest.fixture(scope="session")
 def ibm_folder() -> Path:
     """A real set of 2,466 invoices, with independent reference values; never part of the repository."""
     return tools.shared("data/ibm")
@@ -67,8 +126,12 @@ def published_values() -> Path:
 
 @pytest.fixture(scope="session")
 def release_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The release for Windows, for one Python."""
-    return release.made(tmp_path_factory.mktemp("release"))
+    """The release for Windows, for one Python; made once, whichever process asks first."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder) / "release"
+    with FileLock(f"{folder}.lock"):
+        found = list(folder.glob("*.zip"))
+        return found[0] if found else release.made(folder)
 
 
 @pytest.fixture(scope="session")

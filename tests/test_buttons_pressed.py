@@ -1,141 +1,31 @@
 """Every button pressed, twice, on the workbooks that come with the product; and pressed wrongly."""
 
 import copy
-import shutil
 from pathlib import Path
 
 import excel_host
 import openpyxl
 import pytest
+from desk import BLANK, EITHER, SAMPLE, TEMPLATES, content, one_sentence
 from excel_host import differences
 
-from xlwings_addin import now, ribbon, version
+from xlwings_addin import ribbon, version
 from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.log import log_file
-from xlwings_addin.month_end import close_month, workbook
+from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.aging_by import aging_by
-from xlwings_addin.sample import generate
 from xlwings_addin.settings import Settings
-from xlwings_addin.writing import file, live
+from xlwings_addin.writing import live
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-TEMPLATES = Path(__file__).parents[1] / "workbook_templates"
-BLANK, SAMPLE = "Receivables template.xlsx", "Receivables sample month.xlsx"
 WRITING = ("refresh_month", "import_ledger", "roll_to_next_month", "build_aging", "build_aging-region")
 PRESSED_ANYWHERE = ("insert_function", "functions", "about", "explain_cell")
 
 
 @pytest.fixture(scope="module")
-def company():
-    return generate(months=14, customers=25, invoices=200)
-
-
-@pytest.fixture(scope="module")
-def files(company, tmp_path_factory):
-    return company.write(tmp_path_factory.mktemp("company"))
-
-
-@pytest.fixture(scope="module")
-def ledger(files):
-    return read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """The time, one hour later at each look."""
-    at = [1_793_606_400]
-
-    def tick():
-        at[0] += 3600
-        monkeypatch.setenv("SOURCE_DATE_EPOCH", str(at[0]))
-
-    tick()
-    return tick
-
-
-@pytest.fixture
-def desk(clock, files, company, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return Desk(clock, files, company, tmp_path)
-
-
-IMPORTED = {}
-"""Workbooks after their import: it takes a second, and most tests begin with it."""
-
-
-class Desk:
-    """A clerk at an Excel: the workbook open, the ledger's files at hand."""
-
-    def __init__(self, clock, files, company, folder):
-        self.host, self.clock, self.files, self.company, self.folder = excel_host.start(), clock, files, company, folder
-
-    def open(self, name):
-        path = self.folder / name
-        shutil.copy(TEMPLATES / name, path)
-        return self.host.open(path)
-
-    def press(self, book, control, *answers):
-        self.clock()
-        self.host.answers[:] = answers
-        line, failure = ribbon.run(control, "", book)
-        assert bool(line) != bool(failure)
-        assert "unexpected error" not in failure, log_file().read_text()
-        return line, failure
-
-    def chosen(self, *, dated=False):
-        """What the clerk answers to Import ledger."""
-        day = (self.company.as_of.isoformat(),) if dated else ()
-        return ((str(self.files.ledger),), str(self.files.receipts), str(self.files.customers), *day)
-
-    def imported(self, name, *, fresh=False):
-        """A workbook into which the ledger was imported, and its formulas calculated."""
-        book = self.open(name)
-        if name in IMPORTED and not fresh:
-            book.impl.state = copy.deepcopy(IMPORTED[name])
-            return book
-        dated = name == BLANK
-        _line, failure = self.press(book, "import_ledger", *self.chosen(dated=dated))
-        assert not failure, failure
-        self.calculate(book)
-        IMPORTED[name] = content(book)
-        return book
-
-    def month(self, book):
-        """The month as the file writer's side sees it: from the files, the settings and the entries."""
-        settings, entries = live.read_back_live(book)
-        ledger = read_ledger([self.files.ledger], receipts=self.files.receipts, customers=self.files.customers)
-        day = live.Opened(book).as_of
-        return close_month(ledger, settings, day, entries=entries, refreshed=now(), version=version())
-
-    def calculate(self, book):
-        """Let every formula give what the file of the same month says it gives.
-
-        The workbook cannot be read before, as in Excel it would be calculated by then: so what the formulas give
-        is taken from a month made of the same files for the same day.
-        """
-        state = copy.deepcopy(book.impl.state)
-        for sheet in book.impl.state.sheets:
-            for cell in sheet.cells.values():
-                if cell.kind == "f" and cell.calculated is None:
-                    cell.calculated = ""
-        month = self.month(book)
-        twin = self.written(month)
-        for sheet, kept in zip(book.impl.state.sheets, state.sheets, strict=True):
-            sheet.cells = kept.cells
-        self.host.calculate_as(book, twin)
-        return twin
-
-    def written(self, month):
-        path = self.folder / "twin.xlsx"
-        path.unlink(missing_ok=True)
-        file.write(path, month)
-        return excel_host.load(path)
-
-
-def content(book):
-    return copy.deepcopy(book.impl.state)
+def ledger(desk_files):
+    return read_ledger([desk_files.ledger], receipts=desk_files.receipts, customers=desk_files.customers)
 
 
 def without_sources(lines):
@@ -145,7 +35,7 @@ def without_sources(lines):
 # ---------------------------------------------------------------- month
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_import_and_refresh_show_what_the_file_writer_writes(desk, name):
     book = desk.imported(name, fresh=True)
     twin = desk.calculate(book)
@@ -158,6 +48,7 @@ def test_import_and_refresh_show_what_the_file_writer_writes(desk, name):
         desk.calculate(book)
 
 
+@pytest.mark.slow
 def test_at_most_two_range_operations_a_table(desk):
     book = desk.imported(SAMPLE)
     desk.host.forget_counts()
@@ -168,7 +59,7 @@ def test_at_most_two_range_operations_a_table(desk):
     assert min(counted.values()) > 0
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_typed_notes_own_columns_and_own_sheets_survive_a_refresh(desk, name):
     book = desk.imported(name)
     aging = book.sheets["Aging"].tables["tblAging"]
@@ -327,22 +218,23 @@ def test_insert_function_opens_excels_own_dialog(desk):
 # ---------------------------------------------------------------- share and help
 
 
-def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk):
-    book = desk.imported(SAMPLE)
+@EITHER
+def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk, name):
+    book = desk.imported(name)
     before = content(book)
     for _ in range(2):
         line, failure = desk.press(book, "pdf")
         assert not failure, failure
         assert differences(book.impl.state, before) == []
         assert all(sheet.visible for sheet in book.impl.state.sheets)
-    path = desk.folder / f"{Path(SAMPLE).stem}.pdf"
+    path = desk.folder / f"{Path(name).stem}.pdf"
     assert str(path) in line
     assert path.read_text().split("\n")[1:] == [sheet.name for sheet in workbook(Settings()) if sheet.tab == "work"]
     book.impl.structure_protected = True
     assert "structure is protected" in desk.press(book, "pdf")[1]
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     book = desk.imported(name)
     before = content(book)
@@ -365,7 +257,7 @@ def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     assert not [c for sheet in saved for row in sheet.iter_rows() for c in row if c.data_type == "f"]
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
+@EITHER
 def test_help_buttons_change_nothing(desk, name):
     book = desk.imported(name)
     before = content(book)
@@ -393,6 +285,7 @@ def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
     assert failure.endswith(f"; the workbook as it was: {copy}.")
 
 
+@pytest.mark.slow
 def test_a_dated_copy_of_what_was_is_kept_ten_times(desk):
     book = desk.imported(BLANK, fresh=True)
     first = next(desk.folder.glob("Receivables template backup *.xlsx"))
@@ -580,7 +473,3 @@ def test_the_status_bar_tells_how_far_it_is(desk):
     assert any("reading the files" in text for text in told)
     assert any("backup copy" in text for text in told)
     assert any("writing Aging" in text for text in told)
-
-
-def one_sentence(text):
-    return "\n" not in text and text.endswith(".") and "Traceback" not in text and len(text) < 300

@@ -1,5 +1,7 @@
 """The command as a person or a program uses it: what it prints, what it writes, how it says no."""
 
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -9,19 +11,37 @@ import sys
 import time
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from published.test_published_functions import CASES, FUNCTIONS
+from published.examples import CASES, FUNCTIONS
 
-from xlwings_addin.cli import cli
+from xlwings_addin.cli import cli, main
 
 ITEMS = "Customer ID,Document,Document date,Due date,Amount,Region\n"
 ONE = ITEMS + "1,A,2024-01-05,2024-02-04,100,North\n"
 
 
-def receivables(*arguments, cwd=None, **environment):
+def receivables(*arguments, cwd=".", **environment):
+    """Run the command in this process: one of its own takes a second to start, and most tests look at what it says."""
+    out, err, status = io.StringIO(), io.StringIO(), None
+    with (
+        contextlib.chdir(cwd),
+        mock.patch.dict(os.environ, environment),
+        mock.patch.object(sys, "argv", ["receivables", *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            status = ended.code
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+
+def started(*arguments, cwd=None, **environment):
     """Run the command as a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "xlwings_addin", *map(str, arguments)],
@@ -34,15 +54,15 @@ def receivables(*arguments, cwd=None, **environment):
     )
 
 
-def printed(*arguments, **more):
-    run = receivables(*arguments, **more)
+def printed(*arguments, run=receivables, **more):
+    run = run(*arguments, **more)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
 
-def refused(*arguments, **more):
+def refused(*arguments, run=receivables, **more):
     """The one sentence with which bad input is refused."""
-    run = receivables(*arguments, **more)
+    run = run(*arguments, **more)
     assert run.returncode == 2, (run.returncode, run.stdout, run.stderr)
     assert run.stdout == ""
     assert run.stderr.count("\n") == 1, run.stderr
@@ -109,7 +129,7 @@ def test_calc_explains():
 
 
 def test_calc_refuses_in_one_sentence():
-    assert "no function AR_DOS" in refused("calc", "AR_DOS", 1)
+    assert "no function AR_DOS" in refused("calc", "AR_DOS", 1, run=started)
     assert "AR_DSO(receivables, credit_sales, days)" in refused("calc", "AR_DSO", 1)
     assert "not a JSON list" in refused("calc", "AR_DSO", "[1,", 2, 3)
 
@@ -185,9 +205,7 @@ def refresh(folder, *more):
 
 
 def test_refresh_writes_a_workbook_and_says_what_it_found(small, small_company):
-    run = receivables(
-        *refresh(small, "--as-of", small_company.as_of, "--company", "Example Ltd", "--freeze"), cwd=small
-    )
+    run = started(*refresh(small, "--as-of", small_company.as_of, "--company", "Example Ltd", "--freeze"), cwd=small)
     assert run.returncode == 0
     name = f"receivables-{small_company.as_of:%Y-%m}"
     assert run.stdout.strip().endswith(f"{name}.xlsx")
@@ -273,8 +291,9 @@ def test_the_template_is_not_written_over(tmp_path):
     assert "exists" in refused("template", cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_demo_shows_the_month_and_the_path(tmp_path):
-    shown = printed("demo", cwd=tmp_path)
+    shown = printed("demo", cwd=tmp_path, run=started)
     assert "Receivables" in shown
     assert "DSO (days)" in shown
     made = tmp_path / "receivables-demo"
@@ -292,6 +311,7 @@ KILLS = int(os.environ.get("RECEIVABLES_KILLS", "20"))
 """Spread over the time a refresh takes."""
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_a_refresh_leaves_a_whole_workbook_or_none(small, small_company):
     command = [
         sys.executable,

@@ -7,56 +7,25 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_ledger_oracle import Item, Receipt, make
+from plain_ledgers import Item, Receipt, make
+from worklist_items import DAY, closing, item, key, paid
 
-from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
-from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.typed import Customer
-from xlwings_addin.month_end.work import activity, paid_items, promises, scoring, stages, worklist
+from xlwings_addin.month_end.work import promises, scoring, stages, worklist
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.collections import ENTRIES, ORDER, PARTS
-from xlwings_addin.sheets.ledger import ITEM_KEY
-
-DAY = day_number("2024-06-30")
-HEADINGS = {column.key: column.heading for column in ENTRIES}
-
-
-def closing(ledger, *, day=DAY, typed=None, lines=(), chosen=Settings(), as_of=None, **stored):  # noqa: B008
-    """A closing as `close_month` has it once entries are in their places."""
-    tables = {}
-    if typed:
-        cells = {key: {HEADINGS[k]: v for k, v in row.items()} for key, row in typed.items()}
-        tables["tblWorklist"] = TableEntries(cells)
-    kept = {"tblActivity": Stored(tuple(lines))} | {name: Stored(tuple(rows)) for name, rows in stored.items()}
-    if as_of is not None:
-        kept["tblLog"] = Stored(({"as_of": as_of},))
-    made = Closing(ledger, chosen, day, Entries(tables=tables, stored=kept))
-    made.entries = activity.logged(made)
-    made.entries = paid_items.moved(made)
-    return made
-
-
-def key(document, customer="A", kind="invoice"):
-    return tuple({"customer_id": customer, "kind": kind, "document_no": document}.get(name, "") for name in ITEM_KEY)
 
 
 def line(kind="promise", document="0", on="2024-05-01", customer="A", **more):
     made = {"date": day_number(on), "customer_id": customer, "document_no": document, "kind": kind}
     return made | {name: day_number(v) if name == "for_date" else v for name, v in more.items()}
-
-
-def item(due="2024-05-01", amount=10_000, customer="A", issued="2024-04-01", currency="EUR", kind="invoice"):
-    return Item(customer, "", currency, kind, day_number(issued), None if due is None else day_number(due), amount)
-
-
-def paid(on, amount, place=0, kind="cash"):
-    return Receipt(place, day_number(on), amount, kind)
 
 
 def rows(found):
@@ -149,7 +118,7 @@ def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
     ledger = make(items, receipts)
     assert scoring.delays(ledger, DAY)[0] == pytest.approx((10 + 40) / 2)
     assert np.isnan(scoring.delays(ledger, DAY)[1])
-    assert scoring.settled_on(ledger, DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
+    assert ledger.arrays.settled_on(DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
 
 
 # ---------------------------------------------------------------- the order

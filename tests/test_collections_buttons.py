@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
-from test_buttons_pressed import BLANK, clock, company, content, desk, differences, files  # noqa: F401 - fixtures
-from test_collections_ics import parsed
+from calendars import parsed
+from desk import BLANK, content
+from excel_host import differences
 
 from xlwings_addin.buttons import asking
 from xlwings_addin.buttons.collections import CALENDAR
@@ -21,7 +22,7 @@ def rows(book, table):
     return [dict(zip(block[0], row, strict=True)) for row in block[1:]]
 
 
-def select(desk, book, table, at):  # noqa: F811 - a fixture by that name
+def select(desk, book, table, at):
     found = next(t for sheet in book.sheets for t in sheet.tables if t.name == table)
     desk.host.app.selection = found.range[at + 1, 2].impl
     return rows(book, table)[at]
@@ -35,7 +36,7 @@ def serial(text):
     return float((dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days)
 
 
-def test_the_collections_hour_shows_the_month_and_writes_the_calendar(desk):  # noqa: F811
+def test_the_collections_hour_shows_the_month_and_writes_the_calendar(desk):
     book = desk.imported(BLANK)
     before = content(book)
     for _ in range(2):
@@ -50,7 +51,7 @@ def test_the_collections_hour_shows_the_month_and_writes_the_calendar(desk):  # 
     assert event["RRULE"] == "FREQ=WEEKLY;BYDAY=TU"
 
 
-def test_a_promise_is_logged_and_stands_beside_its_item(desk):  # noqa: F811
+def test_a_promise_is_logged_and_stands_beside_its_item(desk):
     book = desk.imported(BLANK)
     row = select(desk, book, "tblWorklist", 0)
     line, failure = desk.press(book, "log_promise-promise", "2026-11-20", "1'250.50")
@@ -78,7 +79,8 @@ def test_a_promise_is_logged_and_stands_beside_its_item(desk):  # noqa: F811
     assert document["Promise"] == "open"
 
 
-def test_a_dispute_is_asked_for_by_number_and_beneath_the_last_line(desk):  # noqa: F811
+@pytest.mark.slow
+def test_a_dispute_is_asked_for_by_number_and_beneath_the_last_line(desk):
     book = desk.imported(BLANK)
     select(desk, book, "tblWorklist", 1)
     for _ in range(12):  # more than the rows that are offered
@@ -95,7 +97,7 @@ def test_a_dispute_is_asked_for_by_number_and_beneath_the_last_line(desk):  # no
 
 
 @pytest.mark.parametrize(("table", "document"), [("tblAging", False), ("tblItems", True), ("tblCallList", False)])
-def test_rows_of_other_sheets_are_logged_without_a_cell_beside_them(desk, table, document):  # noqa: F811
+def test_rows_of_other_sheets_are_logged_without_a_cell_beside_them(desk, table, document):
     book = desk.imported(BLANK)
     row = select(desk, book, table, 0)
     worklist = rows(book, "tblWorklist")
@@ -117,7 +119,7 @@ def test_rows_of_other_sheets_are_logged_without_a_cell_beside_them(desk, table,
         (("2026-11-20", "1.234"), "may be two"),
     ],
 )
-def test_what_is_answered_wrongly_changes_nothing(desk, answers, says):  # noqa: F811
+def test_what_is_answered_wrongly_changes_nothing(desk, answers, says):
     book = desk.imported(BLANK)
     select(desk, book, "tblWorklist", 0)
     before = content(book)
@@ -125,7 +127,7 @@ def test_what_is_answered_wrongly_changes_nothing(desk, answers, says):  # noqa:
     assert differences(book.impl.state, before) == []
 
 
-def test_a_row_must_be_selected(desk):  # noqa: F811
+def test_a_row_must_be_selected(desk):
     book = desk.imported(BLANK)
     for sheet, cell in (("Collections", "A1"), ("Monthly", "B6")):
         desk.host.app.selection = book.sheets[sheet].range(cell).impl

@@ -9,15 +9,14 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_carry_over import Typed, refresh, shown
-from test_collections import DAY, HEADINGS, closing, item, key, paid
-from test_ledger_oracle import make
+from plain_ledgers import make
+from typed_workbooks import Typed, refresh, shown
+from worklist_items import DAY, HEADINGS, closing, item, key, paid
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import placing, workbook
-from xlwings_addin.month_end.closing import Closing
+from xlwings_addin.month_end import closed, placing, workbook
 from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.work import activity, paid_items, worklist
 from xlwings_addin.settings import Settings
@@ -58,6 +57,7 @@ def typed_on(path, table, document):
     return None if found is None else {h: found.get(h) for h in EVERYTHING if found.get(h) is not None}
 
 
+@pytest.mark.slow
 def test_everything_typed_beside_an_item_goes_where_the_item_goes(tmp_path):
     january, february, march, april = (tmp_path / f"{n}.xlsx" for n in range(4))
     refresh(ledger_of(tmp_path, ""), "2024-01-31", january)
@@ -111,6 +111,7 @@ def test_what_a_ledger_with_history_no_longer_knows_is_a_note_not_placed(tmp_pat
     assert [note["Entry"] for note in shown(february, "tblNotPlaced")] == ["mine"]
 
 
+@pytest.mark.slow
 def test_what_a_list_of_open_items_no_longer_holds_goes_to_paid_items(tmp_path):
     def listed(*documents):
         rows = "".join(f"1,Elm,{d},2024-01-01,2024-01-20,EUR,50.00,50.00\n" for d in documents)
@@ -136,6 +137,7 @@ def test_what_a_list_of_open_items_no_longer_holds_goes_to_paid_items(tmp_path):
     assert [note["Entry"] for note in shown(march, "tblNotPlaced")] == [None]
 
 
+@pytest.mark.slow
 def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
     week, next_week = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
     items = ITEMS + "0003,Ash,A3,2024-01-01,2023-11-04,EUR,70.00\n0003,Ash,A4,2024-01-01,2024-02-14,EUR,80.00\n"
@@ -212,6 +214,7 @@ def typed_cells(entries):
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_whatever_happens_to_the_items_no_entry_is_lost_or_doubled(data):
@@ -234,10 +237,7 @@ def test_whatever_happens_to_the_items_no_entry_is_lost_or_doubled(data):
                 continue
             ledger = replace(ledger, items=ledger.items.drop(index=gone).reset_index(drop=True), has_history=False)
         for again in range(2):  # the second run changes nothing
-            made = Closing(ledger, Settings(), day, entries)
-            made.entries = activity.logged(made)
-            made.entries = paid_items.moved(made)
-            after = carried(made)
+            after = carried(closed(ledger, Settings(), day, entries))
             if again:
                 assert after.tables == entries.tables
                 assert after.stored == entries.stored
@@ -261,7 +261,7 @@ def test_whatever_happens_to_the_items_no_entry_is_lost_or_doubled(data):
 
 def test_two_items_of_one_key_get_no_entry_by_guess():
     ledger = make([item(), item()], [paid("2024-06-01", 10_000, 1)])
-    ledger.items["document_no"] = pd.Series(["0", "0"], dtype="str")
+    ledger = replace(ledger, items=ledger.items.assign(document_no=pd.Series(["0", "0"], dtype="str")))
     made = closing(ledger, typed={key("0"): {"note": "whose?"}})
     assert made.entries.tables["tblWorklist"].doubled == ((key("0"), HEADINGS["note"], "whose?"),)
     assert made.entries.tables["tblPaid"].rows == {}
@@ -273,8 +273,7 @@ def test_an_entry_typed_anew_beside_an_item_that_came_back_stays_and_the_old_one
     row = dict(zip(ITEM_KEY, key("0"), strict=True)) | {"found_on": DAY}
     stored = {"tblPaid": Stored((row,))}
     new = TableEntries({key("0"): {"Note": "new"}})
-    made = Closing(ledger, Settings(), DAY, Entries(tables={"tblPaid": old, "tblWorklist": new}, stored=stored))
-    after = paid_items.moved(made)
+    after = closed(ledger, Settings(), DAY, Entries(tables={"tblPaid": old, "tblWorklist": new}, stored=stored)).entries
     assert after.tables["tblWorklist"].rows == {key("0"): {"Note": "new", "Next action": "call"}}
     assert after.tables["tblWorklist"].doubled == ((key("0"), "Note", "old"),)
     assert after.rows("tblPaid") == ()

@@ -189,6 +189,7 @@ def without_installing(block):
     return "\n".join(part for part in parts if part and not re.match(r"python -m (pip|pytest)\b", part))
 
 
+@pytest.mark.slow
 def test_every_block_of_the_readme_runs(shell):
     if sys.platform == "win32":
         pytest.skip("the blocks are for sh")

@@ -7,118 +7,23 @@ import datetime as dt
 import io
 import random
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
+from erp_samples import EXPORTS, SAMPLES, Sample, golden, rendered
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.model import DATE, ITEM_COLUMNS, MONEY, NO_DATE, Ledger
 from xlwings_addin.ledger.reader import read_ledger
 
-EXPORTS = Path(__file__).parent / "erp_exports"
+if TYPE_CHECKING:
+    from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Sample:
-    file: str
-    golden: str
-    format: str
-    dates: str
-    """How the file writes dates, for strptime; "" where other ways are no use (moments in seconds)."""
-    total: str = ""
-    """The grand total that stands in the file: minor units by currency."""
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    mark: str = "."
-    exceptions: int = 0
-
-    def __str__(self) -> str:
-        return self.file
-
-
-SAMPLES = (
-    Sample(
-        "Business_Central/customer_ledger_entries",
-        "Business_Central/customer_ledger_entries.ledger",
-        "Business Central customer ledger entries",
-        "%m/%d/%Y",
-    ),
-    Sample(
-        "Business_Central/aged_accounts_receivable",
-        "Business_Central/aged_accounts_receivable.ledger",
-        "Business Central aged accounts receivable",
-        "%Y-%m-%d",
-        "EUR 1827979",
-    ),
-    Sample("ERPNext/accounts_receivable", "ERPNext/ledger", "ERPNext Accounts Receivable", "%Y-%m-%d", "INR 12536525"),
-    Sample("FreshBooks/invoice_details", "FreshBooks/ledger", "FreshBooks invoices", "%Y-%m-%d", exceptions=1),
-    Sample("NetSuite/ar_aging_detail", "NetSuite/ledger", "NetSuite A/R Aging Detail", "%m/%d/%Y", " 606125"),
-    Sample("Odoo/aged_receivable", "Odoo/ledger", "Odoo Aged Receivable", "%m/%d/%Y", " 201250"),
-    Sample(
-        "QuickBooks_Desktop/ar_aging_detail",
-        "QuickBooks_Desktop/ledger",
-        "QuickBooks Desktop A/R Aging Detail",
-        "%m/%d/%Y",
-        " 480525",
-    ),
-    Sample(
-        "QuickBooks_Online/ar_aging_detail",
-        "QuickBooks_Online/ar_aging_detail.ledger",
-        "QuickBooks Online A/R Aging Detail",
-        "%m/%d/%Y",
-        " 982575",
-    ),
-    Sample(
-        "QuickBooks_Online/open_invoices",
-        "QuickBooks_Online/open_invoices.ledger",
-        "QuickBooks Online Open Invoices",
-        "%m/%d/%Y",
-        " 1006575",
-    ),
-    *(
-        Sample(
-            f"SAP_FBL5N/line_items_{language}",
-            "SAP_FBL5N/line_items.ledger",
-            "SAP FBL5N, local currency",
-            "%d.%m.%Y",
-            "EUR 3734514",
-            encoding="utf-8" if language == "fr" else "cp1252",
-            delimiter=";",
-            mark=",",
-        )
-        for language in ("en", "de", "nl", "fr")
-    ),
-    Sample(
-        "SAP_FBL5N/document_currency",
-        "SAP_FBL5N/document_currency.ledger",
-        "SAP FBL5N",
-        "%m/%d/%Y",
-        "EUR 2700000 JPY 450000 USD 806969",
-        delimiter="\t",
-    ),
-    Sample("SAP_BSID/bsid", "SAP_BSID/ledger", "SAP BSID", "%Y%m%d", delimiter="|"),
-    Sample(
-        "Sage_Accounting/aging_detail", "Sage_Accounting/ledger", "Sage Accounting aging detail", "%d/%m/%Y", " 176539"
-    ),
-    Sample("Stripe/invoices_fields", "Stripe/ledger", "Stripe invoices", ""),
-    Sample("Stripe/invoices_dashboard", "Stripe/ledger", "Stripe invoices", "%Y-%m-%d 00:00"),
-    Sample(
-        "Xero/aged_receivables_detail",
-        "Xero/aged_receivables_detail.ledger",
-        "Xero Aged Receivables Detail",
-        "%d %b %Y",
-        " 399050",
-    ),
-    Sample("Xero/sales_invoices", "Xero/sales_invoices.ledger", "Xero sales invoices", "%d/%m/%Y"),
-    Sample("Zoho_Books/Invoice", "Zoho_Books/ledger", "Zoho Books invoices", "%Y-%m-%d"),
-)
 every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=str)
 
 
@@ -132,31 +37,6 @@ def written(path: Path, rows: list[list[str]], delimiter: str = ",", encoding: s
     csv.writer(out, delimiter=delimiter).writerows(rows)
     path.write_bytes(out.getvalue().encode(encoding))
     return path
-
-
-def rendered(ledger: Ledger) -> str:
-    """The items as canonical CSV: the columns that hold anything."""
-    texts = {}
-    for column in ITEM_COLUMNS:
-        values = ledger.items[column.key].tolist()
-        if column.type == DATE:
-            values = ["" if day == NO_DATE else iso(day) for day in values]
-        elif column.type == MONEY:
-            digits = [ledger.minor_digits[name] for name in ledger.items["currency"]]
-            stated = ledger.items["has_open"] if column.key == "open_amount" else [True] * len(values)
-            values = [
-                f"{Decimal(value).scaleb(-places):.{places}f}" if known else ""
-                for value, places, known in zip(values, digits, stated, strict=True)
-            ]
-        if any(values):
-            texts[column.heading] = values
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([texts, *zip(*texts.values(), strict=True)])
-    return out.getvalue()
-
-
-def golden(sample: Sample) -> str:
-    return (EXPORTS / f"{sample.golden}.csv").read_text(encoding="utf-8")
 
 
 @every_sample
@@ -450,6 +330,7 @@ def test_what_is_left_out_is_counted_and_summed():
     ]
 
 
+@pytest.mark.slow
 @every_sample
 def test_damaged_files_give_a_sentence_or_a_ledger(sample, tmp_path):
     whole = (EXPORTS / f"{sample.file}.csv").read_bytes()

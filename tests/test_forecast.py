@@ -13,8 +13,8 @@ from udfs.errors import excel_text
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger import payment_times
 from xlwings_addin.ledger.days import day_number, iso, month_ends
-from xlwings_addin.ledger.model import NO_DATE
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
 from xlwings_addin.sample import generate
 from xlwings_addin.settings import Rate, Settings

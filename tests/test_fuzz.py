@@ -19,7 +19,7 @@ SEED = 20240630
 COUNT, PART = 1_000, 100
 
 
-@pytest.mark.parametrize("start", range(0, COUNT, PART))
+@pytest.mark.parametrize("start", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(PART, COUNT, PART))])
 def test_broken_files(start):
     print(f"seed {SEED}, numbers {start} to {start + PART - 1}")
     ends, violations = chunk(SEED, range(start, start + PART))
@@ -52,9 +52,10 @@ def test_the_oracle_sees_a_lost_row(ledger):
     more = FILE + b"D,4,2024-01-08,6\n"
     with pytest.raises(ViolationError, match="5 rows in the file"):
         _conserved(Case("f.csv", "", more), ledger)
-    ledger.sources[0].classes["blank"] += 1
+    (source,) = ledger.sources
+    told = replace(source, classes={**source.classes, "blank": source.classes["blank"] + 1})
     with pytest.raises(ViolationError, match=r"amounts in rows \[5\] are nowhere"):
-        _conserved(Case("f.csv", "", more), ledger)
+        _conserved(Case("f.csv", "", more), replace(ledger, sources=(told,)))
 
 
 def test_the_oracle_sees_a_changed_amount(ledger):

@@ -1,5 +1,6 @@
 """The gates that are not tests by nature, run as tests so that one command says whether all is well."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -49,6 +50,21 @@ def test_imports_keep_their_directions():
     gate("-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())")
 
 
+def test_no_module_of_tests_is_imported():
+    """What several of them need is a module of its own, and a fixture is in conftest.py."""
+    folder = Path(__file__).parent
+    imports = {
+        f"{path.relative_to(folder)}: {name}"
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+        if any(part.startswith("test_") for part in name.split("."))
+    }
+    assert sorted(imports) == []
+
+
+@pytest.mark.slow
 def test_nothing_generated_is_stale():
     gate("-m", "xlwings_addin", "build", "--check")
 

@@ -1,4 +1,3 @@
-# ruff: noqa: F811 - fixtures are imported and then asked for by their names
 """What the ledger knows of its files reaches the clerk: the sheet Import, and questions in Excel's own dialogs."""
 
 import ast
@@ -8,17 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk import BLANK, content, one_sentence
 from excel_host import differences
-from test_buttons_pressed import (  # noqa: F401
-    BLANK,
-    clock,
-    company,
-    content,
-    desk,
-    files,
-    ledger,
-    one_sentence,
-)
 
 from xlwings_addin import ribbon
 from xlwings_addin.buttons import asking, sources

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from test_erp_exports import EXPORTS, SAMPLES, rendered
+from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.errors import LedgerError, QuestionError

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from xlwings_addin.ledger.cells import BLANKS
 from xlwings_addin.ledger.cells import text as text_of
+from xlwings_addin.ledger.codes import all_different, encode
 from xlwings_addin.ledger.money import blocks, sum_by
-from xlwings_addin.ledger.prepared import all_different, encode
 
 NUMBERS = st.integers(0, 99).map("C{:04}".format)
 LONG_NUMBERS = st.integers(0, 99).map(lambda n: f"INV-{n * 123_456_789_012:016}")

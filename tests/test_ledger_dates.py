@@ -130,7 +130,7 @@ def test_months_are_exchanged_only_where_they_can_be():
     import numpy as np
 
     from xlwings_addin.ledger.dates import BAD_DATE, swap
-    from xlwings_addin.ledger.model import NO_DATE
+    from xlwings_addin.ledger.values import NO_DATE
 
     every = np.arange(day_number("1999-12-25"), day_number("2004-03-05"), dtype=np.int32)
     twice = swap(swap(every))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from unittest import mock
 
 import numpy as np
@@ -11,83 +13,23 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plain_ledgers import Item, Receipt, make
 
 from xlwings_addin.ledger import history as ledger_history
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.history import history
-from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, Ledger
-from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import UNDATED, open_at
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.settings import Settings
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Ledger
 
 START = day_number("2023-11-20")
 KINDS = ("invoice", "invoice", "invoice", "credit note", "debit note", "payment")
 EDGES = (30, 60, 90)
 MOST_SUMS = ledger_history._MOST_SUMS
-
-
-@dataclass(frozen=True)
-class Item:
-    customer: str
-    region: str
-    currency: str
-    kind: str
-    day: int
-    due: int | None
-    amount: int
-
-
-@dataclass(frozen=True)
-class Receipt:
-    item: int
-    day: int
-    amount: int
-    kind: str
-
-
-def make(items: list[Item], receipts: list[Receipt]) -> Ledger:
-    count = len(items)
-
-    def text(values: list[str]) -> pd.Series:
-        return pd.Series(values, dtype="str")
-
-    columns: dict[str, object] = {}
-    for column in ITEM_COLUMNS:
-        if column.type in ("text", "flag"):
-            columns[column.key] = text([""] * count)
-        elif column.type == "date":
-            columns[column.key] = np.full(count, NO_DATE, np.int32)
-        else:
-            columns[column.key] = np.zeros(count, np.int64)
-    columns["customer_id"] = text([item.customer for item in items])
-    columns["document_no"] = text([str(place) for place in range(count)])
-    columns["region"] = text([item.region for item in items])
-    columns["currency"] = text([item.currency for item in items])
-    columns["kind"] = text([item.kind for item in items])
-    columns["document_date"] = np.array([item.day for item in items], np.int32)
-    columns["due_date"] = np.array([NO_DATE if item.due is None else item.due for item in items], np.int32)
-    columns["amount"] = np.array([item.amount for item in items], np.int64)
-    columns["has_open"] = np.zeros(count, bool)
-    return Ledger(
-        items=pd.DataFrame(columns),
-        receipts=pd.DataFrame(
-            {
-                "item": np.array([receipt.item for receipt in receipts], np.int64),
-                "date": np.array([receipt.day for receipt in receipts], np.int32),
-                "amount": np.array([receipt.amount for receipt in receipts], np.int64),
-                "kind": text([receipt.kind for receipt in receipts]),
-            }
-        ),
-        customers=pd.DataFrame({"customer_id": text([]), "customer_name": text([])}),
-        sales=pd.DataFrame({"month": np.zeros(0, np.int32)}),
-        exceptions=pd.DataFrame(),
-        base_currency="",
-        minor_digits={item.currency: minor_digits(item.currency) for item in items},
-        sources=(),
-        findings=(),
-        has_history=True,
-    )
 
 
 @st.composite
@@ -355,6 +297,60 @@ def test_the_order_of_rows_changes_no_total(drawn, later, random):
     assert aging_json(age(one, day)) == aging_json(age(two, day))
     before, after = history(one, day, by="region"), history(two, day, by="region")
     assert all((before[name] == after[name]).all() for name in before.measures)
+
+
+MASKS = st.lists(st.booleans(), min_size=12, max_size=12)
+WITHOUT_NETTING = st.sampled_from([Settings(), Settings(credits="by own date"), Settings(aging_basis="document date")])
+
+
+def amounts_by_cell(ledger: Ledger, day: int, chosen: Settings) -> Counter[tuple[str, ...]]:
+    """The aging and the history as amounts by what they are of; nothing of a ledger that knows nothing that day."""
+    found: Counter[tuple[str, ...]] = Counter()
+    if not len(ledger.items) or day < ledger.arrays.first_day:
+        return found
+    aging, past = age(ledger, day, chosen, "region"), history(ledger, day, by="region", settings=chosen)
+    for (i, j, k), amount in np.ndenumerate(aging.amounts):
+        found[aging.currencies[i], aging.keys[j], aging.labels[k]] += int(amount)
+    for name, measure in past.measures.items():
+        for (i, j, k), amount in np.ndenumerate(measure):
+            found[past.currencies[i], past.segments[j], name, iso(int(past.ends[k]))] += int(amount)
+    return Counter({cell: amount for cell, amount in found.items() if amount})
+
+
+def same(one: Ledger, other: Ledger) -> bool:
+    return one.items.equals(other.items) and one.receipts.equals(other.receipts)
+
+
+@quick
+@given(ledgers(), MASKS, st.integers(0, 400), WITHOUT_NETTING)
+def test_a_part_is_the_ledger_of_its_items_and_two_parts_add_up(drawn, mask, later, chosen):
+    items, receipts = drawn
+    day = min(item.day for item in items) + later
+    mask = np.array(mask[: len(items)])
+    whole = make(items, receipts)
+    parts = [whole.where(mask), whole.where(~mask)]
+    for part, inside in zip(parts, (mask, ~mask), strict=True):
+        places = [place for place in range(len(items)) if inside[place]]
+        own = [Receipt(places.index(r.item), r.day, r.amount, r.kind) for r in receipts if r.item in places]
+        made = make([items[place] for place in places], own)
+        numbers = pd.Series([str(place) for place in places], dtype="str")
+        expected = replace(made, items=made.items.assign(document_no=numbers))
+        assert same(part, expected)
+        assert amounts_by_cell(part, day, chosen) == amounts_by_cell(expected, day, chosen)
+        assert part.arrays.balances(day).tolist() == whole.arrays.balances(day)[inside].tolist()
+    one, other = (amounts_by_cell(part, day, chosen) for part in parts)
+    for cell, amount in other.items():
+        one[cell] += amount
+    assert {cell: amount for cell, amount in one.items() if amount} == amounts_by_cell(whole, day, chosen)
+
+
+@quick
+@given(ledgers(), MASKS, MASKS)
+def test_a_part_of_a_part_is_the_part_of_both(drawn, first, second):
+    whole = make(*drawn)
+    first, second = (np.array(mask[: len(whole.items)]) for mask in (first, second))
+    assert same(whole.where(first).where(second[first]), whole.where(first & second))
+    assert same(whole.where(np.ones(len(whole.items), bool)), whole)
 
 
 def test_sums_beyond_what_a_float_holds_are_exact():

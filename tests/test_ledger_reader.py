@@ -21,9 +21,10 @@ from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
-from xlwings_addin.ledger.model import ITEM_COLUMNS, NO_DATE, RECEIPT_COLUMNS
+from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
 from xlwings_addin.ledger.position import open_at
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.settings import Rate, Settings
 
 HEADER = ["Customer ID", "Customer", "Document", "Document date", "Due date", "Currency", "Amount", "Open amount"]

@@ -52,7 +52,6 @@ def test_documents_in_two_files_count_once(tmp_path):
     assert [one["item"] for one in classes] == [2, 1]
     assert classes[1]["repeated document"] == 1
     assert ledger.file_rows.tolist() == [2, 3, 3]
-    assert ledger.item_source.tolist() == [0, 0, 1]
 
 
 def test_a_document_that_a_file_itself_repeats_is_kept_and_told(tmp_path):

@@ -176,6 +176,7 @@ def open_and_refresh(path, ledger, day, folder):
     return differences(host.state(book), twin)
 
 
+@pytest.mark.slow
 def test_twelve_months_lose_nothing_that_was_typed_and_change_nothing_that_was_reported(tmp_path):
     company = generate(months=16, customers=10, invoices=160, seed=1)
     files = company.write(tmp_path)
@@ -216,6 +217,7 @@ ODD = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whatever_is_typed_a_refresh_takes_it_and_a_second_one_changes_nothing(tmp_path):
     company = generate(months=14, customers=10, invoices=120, seed=3)
     files = company.write(tmp_path)

@@ -96,7 +96,9 @@ def calculate(book, formula, value):
                 found.calculated = value
 
 
-@pytest.mark.parametrize("source", [TEMPLATE, SAMPLE], ids=["template", "sample"])
+@pytest.mark.parametrize(
+    "source", [pytest.param(TEMPLATE, id="template"), pytest.param(SAMPLE, id="sample", marks=pytest.mark.slow)]
+)
 def test_the_open_workbook_shows_what_the_file_would_cell_by_cell(host, ledger, company, tmp_path, source):
     book = host.open(source)
     for as_of in (company.as_of, company.as_of, company.as_of.replace(day=12)):
@@ -111,7 +113,9 @@ def test_an_empty_month_on_the_template_changes_nothing(host):
     assert differences(host.state(book), before) == []
 
 
-@pytest.mark.parametrize("source", [TEMPLATE, SAMPLE], ids=["template", "sample"])
+@pytest.mark.parametrize(
+    "source", [pytest.param(TEMPLATE, id="template"), pytest.param(SAMPLE, id="sample", marks=pytest.mark.slow)]
+)
 def test_one_read_and_one_write_a_table(host, ledger, company, tmp_path, source):
     book = host.open(source)
     add_column(book, "tblAging", "Mine", ["x"])
@@ -124,6 +128,7 @@ def test_one_read_and_one_write_a_table(host, ledger, company, tmp_path, source)
         assert {name: host.writes[name] for name in tables if host.writes[name] > 1} == {}
 
 
+@pytest.mark.slow
 def test_what_clerks_typed_stays_on_its_rows(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     month, _ = refresh(host, book, ledger, company.as_of.replace(day=12), tmp_path)
@@ -157,6 +162,7 @@ def test_what_clerks_typed_stays_on_its_rows(host, ledger, company, tmp_path):
         calculate(book, "=2*[@Items]", 2.0)
 
 
+@pytest.mark.slow
 def test_an_own_date_is_shown_as_one_on_whatever_row_it_lands(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     month, _ = refresh(host, book, ledger, company.as_of.replace(day=12), tmp_path)
@@ -176,6 +182,7 @@ def test_notes_survive_though_the_month_was_made_without_them(host, ledger, comp
     assert cell(book, "tblAging", "Note", month.tables["tblAging"].column("customer_id")[1]) == "mine"
 
 
+@pytest.mark.slow
 def test_a_note_whose_row_is_gone_is_kept(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     refresh(host, book, ledger, company.as_of, tmp_path)
@@ -278,6 +285,7 @@ def test_missing_sheets_are_added_from_their_declarations(host, ledger, company,
     assert differences(state, twin) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edges", [(15, 45), (10, 20, 30, 60, 90)])
 def test_other_aging_buckets_take_the_place_of_the_old_ones(host, ledger, company, tmp_path, edges):
     book = host.open(SAMPLE)
@@ -292,6 +300,7 @@ def test_other_aging_buckets_take_the_place_of_the_old_ones(host, ledger, compan
     assert differences(host.state(book), twin) == []
 
 
+@pytest.mark.slow
 def test_something_beside_a_table_that_shrinks_is_not_taken_along(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     refresh(host, book, ledger, company.as_of, tmp_path)

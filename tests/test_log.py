@@ -14,7 +14,7 @@ from rungs.com import Range, xlwings_on_windows
 
 import udfs
 from udfs import boundary, unforeseen
-from udfs.explain import INTERNAL_ERROR, explain
+from udfs.explanation import INTERNAL_ERROR, explain
 from xlwings_addin import log, ribbon, version
 from xlwings_addin import worksheet_functions as functions_here
 from xlwings_addin.cli import cli

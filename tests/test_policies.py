@@ -34,7 +34,7 @@ def cells(settings=CHOSEN):
     for sheet in workbook(settings):
         for table in sheet.tables():
             if table.name in made:
-                for column in table.columns:
+                for column in (column for column in table.columns if column.key in made[table.name].columns):
                     for value in made[table.name].column(column.key):
                         if value is not None:
                             yield table.name, column, value

@@ -7,7 +7,7 @@ import pytest
 from rungs.libreoffice import compare_cached
 
 from udfs.errors import excel_text
-from udfs.provision import provision as ar_provision
+from udfs.risk import provision as ar_provision
 from xlwings_addin.entries import Entries, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
@@ -135,6 +135,7 @@ def by_pandas(company):
     return totals
 
 
+@pytest.mark.slow
 def test_learned_rates_are_those_reckoned_apart(sample_month, sample_company):
     apart, here = by_pandas(sample_company), rows(sample_month)
     for name in [*EXAMPLE_12, "No date"]:

@@ -20,7 +20,8 @@ from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import close_month, pages
+from xlwings_addin.month_end.settled import complete
 from xlwings_addin.month_end.work.reminders import READ, due, money
 from xlwings_addin.month_end.work.stages import stage_due
 from xlwings_addin.settings import Settings
@@ -76,7 +77,7 @@ def entries(*lines, customers=(), worklist=None, emails=None, as_of=DAY):
         tables["tblWorklist"] = TableEntries({tuple(key[name] for name in ITEM_KEY): worklist})
     if emails:
         tables["tblEmails"] = TableEntries({(title,): {"Your wording": text} for title, text in emails.items()})
-    return Entries(tables=tables, stored=stored)
+    return complete(pages.workbook(Settings()), Entries(tables=tables, stored=stored))
 
 
 def why(row, *lines, **more):
@@ -481,6 +482,7 @@ def open_debits(path, day):
     return dict(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("later", [0, 6])
 def test_drafts_and_skipped_add_up_to_what_the_workbook_shows(workbook, small_company, tmp_path, later):
     before = workbook.read_bytes()
@@ -523,6 +525,7 @@ def test_drafts_and_skipped_add_up_to_what_the_workbook_shows(workbook, small_co
         assert "No address" in output
 
 
+@pytest.mark.slow
 def test_lines_pasted_into_activity_are_not_reminded_of_again(workbook, small_company, small_files, tmp_path):
     run(workbook, "--out", tmp_path, "-q")
     folder = tmp_path / f"reminders {small_company.as_of}"
@@ -547,6 +550,7 @@ def test_lines_pasted_into_activity_are_not_reminded_of_again(workbook, small_co
     assert sum(row["Reason"].startswith("reminded at stage") for row in rows) == len(lines)
 
 
+@pytest.mark.slow
 def test_a_typed_wording_survives_the_refresh_and_is_used(workbook, small_company, small_files, tmp_path):
     book = openpyxl.load_workbook(workbook)
     sheet = book["Policies"]

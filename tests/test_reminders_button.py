@@ -1,21 +1,11 @@
-# ruff: noqa: F811 - fixtures are imported and then asked for by their names
 """The button "Reminders due": drafts beside the workbook, and Activity only once the clerk has said yes."""
 
 import csv
 import io
 
 import pytest
+from desk import BLANK, content, one_sentence
 from excel_host import differences
-from test_buttons_pressed import (  # noqa: F401
-    BLANK,
-    clock,
-    company,
-    content,
-    desk,
-    files,
-    ledger,
-    one_sentence,
-)
 
 from xlwings_addin.writing import live
 

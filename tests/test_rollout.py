@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from rungs.libreoffice import compare_cached
-from test_carry_over import Typed, row, shown
-from test_diagnostics import BARE, activity, ledger_of, measures_of
+from small_program import BARE, activity, ledger_of, measures_of
+from typed_workbooks import Typed, row, shown
 
 from udfs.discounts import discount_cost
 from xlwings_addin.cli import cli
@@ -398,6 +398,7 @@ def test_the_tracker_filled_from_the_ibm_set(ibm_folder, as_of):
 # ---------------------------------------------------------------- through the file, by the command
 
 
+@pytest.mark.slow
 def test_everything_typed_on_the_tracker_is_carried(ledger, tmp_path):
     first, second = tmp_path / "february.xlsx", tmp_path / "march.xlsx"
     file.write(first, close(ledger, "2024-02-29", settings=Settings(company="Example Ltd"), set_baseline=True))
@@ -440,6 +441,7 @@ def _has(path, measure):
     return measure in [r["Measured"] for r in shown(path, "tblBaseline")]
 
 
+@pytest.mark.slow
 def test_the_command_sets_the_baseline_once(tmp_path, ledger):
     out = tmp_path / "month.xlsx"
     files = [str(tmp_path / "items.csv"), "--receipts", str(tmp_path / "receipts.csv"), "--out", str(out)]

@@ -1,8 +1,8 @@
 """Fill tracker, Set baseline and Diagnose pressed, twice, on the workbooks that come with the product."""
 
 import pytest
+from desk import BLANK, EITHER, content
 from excel_host import differences
-from test_buttons_pressed import BLANK, SAMPLE, clock, company, content, desk, files, ledger  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -10,8 +10,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 @pytest.mark.parametrize(
     ("control", "sheet"), [("fill_tracker", "Rollout"), ("diagnose", "Diagnostics")], ids=["tracker", "diagnose"]
 )
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
-def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control, sheet):  # noqa: F811
+@EITHER
+def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control, sheet):
     book = desk.imported(name)
     before = content(book)
     for _ in range(2):
@@ -23,7 +23,8 @@ def test_the_month_is_brought_up_to_date_and_the_sheet_shown(desk, name, control
     assert differences(book.impl.state, before) == []
 
 
-def test_a_baseline_is_set_and_replaced_only_when_asked(desk):  # noqa: F811
+@pytest.mark.slow
+def test_a_baseline_is_set_and_replaced_only_when_asked(desk):
     book = desk.imported(BLANK, fresh=True)
     day = desk.month(book).fields["as_of"]
     line, failure = desk.press(book, "set_baseline")
@@ -50,8 +51,9 @@ def test_a_baseline_is_set_and_replaced_only_when_asked(desk):  # noqa: F811
     assert left == []
 
 
-@pytest.mark.parametrize("name", [BLANK, SAMPLE])
-def test_what_was_typed_on_the_tracker_survives_fill_tracker(desk, name):  # noqa: F811
+@pytest.mark.slow
+@EITHER
+def test_what_was_typed_on_the_tracker_survives_fill_tracker(desk, name):
     book = desk.imported(name)
     rollout = book.sheets["Rollout"].tables["tblRollout"]
     headings = list(rollout.range[0, :].value)

@@ -8,43 +8,16 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from good_arguments import GOOD
 
 import udfs
 from udfs.boundary import MISSING, call
-from udfs.dso import dso
+from udfs.days_outstanding import dso
 from udfs.errors import CODES, DIV0, ERROR_INTS, NA, NUM, REF, VALUE, excel_text, from_text
-from udfs.explain import explain, find
+from udfs.explanation import explain, find
 
 udfs.load()
 
-GOOD = {
-    "AR_DSO": (850.0, 3_200.0, 365.0),
-    "AR_DSO_COUNTBACK": (300.0, [280.0, 240.0], 30.0, True, "error"),
-    "AR_CEI": (960.0, 10_185.0, 940.0, 700.0, 85.0, "standard", 1.0),
-    "AR_DDSO": (85.0, 3_200.0, 90.0),
-    "AR_CASH_IMPACT": (60.0, 40.0, 3_200.0, 365.0),
-    "AR_COUNTBACK_STEPS": (300.0, [280.0, 240.0], 30.0, True, "error"),
-    "AR_DSO_TREND": ([300.0, 200.0], [280.0, 240.0], 30.0, True),
-    "AR_BEST_POSSIBLE_DSO": (85.0, 3_200.0, 90.0),
-    "AR_DAYS_DELINQUENT": (15.0, 5.0),
-    "AR_INTEREST_SAVED": (500.0, 0.04),
-    "AR_DIO": (20.0, 400.0, 365.0),
-    "AR_DPO": (20.0, 400.0, 365.0),
-    "AR_CCC": (60.0, 40.0, 30.0),
-    "AR_TURNOVER": (400.0, 20.0),
-    "AR_COLLECTION_PERIOD": (12.0, 365.0),
-    "AR_DAYS_PAST_DUE": (45_000.0, 45_030.0),
-    "AR_BUCKET": (45_000.0, 45_030.0, [30.0, 60.0]),
-    "AR_AGING": (["A", "B"], [45_000.0, 45_010.0], [10.0, 20.0], 45_030.0, [30.0, 60.0]),
-    "AR_DAYS_TO_PAY": ([10.0, 20.0], [45_000.0, 45_010.0], [45_020.0, 45_030.0]),
-    "AR_DAYS_LATE": ([10.0, 20.0], [45_000.0, 45_010.0], [45_020.0, 45_030.0], False),
-    "AR_PROVISION": ([10.0, 20.0], [0.01, 0.2]),
-    "AR_CONCENTRATION": (["A", "B"], [10.0, 20.0], 1.0),
-    "AR_ROLL_RATE": (20.0, 100.0),
-    "AR_DISCOUNT_COST": (0.02, 10.0, 30.0, 365.0, False),
-    "AR_BREAKEVEN_DISCOUNT": (0.10, 10.0, 30.0, 365.0),
-    "AR_EXPLAIN": ("AR_DSO", 850.0, 3_200.0, 365.0),
-}
 BLANKS = (None, "", "   ", MISSING, math.nan, [[None]])
 BLANK_IS_FINE = {("AR_BUCKET", "due_date"), ("AR_AGING", "due_dates")}
 UNPAID = {("AR_DAYS_TO_PAY", "paid_dates"), ("AR_DAYS_LATE", "paid_dates")}

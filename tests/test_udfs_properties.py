@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 
 import udfs
 from tests import strategies as any_
-from udfs.aging import aging, bucket, bucket_codes, bucket_labels, days_past_due
 from udfs.boundary import call
-from udfs.cash_impact import cash_impact, interest_saved
-from udfs.cei import cei
-from udfs.countback import countback, countback_steps, dso_trend
-from udfs.ddso import ddso
+from udfs.buckets import aging, bucket, bucket_codes, bucket_labels, days_past_due
+from udfs.cash_released import cash_impact, interest_saved
+from udfs.counting_back import countback, countback_steps, dso_trend
+from udfs.days_outstanding import best_possible_dso, ddso, dso
 from udfs.discounts import breakeven_discount, discount_cost
-from udfs.dso import best_possible_dso, dso
+from udfs.effectiveness import cei
 from udfs.errors import CODES, NA, excel_text
 from udfs.payment_behaviour import days_late, days_to_pay
-from udfs.provision import concentration, provision, roll_rate
+from udfs.risk import concentration, provision, roll_rate
 
 udfs.load()
 

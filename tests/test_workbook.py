@@ -145,6 +145,7 @@ def test_a_ledger_longer_than_a_sheet_is_listed_in_part_and_reckoned_whole(
     assert write_beside(tmp_path / "m.xlsx", small_month) == []
 
 
+@pytest.mark.slow
 def test_the_same_inputs_make_the_same_bytes(small_ledger, small_company, small_files, tmp_path):
     again = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
     first, second = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
@@ -204,6 +205,7 @@ def test_without_sales_there_is_no_dso_and_no_guess(cases):
     assert all(month.fields[f"kpi_{name}"] != month.fields[f"kpi_{name}"] for name in ("dso", "dso_countback", "cei"))
 
 
+@pytest.mark.slow
 def test_a_frozen_copy_holds_no_function_of_ours(small_month, tmp_path):
     path = written(tmp_path, small_month, frozen=True)
     assert not [formula for formula in formulas(path) if "AR_" in formula]
@@ -214,6 +216,7 @@ def test_a_frozen_copy_holds_no_function_of_ours(small_month, tmp_path):
             assert frozen == value or frozen == pytest.approx(value, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_ledger_sheet_holds_what_the_file_held(small_files, small_month, tmp_path):
     book = openpyxl.load_workbook(written(tmp_path, small_month), data_only=True)["Ledger"]
     reference = book.tables["tblItems"].ref
@@ -231,19 +234,27 @@ def test_the_ledger_sheet_holds_what_the_file_held(small_files, small_month, tmp
 WICKED = st.text(alphabet=st.sampled_from("=+-@\t\r\n|'\"<>&;!A1SUM(,)#\x00\x0b\uffff é"), min_size=1, max_size=12)
 
 
+@pytest.fixture(scope="module")
+def four_items(small_ledger):
+    return replace(small_ledger, items=small_ledger.items.head(4), receipts=small_ledger.receipts.head(0))
+
+
+@pytest.fixture(scope="module")
+def formulas_of_four(four_items, small_company, tmp_path_factory):
+    return set(formulas(written(tmp_path_factory.mktemp("tame"), close(four_items, small_company.as_of))))
+
+
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(texts=st.lists(WICKED, min_size=4, max_size=4))
-def test_text_of_a_file_never_becomes_a_formula(tmp_path_factory, small_ledger, small_company, texts):
+def test_text_of_a_file_never_becomes_a_formula(tmp_path_factory, four_items, formulas_of_four, small_company, texts):
     folder = tmp_path_factory.mktemp("wicked")
-    items = small_ledger.items.head(4)
-    tame = replace(small_ledger, items=items, receipts=small_ledger.receipts.head(0))
-    known = set(formulas(written(folder, close(tame, small_company.as_of))))
-    items = items.copy()
+    items = four_items.items.copy()
     for column in ("customer_name", "document_no", "owner", "contact_name", "region"):
         items[column] = texts
-    wicked = replace(tame, items=items)
+    wicked = replace(four_items, items=items)
     path = written(folder, close(wicked, small_company.as_of, Settings(company=texts[0])))
-    assert set(formulas(path)) == known
+    assert set(formulas(path)) == formulas_of_four
     sheet = openpyxl.load_workbook(path, data_only=True)["Ledger"]
     shown = [row[1] for row in sheet.iter_rows(min_row=6, min_col=3, max_col=4, values_only=True)]
     assert len(shown) == len(texts)
@@ -259,10 +270,11 @@ def test_a_failed_write_leaves_what_was_there(small_month, tmp_path, monkeypatch
     assert [entry.name for entry in tmp_path.iterdir() if "tmp" in entry.suffix] == []
 
 
-def test_ten_backups_are_kept(small_ledger, small_company, tmp_path):
+@pytest.mark.slow
+def test_ten_backups_are_kept(four_items, small_company, tmp_path):
     path = tmp_path / "month.xlsx"
     for day in range(13):
-        month = close(small_ledger, small_company.as_of, Settings(target_dso=30.0 + day))
+        month = close(four_items, small_company.as_of, Settings(target_dso=30.0 + day))
         file.write(path, month, backup=f"2026-11-{day + 1:02d} 08:00:00")
     copies = sorted(entry.name for entry in tmp_path.glob("month backup *.xlsx"))
     assert len(copies) == 10

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xlwings
+from good_arguments import GOOD
 from rungs.com import MISSING, MODULE, Range, Time, as_sent, column, error, xlwings_on_windows
-from test_udfs_errors import GOOD
 
 import udfs
 from udfs import boundary

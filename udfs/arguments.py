@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from udfs import cells
+from udfs import intake
 from udfs.errors import IS_BLANK, Amount, is_blank, rank
 
 Array = NDArray[np.float64]
@@ -15,28 +15,31 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an argument may be, and the reader that makes it so."""
+    """What an argument may be, the reader that makes it so, and how a Python caller gives it."""
 
     name: str
     read: Callable[[object], Any]
+    given: str
     words: tuple[str, ...] = ()
 
 
-NUMBER = Kind("number", cells.numbers)
+_DAY = "a date, its serial number or ISO text"
+
+NUMBER = Kind("number", intake.numbers, "a number, or a list, an array or a Series of them")
 """A number, or a range of them taken element by element."""
-DATE = Kind("date", cells.dates)
+DATE = Kind("date", intake.dates, f"{_DAY}, or a list, an array or a Series of them")
 """A date, or a range of them taken element by element."""
-NUMBERS = Kind("numbers", cells.numbers)
+NUMBERS = Kind("numbers", intake.numbers, "a list, an array or a Series of numbers")
 """A range of numbers that belong together."""
-DATES = Kind("dates", cells.dates)
+DATES = Kind("dates", intake.dates, "a list, an array or a Series of dates")
 """A range of dates that belong together."""
-TEXTS = Kind("texts", cells.texts)
-ONE_NUMBER = Kind("one number", cells.single)
-ONE_DATE = Kind("one date", cells.single_date)
-TEXT = Kind("text", cells.single_text)
-FLAG = Kind("flag", cells.flag)
-EDGES = Kind("edges", cells.edges)
-ANYTHING = Kind("anything", cells.whatever)
+TEXTS = Kind("texts", intake.texts, "a list, an array or a Series of texts")
+ONE_NUMBER = Kind("one number", intake.single, "a number")
+ONE_DATE = Kind("one date", intake.single_date, _DAY)
+TEXT = Kind("text", intake.single_text, "a text")
+FLAG = Kind("flag", intake.flag, "True or False")
+EDGES = Kind("edges", intake.edges, "a list or an array of whole numbers")
+ANYTHING = Kind("anything", intake.whatever, "what that function takes")
 
 WORDS = frozenset({"flag", "option", "edges", "text"})
 """Kinds that are never numbers: a float in their place is the NaN that says what was wrong."""
@@ -44,7 +47,7 @@ WORDS = frozenset({"flag", "option", "edges", "text"})
 
 def one_of(*words: str) -> Kind:
     """Return the kind of an argument that is one word out of a few."""
-    return Kind("option", cells.option(words), words)
+    return Kind("option", intake.option(words), f"one of {', '.join(map(repr, words))}", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,14 @@ class Parameter:
         return self.argument.kind.words
 
     def read(self, given: object) -> Any:
-        """Turn what was given into what the arithmetic takes; a blank optional means its default."""
-        value = self.argument.kind.read(given)
+        """Turn what was given into what the arithmetic takes; a blank optional means its default.
+
+        Raises `NotACellError`, a `TypeError`, for what is neither a cell nor a range.
+        """
+        try:
+            value = self.argument.kind.read(given)
+        except intake.NotACellError as error:
+            raise intake.NotACellError(f"{self.name}: {error}") from None
         if self.required or self.repeated:
             return value
         if isinstance(value, float):

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from udfs.cells import MISSING
 from udfs.errors import VALUE, excel_text
-from udfs.explain import find
+from udfs.explanation import find
+from udfs.intake import MISSING, NotACellError
 from udfs.spec import FunctionSpec
 from udfs.unforeseen import report
 
@@ -23,6 +23,7 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
     that COM makes of it, or `MISSING`. A range is a list of rows, or a list of cells for a column. Bad cells never
     raise; only an unknown function does (`LookupError`). What no function foresaw is reported and shows #VALUE!.
 
+    >>> from udfs.boundary import call
     >>> call("AR_DSO", 850_000, 0, 365)
     '#DIV/0!'
     >>> call("AR_DSO", [[100.0], [None]], 300.0, 30.0)
@@ -31,6 +32,8 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
     spec = function if isinstance(function, FunctionSpec) else find(function)
     try:
         return _out(spec.python(*map(_in, cells)))
+    except NotACellError:
+        return excel_text(VALUE)
     except Exception as unforeseen:  # noqa: BLE001 - a cell must show something, and a traceback is no answer
         if spec.takes(len(cells)):
             report(spec.name, unforeseen)

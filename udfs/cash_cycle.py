@@ -17,11 +17,12 @@ def dio(inventory: Inventory, cost_of_sales: CostOfSales, days: Days) -> Amount:
 
     Equation: inventory / cost of sales x days.
 
-    No cost of sales: #DIV/0!. Negative cost or days not above 0: #NUM!. Numbers or arrays in, days out.
+    No cost of sales: #DIV/0!. Negative cost or days not above 0: #NUM!.
 
     Source: https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
 
     Examples:
+    >>> from udfs import dio
     >>> round(dio(2_050, 4_000, 365), 2)
     187.06
     """
@@ -34,11 +35,12 @@ def dpo(payables: Payables, cost_of_sales: CostOfSales, days: Days) -> Amount:
 
     Equation: payables / cost of sales x days.
 
-    No cost of sales: #DIV/0!. Negative cost or days not above 0: #NUM!. Numbers or arrays in, days out.
+    No cost of sales: #DIV/0!. Negative cost or days not above 0: #NUM!.
 
     Source: https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
 
     Examples:
+    >>> from udfs import dpo
     >>> dpo(1_200, 4_000, 365)
     109.5
     """
@@ -49,11 +51,12 @@ def dpo(payables: Payables, cost_of_sales: CostOfSales, days: Days) -> Amount:
 def ccc(dio: Dio, dso: Dso, dpo: Dpo) -> Amount:
     """Cash conversion cycle: days from paying suppliers to being paid by customers. Negative is possible, and good.
 
-    Equation: DIO + DSO - DPO. Numbers or arrays in, days out.
+    Equation: DIO + DSO - DPO.
 
     Source: https://financial-dictionary.thefreedictionary.com/Days%27+sales+outstanding
 
     Examples:
+    >>> from udfs import ccc
     >>> round(ccc(187.1, 20.1, 109.5), 1)
     97.7
     """
@@ -72,11 +75,12 @@ def turnover(credit_sales: CreditSales, receivables: Receivables) -> Amount:
 
     Equation: credit sales / receivables.
 
-    No receivables: #DIV/0!. Negative sales: #NUM!. Numbers or arrays in, times out.
+    No receivables: #DIV/0!. Negative sales: #NUM!.
 
     Source: https://www.gaodun.com/q/f06hbb
 
     Examples:
+    >>> from udfs import turnover
     >>> turnover(4_192_200, 328_800)
     12.75
     """
@@ -95,11 +99,12 @@ def collection_period(turnover: Turnover, days: Days) -> Amount:
 
     Equation: days / turnover.
 
-    No turnover: #DIV/0!. Days not above 0: #NUM!. Numbers or arrays in, days out.
+    No turnover: #DIV/0!. Days not above 0: #NUM!.
 
     Source: https://www.gaodun.com/q/f06hbb
 
     Examples:
+    >>> from udfs import collection_period
     >>> round(collection_period(6_205_000 / 335_000, 365), 2)
     19.71
     """

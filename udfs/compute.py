@@ -29,6 +29,7 @@ from udfs.errors import (
     rank,
     shown,
 )
+from udfs.intake import NotACellError, is_column
 from udfs.rules import Rule
 
 Parameters = tuple[Parameter, ...]
@@ -81,12 +82,12 @@ def element_by_element(body: Body, parameters: Parameters, rules: tuple[Rule, ..
         given = complete(args, kwargs)
         try:
             result = on_floats(given)
-        except (Failure, ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
+        except (Failure, NotACellError, ZeroDivisionError, OverflowError):  # floats raise where arrays give infinity
             result = None
         try:
             return on_arrays(body, parameters, rules, given) if result is None else result
         except Failure as failure:
-            return failure.error
+            return _as_result(failure, given)
 
     return call
 
@@ -121,14 +122,23 @@ def _usable(parameter: Parameter, value: Any) -> Any:
 def on_ranges(body: Body, parameters: Parameters) -> Callable[..., Any]:
     """Return the published form of a function that takes its ranges whole."""
     complete = _completed(body, parameters)
+    one_figure = body.__annotations__.get("return") is float
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        given = complete(args, kwargs)
         try:
-            return run(body, parameters, complete(args, kwargs))
+            return run(body, parameters, given)
         except Failure as failure:
-            return failure.error
+            return failure.error if one_figure else _as_result(failure, given)
 
     return call
+
+
+def _as_result(failure: Failure, given: Sequence[object]) -> float:
+    """Return the error as the one result; raise it where a column was given, for which one NaN could be mistaken."""
+    if any(map(is_column, given)):
+        raise TypeError(failure.reason) from None
+    return failure.error
 
 
 def run(body: Body, parameters: Parameters, given: Sequence[object]) -> Any:

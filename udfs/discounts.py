@@ -42,6 +42,7 @@ def discount_cost(
     Source: https://calculatorhub.com/tools/early-payment-discount-calculator/
 
     Examples:
+    >>> from udfs import discount_cost
     >>> round(discount_cost(0.02, 10, 30), 4), round(discount_cost(0.02, 10, 30, 360), 4)
     (0.3724, 0.3673)
     """
@@ -75,6 +76,7 @@ def breakeven_discount(
     Source: present values at simple interest, as in any textbook on trade credit
 
     Examples:
+    >>> from udfs import breakeven_discount
     >>> round(breakeven_discount(0.10, 10, 30), 4)
     0.0054
     """

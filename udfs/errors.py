@@ -78,6 +78,8 @@ def payload(value: float) -> int:
 def excel_text(value: float) -> str:
     """Return the error text a cell shows for a value that is no finite number.
 
+    >>> import math
+    >>> from udfs.errors import DIV0, excel_text
     >>> excel_text(DIV0), excel_text(math.nan), excel_text(math.inf)
     ('#DIV/0!', '#N/A', '#NUM!')
     """
@@ -89,6 +91,7 @@ def excel_text(value: float) -> str:
 def from_text(text: str) -> float | None:
     """Return the error that a text shows, None for any other text.
 
+    >>> from udfs.errors import excel_text, from_text
     >>> excel_text(from_text("#SPILL!"))
     '#SPILL!'
     """
@@ -112,6 +115,7 @@ def rank(value: float) -> int:
 def shown(value: float) -> float:
     """Return the error that a result shows for an argument that is not fine.
 
+    >>> from udfs.errors import BLANK, NOT_A_NUMBER, REF, excel_text, shown
     >>> excel_text(shown(BLANK)), excel_text(shown(NOT_A_NUMBER)), excel_text(shown(REF))
     ('#N/A', '#VALUE!', '#REF!')
     """

@@ -17,8 +17,8 @@ DECIMALS = {"days": 2, "money": 2}
 def as_typed(spec: FunctionSpec) -> str:
     """Return the first example of a function as a formula, and what its cell shows.
 
-    >>> from udfs.spec import REGISTRY
-    >>> import udfs.dso
+    >>> from udfs import REGISTRY
+    >>> from udfs.example import as_typed
     >>> as_typed(REGISTRY["AR_DSO"])
     '=AR_DSO(850000,3200000,365)  shows 96.95'
     """

@@ -42,6 +42,7 @@ def days_to_pay(amounts: Amounts, invoice_dates: InvoiceDates, paid_dates: PaidD
     Source: https://scshubfrpdev.powerappsportals.com/ideas/idea/?ideaid=4191bf6f-f5ab-ea11-8b71-0003ff68c1c4
 
     Examples:
+    >>> from udfs import days_to_pay
     >>> round(days_to_pay([10, 100], ["2024-01-01", "2024-01-01"], ["2024-01-06", "2024-01-11"]), 2)
     9.55
     """
@@ -67,6 +68,7 @@ def days_late(amounts: Amounts, due_dates: DueDates, paid_dates: PaidDates, earl
     Source: NACM, average days beyond terms
 
     Examples:
+    >>> from udfs import days_late
     >>> days_late([100, 100], ["2024-01-31", "2024-01-31"], ["2024-01-21", "2024-02-10"])
     5.0
     >>> days_late([100, 100], ["2024-01-31", "2024-01-31"], ["2024-01-21", "2024-02-10"], early_counts=True)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_origin, get_type
 
 from udfs.arguments import Argument, Parameter
 from udfs.compute import element_by_element, on_ranges
+from udfs.errors import Amount
 from udfs.rules import Rule
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,6 +38,17 @@ CATEGORIES = (
     "Early-payment discounts",
     "Help",
 )
+
+_RETURNS = {
+    Amount: "a number for numbers; for ranges an array of their common shape",
+    float: "one number",
+    str: "a text",
+    list[list[str | float]]: "a list of rows, the first of them the headings",
+}
+_TEXTS = "a text for one item; for ranges an array of texts of their common shape"
+_ERRORS = """Errors: besides those above, a blank where a figure is needed gives #N/A, text in its place #VALUE!, and an
+error passed in comes out again. In Python each is a NaN in its place; `udfs.errors.excel_text` names it.
+A value of any other type, such as a dict, raises TypeError; so do Series of different lengths."""
 
 _VBA_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _CELL_ADDRESS = re.compile(r"[A-Z]{1,3}\d{1,7}|R\d*C?\d*|C\d*", re.IGNORECASE)
@@ -86,8 +98,10 @@ class FunctionSpec:
 
     @property
     def example(self) -> str:
-        """The first example of the docstring: the call and, on the lines after it, its result."""
-        found = re.search(r"^>>> (.+(?:\n(?!>>> ).+)*)", inspect.cleandoc(self.python.__doc__ or ""), re.MULTILINE)
+        """The first example of the docstring after its import: the call and, on the lines after it, its result."""
+        found = re.search(
+            r"^>>> (?!from )(.+(?:\n(?!>>> ).+)*)", inspect.cleandoc(self.python.__doc__ or ""), re.MULTILINE
+        )
         return found[1] if found else ""
 
     @property
@@ -194,6 +208,11 @@ def _publish(
         raise ValueError(f"{name} is already published by {known.python.__qualname__}")
     computed = on_ranges(body, parameters) if rules is None else element_by_element(body, parameters, rules)
     python = functools.wraps(body)(computed)
+    python.__doc__ = _documented(spec)
+    # Without the annotations, which hold all that is said of each argument, once more.
+    signature = inspect.signature(body)
+    bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    python.__signature__ = signature.replace(parameters=bare, return_annotation=signature.empty)  # type: ignore[attr-defined]
     REGISTRY[name] = replace(spec, python=python)
     return cast("F", python)
 
@@ -210,6 +229,18 @@ def _parameters_of(body: Callable[..., Any], function: str) -> tuple[Parameter, 
         )
         for p in inspect.signature(body).parameters.values()
     )
+
+
+def _documented(spec: FunctionSpec) -> str:
+    """Return the docstring with what the declaration says besides: arguments, result and errors, for `help`."""
+    meaning, *examples = re.split(r"\n\n(?=Source: )", inspect.cleandoc(spec.body.__doc__ or ""), maxsplit=1)
+    arguments = (f"    {p.name}: {p.argument.kind.given}{_of(p.unit)}.\n        {p.help}" for p in spec.parameters)
+    returns = f"Returns{_of(spec.unit)}: {_RETURNS.get(spec.body.__annotations__.get('return'), _TEXTS)}."
+    return "\n\n".join((meaning, "\n".join(("Arguments:", *arguments)), returns, _ERRORS, *examples))
+
+
+def _of(unit: str) -> str:
+    return f" ({unit})" if unit not in {"", "date", "table"} else ""
 
 
 def _argument_of(hint: Any, where: str) -> Argument:

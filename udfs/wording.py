@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from udfs import cells
+from udfs import intake
 from udfs.errors import excel_text
 
 FIRST_CELLS = 3
@@ -14,13 +14,14 @@ FIRST_CELLS = 3
 def quantity(value: float, unit: str = "") -> str:
     """Write an input as it is, in parentheses where its sign would run into an operator.
 
+    >>> from udfs.wording import quantity
     >>> quantity(3_200_000), quantity(-5.0), quantity(45473, "date")
     ('3,200,000', '(-5)', '2024-06-30')
     """
     if not math.isfinite(value):
         return excel_text(value)
     if unit == "date":
-        return cells.day(value)
+        return intake.day(value)
     written = f"{value:,.15g}"
     return f"({written})" if value < 0 else written
 
@@ -28,6 +29,7 @@ def quantity(value: float, unit: str = "") -> str:
 def outcome(value: float, unit: str) -> str:
     """Write a result with its unit, rounded for reading.
 
+    >>> from udfs.wording import outcome
     >>> outcome(96.953125, "days"), outcome(0.372449, "fraction"), outcome(5479452.054, "money")
     ('96.95 days', '37.24 %', '5,479,452.05')
     """

@@ -3,7 +3,40 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+
+
+def _load_udfs() -> None:
+    """Import the `udfs` installed with this package, whatever folder Python looks in first.
+
+    A notebook, `python -m` and the Python that xlwings starts for Excel all look in the folder they were started in:
+    a file or folder of the user's there, called udfs as well, would be taken for ours.
+    """
+    own = _folder(_folder(__file__))
+    if found := sys.modules.get("udfs"):
+        where = found.__file__ or [*found.__path__, ""][0]
+        if _folder(where) != f"{own}{os.sep}udfs":
+            raise ImportError(
+                f"{where} was imported as udfs, which is also the name of a package that receivables needs:"
+                " rename that file or folder and start Python again."
+            )
+        return
+    spec = PathFinder.find_spec("udfs", [own])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"The package udfs is missing from {own}: install receivables-addin again.")
+    sys.modules["udfs"] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+
+def _folder(file: str) -> str:
+    # pathlib would take as long to load as all the functions.
+    return os.path.dirname(os.path.realpath(file))  # noqa: PTH120
+
+
+_load_udfs()
 
 
 def version() -> str:

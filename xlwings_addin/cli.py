@@ -155,12 +155,8 @@ def _as_of(ledger: Ledger, given: dict[str, Any]) -> str:
 
 def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
     """Let the options win over the workbook's settings."""
-    from dataclasses import replace
+    from xlwings_addin.settings import Rate, chosen
 
-    from xlwings_addin.settings import Rate
-
-    if given["currency"]:
-        settings = replace(settings, base_currency=given["currency"].strip().upper())
     rates = []
     for text in given["rates"]:
         code, _, number = text.partition("=")
@@ -171,8 +167,7 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
         rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
-    named = {rate.currency for rate in rates}
-    return replace(settings, rates=(*(rate for rate in settings.rates if rate.currency not in named), *rates))
+    return chosen(settings, given["currency"].strip().upper(), rates)
 
 
 @contextmanager
@@ -659,7 +654,7 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
     if explain:
-        from udfs.explain import explain as in_words
+        from udfs.explanation import explain as in_words
 
         click.echo(in_words(spec.name, *cells))
         return

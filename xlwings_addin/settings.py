@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One unit of `currency` in the base currency from `date` (ISO text) on."""
+    """What one unit of `currency` is worth in units of the base currency from `date` (ISO text) on.
+
+    Errors: none here; an invalid date raises ValueError where the rate is first needed.
+    """
 
     currency: str
     date: str
@@ -42,6 +48,11 @@ def setting(
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The choices behind every figure; the Settings sheet shows and stores them.
+
+    Amounts are in whole units of the base currency, shares and rates are fractions (8 % is 0.08), terms and limits of
+    time are in calendar days. `dataclasses.replace` changes some of them.
+
+    Errors: TypeError for a choice that does not exist. Values are not checked here: give those the sheet would take.
 
     Their order goes into the fingerprint of a refresh, by which the log knows one that changes nothing.
     """
@@ -173,3 +184,10 @@ def _cells() -> dict[str, Cell]:
 
 CELLS = _cells()
 """The cells in the order of the sheet, by the name of the setting and of the cell."""
+
+
+def chosen(settings: Settings, base_currency: str, rates: Sequence[Rate]) -> Settings:
+    """Return settings in which a base currency and rates, where given, win over those there are."""
+    named = {rate.currency for rate in rates}
+    kept = (rate for rate in settings.rates if rate.currency not in named)
+    return replace(settings, base_currency=base_currency or settings.base_currency, rates=(*kept, *rates))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,19 +40,26 @@ class Made:
         """The tables as a ledger that has derived nothing yet."""
         none = pd.DataFrame()
         aside = exceptions_table("", [], [], [])
-        return Ledger(self.items, self.receipts, none, none, aside, "EUR", {"EUR": 2}, (), (), self.has_history)
+        return Ledger(
+            *(self.items, self.receipts, none, none, aside),
+            base_currency="EUR",
+            minor_digits={"EUR": 2},
+            sources=(),
+            findings=(),
+            has_history=self.has_history,
+        )
 
     def reader_hands_over(self) -> Callable[[], Ledger]:
         """Makes ledgers as `read_ledger` hands them over, which keep what its checks had to derive."""
-        checked = self.ledger()
-        for column in ITEM_COLUMNS:
-            if column.key not in self.items and column.type in (TEXT, FLAG):
-                checked.items[column.key] = blanks(len(self.items))
+        lacking = [one.key for one in ITEM_COLUMNS if one.key not in self.items and one.type in (TEXT, FLAG)]
+        items = self.items.assign(**{key: blanks(len(self.items)) for key in lacking})
+        checked = replace(self, items=items).ledger()
         plausibility.findings(checked)
 
         def ledger() -> Ledger:
-            one = self.ledger()
-            one.cache.update(checked.cache)
+            one, arrays = copy(checked), copy(checked.arrays)
+            vars(arrays)["_made"] = {make: dict(made) for make, made in arrays._made.items()}
+            vars(one)["arrays"] = arrays
             return one
 
         return ledger

@@ -12,8 +12,7 @@ import polars as pl
 
 from tests.benchmarks._data import AS_OF, EDGES, Made, open_list
 from tests.benchmarks._harness import Measured, Report, measure
-from udfs.aging import bucket_labels
-from xlwings_addin.ledger import prepared
+from udfs.buckets import bucket_labels
 from xlwings_addin.ledger.age_analysis import age
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def ways(made: Made) -> dict[str, Callable[[], Any]]:
     edges = [-np.inf, 0, *EDGES, np.inf]
     kept = made.ledger()
     age(kept, AS_OF + 1)
-    codes = prepared.segment(kept, "customer_id").codes
+    codes = kept.arrays.segment("customer_id").codes
     due, cents = frame["due"].to_numpy(), frame["cents"].to_numpy()
     lazy = pl.from_pandas(frame).lazy()
     duck = duckdb.connect()

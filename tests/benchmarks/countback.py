@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tests.benchmarks._harness import Measured, Report, measure
-from udfs.countback import countback, dso_trend
+from udfs.counting_back import countback, dso_trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable

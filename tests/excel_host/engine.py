@@ -11,9 +11,11 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import decimal
+import functools
+import io
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import openpyxl
@@ -51,7 +53,7 @@ class NotCalculated(ExcelRefusal):
     """A formula's value was asked for that nobody has calculated."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Cell:
     """One cell: a number, text, bool or error, or a formula with the value last calculated, if any."""
 
@@ -94,6 +96,12 @@ class SheetState:
     protected: bool = False
     visible: bool = True
 
+    def __deepcopy__(self, memo):
+        """As `copy` does it, without asking each of a hundred thousand cells what it is: tests copy a lot."""
+        cells = {place: Cell(c.value, c.kind, c.number_format, c.calculated) for place, c in self.cells.items()}
+        tables = {name: replace(table) for name, table in self.tables.items()}
+        return replace(self, cells=cells, tables=tables, arrays=copy.deepcopy(self.arrays, memo))
+
     def at(self, row, column):
         return self.cells.setdefault((row, column), Cell())
 
@@ -117,16 +125,28 @@ class BookState:
 
 def load(path):
     """Read a file as Excel would open it: constants, formulas with cached values, tables, names."""
-    book, shown = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    return copy.deepcopy(_loaded(Path(path).read_bytes()))
+
+
+@functools.lru_cache(maxsize=4)  # the workbooks that come with the product are opened by nearly every test
+def _loaded(content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
     state = BookState([], date1904=book.epoch == CALENDAR_MAC_1904)
     for ws in book.worksheets:
         sheet, areas = SheetState(ws.title, protected=ws.protection.sheet), []
+        calculated = {
+            (cell.row, cell.column): cell.value
+            for row in shown[ws.title].iter_rows()
+            for cell in row
+            if cell.value is not None
+        }
         for place, found in ws._cells.items():
             kind, value = {"f": "f", "e": "e"}.get(found.data_type, ""), found.value
             if isinstance(value, ArrayFormula):
                 areas.append((place, value.ref))
                 value = value.text
-            cached = shown[ws.title].cell(*place).value if kind == "f" else None
+            cached = calculated.get(place) if kind == "f" else None
             sheet.cells[place] = Cell(
                 _serial(value, state.epoch), kind, found.number_format, _serial(cached, state.epoch)
             )

@@ -1,12 +1,13 @@
 """The rungs themselves: each passes what is right and, as important, does not pass what is wrong."""
 
+import inspect
 import zipfile
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from rungs import tools
+from rungs import libreoffice, package, tools, vba, wine
 from rungs.libreoffice import Difference, compare_cached, recalculate_with_libreoffice, render, same
 from rungs.package import validate_package
 
@@ -53,6 +54,19 @@ def test_data_beside_the_repository_is_skipped_by_name(monkeypatch, tmp_path):
     monkeypatch.setattr(tools, "SHARED", tmp_path)
     with pytest.raises(pytest.skip.Exception, match="shared/data/nowhere"):
         tools.shared("data/nowhere")
+
+
+def test_what_starts_a_program_is_known_for_it_and_makes_a_test_slow(request):
+    needing = {
+        name
+        for module in (libreoffice, package, vba, wine)
+        for name, one in vars(module).items()
+        if inspect.isfunction(one) and not name.startswith("_") and "needs" in one.__code__.co_names
+    }
+    assert "render" in needing
+    assert needing <= tools.STARTING
+    starting = [item for item in request.session.items if "the_validator" in item.name and "rungs" in item.nodeid]
+    assert all(item.get_closest_marker("slow") for item in starting)
 
 
 def test_the_validator_passes_a_sound_workbook(tmp_path):

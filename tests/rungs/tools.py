@@ -61,6 +61,12 @@ TOOLS = {
     ),
 }
 
+STARTING = {
+    *("compare_cached", "recalculate_with_libreoffice", "render", "examine"),
+    *("validate_package", "call_on_windows", "try_release"),
+}
+"""The functions of `rungs` that start one of them: a test that calls one is slow."""
+
 
 def tools_are_required() -> bool:
     return os.environ.get("RECEIVABLES_REQUIRE_TOOLS", "") == "1"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import udfs
-from udfs.explain import explain
+from udfs.explanation import explain
 from xlwings_addin.buttons import sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.ribbon import TAB, ButtonError, Progress, button

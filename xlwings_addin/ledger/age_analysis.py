@@ -7,23 +7,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from udfs.aging import CREDITS, bucket_codes, bucket_labels
-from udfs.aging import NO_DATE as NO_DATE_COLUMN
-from xlwings_addin.ledger import prepared
+from udfs.buckets import CREDITS, bucket_codes, bucket_labels
+from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.findings import MISSING_RATE, Finding
-from xlwings_addin.ledger.model import NO_DATE, Ledger, Minor
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
-from xlwings_addin.ledger.position import balances, check_as_of
+from xlwings_addin.ledger.position import check_as_of
+from xlwings_addin.ledger.values import NO_DATE, Minor
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.model import Ledger
 
 CREDITS_PLACE, CURRENT_PLACE = 0, 1
 
@@ -105,7 +105,7 @@ class Aging:
         rows, where = self._open_rows
         debit = self._open[rows] > 0
         rows, where = rows[debit], where[debit]
-        due = prepared.items(self._ledger).due_date[rows]
+        due = self._ledger.arrays.due_date[rows]
         order = np.lexsort((rows, due, where))
         first = np.flatnonzero(np.diff(where[order], prepend=-1))
         oldest = np.full(self.totals.size, -1, np.int64)
@@ -117,23 +117,14 @@ class Aging:
         """What to call each group: a customer by the name most of its items carry, others by their key."""
         if self.by != "customer_id":
             return self.keys
-        names = customer_names(self._ledger)
+        names = self._ledger.arrays.customer_names
         return tuple(names.get(key, "") for key in self.keys)
 
     @cached_property
     def _open_rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         rows = np.flatnonzero(self._open)
-        place = self._places[group_codes(self._ledger, self.by).codes[rows]]
-        return rows, currency_codes(self._ledger).codes[rows] * len(self.keys) + place
-
-    def frame(self, currency: str) -> pd.DataFrame:
-        """One currency's aging: a row per group (`key`, `name`, the columns, `Total`), int64 minor units."""
-        place = self.currencies.index(currency)
-        columns: dict[str, Any] = {"key": list(self.keys), "name": list(self.names)}
-        columns |= dict(zip(self.labels, self.amounts[place].T, strict=True))
-        columns["Total"] = self.totals[place]
-        table: pd.DataFrame = pd.DataFrame(columns).loc[self.counts[place] > 0].reset_index(drop=True)
-        return table
+        place = self._places[self._ledger.arrays.segment(self.by).codes[rows]]
+        return rows, self._ledger.arrays.segment("currency").codes[rows] * len(self.keys) + place
 
 
 def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
@@ -143,16 +134,6 @@ def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
     ('Credits', 'Current', '1-30', '30+', 'No date')
     """
     return (CREDITS, *bucket_labels(edges), NO_DATE_COLUMN)
-
-
-def group_codes(ledger: Ledger, by: str) -> prepared.Segment:
-    """Codes of the grouping column; `customer` is short for `customer_id`."""
-    return prepared.segment(ledger, by)
-
-
-def currency_codes(ledger: Ledger) -> prepared.Segment:
-    """Codes of the items' currencies."""
-    return prepared.segment(ledger, "currency")
 
 
 def age(
@@ -170,8 +151,8 @@ def age(
     by = "customer_id" if by == "customer" else by
     day = day_number(as_of)
     findings = check_as_of(ledger, day, force=force)
-    groups, currencies = prepared.segment(ledger, by), currency_codes(ledger)
-    balance = balances(ledger, day)
+    groups, currencies = ledger.arrays.segment(by), ledger.arrays.segment("currency")
+    balance = ledger.arrays.balances(day)
     labels = column_labels(settings.bucket_edges)
     width = len(labels)
     shape = (len(currencies.keys), len(groups.keys), width)
@@ -229,7 +210,7 @@ def age(
 
 def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:
     """Return what finds the columns, among `column_labels`, of a slice of the items."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     by_due = settings.aging_basis == "due date"
     date = arrays.due_date if by_due else arrays.document_date
     own_date = settings.credits == "by own date"
@@ -256,11 +237,11 @@ def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings)
 
 def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
     """Balances after each customer's credits are set against his oldest items, within entity and currency."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     date = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
-    account = prepared.segment(ledger, "customer_id").codes
+    account = arrays.segment("customer_id").codes
     for other in ("entity", "currency"):
-        codes = prepared.segment(ledger, other)
+        codes = arrays.segment(other)
         account = account * len(codes.keys) + codes.codes
     net = balance.copy()
     order = np.lexsort((date, account))
@@ -277,26 +258,6 @@ def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
         left = np.clip(running - before - available, 0, own[rows])
         net[rows] = sign * left
     return net
-
-
-def customer_names(ledger: Ledger) -> dict[str, str]:
-    """The name of each customer number: the customer table's, else the one most items carry (of equals, the last)."""
-    if "customer names" not in ledger.cache:
-        customers, names = prepared.segment(ledger, "customer_id"), prepared.segment(ledger, "customer_name")
-        width = len(names.keys)
-        pair, first, count = np.unique(
-            (customers.codes * width + names.codes)[::-1], return_index=True, return_counts=True
-        )
-        count = np.where(np.array(names.keys, object)[pair % width] == "", 0, count) if width else count
-        order = np.lexsort((-first, count, pair // max(width, 1)))
-        found = {customers.keys[pair[i] // width]: names.keys[pair[i] % width] for i in order}
-        table = ledger.customers
-        if len(table):
-            stated = zip(table["customer_id"], table["customer_name"], strict=True)
-            found.update({key: name for key, name in stated if name})
-        ledger.cache["customer names"] = found
-    cached: dict[str, str] = ledger.cache["customer names"]
-    return cached
 
 
 def aging_json(aging: Aging) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from xlwings_addin.ledger.arrow import Cells, pa, pc
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.model import Minor
+    from xlwings_addin.ledger.values import Minor
 
 DecimalMark = Literal[".", ","]
 

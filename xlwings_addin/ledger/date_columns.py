@@ -10,14 +10,15 @@ import numpy as np
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.findings import DATES_EXCHANGED
-from xlwings_addin.ledger.model import DATE, NO_DATE
+from xlwings_addin.ledger.model import DATE
 from xlwings_addin.ledger.rows import ITEM
+from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlwings_addin.ledger.model import Days
     from xlwings_addin.ledger.reading import Reading
+    from xlwings_addin.ledger.values import Days
 
 IMPLAUSIBLE = 0.1
 """Share of rows due before their document from which the dates are asked about rather than believed."""

@@ -13,7 +13,7 @@ import numpy as np
 from udfs.serial_days import days_of, since_1970
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa
-from xlwings_addin.ledger.model import NO_DATE, Days
+from xlwings_addin.ledger.values import NO_DATE, Days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from udfs.serial_days import date_of, since_1970
 from xlwings_addin.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from xlwings_addin.ledger.model import Days
+    from xlwings_addin.ledger.values import Days
 
 AsOf = date | str | int
 """A day as callers have it: a date, ISO text, or the day number itself."""

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.age_analysis import age
+from xlwings_addin.ledger.codes import Segment
 from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
 from xlwings_addin.ledger.position import check_as_of, known_from
+from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
 from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from xlwings_addin.ledger.arrays import Arrays
     from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
 
     _Places = NDArray[np.signedinteger[Any]]
 
@@ -40,6 +42,8 @@ Measure = Literal[
 DAYS_IN_MONTH = 30
 MOST_MONTHS = 600
 """Fifty years: a ledger that spans more holds a date that was mistyped."""
+_KINDS = len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1
+"""Items', receipts', and what is overdue."""
 _MOST_SUMS = 2**21
 """Sums by day kept with a ledger at most: 16 MB."""
 
@@ -149,7 +153,7 @@ def history(
     day = day_number(as_of)
     findings = check_as_of(ledger, day, force=force)
     by = "customer_id" if by == "customer" else by
-    first = prepared.items(ledger).first_day
+    first = ledger.arrays.first_day
     if not ledger.has_history and len(ledger.sales):
         first = min(first, int(ledger.sales["month"].min()))
     span = (day - first) // DAYS_IN_MONTH
@@ -163,8 +167,8 @@ def history(
     if months is not None and months < ends.size:
         opens, ends = int(ends[-months - 1]), ends[-months:]
     days = np.diff(ends, prepend=np.int32(opens)).astype(np.int64)
-    currencies = prepared.segment(ledger, "currency")
-    segments = prepared.segment(ledger, by) if by else prepared.Segment(np.zeros(0, np.intp), ("",))
+    currencies = ledger.arrays.segment("currency")
+    segments = ledger.arrays.segment(by) if by else Segment(np.zeros(0, np.intp), ("",))
     if ledger.has_history:
         measures = _from_events(ledger, ends, opens, by, settings)
         # A list of open items knows its day's balances; what flowed before the first of them, none knows.
@@ -245,12 +249,12 @@ class _EveryDay:
 
 def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, settings: Settings) -> dict[Measure, Minor]:
     shape = (
-        len(prepared.segment(ledger, "currency").keys),
-        len(prepared.segment(ledger, by).keys) if by else 1,
+        len(ledger.arrays.segment("currency").keys),
+        len(ledger.arrays.segment(by).keys) if by else 1,
         ends.size + 2,
     )
     # Period 0 holds what happened before the first one shown, the last what comes after as_of.
-    sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1, *shape)
+    sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(_KINDS, *shape)
     documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
     cash, credit_receipts, discounts, write_offs = receipts
     invoices, credit_items, debit_notes, payments = documents
@@ -277,19 +281,13 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
 
 def _sums_by_period(ledger: Ledger, ends: Days, opens: int, by: str | None, settings: Settings) -> Minor:
     """Sums of events by kind (items', receipts', then overdue), by currency and segment, and by period."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     late = _late(ledger, settings)
-    groups = len(prepared.segment(ledger, "currency").keys) * (len(prepared.segment(ledger, by).keys) if by else 1)
-    kinds = len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1
-    every_day = _EveryDay(arrays.first_day, _last_day(ledger, late))
-    if kinds * groups * every_day.width > _MOST_SUMS:
-        return _sums(ledger, by, late, _Calendar(ends, opens, arrays.first_day), kinds, groups)
+    every_day = arrays.once(_every_day, late)
+    if _KINDS * _groups(arrays, by) * every_day.width > _MOST_SUMS:
+        return _sums(arrays, by, late, _Calendar(ends, opens, arrays.first_day))
     # Running totals by day answer for every period there is: a look-up and a difference.
-    key = f"running totals by {by}, {settings.aging_basis}, credits {settings.credits}"
-    if key not in ledger.cache:
-        running = _sums(ledger, by, late, every_day, kinds, groups)
-        ledger.cache[key] = np.cumsum(running, axis=2, out=running)
-    totals: Minor = ledger.cache[key]
+    totals = arrays.once(_running, by, late, every_day)
     # Up to each bound; what lacks a date comes after the last.
     bounds = np.minimum(np.append(np.int32(opens), ends), every_day.beyond - 1)
     before = bounds < every_day.first
@@ -298,15 +296,22 @@ def _sums_by_period(ledger: Ledger, ends: Days, opens: int, by: str | None, sett
     return np.diff(at, axis=2, prepend=0)
 
 
-def _sums(
-    ledger: Ledger, by: str | None, late: _Late | None, calendar: _Calendar | _EveryDay, kinds: int, groups: int
-) -> Minor:
+def _running(arrays: Arrays, by: str | None, late: _Late | None, every_day: _EveryDay) -> Minor:
+    running = _sums(arrays, by, late, every_day)
+    return np.cumsum(running, axis=2, out=running)
+
+
+def _groups(arrays: Arrays, by: str | None) -> int:
+    return len(arrays.segment("currency").keys) * (len(arrays.segment(by).keys) if by else 1)
+
+
+def _sums(arrays: Arrays, by: str | None, late: _Late | None, calendar: _Calendar | _EveryDay) -> Minor:
     """Sums of events, int64 [kind, currency and segment, place in the calendar]."""
-    arrays = prepared.items(ledger)
-    currencies = prepared.segment(ledger, "currency")
-    segments = prepared.segment(ledger, by) if by else None
+    groups = _groups(arrays, by)
+    currencies = arrays.segment("currency")
+    segments = arrays.segment(by) if by else None
     size = groups * calendar.width
-    sums = np.zeros(kinds * size, np.int64)
+    sums = np.zeros(_KINDS * size, np.int64)
     overdue = sums[-size:]
     # What a receipt must know of its item lies in one number, a short one if it can: one look into memory, not three.
     bits = calendar.width.bit_length()
@@ -314,7 +319,7 @@ def _sums(
     known = np.empty(arrays.face.size, number)
     turned: _Places | int = 0
     # In blocks whose intermediate figures stay in the processor's cache.
-    kinds_of = prepared.item_kinds(ledger)
+    kinds_of = arrays.item_kinds
     for own in blocks(known.size):
         group = np.zeros(known[own].size, number)
         if segments:
@@ -328,7 +333,7 @@ def _sums(
             turned = calendar.place(late.turned[own])
             np.add.at(overdue, (first + turned).astype(np.intp), late.face[own])
         known[own] = (((group << bits) | entered) << bits) | turned
-    kinds_of = prepared.receipt_kinds(ledger)
+    kinds_of = arrays.receipt_kinds
     received = sums[len(ITEM_KINDS) * size :]
     within = (1 << bits) - 1
     for own in blocks(arrays.receipt_item.size):
@@ -344,7 +349,7 @@ def _sums(
         odd = late.odd
         first = (known[odd.item] >> 2 * bits) * calendar.width
         np.add.at(overdue, (first + calendar.place(odd.day)).astype(np.intp), odd.change)
-    return sums.reshape(kinds, groups, calendar.width)
+    return sums.reshape(_KINDS, groups, calendar.width)
 
 
 def _of_kind(place: _Places, kinds: NDArray[np.int8], size: int) -> NDArray[np.intp]:
@@ -370,26 +375,25 @@ def _late(ledger: Ledger, settings: Settings) -> _Late | None:
     """What makes items overdue; None where credits are set against the oldest: then overdue is no sum of events."""
     if settings.credits == "against oldest":
         return None
-    key = f"late by {settings.aging_basis}, credits {settings.credits}"
-    if key not in ledger.cache:
-        arrays = prepared.items(ledger)
-        due = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
-        own_date = settings.credits == "by own date"
-        if own_date and arrays.negative:
-            due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
-        turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1
-        np.maximum(turned, arrays.document_date, out=turned)
-        odd = None if own_date else _find_changing_sign(ledger, due)
-        face, paid = (arrays.face, arrays.receipt_amount) if odd is None else (odd.face, odd.paid)
-        ledger.cache[key] = _Late(turned, face, paid, odd)
-    found: _Late = ledger.cache[key]
-    return found
+    return ledger.arrays.once(_turning_overdue, settings.aging_basis, settings.credits)
 
 
-def _last_day(ledger: Ledger, late: _Late | None) -> int:
-    """The last day on which anything happens."""
-    arrays = prepared.items(ledger)
-    return max(map(_latest, (arrays.document_date, arrays.receipt_date, *([late.turned] if late else []))))
+def _turning_overdue(arrays: Arrays, basis: str, treatment: str) -> _Late:
+    due = arrays.due_date if basis == "due date" else arrays.document_date
+    own_date = treatment == "by own date"
+    if own_date and arrays.negative:
+        due = np.where((arrays.face < 0) & (due == NO_DATE), arrays.document_date, due)
+    turned = np.where(due == NO_DATE, due, due + 1) if arrays.undated else due + 1
+    np.maximum(turned, arrays.document_date, out=turned)
+    odd = None if own_date else _find_changing_sign(arrays, due)
+    face, paid = (arrays.face, arrays.receipt_amount) if odd is None else (odd.face, odd.paid)
+    return _Late(turned, face, paid, odd)
+
+
+def _every_day(arrays: Arrays, late: _Late | None) -> _EveryDay:
+    """Up to the last day on which anything happens."""
+    days = (arrays.document_date, arrays.receipt_date, *([late.turned] if late else []))
+    return _EveryDay(arrays.first_day, max(map(_latest, days)))
 
 
 def _latest(days: Days) -> int:
@@ -413,9 +417,8 @@ class _ChangingSign:
     change: Minor
 
 
-def _find_changing_sign(ledger: Ledger, due: Days) -> _ChangingSign | None:
-    arrays = prepared.items(ledger)
-    crossing = prepared.crossing(ledger)
+def _find_changing_sign(arrays: Arrays, due: Days) -> _ChangingSign | None:
+    crossing = arrays.crossing
     if not arrays.negative and not crossing.any():
         return None
     linear = (arrays.face > 0) & ~crossing
@@ -447,7 +450,7 @@ def _overdue_by_aging(
     """Overdue at every period end from the aging itself: netting against the oldest items is no sum of events."""
     overdue = np.zeros(shape, np.int64)
     column = by or "currency"
-    places = {key: place for place, key in enumerate(prepared.segment(ledger, column).keys)}
+    places = {key: place for place, key in enumerate(ledger.arrays.segment(column).keys)}
     first = known_from(ledger)
     for period, end in enumerate(ends.tolist(), start=1):
         if end < first:
@@ -465,9 +468,9 @@ def _balance_only(
 ) -> tuple[dict[Measure, Minor], dict[Measure, NDArray[np.bool_]]]:
     """A list of open items knows its balances on one day and no flow at all."""
     column = by or "currency"
-    segment = prepared.segment(ledger, column)
+    segment = ledger.arrays.segment(column)
     groups = len(segment.keys) if by else 1
-    shape = (len(prepared.segment(ledger, "currency").keys), groups, ends.size)
+    shape = (len(ledger.arrays.segment("currency").keys), groups, ends.size)
     measures: dict[Measure, Minor] = {name: np.zeros(shape, np.int64) for name in (*BALANCES, *FLOWS)}
     known = {name: np.zeros(ends.size, bool) for name in measures}
     aged = age(ledger, day, settings, column)

@@ -13,8 +13,9 @@ from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import Format, title_key
 from xlwings_addin.ledger.formats.general import ITEMS
-from xlwings_addin.ledger.model import CREDIT_NOTE, DEBIT_NOTE, INVOICE, ITEM_COLUMNS, PAYMENT
+from xlwings_addin.ledger.model import ITEM_COLUMNS
 from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

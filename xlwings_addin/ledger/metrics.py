@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.cei import cei
-from udfs.countback import countback
-from udfs.ddso import ddso
-from udfs.dso import best_possible_dso, dso
+from udfs.counting_back import countback
+from udfs.days_outstanding import best_possible_dso, ddso, dso
+from udfs.effectiveness import cei
 from xlwings_addin.ledger.days import iso
 
 if TYPE_CHECKING:

@@ -1,34 +1,29 @@
 """The receivables ledger: items, the receipts that reduce them, and the customers they belong to.
 
-Money is held in whole minor units (cents) as int64, so that sums are exact and totals tie;
-dates are days since 1970-01-01 as int32, `NO_DATE` where a file had none. Everything the
-files did not say is blank text, never a guess.
+Everything the files did not say is blank text, never a guess.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from copy import copy
+from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+import pandas as pd
+
+from xlwings_addin.ledger.arrays import Arrays
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.fixed import Table, fixed
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from xlwings_addin.ledger.findings import Finding
-
-Days = NDArray[np.int32]
-Minor = NDArray[np.int64]
-
-NO_DATE = np.int32(np.iinfo(np.int32).max)
-"""A missing date; sorts after every real one, so an undated item never counts as overdue."""
-
-INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT = "invoice", "credit note", "debit note", "payment"
-ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
-
-CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
-RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF)
 
 ColumnType = Literal["text", "date", "money", "flag"]
 TEXT: Final = "text"
@@ -139,18 +134,22 @@ class Source:
     format: str
     role: Literal["items", "receipts", "customers", "sales"]
     rows: int
-    totals: dict[str, int] = field(default_factory=dict)
-    classes: dict[str, int] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
     """Rows of the file by what they are: item, subtotal, footer, exception and so on."""
-    stated: dict[str, int] = field(default_factory=dict)
+    stated: Mapping[str, int] = field(default_factory=dict)
     """Grand totals the file itself states (minor units by currency)."""
-    open_totals: dict[str, int] = field(default_factory=dict)
+    open_totals: Mapping[str, int] = field(default_factory=dict)
     """Open amounts of the items, the document amount where none is stated: what `stated` is held against."""
     why: str = ""
     """What the format was recognised by."""
     columns: tuple[ColumnRead, ...] = ()
     as_of: int | None = None
     """The day the file says it shows, above its header or in its name."""
+
+    def __post_init__(self) -> None:
+        for name in ("totals", "classes", "stated", "open_totals"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,17 +160,21 @@ class Ledger:
     "yes", "no" or "", dates as int32 days (`NO_DATE` when blank), money as int64 minor units; beside
     them `has_open` (bool: the source stated an open amount). `receipts` holds `item` (row number in
     `items`, int64), `date`, `amount`, `kind`. Money is in minor units of the item's own currency.
+
+    Nothing done to a table or an array that was read from a ledger changes the ledger: `dataclasses.replace`
+    and `where` make another one.
     """
 
-    items: pd.DataFrame
-    receipts: pd.DataFrame
-    customers: pd.DataFrame
-    sales: pd.DataFrame
+    items: Table = Table()
+    receipts: Table = Table()
+    customers: Table = Table()
+    sales: Table = Table()
     """Typed flows, of a file of sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
-    exceptions: pd.DataFrame
+    exceptions: Table = Table()
     """Rows that could not be read: file, row, value, reason."""
+    _: KW_ONLY
     base_currency: str
-    minor_digits: dict[str, int]
+    minor_digits: Mapping[str, int]
     """Decimals of each currency in the ledger: 2 for EUR, 0 for JPY."""
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
@@ -179,13 +182,58 @@ class Ledger:
     """False for a list of today's open items: no sales or cash can be derived from it."""
     file_rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     """Row in its file of each item."""
-    item_source: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    """Place in `sources` of the file of each item."""
     as_of: int | None = None
     """The latest day the item files say they show."""
     known_from: int | None = None
     """Day of the first of several lists of open items; what was settled before it is in none of them."""
     derived_receipts: int = 0
     """The last so many rows of `receipts` are differences of two lists of open items, not documents."""
-    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
-    """Codes and arrays derived once (see `prepared`): a second as-of date costs only arithmetic."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "minor_digits", MappingProxyType(dict(self.minor_digits)))
+        object.__setattr__(self, "file_rows", fixed(self.file_rows.copy()))
+
+    @cached_property
+    def arrays(self) -> Arrays:
+        """What calculations need of the tables, as arrays: made at the first call, then kept."""
+        return Arrays(self.items, self.receipts, self.customers, self.has_history)
+
+    def with_findings(self, findings: Iterable[Finding]) -> Ledger:
+        """Return this ledger with more findings, and with the arrays that were made to find them."""
+        found = copy(self)
+        object.__setattr__(found, "findings", (*self.findings, *findings))
+        return found
+
+    def where(self, chosen: NDArray[np.bool_] | pd.Series[bool]) -> Ledger:
+        """Return the ledger of some of the items: one true or false for each, as an array or a column.
+
+        With the items come their receipts and file rows. What is said of the files stays as it is: sources,
+        customers, exceptions, and the findings, whose counts and messages are those of the whole and whose
+        `rows` are the ones that are left; a warning must not be lost because its rows were not all named.
+        Typed sales are those of the whole company: a part has none, and derives its own where it can.
+
+        Raises LedgerError for anything but one boolean for each item.
+        """
+        items, receipts = self.items, self.receipts
+        # A column that was sorted still belongs to the rows it came from.
+        mask = np.asarray(chosen.reindex(items.index) if isinstance(chosen, pd.Series) else chosen)
+        if mask.dtype != np.bool_ or mask.shape != (len(items),):
+            raise LedgerError(
+                f"A part of this ledger takes one true or false for each of its {len(items):,} items:"
+                f" these are {mask.size:,} values of type {mask.dtype}."
+            )
+        if mask.all():
+            return self
+        item = receipts["item"].to_numpy(np.intp)
+        kept, place = mask[item], np.cumsum(mask) - 1
+        return replace(
+            self,
+            items=items[mask].reset_index(drop=True),
+            receipts=receipts[kept].assign(item=place[item[kept]]).reset_index(drop=True),
+            sales=self.sales.head(0),
+            file_rows=self.file_rows[mask] if self.file_rows.size else self.file_rows,
+            derived_receipts=int(kept[len(receipts) - self.derived_receipts :].sum()),
+            findings=tuple(
+                replace(one, rows=tuple(int(place[row]) for row in one.rows if mask[row])) for one in self.findings
+            ),
+        )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.model import Minor
+    from xlwings_addin.ledger.values import Minor
 
 _NO_DECIMALS = [
     "BIF",

@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import month_ends
-from xlwings_addin.ledger.model import NO_DATE, RECEIPT_KINDS
-from xlwings_addin.ledger.position import balances, known_from
+from xlwings_addin.ledger.position import known_from
+from xlwings_addin.ledger.values import NO_DATE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,7 +68,7 @@ class Debts:
     rows: Rows
     """Row numbers in `ledger.items`."""
     customer: Rows
-    """Codes of `prepared.segment(ledger, "customer_id")`."""
+    """Codes of `ledger.arrays.segment("customer_id")`."""
     document: Ints
     due: Ints
     """Due date; for an item without one, its document date and the terms its customer mostly has."""
@@ -123,11 +122,11 @@ def debts(ledger: Ledger, day: int, worth: Floats) -> Debts:
     `worth` is one minor unit of each item of the ledger in the base currency; items without a rate (NaN) and
     overpaid ones are left out.
     """
-    arrays = prepared.items(ledger)
-    balance = balances(ledger, day)
+    arrays = ledger.arrays
+    balance = arrays.balances(day)
     rows = np.flatnonzero((arrays.document_date <= day) & (arrays.face > 0) & (balance >= 0) & ~np.isnan(worth))
     document = arrays.document_date[rows].astype(np.int64)
-    customer = prepared.segment(ledger, "customer_id").codes[rows]
+    customer = arrays.segment("customer_id").codes[rows]
     due = arrays.due_date[rows].astype(np.int64)
     if arrays.undated:
         due = _usual(customer, document, due)
@@ -184,10 +183,10 @@ def learn(ledger: Ledger, known: Debts, worth: Floats, disputed: NDArray[np.bool
 
 def _steps(ledger: Ledger, known: Debts, worth: Floats) -> _Steps:
     """Return what went on at the debts in the year up to `known.day`."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     start = known.day - LEARNED_DAYS
     old = known.document <= start
-    before = balances(ledger, start)[known.rows] * worth[known.rows]
+    before = arrays.balances(start)[known.rows] * worth[known.rows]
     place = np.full(arrays.face.size, -1)
     place[known.rows] = np.arange(known.rows.size)
     item = place[arrays.receipt_item]
@@ -201,7 +200,7 @@ def _steps(ledger: Ledger, known: Debts, worth: Floats) -> _Steps:
         item=item[counted],
         gone_on=gone_on[counted],
         gone=arrays.receipt_amount[counted] * worth[arrays.receipt_item[counted]],
-        in_cash=prepared.receipt_kinds(ledger)[counted] == _CASH,
+        in_cash=arrays.receipt_kinds[counted] == _CASH,
     )
 
 
@@ -330,11 +329,11 @@ def on_due_dates(known: Debts) -> Floats:
 
 def average_delay(ledger: Ledger, known: Debts, worth: Floats) -> float:
     """Average days from due to payment, weighted by amount, of all cash up to the day; early counts as negative."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     due = np.full(arrays.face.size, int(NO_DATE), np.int64)
     due[known.rows] = known.due
     due = due[arrays.receipt_item]
-    cash = (due != NO_DATE) & (arrays.receipt_date <= known.day) & (prepared.receipt_kinds(ledger) == _CASH)
+    cash = (due != NO_DATE) & (arrays.receipt_date <= known.day) & (arrays.receipt_kinds == _CASH)
     money = arrays.receipt_amount[cash] * worth[arrays.receipt_item[cash]]
     return float((money * (arrays.receipt_date[cash] - due[cash])).sum() / money.sum()) if money.sum() > 0 else 0.0
 
@@ -348,12 +347,12 @@ def at_average_delay(ledger: Ledger, known: Debts, worth: Floats) -> Floats:
 
 def came(ledger: Ledger, known: Debts, worth: Floats) -> Floats:
     """Cash by week that was received, in the eight weeks after, on the items then open."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     was_open = np.zeros(arrays.face.size, bool)
     was_open[known.rows[known.open]] = True
     ahead = arrays.receipt_date.astype(np.int64) - known.day
     counted = was_open[arrays.receipt_item] & (ahead > 0) & (ahead <= HORIZON)
-    counted &= prepared.receipt_kinds(ledger) == _CASH
+    counted &= arrays.receipt_kinds == _CASH
     money = arrays.receipt_amount[counted] * worth[arrays.receipt_item[counted]]
     return _sum((ahead[counted] - 1) // WEEK, money, WEEKS)
 
@@ -385,7 +384,7 @@ def back_test(
     for end in ends:
         known, odd = debts(ledger, end, worth), disputed(end)
         behaviour = learn(ledger, known, worth, odd)
-        if not behaviour.known or np.isnan(worth[balances(ledger, end) != 0]).any():
+        if not behaviour.known or np.isnan(worth[ledger.arrays.balances(end) != 0]).any():
             continue
         made.append(
             Trial(

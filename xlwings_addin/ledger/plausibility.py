@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import findings as may
-from xlwings_addin.ledger import prepared
+from xlwings_addin.ledger.codes import all_different
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.model import CREDIT_NOTE, NO_DATE, PAYMENT, Ledger
 from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.findings import Finding
+    from xlwings_addin.ledger.model import Ledger
 
 FEW = 20
 """Items from which one can be told from the usual."""
@@ -53,7 +54,7 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
 
 def _total(ledger: Ledger, amounts: NDArray[np.int64], rows: NDArray[np.intp]) -> str:
     """The sum of some rows' amounts, per currency, for a message."""
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     parts = []
     for place, name in enumerate(currency.keys):
         own = rows[currency.codes[rows] == place]
@@ -80,7 +81,7 @@ def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
 
 def _duplicates(ledger: Ledger) -> Iterator[Finding]:
     # Cheap first: only numbers that repeat can be duplicate items.
-    if prepared.all_different(ledger.items["document_no"]):
+    if all_different(ledger.items["document_no"]):
         return
     numbered = ledger.items["document_no"].ne("").to_numpy()
     repeated = numbered & ledger.items["document_no"].duplicated(keep=False).to_numpy()
@@ -94,14 +95,14 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
         yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, arrays.face, rows))
 
 
 def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero(arrays.due_date < arrays.document_date)
     if not rows.size:
         return
@@ -110,10 +111,10 @@ def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _many_names(ledger: Ledger) -> Iterator[Finding]:
-    names = prepared.segment(ledger, "customer_name")
+    names = ledger.arrays.segment("customer_name")
     if len(names.keys) < 2:
         return
-    customers = prepared.segment(ledger, "customer_id")
+    customers = ledger.arrays.segment("customer_id")
     pairs = np.unique(customers.codes * len(names.keys) + names.codes)
     pairs = pairs[np.array(names.keys, object)[pairs % len(names.keys)] != ""]
     count = np.bincount(pairs // len(names.keys), minlength=len(customers.keys))
@@ -125,7 +126,7 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
 
 def _far_dates(ledger: Ledger) -> Iterator[Finding]:
     """Document dates far from nearly all others: 2204 for 2024."""
-    days = prepared.items(ledger).document_date
+    days = ledger.arrays.document_date
     known = days[days != NO_DATE]
     if known.size < FEW:
         return
@@ -139,7 +140,7 @@ def _far_dates(ledger: Ledger) -> Iterator[Finding]:
 def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
     """Amounts beyond all others of their currency: a slipped decimal mark, a number in the wrong column."""
     amounts = ledger.items["amount"].to_numpy(np.int64)
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     for place in range(len(currency.keys)):
         own = np.flatnonzero(currency.codes == place)
         if own.size < FEW:
@@ -157,11 +158,11 @@ def _far_amounts(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
-    names = prepared.segment(ledger, "customer_name")
+    names = ledger.arrays.segment("customer_name")
     if len(names.keys) < 2:
         return
-    customers = prepared.segment(ledger, "customer_id")
-    entity = prepared.segment(ledger, "entity")
+    customers = ledger.arrays.segment("customer_id")
+    entity = ledger.arrays.segment("entity")
     # Each entity of a group may number its customers itself.
     owners = entity.codes * len(names.keys) + names.codes
     pairs = np.unique(owners * len(customers.keys) + customers.codes)
@@ -175,7 +176,7 @@ def _many_numbers(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
-    currency = prepared.segment(ledger, "currency")
+    currency = ledger.arrays.segment("currency")
     if len(currency.keys) < 2:
         return
     amounts = ledger.items["amount"].to_numpy(np.int64)
@@ -192,7 +193,7 @@ def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _over_applied(ledger: Ledger) -> Iterator[Finding]:
-    rows = np.flatnonzero(prepared.crossing(ledger))
+    rows = np.flatnonzero(ledger.arrays.crossing)
     if rows.size:
         yield may.OVER_APPLIED.found(rows=rows)
 
@@ -201,7 +202,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
     stated = ledger.items["has_open"].to_numpy(bool)
     if not (ledger.has_history and stated.any()):
         return
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     paid = sum_by(arrays.receipt_item, arrays.receipt_amount, arrays.face.size)
     gap = np.where(stated, ledger.items["open_amount"].to_numpy(np.int64) - (arrays.face - paid), 0)
     rows = np.flatnonzero(gap)
@@ -212,7 +213,7 @@ def _stated_open(ledger: Ledger) -> Iterator[Finding]:
 def _face_value(ledger: Ledger) -> Iterator[Finding]:
     if ledger.has_history:
         return
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     rows = np.flatnonzero(~ledger.items["has_open"].to_numpy(bool))
     if rows.size:
         yield may.COUNTED_IN_FULL.found(rows=rows, amount=_total(ledger, arrays.face, rows))

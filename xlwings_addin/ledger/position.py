@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, Finding
-from xlwings_addin.ledger.model import NO_DATE, Days, Ledger, Minor
-from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.values import NO_DATE, Days, Minor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.model import Ledger
 
 Basis = Literal["due date", "document date"]
 
@@ -46,47 +46,23 @@ def open_at(ledger: Ledger, as_of: AsOf, *, basis: Basis = "due date", force: bo
     """
     day = day_number(as_of)
     findings = check_as_of(ledger, day, force=force)
-    balance = balances(ledger, day)
+    balance = ledger.arrays.balances(day)
     rows = np.flatnonzero(balance)
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     date = (arrays.due_date if basis == "due date" else arrays.document_date)[rows]
     late = np.where(date == NO_DATE, UNDATED, np.int32(day) - np.where(date == NO_DATE, 0, date)).astype(np.int32)
     return OpenItems(day, rows, balance[rows], late, findings)
 
 
-def balances(ledger: Ledger, day: int) -> Minor:
-    """Open minor units of every item of the ledger on a day; 0 for those not yet there. Do not write to it."""
-    known: tuple[int, Minor] | None = ledger.cache.get("balances")
-    if known is None or known[0] != day:
-        # Everything on a sheet is as of one day.
-        ledger.cache["balances"] = known = (day, _balances(ledger, day))
-    return known[1]
-
-
-def _balances(ledger: Ledger, day: int) -> Minor:
-    arrays = prepared.items(ledger)
-    balance = arrays.face
-    if arrays.receipt_item.size:
-        past = arrays.receipt_date <= day
-        if past.all():
-            paid = sum_by(arrays.receipt_item, arrays.receipt_amount, balance.size)
-        else:
-            paid = sum_by(arrays.receipt_item[past], arrays.receipt_amount[past], balance.size)
-        balance = balance - paid
-    if day < arrays.last_day:
-        balance = np.where(arrays.document_date <= day, balance, 0)
-    return balance
-
-
 def known_from(ledger: Ledger) -> int:
     """First day whose balances the ledger knows: its first document's, or that of the first list it is made of."""
-    first = prepared.items(ledger).first_day
+    first = ledger.arrays.first_day
     return first if ledger.known_from is None else max(first, ledger.known_from)
 
 
 def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Finding, ...]:
     """Refuse a day this ledger cannot answer for (LedgerError); a forced answer carries a warning."""
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     if arrays.document_date.size == 0:
         raise LedgerError("The ledger holds no items: there is nothing to age.")
     if day < arrays.first_day:

@@ -20,12 +20,10 @@ from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
-    CASH,
     CUSTOMER_COLUMNS,
     DATE,
     ITEM_COLUMNS,
     MONEY,
-    NO_DATE,
     TEXT,
     Ledger,
     Source,
@@ -36,6 +34,7 @@ from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
+from xlwings_addin.ledger.values import CASH, NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -363,17 +362,14 @@ class _Intake:
             base_currency=base,
             minor_digits=digits,
             sources=tuple(self.sources),
-            findings=(),
+            findings=tuple(self.findings),
             has_history=self.receipts_given or receipts_read or derived is not None or _settled(items),
             file_rows=items["file_row"].to_numpy(np.int64),
-            item_source=items["source"].to_numpy(np.int32),
             as_of=max(stated_days, default=None),
             known_from=first_list,
             derived_receipts=0 if derived is None else len(derived),
         )
-        complete = replace(ledger, findings=(*self.findings, *plausibility.findings(ledger)))
-        complete.cache.update(ledger.cache)
-        return complete
+        return ledger.with_findings(plausibility.findings(ledger))
 
     def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None, int | None]:
         """The items of all files, each document once; the receipts several lists tell of; the first list's day."""

@@ -13,9 +13,9 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.matching import align_numbers
-from xlwings_addin.ledger.model import CASH, NO_DATE
 from xlwings_addin.ledger.preamble import first_day
 from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.values import CASH, NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

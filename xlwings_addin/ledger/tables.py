@@ -13,20 +13,10 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.date_columns import read_days
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.model import (
-    CREDIT_NOTE,
-    DATE,
-    FLAG,
-    INVOICE,
-    ITEM_KINDS,
-    MONEY,
-    NO_DATE,
-    RECEIPT_KINDS,
-    TEXT,
-    ColumnRead,
-)
+from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED, TERM_DAYS, Reading
+from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,8 +24,8 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
-    from xlwings_addin.ledger.model import Days, Minor
     from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.values import Days, Minor
 
     _Columns = dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]]
 

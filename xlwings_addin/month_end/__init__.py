@@ -18,7 +18,22 @@ from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
 if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
 
-__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "workbook"]
+__all__ = ["MonthEnd", "TableData", "blank_month", "close_month", "closed", "workbook"]
+
+
+def closed(
+    ledger: Ledger,
+    settings: Settings,
+    as_of: AsOf,
+    entries: Entries | None = None,
+    *,
+    force: bool = False,
+    rows_per_sheet: int = ROWS_PER_SHEET,
+) -> Closing:
+    """Settle last month's entries, then close the ledger: what every sheet is made from. Raises as `close_month`."""
+    day = day_number(as_of)
+    settled = settle(ledger, day, workbook(settings), entries or Entries())
+    return Closing.of(ledger, settings, day, settled, force=force, rows_per_sheet=rows_per_sheet)
 
 
 def close_month(
@@ -43,13 +58,11 @@ def close_month(
 
     Raises `LedgerError` where the ledger cannot answer.
     """
-    day = day_number(as_of)
-    settled = settle(ledger, day, workbook(settings), entries or Entries())
-    closing = Closing.of(ledger, settings, day, settled, force=force, rows_per_sheet=rows_per_sheet)
+    closing = closed(ledger, settings, as_of, entries, force=force, rows_per_sheet=rows_per_sheet)
     making = Making(closing, set_baseline=set_baseline, refreshed=refreshed, version=version)
     tables, fields = making.finished
     return MonthEnd(
-        as_of=date.fromisoformat(iso(day)),
+        as_of=date.fromisoformat(iso(closing.day)),
         settings=closing.settings,
         currency=closing.currency,
         sheets=making.sheets,

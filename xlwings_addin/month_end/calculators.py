@@ -78,9 +78,9 @@ def tables(closing: Closing, months: Months, headlines: Filled) -> Filled:
     return _made(closing.settings, closing.entries, beside, _month_amounts(closing, tables["tblMix"]), fields)
 
 
-def blank(settings: Settings) -> Filled:
+def blank(settings: Settings, typed: Entries | None = None) -> Filled:
     """Return the same for a workbook without data: the examples, and nothing beside them."""
-    entries = complete([declared.sheet(settings)], Entries())
+    entries = complete([declared.sheet(settings)], typed or Entries())
     beside = {
         name: _known(getattr(settings, source, None)) if isinstance(source, str) else NOT_KNOWN
         for name, source in declared.THIS_MONTH.items()

@@ -9,10 +9,9 @@ import numpy as np
 
 from udfs.errors import NA
 from xlwings_addin.ledger import payment_times as engine
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.forecast import NOT_KNOWN
 from xlwings_addin.sheets.forecast import sheet as sheet
@@ -84,7 +83,7 @@ def worth_of_items(closing: Closing) -> Floats:
 
     Past month ends are measured at the same rates: a forecast does not answer for exchange rates.
     """
-    currencies = prepared.segment(closing.ledger, "currency")
+    currencies = closing.ledger.arrays.segment("currency")
     rates = [rate_at(closing.settings, name, closing.currency, closing.day) for name in currencies.keys]
     worth = [
         np.nan if rate is None else rate / 10.0**digits
@@ -131,7 +130,7 @@ def _basis(closing: Closing, behaviour: Behaviour) -> str:
 
 def _split(closing: Closing, known: Debts, cash: Floats, promised: Floats, weeks: Sequence[Row]) -> None:
     """Fill in where each week's cash comes from; `cash` and what of it is `promised` by week and open debt."""
-    overdue = prepared.items(closing.ledger).due_date[known.rows[known.open]] < closing.day
+    overdue = closing.ledger.arrays.due_date[known.rows[known.open]] < closing.day
     # What a promise leaves of an item stays with its kind.
     own = cash - promised
     parts = (own[:, overdue].sum(axis=1), own[:, ~overdue].sum(axis=1), promised.sum(axis=1))

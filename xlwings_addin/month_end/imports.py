@@ -31,6 +31,9 @@ def tables(closing: Closing) -> Filled:
     return {"tblImportFiles": TableData.of(lines), "tblImportColumns": TableData.of(columns)}, {}
 
 
+TOTALS = ("currency", "read_total", "stated_total", "difference", "result")
+
+
 def _lines(ledger: Ledger, source: Source) -> Iterator[dict[str, Any]]:
     """A line for each currency of a file; what it was taken for stands in the first."""
     others = [f"{count:,} {name}" for name, count in source.classes.items() if name != "item" and count]
@@ -43,15 +46,14 @@ def _lines(ledger: Ledger, source: Source) -> Iterator[dict[str, Any]]:
         "others": ", ".join(others),
     }
     totals = [_compared(name, file_digits(ledger, source, name), *both) for name, both in file_totals(source).items()]
-    yield {"file": source.file, **taken_for, **(totals[0] if totals else {})}
+    first = totals[0] if totals else dict.fromkeys(TOTALS)
+    yield {"file": source.file, **taken_for, **first}
     yield from ({"file": source.file, **total} for total in totals[1:])
 
 
 def _compared(currency: str, digits: int, read: int, stated: int | None) -> dict[str, Any]:
-    return {
-        "currency": currency,
-        "read_total": to_major(read, digits),
-        "stated_total": None if stated is None else to_major(stated, digits),
-        "difference": None if stated is None else to_major(read - stated, digits),
-        "result": "Not stated" if stated is None else "OK" if read == stated else "Look",
-    }
+    if stated is None:
+        return dict(zip(TOTALS, (currency, to_major(read, digits), None, None, "Not stated"), strict=True))
+    result = "OK" if read == stated else "Look"
+    compared = (to_major(total, digits) for total in (read, stated, read - stated))
+    return dict(zip(TOTALS, (currency, *compared, result), strict=True))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger.age_analysis import customer_names
-from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, DATE, MONEY, NO_DATE
+from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, DATE, MONEY
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import typed
 from xlwings_addin.sheets.customers import TYPED
 
@@ -28,7 +28,7 @@ FROM_ITEMS = ("region", "tier", "owner", "contact_name", "contact_email", "conta
 
 def loaded(ledger: Ledger, entries: Entries) -> dict[str, dict[str, Any]]:
     """Return each customer's row by number: those of the files, and those a clerk has written about before."""
-    names = customer_names(ledger)
+    names = ledger.arrays.customer_names
     rows: dict[str, dict[str, Any]] = {key: {"customer_id": key, "customer_name": name} for key, name in names.items()}
     for column in FROM_ITEMS:
         said = ledger.items.loc[ledger.items[column] != "", ["customer_id", column]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.entries import TableEntries
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from udfs.aging import CREDITS, NO_DATE
+from udfs.buckets import CREDITS, NO_DATE
 from udfs.errors import NA
-from udfs.provision import provision
-from xlwings_addin.ledger import prepared
+from udfs.risk import provision
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import month_ends
-from xlwings_addin.ledger.model import RECEIPT_KINDS
-from xlwings_addin.ledger.position import balances, known_from
+from xlwings_addin.ledger.position import known_from
+from xlwings_addin.ledger.values import RECEIPT_KINDS
 from xlwings_addin.month_end.forecast import spoken, worth_of_items
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import amount
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.model import Days, Minor
+    from xlwings_addin.ledger.values import Days, Minor
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
 
@@ -77,10 +76,10 @@ def _learned(closing: Closing) -> tuple[list[dict[str, Any]], Sequence[int]]:
     ends = _cohorts(closing)
     items, settled, lost = (np.zeros(len(labels)) for _ in range(3))
     worth = worth_of_items(closing)
-    now = balances(closing.ledger, closing.day)
+    now = closing.ledger.arrays.balances(closing.day)
     item, written_on, written = _write_offs(closing)
     for end in ends:
-        stood = balances(closing.ledger, end)
+        stood = closing.ledger.arrays.balances(end)
         rows = np.flatnonzero((stood > 0) & ~np.isnan(worth))
         bucket = age(closing.ledger, end, closing.settings, by="currency").columns[rows]
         # An item that is still open has not met its fate: it says nothing yet, neither way.
@@ -124,8 +123,8 @@ def _cohorts(closing: Closing) -> list[int]:
 
 def _write_offs(closing: Closing) -> tuple[NDArray[np.intp], Days, Minor]:
     """The write-offs known on the as-of day: their items, dates and amounts in minor units."""
-    arrays = prepared.items(closing.ledger)
-    counted = prepared.receipt_kinds(closing.ledger) == RECEIPT_KINDS.index("write-off")
+    arrays = closing.ledger.arrays
+    counted = arrays.receipt_kinds == RECEIPT_KINDS.index("write-off")
     counted &= arrays.receipt_date <= closing.day
     return arrays.receipt_item[counted], arrays.receipt_date[counted], arrays.receipt_amount[counted]
 

@@ -21,7 +21,8 @@ def settle(ledger: Ledger, day: int, sheets: Sequence[Sheet], entries: Entries) 
 
     What was typed beside an item is logged, then goes with the item wherever that went.
     """
-    return moved(ledger, day, logged(ledger, day, complete(sheets, entries)))
+    # Rows that are made on the way need not say everything.
+    return complete(sheets, moved(ledger, day, logged(ledger, day, complete(sheets, entries))))
 
 
 def complete(sheets: Sequence[Sheet], entries: Entries) -> Entries:

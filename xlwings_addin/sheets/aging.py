@@ -2,7 +2,7 @@
 
 import re
 
-from udfs.aging import bucket_labels
+from udfs.buckets import bucket_labels
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
 

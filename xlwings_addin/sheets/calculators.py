@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from udfs.aging import bucket_labels
-from udfs.countback import STEP_COLUMNS
+from udfs.buckets import bucket_labels
+from udfs.counting_back import STEP_COLUMNS
 from udfs.errors import NA
 from xlwings_addin.sheets.blocks import Beside, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Spill, Table
 from xlwings_addin.sheets.dashboard import month_figure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets.style import DATE_STYLES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from udfs.errors import NA, excel_text
 from udfs.serial_days import serial, serial_of
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import own
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import (

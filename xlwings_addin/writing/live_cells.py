@@ -11,7 +11,7 @@ import numpy as np
 
 from udfs.errors import excel_text
 from udfs.serial_days import serial, serial_of
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.writing.cells import ERROR_FORMULAS, is_blank

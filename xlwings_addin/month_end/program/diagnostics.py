@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from udfs.cash_impact import cash_impact
-from udfs.provision import concentration, roll_rate
+from udfs.cash_released import cash_impact
+from udfs.risk import concentration, roll_rate
 from xlwings_addin.ledger.age_analysis import column_labels
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.monthly import number

@@ -15,17 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
-from xlwings_addin.ledger.model import (
-    CUSTOMER_COLUMNS,
-    DEBIT_NOTE,
-    INVOICE,
-    ITEM_COLUMNS,
-    ITEM_KINDS,
-    NO_DATE,
-)
-from xlwings_addin.ledger.position import balances, known_from
+from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS
+from xlwings_addin.ledger.position import known_from
+from xlwings_addin.ledger.values import DEBIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
@@ -156,12 +149,12 @@ class Measures:
     def __init__(self, closing: Closing, months: Months, baseline: Sequence[Mapping[str, Any]]) -> None:
         self.closing, self.months, self.settings, self.day = closing, months, closing.settings, closing.day
         self.ledger, self.items = closing.ledger, closing.ledger.items
-        self.arrays = prepared.items(closing.ledger)
+        self.arrays = closing.ledger.arrays
         self.rows: Rows = closing.open.rows
         self.base: Floats = closing.open.amount / closing.scale[self.rows] * closing.item_rate[self.rows]
         """Open amounts in the base currency; NaN where a rate is missing."""
         self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
-        codes = prepared.segment(closing.ledger, "customer_id")
+        codes = closing.ledger.arrays.segment("customer_id")
         self.account, self.ids = codes.codes, codes.keys
         self.baseline_rows = baseline
         self.baseline: dict[str, float] = {
@@ -178,7 +171,7 @@ class Measures:
     @cached_property
     def invoice(self) -> Bools:
         """Which items are invoices or debit notes."""
-        kinds = prepared.item_kinds(self.ledger)
+        kinds = self.ledger.arrays.item_kinds
         return np.isin(kinds, [ITEM_KINDS.index(INVOICE), ITEM_KINDS.index(DEBIT_NOTE)]) & (self.arrays.face > 0)
 
     @cached_property
@@ -246,7 +239,7 @@ class Measures:
     @cached_property
     def _terms(self) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
         """Each item's days of credit, by its terms or else by its dates (-1 for neither), and its terms as text."""
-        segment = prepared.segment(self.ledger, "terms")
+        segment = self.ledger.arrays.segment("terms")
         texts = np.array([key.strip().lower() for key in segment.keys], object)
         days = np.array([-1 if (d := net_days(key)) is None else d for key in segment.keys], np.int64)
         due, dated = self.arrays.due_date.astype(np.int64), self.arrays.document_date
@@ -661,7 +654,7 @@ class Measures:
         if not self.ledger.has_history or self.month_before < known_from(self.ledger):
             return HISTORY
         then = age(self.ledger, self.month_before, self.settings, by="currency")
-        before, now = balances(self.ledger, self.month_before), np.zeros(len(self.items), np.int64)
+        before, now = self.ledger.arrays.balances(self.month_before), np.zeros(len(self.items), np.int64)
         now[self.rows] = self.closing.open.amount
         rate = self.closing.item_rate / self.closing.scale
         column = self.closing.aging.columns

@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.entries import Stored, TableEntries
-from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.model import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
-from xlwings_addin.ledger.position import balances
+from xlwings_addin.ledger.values import CASH, DISCOUNT, NO_DATE, RECEIPT_KINDS, WRITE_OFF
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.work.item_rows import rows_by_key
-from xlwings_addin.month_end.work.scoring import settled_on
 from xlwings_addin.sheets.collections import ENTRIES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.paid_items import OTHER
@@ -150,13 +147,13 @@ class _Settlement:
     """Which items are open on a day, and when and how each of the others was settled."""
 
     def __init__(self, ledger: Ledger, day: int) -> None:
-        arrays = prepared.items(ledger)
+        arrays = ledger.arrays
         self.day, self.has_history = day, ledger.has_history
-        self.balance, self.issued, self.due = balances(ledger, day), arrays.document_date, arrays.due_date
-        self.on = settled_on(ledger, day)
+        self.balance, self.issued, self.due = arrays.balances(day), arrays.document_date, arrays.due_date
+        self.on = arrays.settled_on(day)
         past = arrays.receipt_date <= day
         size = arrays.face.size
-        cell = prepared.receipt_kinds(ledger)[past].astype(np.int64) * size + arrays.receipt_item[past]
+        cell = arrays.receipt_kinds[past].astype(np.int64) * size + arrays.receipt_item[past]
         by_kind = np.bincount(cell, arrays.receipt_amount[past], len(RECEIPT_KINDS) * size)
         self.kind = by_kind.reshape(len(RECEIPT_KINDS), size).argmax(axis=0)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.model import CASH, ITEM_KINDS, NO_DATE, PAYMENT, RECEIPT_KINDS, WRITE_OFF
+from xlwings_addin.ledger.values import CASH, ITEM_KINDS, NO_DATE, PAYMENT, RECEIPT_KINDS, WRITE_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +91,7 @@ def _rows_of_documents(ledger: Ledger, documents: set[str]) -> dict[str, dict[st
 def _rows_of_customers(ledger: Ledger, customers: set[str]) -> dict[str, list[int]]:
     if not customers:
         return {}
-    segment = prepared.segment(ledger, "customer_id")
+    segment = ledger.arrays.segment("customer_id")
     codes = {code: key for code, key in enumerate(segment.keys) if key in customers}
     found: dict[str, list[int]] = {key: [] for key in codes.values()}
     rows = np.flatnonzero(np.isin(segment.codes, list(codes)))
@@ -102,7 +101,7 @@ def _rows_of_customers(ledger: Ledger, customers: set[str]) -> dict[str, list[in
 
 
 def _of_ledger(closing: Closing) -> list[Promise]:
-    items, arrays = closing.ledger.items, prepared.items(closing.ledger)
+    items, arrays = closing.ledger.items, closing.ledger.arrays
     promised = items["promise_date"].to_numpy(np.int32)
     rows = np.flatnonzero((promised != NO_DATE) & (arrays.document_date <= closing.day) & (arrays.face > 0))
     told = {(line.customer, line.document, line.for_date) for line in closing.activities if line.kind == "promise"}
@@ -154,7 +153,7 @@ def _received(
     In the promise's own currency; NaN where a rate is missing.
     """
     ledger, grace = closing.ledger, closing.settings.promise_grace
-    arrays = prepared.items(ledger)
+    arrays = ledger.arrays
     count = len(made)
     each = pd.DataFrame(
         {
@@ -173,7 +172,7 @@ def _received(
 
     issued = arrays.document_date[item]
     face = arrays.face[item] * unit
-    unapplied = prepared.item_kinds(ledger)[item] == ITEM_KINDS.index(PAYMENT)
+    unapplied = arrays.item_kinds[item] == ITEM_KINDS.index(PAYMENT)
     in_time = (issued > start[promise]) & (issued <= end[promise])
     cash = summed(promise, np.where(unapplied & in_time, -face, 0.0))
     owed = summed(promise, np.where(issued <= start[promise], face, 0.0))
@@ -187,7 +186,7 @@ def _received(
             "item": arrays.receipt_item[taken],
             "date": arrays.receipt_date[taken].astype(np.int64),
             "amount": arrays.receipt_amount[taken],
-            "kind": prepared.receipt_kinds(ledger)[taken],
+            "kind": arrays.receipt_kinds[taken],
         }
     )
     joined = each.assign(unit=unit, unapplied=unapplied).merge(receipts, on="item")

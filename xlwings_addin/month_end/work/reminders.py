@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.model import DEBIT_NOTE, NO_DATE
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.values import DEBIT_NOTE, NO_DATE
 from xlwings_addin.month_end import people, policies, typed
 from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
 from xlwings_addin.sheets.collections import DISPUTE_CODES

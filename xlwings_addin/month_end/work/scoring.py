@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from xlwings_addin.ledger import prepared
-from xlwings_addin.ledger.model import NO_DATE
-from xlwings_addin.ledger.position import balances
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets.collections import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlwings_addin.ledger.model import Days, Ledger
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.typed import Customer
     from xlwings_addin.settings import Settings
 
@@ -109,30 +107,16 @@ def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:
     return total
 
 
-def settled_on(ledger: Ledger, day: int) -> Days:
-    """Day of the last receipt of every debit item that is settled by `day`; NO_DATE for the others."""
-    key = f"settled by {day}"
-    if key not in ledger.cache:
-        arrays = prepared.items(ledger)
-        latest = np.full(arrays.face.size, -NO_DATE, np.int32)
-        past = arrays.receipt_date <= day
-        np.maximum.at(latest, arrays.receipt_item[past], arrays.receipt_date[past])
-        settled = (balances(ledger, day) == 0) & (arrays.face > 0) & (latest > -NO_DATE)
-        ledger.cache[key] = np.where(settled, latest, NO_DATE)
-    found: Days = ledger.cache[key]
-    return found
-
-
 def delays(ledger: Ledger, day: int) -> Floats:
-    """Average days from due date to settlement, by customer (in the order of `prepared.segment`); NaN without any.
+    """Average days from due date to settlement, by customer (in the order of `Arrays.segment`); NaN without any.
 
     Of the debit items settled in the last year; early is negative.
     """
-    customers = prepared.segment(ledger, "customer_id")
+    customers = ledger.arrays.segment("customer_id")
     size = len(customers.keys)
     if not ledger.has_history:
         return np.full(size, np.nan)
-    arrays, settled = prepared.items(ledger), settled_on(ledger, day)
+    arrays, settled = ledger.arrays, ledger.arrays.settled_on(day)
     counted = (settled != NO_DATE) & (settled > day - LOOK_BACK) & (arrays.due_date != NO_DATE)
     who = customers.codes[counted]
     late = settled[counted].astype(np.float64) - arrays.due_date[counted]

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger import prepared
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
-from xlwings_addin.ledger.model import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import agenda, contacts, scoring, stages
@@ -139,7 +138,7 @@ class _Listing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Overdue:
-    """What every customer of the ledger owes past due, as arrays in the order of `prepared.segment`."""
+    """What every customer of the ledger owes past due, as arrays in the order of `Arrays.segment`."""
 
     amount: Floats
     """In the base currency; NaN where a rate is missing."""
@@ -150,7 +149,7 @@ class _Overdue:
 
     @classmethod
     def of(cls, closing: Closing) -> _Overdue:
-        aging, customers = closing.aging, prepared.segment(closing.ledger, "customer_id")
+        aging, customers = closing.aging, closing.ledger.arrays.segment("customer_id")
         # As the sheet Aging has it: each currency's past-due buckets at its rate.
         scale = np.array([10.0**digits for digits in aging.digits])
         rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
@@ -166,7 +165,7 @@ class _Overdue:
 
 def _late(closing: Closing) -> NDArray[np.int64]:
     """Return the days past due of the open items, whatever they are aged by; `NOT_YET` without a due date."""
-    due = prepared.items(closing.ledger).due_date[closing.open.rows].astype(np.int64)
+    due = closing.ledger.arrays.due_date[closing.open.rows].astype(np.int64)
     return np.where(due == NO_DATE, NOT_YET, closing.day - due)
 
 
@@ -196,7 +195,7 @@ def _accounts(
 ) -> dict[str, Account]:
     """Return the accounts that have an item on the list or are among the largest, by number."""
     overdue = _Overdue.of(closing)
-    people = [closing.customers[name] for name in prepared.segment(closing.ledger, "customer_id").keys]
+    people = [closing.customers[name] for name in closing.ledger.arrays.segment("customer_id").keys]
     points = _points(closing, people, overdue, judged)
     score = scoring.score(closing.settings, points)
     owing = np.flatnonzero(overdue.amount > 0)

@@ -38,6 +38,7 @@ def provision(bucket_amounts: BucketAmounts, loss_rates: LossRates) -> float:
     Source: IFRS 9 Illustrative Example 12
 
     Examples:
+    >>> from udfs import provision
     >>> provision([15e6, 7.5e6, 4e6, 2.5e6, 1e6], [0.003, 0.016, 0.036, 0.066, 0.106])
     580000.0
     """
@@ -63,6 +64,7 @@ def concentration(customers: Customers, amounts: Amounts, top: Top = 20.0) -> fl
     Source: credit management practice; the guide's "Top-20" signal
 
     Examples:
+    >>> from udfs import concentration
     >>> concentration(["A", "B", "A", "C"], [50, 30, 10, 10], 1)
     0.6
     """
@@ -95,11 +97,12 @@ def roll_rate(bucket_next: BucketNext, bucket_before: BucketBefore) -> Amount:
 
     Equation: amount in the next bucket now / amount in the bucket a month ago. A fraction: format it as %.
 
-    An empty bucket before: #DIV/0!. Numbers or arrays in, fractions out.
+    An empty bucket before: #DIV/0!.
 
     Source: https://costcalculator.calculator.city/how-to-calculate-roll-rates
 
     Examples:
+    >>> from udfs import roll_rate
     >>> roll_rate(200_000, 1_000_000)
     0.2
     """

@@ -1,21 +1,19 @@
-"""What every calculation needs of a ledger, turned into plain arrays once and kept with it."""
+"""Text as codes: much faster to group and to compare than the text itself."""
 
 from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from xlwings_addin.ledger.arrow import pa, pc
-from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.model import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Ledger, Minor
-from xlwings_addin.ledger.money import blocks, sum_by, whole_numbers
+from xlwings_addin.ledger.money import blocks, whole_numbers
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
 
@@ -29,74 +27,11 @@ _WIDEST = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Items:
-    """Items and receipts as arrays; row numbers are those of `ledger.items`."""
-
-    document_date: Days
-    due_date: Days
-    face: Minor
-    """What the item starts with: its amount, or in an open list what the source says is open."""
-    first_day: int
-    last_day: int
-    """First and last document date."""
-    undated: bool
-    """Some item has no due date."""
-    negative: bool
-    """Some face is negative."""
-    receipt_item: NDArray[np.intp]
-    receipt_date: Days
-    receipt_amount: Minor
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """A text column as codes: `keys[codes[row]]` is the value; keys are sorted."""
 
     codes: NDArray[np.intp]
     keys: tuple[str, ...]
-
-
-def items(ledger: Ledger) -> Items:
-    """The ledger's items and receipts as arrays, made at the first call."""
-    if "items" not in ledger.cache:
-        ledger.cache["items"] = _items(ledger)
-    return cast("Items", ledger.cache["items"])
-
-
-def _items(ledger: Ledger) -> Items:
-    table, receipts = ledger.items, ledger.receipts
-    face = table["amount"].to_numpy(np.int64)
-    if not ledger.has_history:
-        stated, left = table["has_open"].to_numpy(bool), table["open_amount"].to_numpy(np.int64)
-        face = left if stated.all() else np.where(stated, left, face)
-    document_date = table["document_date"].to_numpy(np.int32)
-    due_date = table["due_date"].to_numpy(np.int32)
-    return Items(
-        document_date=document_date,
-        due_date=due_date,
-        face=face,
-        first_day=int(document_date.min()) if document_date.size else int(NO_DATE),
-        last_day=int(document_date.max()) if document_date.size else -int(NO_DATE),
-        undated=bool(due_date.size) and int(due_date.max()) == NO_DATE,
-        negative=bool(face.size) and int(face.min()) < 0,
-        receipt_item=receipts["item"].to_numpy(np.intp),
-        receipt_date=receipts["date"].to_numpy(np.int32),
-        receipt_amount=receipts["amount"].to_numpy(np.int64),
-    )
-
-
-def segment(ledger: Ledger, by: str) -> Segment:
-    """The codes of a text column of the items, made at the first call.
-
-    Raises LedgerError for a column the items do not have.
-    """
-    key = f"segment {by}"
-    if key not in ledger.cache:
-        if by not in ledger.items or not isinstance(ledger.items[by].dtype, pd.StringDtype):
-            texts: list[str] = ledger.items.select_dtypes("str").columns.tolist()
-            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
-        ledger.cache[key] = encode(ledger.items[by])
-    return cast("Segment", ledger.cache[key])
 
 
 def encode(column: pd.Series[str]) -> Segment:
@@ -197,36 +132,3 @@ def _dictionary(values: Any) -> tuple[list[NDArray[np.int32]], Any]:
         parts = list(pool.map(lambda half: half.dictionary_encode(), halves))
     chunks = pa.chunked_array(parts).unify_dictionaries().chunks
     return [chunk.indices.to_numpy() for chunk in chunks], chunks[0].dictionary
-
-
-def item_kinds(ledger: Ledger) -> NDArray[np.int8]:
-    """Each item's place in `ITEM_KINDS`."""
-    return _kinds(ledger, "item kinds", ledger.items["kind"], ITEM_KINDS)
-
-
-def receipt_kinds(ledger: Ledger) -> NDArray[np.int8]:
-    """Each receipt's place in `RECEIPT_KINDS`."""
-    return _kinds(ledger, "receipt kinds", ledger.receipts["kind"], RECEIPT_KINDS)
-
-
-def _kinds(ledger: Ledger, key: str, column: pd.Series[str], kinds: tuple[str, ...]) -> NDArray[np.int8]:
-    if key not in ledger.cache:
-        coded = encode(column)
-        place = np.array([kinds.index(kind) for kind in coded.keys], np.int8)
-        ledger.cache[key] = place[coded.codes] if place.size != 1 else np.full(len(column), place[0])
-    return cast("NDArray[np.int8]", ledger.cache[key])
-
-
-def crossing(ledger: Ledger) -> NDArray[np.bool_]:
-    """Items whose balance may change sign: overpaid invoices, credits applied beyond their amount."""
-    if "crossing" not in ledger.cache:
-        arrays = items(ledger)
-        paid, face = arrays.receipt_amount, arrays.face
-        both = bool(paid.size) and int(paid.min()) < 0
-        up = sum_by(arrays.receipt_item, np.maximum(paid, 0) if both else paid, face.size)
-        mark = (face >= 0) & (up > face)
-        if both:
-            down = sum_by(arrays.receipt_item, np.minimum(paid, 0), face.size)
-            mark |= (face <= 0) & (down < face)
-        ledger.cache["crossing"] = mark
-    return cast("NDArray[np.bool_]", ledger.cache["crossing"])

@@ -87,6 +87,7 @@ def cei(
     Source: https://gaviti.com/glossary/collection-effectiveness-index-cei/
 
     Examples:
+    >>> from udfs import cei
     >>> round(cei(960_000, 10_185_000, 940_000, 700_000, 85_000), 4)
     0.9689
     >>> round(cei(6_200, 10_890, 6_340, 3_590), 4)

@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+import udfs
 from udfs.arguments import DATE, NUMBER, Arguments, FunctionName
 from udfs.compute import EMPTY, TOO_LARGE, common_shape, problem_of, run
 from udfs.errors import FINE, VALUE, Failure, rank
-from udfs.spec import REGISTRY, FunctionSpec, range_function
+from udfs.intake import NotACellError
+from udfs.spec import FunctionSpec, range_function
 from udfs.unforeseen import report
 from udfs.wording import outcome, written
 
@@ -24,9 +26,9 @@ def find(name: str) -> FunctionSpec:
     """Return a function by its Excel name, with or without "=" and "AR_"; raises `LookupError` with a hint."""
     wanted = name.strip().lstrip("=").upper()
     for candidate in (wanted, f"AR_{wanted}"):
-        if candidate in REGISTRY:
-            return REGISTRY[candidate]
-    close = difflib.get_close_matches(wanted, REGISTRY, n=3) or list(REGISTRY)[:5]
+        if candidate in udfs.REGISTRY:
+            return udfs.REGISTRY[candidate]
+    close = difflib.get_close_matches(wanted, udfs.REGISTRY, n=3) or list(udfs.REGISTRY)[:5]
     raise LookupError(f"There is no function {wanted}. Is it one of {', '.join(close)}?")
 
 
@@ -39,6 +41,7 @@ def explain(function_name: FunctionName, *arguments: Arguments) -> str:
     Source: the formulas and rules that the functions themselves use
 
     Examples:
+    >>> from udfs import explain
     >>> explain("AR_DSO", 850_000, 3_200_000, 365)
     '850,000 / 3,200,000 x 365 = 96.95 days'
     >>> explain("AR_DSO", 850_000, 0, 365)
@@ -58,6 +61,8 @@ def explain(function_name: FunctionName, *arguments: Arguments) -> str:
         return _elementwise(spec, given) if spec.elementwise else _whole(spec, given)
     except Failure as failure:
         return failure.reason
+    except NotACellError:
+        raise
     except Exception as unforeseen:  # noqa: BLE001 - the cell that is explained shows #VALUE!, and this is why
         report(spec.name, unforeseen)
         return INTERNAL_ERROR

@@ -22,11 +22,12 @@ def cash_impact(
 
     Equation: (current DSO - target DSO) x credit sales / days. Negative when the target is worse than today.
 
-    Negative sales or days not above 0: #NUM!. Numbers or arrays in, money out.
+    Negative sales or days not above 0: #NUM!.
 
     Source: https://www.maxcredible.com/nl/financial-impact-of-reducing-payment-collection-times
 
     Examples:
+    >>> from udfs import cash_impact
     >>> round(cash_impact(40, 20, 100_000_000))
     5479452
     """
@@ -37,11 +38,12 @@ def cash_impact(
 def interest_saved(cash_released: CashReleased, annual_rate: AnnualRate) -> Amount:
     """Interest saved per year on cash released. It recurs every year, unlike the release, which happens once.
 
-    Equation: cash released x annual rate. Numbers or arrays in, money per year out.
+    Equation: cash released x annual rate.
 
     Source: https://www.maxcredible.com/nl/financial-impact-of-reducing-payment-collection-times
 
     Examples:
+    >>> from udfs import interest_saved
     >>> round(interest_saved(5_479_452, 0.04), 2)
     219178.08
     """

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from udfs.arguments import Amounts, AsOf, AsOfDay, Customers, DueDate, DueDates, Edges
-from udfs.cells import day
 from udfs.compute import common_shape, problems_of, require
 from udfs.errors import NUM, VALUE, Amount, Failure, first_problem, is_blank
+from udfs.intake import day
 from udfs.spec import range_function, worksheet_function
 from udfs.wording import outcome
 
@@ -24,6 +24,7 @@ _LARGEST = 2.0**62
 def bucket_labels(edges: tuple[int, ...] = STANDARD_EDGES) -> tuple[str, ...]:
     """Return the names of the buckets that some edges make, youngest first.
 
+    >>> from udfs.buckets import bucket_labels
     >>> bucket_labels()
     ('Current', '1-30', '31-60', '61-90', '90+')
     """
@@ -35,6 +36,8 @@ def bucket_labels(edges: tuple[int, ...] = STANDARD_EDGES) -> tuple[str, ...]:
 def bucket_codes(days_past_due: NDArray[np.number], edges: tuple[int, ...] = STANDARD_EDGES) -> NDArray[np.int8]:
     """Return each item's place in `bucket_labels`: 0 for what is not past due, then one bucket per edge.
 
+    >>> import numpy as np
+    >>> from udfs.buckets import bucket_codes
     >>> bucket_codes(np.array([-5, 0, 1, 30, 31, 90, 91])).tolist()
     [0, 0, 1, 1, 2, 3, 4]
     """
@@ -56,6 +59,7 @@ def days_past_due(due_date: DueDate, as_of: AsOf) -> Amount:
     Source: https://softledger.com/support/en/articles/10247002-ar-aging
 
     Examples:
+    >>> from udfs import days_past_due
     >>> days_past_due("2020-05-15", "2020-06-20")
     36.0
     """
@@ -87,6 +91,7 @@ def bucket(due_date: DueDate, as_of: AsOf, edges: Edges = STANDARD_EDGES) -> str
     Source: https://softledger.com/support/en/articles/10247002-ar-aging
 
     Examples:
+    >>> from udfs import bucket
     >>> bucket("2020-05-15", "2020-06-20")
     '31-60'
     """
@@ -141,6 +146,7 @@ def aging(
     Source: https://github.com/odoo/odoo/pull/16235
 
     Examples:
+    >>> from udfs import aging
     >>> for row in aging(["A", "B", "A"], ["2024-05-01", "2024-06-30", None], [100, 250.5, -20], "2024-06-30"):
     ...     print(*row, sep=" | ")
     Customer | Credits | Current | 1-30 | 31-60 | 61-90 | 90+ | No date | Total

@@ -1,7 +1,8 @@
 """Cells in: what a spreadsheet, a bridge or a Python caller hands over, as floats, arrays and words.
 
 Nothing here raises for what a cell holds: a cell that cannot be used becomes a NaN that says why
-(`errors.py`). Only a range that is no rectangle is refused as a whole.
+(`errors.py`). Only a range that is not a rectangle is refused as a whole, and an argument that is neither
+a cell nor a range, a dict for one, is a `NotACellError`.
 """
 
 import datetime as dt
@@ -21,6 +22,10 @@ from udfs.serial_days import LAST_DAY, date_of, days_of, serial_of
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 
 
+class NotACellError(TypeError):
+    """What is neither a cell nor a range. No sheet hands it over; a Python caller may."""
+
+
 class Missing(enum.Enum):
     """The type of `MISSING`."""
 
@@ -30,10 +35,15 @@ class Missing(enum.Enum):
 MISSING = Missing.MISSING
 """An argument that the formula leaves out: `=AR_CEI(A1,B1,C1,D1,,"ignore")` omits the fifth."""
 
+_GIVEN = (str, int, float, list, tuple, np.ndarray, np.generic, Decimal, dt.date, type(None), Missing)
+"""Cells and ranges as they are."""
+
 
 def serial(day: dt.date) -> float:
     """Return Excel's serial number of a day, a failure before the first.
 
+    >>> import datetime as dt
+    >>> from udfs.intake import serial
     >>> serial(dt.date(2024, 6, 30)), serial(dt.date(1899, 12, 31))
     (45473.0, nan)
     """
@@ -44,6 +54,7 @@ def serial(day: dt.date) -> float:
 def day(number: float) -> str:
     """Return a serial number as an ISO date, for reading.
 
+    >>> from udfs.intake import day
     >>> day(45473.0), day(60.0)
     ('2024-06-30', '1900-02-29')
     """
@@ -75,7 +86,8 @@ def number(cell: object) -> float:
         return number(cell.astype("datetime64[s]").item())
     if isinstance(cell, dt.date):
         return serial(cell) if cell == cell else BLANK  # "not a time" differs from itself
-    return NOT_A_NUMBER
+    # pandas' own blank, met without pandas.
+    return BLANK if type(cell).__name__ == "NAType" else NOT_A_NUMBER
 
 
 def _no_number(text: str) -> float:
@@ -115,21 +127,23 @@ def text(cell: object) -> str | float:
 
 def numbers(value: object) -> Amount:
     """Read a cell or a range of numbers."""
-    if isinstance(value, np.ndarray) and value.dtype == np.float64 and value.ndim:
+    value = _given(value)
+    if type(value) is np.ndarray and value.dtype == np.float64 and value.ndim:
         return _at_most_two_dimensional(value)
     return _cells(value, number)
 
 
 def dates(value: object) -> Amount:
     """Read a cell or a range of dates."""
-    if isinstance(value, np.ndarray) and value.dtype == np.float64 and value.ndim:
+    value = _given(value)
+    if type(value) is np.ndarray and value.dtype == np.float64 and value.ndim:
         return _as_days(_at_most_two_dimensional(value))
     return _cells(value, date)
 
 
 def texts(value: object) -> NDArray[np.object_]:
     """Read a cell or a range of texts, row by row: a flat array of str, and of NaN where there is none."""
-    cells = value.tolist() if isinstance(value, np.ndarray) else value
+    cells = _as_list(_given(value))
     rows = cells if isinstance(cells, (list, tuple)) else [cells]
     flat, _ = _flattened(rows)
     result = np.empty(len(flat), dtype=object)
@@ -195,9 +209,44 @@ def _word_problem(found: float) -> float:
     return NOT_A_NUMBER if math.isfinite(found) else found
 
 
+def is_column(value: object) -> bool:
+    """Whether a value is a column of another library, a pandas Series for one: known by offering itself as an array."""
+    kind = type(value)
+    return hasattr(kind, "__array__") and not hasattr(kind, "columns") and not isinstance(value, _GIVEN)
+
+
+def _given(value: object) -> object:
+    """Return a cell or a range as it is and a column as an array; refuse anything else."""
+    if isinstance(value, _GIVEN):
+        return value
+    if is_column(value):
+        return np.asarray(value)
+    kind = type(value)
+    if kind.__name__ == "NAType":
+        return None
+    if hasattr(kind, "columns"):
+        raise NotACellError(f"cannot use a whole {kind.__name__}; give one of its columns, or its values as an array")
+    raise NotACellError(
+        f"cannot use a value of type {kind.__name__}; give a number, text, a date, a list, an array or a Series"
+    )
+
+
+def _as_list(value: object) -> object:
+    """Return an array as lists of cells, everything else as it is."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind in "mV":
+        raise NotACellError(
+            f"cannot use an array of {value.dtype}; give numbers, texts or dates, and durations as days"
+        )
+    # datetime64 in nanoseconds would come out of tolist() as bare ints
+    return (value.astype("datetime64[s]") if value.dtype.kind == "M" else value).tolist()
+
+
 def _single(value: object) -> object:
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
+    if isinstance(value, (str, int, float)):
+        return value
+    value = _as_list(_given(value))
     if isinstance(value, (list, tuple)):
         flat, _ = _flattened(value)
         return flat[0] if len(flat) == 1 else NOT_A_NUMBER
@@ -205,9 +254,7 @@ def _single(value: object) -> object:
 
 
 def _cells(value: object, read: Callable[[object], float]) -> Amount:
-    if isinstance(value, np.ndarray):
-        # datetime64 in nanoseconds would come out of tolist() as bare ints
-        value = (value.astype("datetime64[s]") if value.dtype.kind == "M" else value).tolist()
+    value = _as_list(value)
     if not isinstance(value, (list, tuple)):
         return read(value)
     flat, shape = _flattened(value)

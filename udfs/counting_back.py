@@ -192,6 +192,7 @@ def countback(
     Source: Customer Receivables (DSO) Guide, 300k against 280k, 240k, ... is 32.5 days
 
     Examples:
+    >>> from udfs import countback
     >>> countback(300_000, [280_000, 240_000, 210_000, 190_000, 170_000, 160_000])
     32.5
     >>> countback(2_471, [1_003, 1_228, 1_203], days=[31, 29, 31]) > 66
@@ -238,6 +239,7 @@ def countback_steps(
     Source: Customer Receivables (DSO) Guide
 
     Examples:
+    >>> from udfs import countback_steps
     >>> for row in countback_steps(300_000, [280_000, 240_000, 210_000]):
     ...     print(*row, sep=" | ")
     Period | Sales | Covered | Days | Balance left
@@ -288,6 +290,7 @@ def dso_trend(
     Source: as AR_DSO_COUNTBACK
 
     Examples:
+    >>> from udfs import dso_trend
     >>> dso_trend([120, 90, 50], [100, 80, 100]).tolist()
     [37.5, 33.0, 15.0]
     """

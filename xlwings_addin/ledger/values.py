@@ -1,0 +1,22 @@
+"""What the values of a ledger are: days, whole cents, and the kinds of items and receipts.
+
+Money is held in whole minor units (cents) as int64, so that sums are exact and totals tie;
+dates are days since 1970-01-01 as int32, `NO_DATE` where a file had none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int32]
+Minor = NDArray[np.int64]
+
+NO_DATE = np.int32(np.iinfo(np.int32).max)
+"""A missing date; sorts after every real one, so an undated item never counts as overdue."""
+
+INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT = "invoice", "credit note", "debit note", "payment"
+ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
+
+CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
+RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF)
