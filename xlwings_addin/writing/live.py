@@ -151,7 +151,8 @@ class _Filling:
         live.sheet.range((first, left), (first + len(block) - 1, left + len(wanted) - 1)).options("raw").formula = block
 
     def _column(self, live: LiveTable, table: Table, column: Column, data: TableData, rows: int) -> list[Written]:
-        values: Sequence[Any] = data.column(column.key)
+        # A column that the clerk added beside a table made anew holds nothing of ours.
+        values: Sequence[Any] = data.columns.get(column.key, [None] * data.rows)
         formula = table.formula(column)
         if formula and data.rows:
             cells: list[Written] = [formula] * data.rows
