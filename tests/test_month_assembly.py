@@ -269,7 +269,7 @@ def months(ledger, company, carried, odd, open_list, tmp_path_factory):
         "back": (ledger, settings, before, {"entries": entries, **now}),
         "first": (ledger, Settings(), day.replace(day=12), {"rows_per_sheet": 30, **now}),
         "open items": (open_list, rated, dt.date(2024, 1, 31), now),
-        "no rate": (open_list, Settings(base_currency="EUR"), dt.date(2024, 1, 31), now),
+        "no rate": (open_list, Settings(base_currency="EUR", hour_time="noon"), dt.date(2024, 1, 31), now),
         "settled": (
             settled_ledger,
             Settings(),

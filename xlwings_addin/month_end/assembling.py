@@ -51,11 +51,11 @@ def checked(sheet: Sheet, filled: Filled, *, template: bool = False) -> Filled:
 
 
 def _checked(where: str, table: Table, data: TableData, *, template: bool) -> TableData:
-    if not data.rows:
-        return data
     keys = {column.key for column in table.columns} | set(map(own, data.extra))
     for key in data.columns.keys() - keys:
         raise LookupError(f"{where}: no column is declared for {key!r}.")
+    if not data.rows:
+        return data
     lengths = {len(values) for values in data.columns.values()}
     if len(lengths) > 1:
         raise LookupError(f"{where}: there are columns of {' and '.join(map(str, sorted(lengths)))} rows.")
