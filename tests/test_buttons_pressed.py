@@ -452,9 +452,13 @@ def test_an_answer_that_cannot_be_used(desk, control, answers, says):
     assert book.impl.state == before
 
 
-def test_every_button_of_the_ribbon_is_pressed_in_some_test():
+def buttons():
     ribbon.load()
-    ours = {name for name, found in ribbon.BUTTONS.items() if found.run.__module__.startswith("xlwings_addin.buttons.")}
+    return sorted(n for n, one in ribbon.BUTTONS.items() if one.run.__module__.startswith("xlwings_addin.buttons."))
+
+
+def test_every_button_of_the_ribbon_is_pressed_in_some_test():
+    ours = set(buttons())
     told = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*button*.py"))
     assert [name for name in sorted(ours) if f'"{name}"' not in told] == []
 
@@ -473,3 +477,14 @@ def test_the_status_bar_tells_how_far_it_is(desk):
     assert any("reading the files" in text for text in told)
     assert any("backup copy" in text for text in told)
     assert any("writing Aging" in text for text in told)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("control", buttons())
+def test_every_button_pressed_twice_says_what_it_did_or_why_not(desk, control):
+    """Whatever it asks is cancelled."""
+    book = desk.imported(BLANK)
+    for _ in range(2):
+        line, failure = desk.press(book, control, *[False] * 9)
+        assert line or one_sentence(failure)
+        desk.calculate(book)

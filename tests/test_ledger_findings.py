@@ -147,6 +147,11 @@ def written(case: Case, folder: Path) -> list[Path]:
     return [path]
 
 
+def test_a_finding_says_nothing_of_what_is_not_in_its_message():
+    with pytest.raises(TypeError, match="'unreadable rows' says nothing of rwos"):
+        findings.UNREADABLE_ROWS.found(rwos=[1])
+
+
 def test_every_finding_has_a_case():
     assert CASES.keys() == KINDS.keys()
 

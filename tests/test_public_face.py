@@ -1,4 +1,5 @@
-"""What `import receivables` offers gives the command's figures and the command's workbook, and takes Series."""
+"""What `import functools
+import receivables` offers gives the command's figures and the command's workbook, and takes Series."""
 
 import datetime as dt
 import json
@@ -269,6 +270,31 @@ def test_columns_of_other_shapes_and_indexes_are_refused():
     with pytest.raises(TypeError, match="differ in size"):
         ar.dso(left, [1.0, 2.0], 30)
     assert ar.dso(left, [300.0, 300.0, 300.0], np.array([30, 30, 30])).tolist() == pytest.approx([0.1, 0.2, 0.3])
+
+
+def test_lists_that_do_not_go_together_are_refused_and_never_one_nan():
+    with pytest.raises(ValueError, match=r"^The ranges differ in size\.$"):
+        ar.dso([1, 2], [1, 2, 3], 365)
+    with pytest.raises(ValueError, match=r"^due_dates is no number or date\.$"):
+        ar.aging(["a"], ["01/10/2026"], [1.0], "2026-10-31")
+    assert ar.dso(1, 0, 30) != ar.dso(1, 0, 30)  # one figure in, one NaN out: the cell's #DIV/0!
+    assert ar.dso([1.0, 2.0], [0, 2], 365).tolist()[1] == 365.0
+
+
+def test_what_is_no_ledger_no_date_and_no_settings_is_refused_in_a_sentence(ledger):
+    for day in (46326, 20261031, pd.NaT, 1.5, np.datetime64("NaT")):
+        with pytest.raises(TypeError, match="is not a date: write it as text"):
+            ledger.aging(day)
+    with pytest.raises(TypeError, match=r"close takes a ledger that read returned, not 'ledger\.csv'"):
+        ar.close("ledger.csv", "2026-10-31")
+    for ask in (ledger.aging, ledger.metrics, lambda *day, **more: ar.close(ledger, *day, **more)):
+        with pytest.raises(TypeError, match="settings takes Settings"):
+            ask("2026-10-31", settings={"dso_window": 3})
+    assert (
+        ledger.day(np.datetime64("2026-10-31"))
+        == ledger.day("2026-10-31")
+        == ledger.day(pd.Timestamp("2026-10-31 9:00"))
+    )
 
 
 def test_functions_that_take_ranges_take_columns():

@@ -69,6 +69,13 @@ def test_what_cannot_be_one_is_refused_by_the_name_of_its_cell(name):
         assert all(choice in str(refused.value) for choice in cell.choices)
 
 
+@pytest.mark.parametrize("default", [3, 3.0])
+def test_what_it_must_not_be_below_holds_for_whole_numbers_too(default):
+    with pytest.raises(WorkbookError, match="cannot be used"):
+        _setting("book", Cell("Days", least=1), 0.0, default)
+    assert _setting("book", Cell("Days", least=1), 1.0, default) == 1
+
+
 def test_a_new_setting_needs_nothing_but_its_declaration(monkeypatch):
     monkeypatch.setitem(CELLS, "signal_more", Cell("More of it", "percent", "How much more."))
     last = list(declared.sheet().fields())[-1]

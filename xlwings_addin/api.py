@@ -10,7 +10,8 @@
 arrays and pandas Series in, the same shape out.
 
 Amounts are in whole units of their currency (euros, not cents), shares are fractions, days are calendar days.
-Whatever cannot be read or calculated raises a `ValueError` of one sentence.
+Whatever cannot be read or closed raises a `ValueError` of one sentence. A function gives NaN where a cell would show an
+error; `explain` gives the reason in words.
 """
 
 from __future__ import annotations
@@ -151,6 +152,9 @@ def close(
     >>> ar.close(ar.read(file), "2026-10-31").write(file.with_name("october.xlsx")).name
     'october.xlsx'
     """
+    if not isinstance(ledger, Ledger):
+        raise TypeError(f"close takes a ledger that read returned, not {ledger!r}: ar.close(ar.read(...), ...).")
+    ledger.in_force(settings)
     month = Month(
         ledger, ledger.day(as_of), None if previous is None else Path(previous), company, settings, set_baseline, force
     )
@@ -233,6 +237,10 @@ class Ledger:
         from xlwings_addin.ledger.days import day_number, iso
 
         if as_of is not None:
+            if isinstance(as_of, np.datetime64):
+                as_of = str(as_of.astype("datetime64[D]"))
+            if not isinstance(as_of, str | date) or str(as_of) == "NaT":
+                raise TypeError(f'{as_of!r} is not a date: write it as text, "2026-10-31" for example.')
             return date.fromisoformat(iso(day_number(as_of)))
         if self.inner.as_of is None:
             raise ValueError('The files do not say which day they show; give the date, "2024-06-30" for example.')
@@ -303,6 +311,8 @@ class Ledger:
 
     def in_force(self, settings: Settings | None) -> Settings:
         """Return settings, or the product's, with the currency and the rates this ledger was read with."""
+        if not isinstance(settings, Settings | None):
+            raise TypeError(f"settings takes Settings, ar.Settings(dso_window=3) for example, not {settings!r}.")
         return chosen(settings or Settings(), self._currency, self._rates)
 
     def __repr__(self) -> str:

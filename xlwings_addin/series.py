@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,8 @@ def _on_series(spec: FunctionSpec) -> Callable[..., Any]:
     # Without a single balance or date that it follows, a result has a figure for each of the range.
     followed = ITEM_BY_ITEM if ITEM_BY_ITEM & set(kinds.values()) else WHOLE
 
+    one_figure = spec.body.__annotations__.get("return") is float
+
     @functools.wraps(function)
     def on_series(*args: Any, **kwargs: Any) -> Any:
         # Without pandas there is no Series; a function alone does not load it.
@@ -37,7 +41,12 @@ def _on_series(spec: FunctionSpec) -> Callable[..., Any]:
             _require_one_index({name: column for name, column in columns.items() if kinds[name] in together})
         result = function(*args, **kwargs)
         index = next((column.index for name, column in columns.items() if kinds[name] in followed), None)
-        if index is None or not isinstance(result, np.ndarray):
+        if not isinstance(result, np.ndarray):
+            ranges = any(np.ndim(value) for value in (*args, *kwargs.values()))
+            if ranges and not one_figure and isinstance(result, float) and math.isnan(result):
+                raise ValueError(udfs.explain(spec.name, *inspect.signature(function).bind(*args, **kwargs).args))
+            return result
+        if index is None:
             return result
         if result.shape != index.shape:
             raise ValueError(f"A Series of {index.size} goes with numbers, and with lists and arrays of its length.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -66,6 +67,8 @@ class Kind:
         """Return the finding; its count is that of the rows where none is given."""
         if count is None:
             count = next((len(given) for given in (rows, file_rows) if given is not None), 1)
+        if unknown := named.keys() - {name for _, name, _, _ in Formatter().parse(self.message)}:
+            raise TypeError(f"The finding {self.code!r} says nothing of {', '.join(sorted(unknown))}.")
         message = self.message.format(count=count, **named)
         return Finding(self, message, count, _first(rows), _first(file_rows), answers)
 

@@ -195,11 +195,9 @@ def _setting(path: Path | str, cell: Cell, value: Any, default: Any) -> Any:
             if cell.choices and text not in cell.choices:
                 raise ValueError
             return text
-        if isinstance(default, int):
-            return int(value)
         if cell.least is not None and float(value) < cell.least:
             raise ValueError
-        return float(value)
+        return int(value) if isinstance(default, int) else float(value)
     except (ValueError, TypeError):
         allowed = f" (one of {', '.join(cell.choices)})" if cell.choices else ""
         raise WorkbookError(
