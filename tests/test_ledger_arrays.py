@@ -116,7 +116,18 @@ def test_all_items_are_the_ledger_with_its_typed_sales_and_none_are_an_empty_one
 
 
 @pytest.mark.parametrize(
-    "mask", [[True], np.ones(7, bool), np.ones((6, 1), bool), np.arange(6), ["yes"] * 6, pd.Series([True], index=[3])]
+    "mask",
+    [
+        [True],
+        np.ones(7, bool),
+        np.ones((6, 1), bool),
+        np.arange(6),
+        ["yes"] * 6,
+        pd.Series([True], index=[3]),
+        pd.Series([True] * 9),  # of a longer ledger
+        pd.Series([True] * 6, index=[0, 1, 2, 3, 4, 4]),
+        np.ma.array(np.ones(6, bool), mask=[True] * 6),
+    ],
 )
 def test_anything_but_a_boolean_for_each_item_is_refused(ledger, mask):
     with pytest.raises(LedgerError, match=r"^A part of this ledger takes one true or false for each of its 6 items"):

@@ -3,9 +3,11 @@
 import dataclasses
 import functools
 import json
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -205,6 +207,52 @@ except RuntimeError as error:
     for number in range(500):
         log.write(f"{sys.argv[1]}_{number}", error)
 """
+
+
+def test_causes_that_go_in_a_circle_are_told_once_each(path):
+    first, second = ValueError("1"), KeyError("2")
+    try:
+        try:
+            raise second
+        except KeyError:
+            raise first from second
+    except ValueError:
+        second.__cause__ = first
+    assert log.write("AR_DSO", first)
+    assert path.read_text().count("builtins.ValueError") == 2  # in the head and on the way
+    assert path.read_text().count("builtins.KeyError") == 1
+
+
+def test_nothing_goes_wrong_where_what_went_wrong_is_written_down(path, monkeypatch):
+    for name, odd in (("now", lambda: int("noon")), ("version", lambda: {}["version"]), ("log_file", lambda: 1 / 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr(log, name, odd)
+            assert log.write("AR_DSO", ValueError("1")) is False
+    named = type("Odd\nname", (Exception,), {})
+    assert log.write("AR_DSO", named("1"))
+    assert len(log.entries(path)) == 1
+    assert log.entries(path)[0].error.endswith("Odd name in code that is not ours")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with a name")
+def test_a_pipe_in_place_of_the_log_holds_up_nobody(path):
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    assert log.write("AR_DSO", ValueError("1")) is False
+    assert diagnosis().state == "look"
+
+
+def test_an_entry_after_one_that_was_cut_is_found(path):
+    assert log.write("AR_DSO", ValueError("1"))
+    path.write_bytes(path.read_bytes()[:-7])
+    assert log.write("AR_CEI", ValueError("2"))
+    assert [entry.what for entry in log.entries(path)] == ["AR_DSO", "AR_CEI"]
+
+
+def test_folders_above_our_own_are_not_written(path, planted):
+    planted.one([[2_000.0]], [[1.0]])
+    assert "udfs/" in path.read_text()
+    assert str(Path(udfs.__file__).parents[1]) not in path.read_text()
 
 
 def test_two_processes_write_into_one_log_and_every_entry_stays_whole(path):

@@ -149,6 +149,16 @@ def test_what_is_asked_for_by_a_name_that_is_not_there_is_an_error():
             entries.having(**change)
 
 
+def test_entries_of_what_no_sheet_declares_are_refused_and_never_lost():
+    for odd in (
+        Entries(tables={"tblOld": TableEntries({("a",): {"Note": "precious"}})}),
+        Entries(stored={"tblOld": Stored(({"note": "precious"},))}),
+        Entries(fields={"old_cell": "precious"}),
+    ):
+        with pytest.raises(LookupError, match=r"^No sheet declares (tblOld|old_cell), of which there are entries\.$"):
+            settled.complete(workbook(Settings()), odd)
+
+
 # ---------------------------------------------------------------- the seam
 
 DECLARED = Sheet(

@@ -1,6 +1,8 @@
 """What Python hands over besides numbers, lists and arrays: Series of every kind, and what is refused by name."""
 
 import datetime as dt
+import subprocess
+import sys
 from decimal import Decimal
 
 import numpy as np
@@ -132,3 +134,39 @@ def test_one_row_and_none():
     assert excel_text(udfs.dso(pd.NA, 300, 30)) == "#N/A"
     with pytest.raises(TypeError, match="edges must be whole days"):
         udfs.bucket(DAYS, "2026-06-20", [60, 30])
+
+
+def test_one_figure_of_columns_that_do_not_fit_is_an_error_and_never_one_nan():
+    two, three = pd.Series([1.0, 2.0]), pd.Series([0.1, 0.1, 0.1])
+    for ask in (
+        lambda: udfs.provision(two, three),
+        lambda: udfs.days_to_pay(two, [45_000.0], [45_010.0, 45_020.0, 45_030.0]),
+        lambda: udfs.concentration(two, three, 1),
+        lambda: udfs.provision(pd.Series(["x", "y"]), two),
+    ):
+        with pytest.raises(TypeError):
+            ask()
+
+
+def test_threads_that_ask_at_once_all_get_the_functions():
+    program = """
+import sys, threading, udfs
+sys.setswitchinterval(1e-6)
+start, wrong = threading.Barrier(16), []
+def ask():
+    start.wait()
+    try:
+        for _ in range(200):
+            udfs.load()
+            assert udfs.dso(1.0, 2.0, 4.0) == 2.0 and len(udfs.REGISTRY) > 25
+            udfs.boundary.call("AR_DSO", 1.0, 2.0, 4.0)
+    except Exception as error:
+        wrong.append(repr(error))
+import udfs.boundary
+threads = [threading.Thread(target=ask) for _ in range(16)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(wrong[:3])
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert run.stdout.strip() == "[]"

@@ -9,6 +9,7 @@ Importing this is quick: the functions, and numpy with them, are loaded the firs
 
 import importlib
 import pkgutil
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,15 +19,26 @@ if TYPE_CHECKING:
 _MODULES = frozenset(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def load() -> None:
-    """Import every module of this package, so that each declares its functions. Repeating it changes nothing."""
-    for name in _MODULES:
-        importlib.import_module(f"{__name__}.{name}")
-    from udfs.spec import REGISTRY, in_wizard_order
+_LOADING = threading.RLock()
+_loaded: list[bool] = []
 
-    ordered = in_wizard_order(REGISTRY)
-    REGISTRY.clear()
-    REGISTRY.update(ordered)
+
+def load() -> None:
+    """Import every module of this package, so that each declares its functions. Repeating it changes nothing.
+
+    Several threads may ask at once: the others wait until the registry is whole.
+    """
+    if _loaded:
+        return
+    with _LOADING:
+        for name in sorted(_MODULES):
+            importlib.import_module(f"{__name__}.{name}")
+        from udfs.spec import REGISTRY, in_wizard_order
+
+        ordered = in_wizard_order(REGISTRY)
+        REGISTRY.clear()
+        REGISTRY.update(ordered)
+        _loaded.append(True)
 
 
 if not TYPE_CHECKING:  # which would take any name for one of this package

@@ -129,7 +129,9 @@ def on_ranges(body: Body, parameters: Parameters) -> Callable[..., Any]:
         try:
             return run(body, parameters, given)
         except Failure as failure:
-            return failure.error if one_figure else _as_result(failure, given)
+            # One figure out may be one NaN, but not where the columns do not fit or hold what is no figure.
+            no_figure = one_figure and excel_text(failure.error) != excel_text(VALUE)
+            return failure.error if no_figure else _as_result(failure, given)
 
     return call
 

@@ -65,31 +65,44 @@ def function_stopped(function: str, error: BaseException) -> None:
 
 
 def write(what: str, error: BaseException) -> bool:
-    """Write down what stopped a function or a button; return whether that was possible."""
-    path = log_file()
-    lines = [f"{now()} UTC {what}, version {version()}: {_type_and_place(error)}", *_way_to(error)]
-    text = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    """Write down what stopped a function or a button; return whether that was possible.
+
+    The last to be called where something went wrong: nothing goes wrong here that anybody would hear of.
+    """
     try:
+        lines = [f"{now()} UTC {what}, version {version()}: {_type_and_place(error)}", *_way_to(error)]
+        text = "".join(f"{' '.join(line.splitlines())}\n" for line in lines).encode("utf-8", "backslashreplace")
+        path = log_file()
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_file() and path.stat().st_size > LIMIT:
+        if path.exists() and not path.is_file():
+            return False  # a pipe would wait for somebody to read it
+        if path.exists() and path.stat().st_size > LIMIT:
             path.replace(_older(path))
         # One call, without a buffer: another Excel may be writing, too, and each entry stays whole.
         with path.open("ab", buffering=0) as log:
-            log.write(text)
-    except OSError:
+            return log.write(b"" if _ends_a_line(path) else b"\n") + log.write(text) >= len(text)
+    except Exception:  # noqa: BLE001 - no home, no clock, no version, a full disk, an exception that has no name
         return False
-    return True
+
+
+def _ends_a_line(path: Path) -> bool:
+    """Whether the log ends where a line does: a disk that was full may have cut one."""
+    with path.open("rb") as log:
+        size = log.seek(0, os.SEEK_END)
+        return not size or (log.seek(size - 1) >= 0 and log.read(1) == b"\n")
 
 
 def entries(path: Path) -> list[Entry]:
     """Return what the log holds, the oldest first; raises `OSError` where it is there and cannot be read."""
-    lines = [
-        line
-        for part in (_older(path), path)
-        if part.exists()
-        for line in part.read_text(encoding="utf-8", errors="replace").splitlines()
-    ]
+    lines = [line for part in (_older(path), path) if part.exists() for line in _text(part).splitlines()]
     return [Entry(**found.groupdict()) for line in lines if (found := _HEAD.fullmatch(line))]
+
+
+def _text(part: Path) -> str:
+    if not part.is_file():
+        raise OSError(f"{part} is not a file")  # a pipe would wait for somebody to write to it
+    with part.open("rb") as log:
+        return log.read(2 * LIMIT).decode("utf-8", "replace")
 
 
 def can_be_written(path: Path) -> bool:
@@ -114,15 +127,24 @@ def _type_and_place(error: BaseException) -> str:
     return f"{_type(error)} in {place}"
 
 
+def _within(file: str) -> str:
+    """Return a file from its package on: the folders above it may bear the user's name."""
+    parts = Path(file).parts
+    first = next((i for i, part in enumerate(parts) if part in OURS or part == "site-packages"), len(parts) - 1)
+    return "/".join(parts[first:])
+
+
 def _type(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__}"
 
 
 def _way_to(error: BaseException | None) -> Iterator[str]:
-    """Yield the calls that led to an error, and to those that led to it."""
-    while error is not None:
+    """Yield the calls that led to an error, and to those that led to it, each once: causes may go in a circle."""
+    told: list[BaseException] = []
+    while error is not None and not any(error is one for one in told) and len(told) < DEEPEST:
+        told.append(error)
         code = getattr(error, "hresult", None)
         yield f"  {_type(error)}" + (f" {code}" if isinstance(code, int) else "")
         for frame, line in deque(walk_tb(error.__traceback__), DEEPEST):
-            yield f"    {frame.f_code.co_filename}:{line} {frame.f_code.co_name}"
+            yield f"    {_within(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

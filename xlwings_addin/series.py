@@ -36,7 +36,7 @@ def _on_series(spec: FunctionSpec) -> Callable[..., Any]:
         # Without pandas there is no Series; a function alone does not load it.
         pandas: Any = sys.modules.get("pandas")
         given = (*zip(kinds, args, strict=False), *kwargs.items())
-        columns = {name: value for name, value in given if pandas and isinstance(value, pandas.Series)}
+        columns = {n: value for n, value in given if n in kinds and pandas and isinstance(value, pandas.Series)}
         for together in (ITEM_BY_ITEM, WHOLE):
             _require_one_index({name: column for name, column in columns.items() if kinds[name] in together})
         result = function(*args, **kwargs)

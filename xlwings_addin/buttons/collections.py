@@ -158,8 +158,11 @@ def _append(opened: live.Opened, line: Mapping[str, Any]) -> None:
         found.sheet.range(f"{at}:{at}").insert("down")
         found.table.resize(found.sheet.range((area.row, area.column), (at, area.column + area.shape[1] - 1)))
     declared = {column.heading: column for column in next(activity_sheet.sheet().tables()).columns}
+    said = dict.fromkeys(column.key for column in declared.values()) | dict(line)
+    if len(said) > len(declared):
+        raise LookupError(f"Activity declares no {', '.join(said.keys() - {c.key for c in declared.values()})}.")
     cells = [
-        _written(declared[heading], line.get(declared[heading].key), opened.shift) if heading in declared else ""
+        _written(declared[heading], said[declared[heading].key], opened.shift) if heading in declared else ""
         for heading in found.columns
     ]
     found.sheet.range((at, area.column), (at, area.column + len(cells) - 1)).options("raw").formula = [cells]

@@ -215,12 +215,13 @@ class Ledger:
         Raises LedgerError for anything but one boolean for each item.
         """
         items, receipts = self.items, self.receipts
-        # A column that was sorted still belongs to the rows it came from.
-        mask = np.asarray(chosen.reindex(items.index) if isinstance(chosen, pd.Series) else chosen)
-        if mask.dtype != np.bool_ or mask.shape != (len(items),):
+        # A column that was sorted still belongs to the rows it came from; one of another ledger belongs to none.
+        ours = not isinstance(chosen, pd.Series) or (len(chosen) == len(items) and items.index.isin(chosen.index).all())
+        mask = np.asarray(chosen.reindex(items.index) if ours and isinstance(chosen, pd.Series) else chosen)
+        if not ours or isinstance(chosen, np.ma.MaskedArray) or mask.dtype != np.bool_ or mask.shape != (len(items),):
             raise LedgerError(
-                f"A part of this ledger takes one true or false for each of its {len(items):,} items:"
-                f" these are {mask.size:,} values of type {mask.dtype}."
+                f"A part of this ledger takes one true or false for each of its {len(items):,} items, in their order or"
+                f" with their index: these are {mask.size:,} values of type {mask.dtype}."
             )
         if mask.all():
             return self

@@ -29,9 +29,14 @@ def complete(sheets: Sequence[Sheet], entries: Entries) -> Entries:
     """Return the entries with every table and column of the sheets, blank where the workbook before had none.
 
     A name that is asked for afterwards and is not there is misspelt: it raises, and never reads as a blank.
+    Raises `LookupError` for entries of a table or cell that no sheet declares: they would be lost.
     """
     tables = [table for sheet in sheets for table in sheet.tables()]
     cells = dict.fromkeys(field.name for sheet in sheets for field in sheet.fields() if field.entry)
+    unknown = {*entries.tables, *entries.stored} - {table.name for table in tables}
+    unknown |= entries.fields.keys() - cells.keys()
+    if unknown:
+        raise LookupError(f"No sheet declares {', '.join(sorted(unknown))}, of which there are entries.")
     return replace(
         entries,
         tables={**{table.name: TableEntries() for table in tables if table.key}, **entries.tables},
