@@ -13,6 +13,7 @@ from rungs.package import validate_package
 from typed_workbooks import NOW, Typed, refresh, row, shown
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
+from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import TableData, close_month, workbook
 from xlwings_addin.month_end.month import own
@@ -546,3 +547,20 @@ def test_an_entry_beside_which_a_clerk_wrote_waits_with_what_stands_there():
     placed, left = place_entries((Sheet("X", "", (table,)),), {"tblX": data}, entries)
     assert placed["tblX"].column("note") == ["returns", None]
     assert left == [marked]
+
+
+@pytest.mark.parametrize("typed", [0, 0.0, False, True])
+def test_a_typed_nothing_is_something_and_comes_back(ledger, tmp_path, typed):
+    first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"
+    refresh(ledger, "2024-02-29", first)
+    book = Typed(first)
+    book.type("tblMonthly", {"Month end": dt.datetime(2024, 1, 31)}, "Note", typed)
+    book.type("tblMonthly", {"Month end": dt.datetime(2024, 1, 31)}, "Typed sales", 0)
+    book.save()
+    _, entries = read_back(first)
+    assert entries.typed("tblMonthly").rows[("2024-01-31",)] == {"Note": typed, "Typed sales": 0}
+    month = refresh(ledger, "2024-03-31", second, previous=first)
+    (at,) = [i for i, end in enumerate(month.tables["tblMonthly"].column("month_end")) if iso(end) == "2024-01-31"]
+    assert month.tables["tblMonthly"].column("net_sales")[at] == 0
+    _, entries = read_back(second)
+    assert entries.typed("tblMonthly").rows[("2024-01-31",)] == {"Note": typed, "Typed sales": 0}
