@@ -297,3 +297,12 @@ def test_every_row_of_an_export_is_accounted_for_on_the_checks(export):
     lost = replace(ledger, items=ledger.items.iloc[:-1].reset_index(drop=True), receipts=ledger.receipts.iloc[:0])
     table = close(lost, int(lost.items["document_date"].max())).tables["tblChecks"]
     assert table.column("result")[table.column("check").index("Rows of the item files")] == "Act"
+
+
+def test_what_no_file_says_is_open_stays_blank_on_the_ledger(tmp_path):
+    titles = "Customer ID,Document,Document date,Due date,Amount,Open amount"
+    text = f"{titles}\n1,A,2024-01-05,2024-01-20,100,60\n1,B,2024-01-06,2024-01-21,50,\n"
+    month = close(ledger_of(tmp_path / "some", text), "2024-01-31", force=True)
+    stated = month.tables["tblItems"].column("open_amount")
+    assert stated[0] == 60
+    assert np.isnan(stated[1])
