@@ -1,6 +1,7 @@
 """A button from its declaration to the ribbon's XML, and a click from its control's id to one plain sentence."""
 
 import inspect
+from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -258,7 +259,7 @@ def test_an_unforeseen_failure_is_one_sentence_and_a_trace_without_customer_data
     assert "build_aging, version" in text
     assert "builtins.RuntimeError" in text
     assert "builtins.KeyError" in text
-    assert f"{inspect.getsourcefile(inner)}:{inspect.getsourcelines(inner)[1] + 1} inner" in text
+    assert f"    {Path(inspect.getsourcefile(inner)).name}:{inspect.getsourcelines(inner)[1] + 1} inner\n" in text
 
 
 @pytest.mark.parametrize("control", ["unheard_of", "build_aging-unheard_of"])

@@ -59,6 +59,7 @@ def test_at_most_two_range_operations_a_table(desk):
     assert min(counted.values()) > 0
 
 
+@pytest.mark.slow
 @EITHER
 def test_typed_notes_own_columns_and_own_sheets_survive_a_refresh(desk, name):
     book = desk.imported(name)
@@ -83,6 +84,7 @@ def test_typed_notes_own_columns_and_own_sheets_survive_a_refresh(desk, name):
     assert not any(desk.host.alerts)
 
 
+@pytest.mark.slow
 def test_next_month_is_a_workbook_of_its_own(desk):
     book = desk.imported(BLANK)
     aging = book.sheets["Aging"].tables["tblAging"]
@@ -126,6 +128,7 @@ def test_files_are_remembered_however_long_their_names(desk):
 # ---------------------------------------------------------------- aging
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["region", "tier", "owner", "date"])
 def test_an_aging_by_anything_is_a_sheet_that_equals_the_file(desk, ledger, by):
     book = desk.imported(BLANK)
@@ -234,6 +237,7 @@ def test_a_pdf_holds_the_months_sheets_and_leaves_the_workbook_as_it_was(desk, n
     assert "structure is protected" in desk.press(book, "pdf")[1]
 
 
+@pytest.mark.slow
 @EITHER
 def test_a_frozen_copy_shows_the_same_without_a_formula(desk, name):
     book = desk.imported(name)
@@ -276,6 +280,7 @@ def test_help_buttons_change_nothing(desk, name):
 # ---------------------------------------------------------------- backups
 
 
+@pytest.mark.slow
 def test_what_breaks_half_way_names_the_copy_of_what_was(desk, monkeypatch):
     book = desk.imported(BLANK, fresh=True)
     monkeypatch.setattr(live, "fill", lambda *_, **__: 1 / 0)

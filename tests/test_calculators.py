@@ -286,6 +286,7 @@ def shown(path):
     return found, rows
 
 
+@pytest.mark.slow
 def test_every_typed_cell_is_carried_by_the_command(ledger, tmp_path):
     first, second, third = (tmp_path / f"{n}.xlsx" for n in "123")
     file.write(first, close(ledger, as_of="2024-01-31"))
@@ -348,6 +349,7 @@ def cell_of(book, name):
     return next(one for one in book.names if one.name == name).refers_to_range
 
 
+@pytest.mark.slow
 def test_every_typed_cell_is_carried_on_the_ribbon(host, ledger, tmp_path):
     file.write(tmp_path / "month.xlsx", close(ledger, as_of="2024-01-31"))
     book = host.open(tmp_path / "month.xlsx")

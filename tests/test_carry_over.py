@@ -306,6 +306,7 @@ GONE = (
 )
 
 
+@pytest.mark.slow
 def test_formulas_that_refer_to_what_may_be_gone_leave_what_they_showed_and_are_named(ledger, tmp_path):
     january, february = tmp_path / "january.xlsx", tmp_path / "february.xlsx"
     refresh(ledger, "2024-01-31", january)
@@ -549,6 +550,7 @@ def test_an_entry_beside_which_a_clerk_wrote_waits_with_what_stands_there():
     assert left == [marked]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", [0, 0.0, False, True])
 def test_a_typed_nothing_is_something_and_comes_back(ledger, tmp_path, typed):
     first, second = tmp_path / "first.xlsx", tmp_path / "second.xlsx"

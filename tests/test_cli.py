@@ -227,6 +227,7 @@ def test_quiet_is_quiet_and_time_can_be_passed_in(small, small_company):
     assert (small / "a.xlsx").read_bytes() == (small / "b.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 def test_last_months_workbook_is_never_touched(small, small_company):
     last = small_company.as_of.replace(day=1).isoformat()
     assert receivables(*refresh(small, "--as-of", last, "--out", "last.xlsx"), cwd=small).returncode == 0

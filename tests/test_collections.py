@@ -172,6 +172,7 @@ def places(items, receipts, noted, chosen):
     return [row["document_no"] for row in rows(closing(make(items, receipts), lines=noted, chosen=chosen))]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(companies(), st.data())
 def test_what_grows_older_or_larger_never_moves_down(company, data):

@@ -36,6 +36,7 @@ def serial(text):
     return float((dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days)
 
 
+@pytest.mark.slow
 def test_the_collections_hour_shows_the_month_and_writes_the_calendar(desk):
     book = desk.imported(BLANK)
     before = content(book)

@@ -464,6 +464,7 @@ def sample(sample_company, sample_files):
     return SimpleNamespace(found=found, month=month, items=items, receipts=receipts, customers=customers)
 
 
+@pytest.mark.slow
 def test_the_samples_figures_are_those_of_its_files(sample):
     items, customers = sample.items, sample.customers
     open_invoices = items[(items["open"] > 0) & items["Kind"].isin(["invoice", "debit note"])]

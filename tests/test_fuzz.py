@@ -19,6 +19,7 @@ SEED = 20240630
 COUNT, PART = 1_000, 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(PART, COUNT, PART))])
 def test_broken_files(start):
     print(f"seed {SEED}, numbers {start} to {start + PART - 1}")

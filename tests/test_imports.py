@@ -256,6 +256,7 @@ def test_a_guess_at_the_columns_is_proposed_and_accepted(clerk, tmp_path):
     assert [one.name for one in tmp_path.glob("*.toml")] == []
 
 
+@pytest.mark.slow
 def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
     path, mapping = write(tmp_path / "f.csv", STRANGE, ";"), tmp_path / "f mapping.toml"
     before = content(clerk.book)

@@ -283,6 +283,7 @@ def test_history_and_aging_agree_under_netting(drawn, later):
     assert (found.total("overdue")[:, -1] == aging.amounts[:, :, aging.overdue_columns].sum(axis=(1, 2))).all()
 
 
+@pytest.mark.slow
 @quick
 @given(ledgers(), st.integers(0, 300), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_no_total(drawn, later, random):
@@ -321,6 +322,7 @@ def same(one: Ledger, other: Ledger) -> bool:
     return one.items.equals(other.items) and one.receipts.equals(other.receipts)
 
 
+@pytest.mark.slow
 @quick
 @given(ledgers(), MASKS, st.integers(0, 400), WITHOUT_NETTING)
 def test_a_part_is_the_ledger_of_its_items_and_two_parts_add_up(drawn, mask, later, chosen):
@@ -344,6 +346,7 @@ def test_a_part_is_the_ledger_of_its_items_and_two_parts_add_up(drawn, mask, lat
     assert {cell: amount for cell, amount in one.items() if amount} == amounts_by_cell(whole, day, chosen)
 
 
+@pytest.mark.slow
 @quick
 @given(ledgers(), MASKS, MASKS)
 def test_a_part_of_a_part_is_the_part_of_both(drawn, first, second):

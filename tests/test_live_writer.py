@@ -96,6 +96,7 @@ def calculate(book, formula, value):
                 found.calculated = value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source", [pytest.param(TEMPLATE, id="template"), pytest.param(SAMPLE, id="sample", marks=pytest.mark.slow)]
 )
@@ -113,6 +114,7 @@ def test_an_empty_month_on_the_template_changes_nothing(host):
     assert differences(host.state(book), before) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source", [pytest.param(TEMPLATE, id="template"), pytest.param(SAMPLE, id="sample", marks=pytest.mark.slow)]
 )
@@ -228,6 +230,7 @@ def test_text_stays_text(host, ledger, company, tmp_path):
     assert sorted(month.tables["tblAging"].columns["own:Own"]) == sorted(wicked[i % 9] for i in range(add.rows - 2))
 
 
+@pytest.mark.slow
 def test_a_workbook_that_counts_from_1904_gets_the_same_days(host, ledger, company, tmp_path):
     book = host.open(TEMPLATE)
     host.state(book).date1904 = True

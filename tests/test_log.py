@@ -104,6 +104,7 @@ def test_through_xlwings_as_on_windows(path, planted):
     assert [entry.what for entry in log.entries(path)] == ["AR_PLANTED", "AR_PLANTED_RANGE"]
 
 
+@pytest.mark.slow
 def test_a_flood_of_failing_cells_writes_one_entry_and_is_quick(path, planted):
     begun = time.perf_counter()
     for at in range(100_000):
@@ -183,6 +184,7 @@ def test_a_report_that_fails_itself_changes_no_cell(path, planted, monkeypatch):
     assert planted.one(AMOUNT, 1000.0) == "#VALUE!"
 
 
+@pytest.mark.slow
 def test_the_log_has_an_end(path):
     def deeper():
         deeper()

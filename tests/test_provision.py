@@ -150,6 +150,7 @@ def test_learned_rates_are_those_reckoned_apart(sample_month, sample_company):
     assert learned == sorted(learned)
 
 
+@pytest.mark.slow
 def test_credits_carry_no_loss_and_undated_items_are_taken_for_average_ones(sample_month, sample_company):
     here, apart = rows(sample_month), by_pandas(sample_company)
     assert here["Credits"]["open"] < 0

@@ -35,6 +35,7 @@ def listed(folder):
     return list(csv.DictReader(io.StringIO((folder / "list.csv").read_text("utf-8-sig"))))
 
 
+@pytest.mark.slow
 def test_without_a_yes_the_drafts_lie_there_and_the_workbook_is_untouched(desk):
     book, day, before = ready(desk)
     copies = sorted(desk.folder.glob("*backup*"))

@@ -7,6 +7,7 @@ from excel_host import differences
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("control", "sheet"), [("fill_tracker", "Rollout"), ("diagnose", "Diagnostics")], ids=["tracker", "diagnose"]
 )
