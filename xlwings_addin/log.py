@@ -71,7 +71,8 @@ def write(what: str, error: BaseException) -> bool:
     """
     try:
         lines = [f"{now()} UTC {what}, version {version()}: {_type_and_place(error)}", *_way_to(error)]
-        text = "".join(f"{' '.join(line.splitlines())}\n" for line in lines).encode("utf-8", "backslashreplace")
+        # The empty line before it: a disk that was full may have cut the entry before.
+        text = "".join(f"{' '.join(line.splitlines())}\n" for line in ("", *lines)).encode("utf-8", "backslashreplace")
         path = log_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
@@ -80,16 +81,9 @@ def write(what: str, error: BaseException) -> bool:
             path.replace(_older(path))
         # One call, without a buffer: another Excel may be writing, too, and each entry stays whole.
         with path.open("ab", buffering=0) as log:
-            return log.write(b"" if _ends_a_line(path) else b"\n") + log.write(text) >= len(text)
+            return log.write(text) == len(text)
     except Exception:  # noqa: BLE001 - no home, no clock, no version, a full disk, an exception that has no name
         return False
-
-
-def _ends_a_line(path: Path) -> bool:
-    """Whether the log ends where a line does: a disk that was full may have cut one."""
-    with path.open("rb") as log:
-        size = log.seek(0, os.SEEK_END)
-        return not size or (log.seek(size - 1) >= 0 and log.read(1) == b"\n")
 
 
 def entries(path: Path) -> list[Entry]:
