@@ -337,3 +337,19 @@ def test_a_key_misspelt_where_a_module_is_loaded_is_an_error(names, months):
         except Exception:  # noqa: BLE001 - it cannot even be loaded: well
             continue
     assert silent == []
+
+
+def test_what_a_closing_hands_out_refuses_to_be_written_to(ledger, company, carried):
+    closing = closed(ledger, company, carried)
+    arrays = [
+        value
+        for part in (closing.open, closing.aging, closing.history)
+        for field in dataclasses.fields(part)
+        for held in [getattr(part, field.name)]
+        for value in (held.values() if isinstance(held, dict) else [held])
+        if isinstance(value, np.ndarray)
+    ]
+    assert len(arrays) > 12
+    for array in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0

@@ -13,6 +13,7 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.findings import MISSING_RATE, Finding
+from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import check_as_of
 from xlwings_addin.ledger.values import NO_DATE, Minor
@@ -29,7 +30,7 @@ CREDITS_PLACE, CURRENT_PLACE = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
-class Aging:
+class Aging(Fixed):
     """Open amounts by currency, group and column.
 
     `amounts` is int64 minor units [currency, group, column], columns as `labels`; the row total is the

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from dataclasses import fields
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,20 @@ def fixed(array: _Array) -> _Array:
     """Return the array itself, which from now on refuses to be written to."""
     array.flags.writeable = False
     return array
+
+
+class Fixed:
+    """What holds arrays that nobody may write to once it is made: a dataclass that derives from this."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Fix every array it holds."""
+        for one in fields(cast("Any", self)):
+            value = getattr(self, one.name)
+            for array in value.values() if isinstance(value, dict) else (value,):
+                if isinstance(array, np.ndarray):
+                    fixed(array)
 
 
 class Table:

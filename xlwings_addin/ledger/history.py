@@ -13,6 +13,7 @@ from xlwings_addin.ledger.codes import Segment
 from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
+from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
 from xlwings_addin.ledger.position import check_as_of, known_from
 from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
@@ -52,7 +53,7 @@ BALANCES: tuple[Measure, ...] = ("opening", "receivables", "current", "overdue")
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Fixed):
     """Figures per currency, segment and period, oldest period first.
 
     Each measure is int64 minor units [currency, segment, period]; `known[measure]` is bool[period]:

@@ -10,6 +10,7 @@ import numpy as np
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, Finding
+from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.values import NO_DATE, Days, Minor
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ UNDATED = np.int32(np.iinfo(np.int32).min)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OpenItems:
+class OpenItems(Fixed):
     """The items open on `as_of` (a day number), in ledger order; the arrays share one length."""
 
     as_of: int
