@@ -23,7 +23,8 @@ Place = tuple[str, int, int]
 class Spelling:
     """Which key is misspelt now, and which were read since it was asked last."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, everywhere: bool) -> None:
+        self.everywhere = everywhere
         self.misspelt: Place | None = None
         self.read: set[Place] = set()
         self.keys: dict[Place, str] = {}
@@ -39,6 +40,19 @@ class _Marking(ast.NodeTransformer):
 
     def __init__(self, module: str, names: frozenset[str], spelling: Spelling) -> None:
         self.module, self.names, self.spelling = module, names, spelling
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        return self._marked(node) if self.spelling.everywhere else node
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return node  # its texts can be no calls
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        return node if isinstance(node.value, ast.Constant) else self.generic_visit(node)
+
+    def visit_match_case(self, node: ast.match_case) -> ast.AST:
+        node.body = [self.visit(one) for one in node.body]
+        return node
 
     def _marked(self, node: Any) -> Any:
         if not (isinstance(node, ast.Constant) and node.value in self.names):
@@ -108,9 +122,14 @@ class _Finder(MetaPathFinder):
 
 
 @contextlib.contextmanager
-def marked(names: frozenset[str], misspelt: Place | None = None) -> Iterator[tuple[Any, Spelling]]:
-    """Give the month end as a package of its own, its keys marked, and what misspells them."""
-    spelling = Spelling()
+def marked(
+    names: frozenset[str], misspelt: Place | None = None, *, everywhere: bool = False
+) -> Iterator[tuple[Any, Spelling]]:
+    """Give the month end as a package of its own, its keys marked, and what misspells them.
+
+    `everywhere` marks every string that is spelt as a key, wherever it stands, texts with braces apart.
+    """
+    spelling = Spelling(everywhere=everywhere)
     spelling.misspelt = misspelt
     finder = _Finder(names, spelling)
     before = {name: module for name, module in sys.modules.items() if f"{name}.".startswith(f"{PACKAGE}.")}

@@ -324,6 +324,44 @@ def test_a_misspelt_key_is_an_error(names, months, share):
         assert unheard(spelling, sorted(read_by)[share::4], lambda place: [read_by[place]]) == []
 
 
+WORDS = {
+    "kinds of activity, states and stages": {
+        ("activity", "promise"), ("forecast", "promise"), ("promises", "promise"), ("measures", "reminder"),
+        ("measures", "hold"), ("worklist", "hold"), ("worklist", "due"), ("worklist", "daily"), ("stages", "due"),
+        ("monthly", "typed"), ("paid_items", "settled"), ("start", "error"),
+    },
+    "roles of files, units and styles": {
+        ("checks", "items"), ("measures", "items"), ("measures", "customers"), ("policies", "days"),
+        ("rollout", "share"),
+    },
+    "a heading within a formula: LibreOffice compares what it gives": {("checks", "Current")},
+    "literals that the type checker knows": {("scorecards", "opening")},
+    "held by a test of its own, of an open amount that no file states": {("ledger_sheets", "open_amount")},
+    "columns of the ledger where these months do not come by": {
+        ("measures", "terms"), ("measures", "due_date"), ("promises", "customer_id"),
+    },
+}  # fmt: skip
+"""Strings spelt as a key of the month that are none, and what holds those that are."""
+
+
+@pytest.mark.slow
+def test_a_string_spelt_as_a_key_is_one_or_known_to_be_none(names, months):
+    with marked(names) as (_, spelling):
+        keys = set(spelling.keys)
+    with marked(names, everywhere=True) as (package, spelling):
+        at_import, read_by = set(spelling.read), {}
+        for way in ways_of(package, months):
+            spelling.read.clear()
+            way()
+            for place in spelling.read:
+                read_by.setdefault(place, way)
+        others = sorted(set(read_by) - keys)
+        assert len(others) > 100
+        silent = set(unheard(spelling, others, lambda place: [read_by[place]]))
+        never = {(p[0], spelling.keys[p]) for p in set(spelling.keys) - set(read_by) - at_import} - set(NO_KEYS)
+    assert silent | never == set.union(*WORDS.values())
+
+
 @pytest.mark.slow
 def test_a_key_misspelt_where_a_module_is_loaded_is_an_error(names, months):
     with marked(names) as (_, spelling):

@@ -71,6 +71,9 @@ DIGITS = 15
 _KEYS = {column.heading: column.key for table in monthly_sheet.sheet().tables() for column in table.columns}
 
 
+MIX = "tblCalcMix"
+
+
 def tables(closing: Closing, months: Months, headlines: Filled) -> Filled:
     """Return tblCalcCuts, tblCalcMix and the sheet's named cells, beside them those of the Dashboard."""
     tables, fields = headlines
@@ -122,7 +125,7 @@ def _made(
     mix = _mix(cells, settings, entries, amounts)
     cells |= _readings(cells, settings)
     cells |= {f"{name}_now": value for name, value in beside.items()}
-    return {"tblCalcCuts": _cuts(cells, fields), "tblCalcMix": mix}, cells
+    return {"tblCalcCuts": _cuts(cells, fields), MIX: mix}, cells
 
 
 # ---- what was typed
@@ -235,9 +238,9 @@ def _mix(cells: Cells, settings: Settings, entries: Entries, amounts: Sequence[f
 def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Return buckets with shares and rates: those typed, unless other buckets were chosen since."""
     labels = declared.labels(settings)
-    kept = [dict(row) for row in entries.rows("tblCalcMix")]
-    extra = entries.kept("tblCalcMix").extra
-    typed = any(row[key] is not None for row in kept for key in ("share", "rate"))
+    kept = [dict(row) for row in entries.rows(MIX)]
+    extra = entries.kept(MIX).extra
+    typed = any(value is not None for value in [row[key] for row in kept for key in ("share", "rate")])
     if typed and [row["bucket"] for row in kept] == list(labels):
         for row in kept:
             row["share"], row["rate"] = error_or(row["share"]), error_or(row["rate"])
@@ -256,11 +259,11 @@ def _mix_rows(settings: Settings, entries: Entries) -> tuple[list[dict[str, Any]
 
 def dropped(settings: Settings, entries: Entries) -> list[dict[str, Any]]:
     """Return what was typed into the aging mix of other buckets than those of now, as notes not placed."""
-    rows, labels = entries.rows("tblCalcMix"), declared.labels(settings)
+    rows, labels = entries.rows(MIX), declared.labels(settings)
     if [row["bucket"] for row in rows] == list(labels):
         return []
     return [
-        {"table": "tblCalcMix", "row": row["bucket"], "heading": heading, "value": str(row[key])}
+        {"table": MIX, "row": row["bucket"], "heading": heading, "value": str(row[key])}
         for row in rows
         for key, heading in (("share", "Share"), ("rate", "Loss rate"))
         if row[key] is not None

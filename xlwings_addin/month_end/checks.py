@@ -12,7 +12,7 @@ from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.checks import sheet as sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
@@ -95,7 +95,8 @@ def _of_month(heading: str, value: float | None) -> Formula:
     return Formula(f"={_MONTH.format(heading)}", value)
 
 
-def _column_sum(table: str, heading: str, values: Iterable[float | None]) -> Formula:
+def _column_sum(made: Mapping[str, TableData], table: str, heading: str, key: str) -> Formula:
+    values = made[table].column(key)
     return Formula(f"=SUM({table}[{heading}])", math.fsum(value for value in values if value is not None))
 
 
@@ -115,13 +116,13 @@ def _month_ties(months: Months, made: Mapping[str, TableData]) -> list[Mapping[s
         ),
         _tie_out(
             "Overdue and the past-due buckets",
-            _column_sum("tblAging", "Overdue in base", made["tblAging"].column("overdue")),
+            _column_sum(made, "tblAging", "Overdue in base", "overdue"),
             _of_month("Overdue", now["overdue"]),
             "Monthly's overdue is the sum of the past-due buckets.",
         ),
         _tie_out(
             "Segments and the month's receivables",
-            _column_sum("tblByRegion", "Receivables", made["tblByRegion"].column("receivables")),
+            _column_sum(made, "tblByRegion", "Receivables", "receivables"),
             receivables,
             "No item is lost between the regions.",
         ),

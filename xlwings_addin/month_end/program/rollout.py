@@ -221,7 +221,7 @@ def offers_under(offers: Sequence[Mapping[str, Any]], cost_of_capital: float) ->
     costs = [
         offer_cost(row)
         for row in offers
-        if any(row[key] is not None for key in ("discount", "discount_days", "net_days"))
+        if any(value is not None for value in [row[key] for key in ("discount", "discount_days", "net_days")])
     ]
     known = [cost for cost in map(figure, costs) if cost is not None]
     return Part(sum(cost <= cost_of_capital for cost in known), len(known), len(costs) - len(known))
