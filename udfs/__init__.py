@@ -31,6 +31,8 @@ def load() -> None:
     if _loaded:
         return
     with _LOADING:
+        if _loaded:
+            return
         for name in sorted(_MODULES):
             importlib.import_module(f"{__name__}.{name}")
         from udfs.spec import REGISTRY, in_wizard_order
