@@ -279,6 +279,7 @@ def test_lists_that_do_not_go_together_are_refused_and_never_one_nan():
         ar.aging(["a"], ["01/10/2026"], [1.0], "2026-10-31")
     assert ar.dso(1, 0, 30) != ar.dso(1, 0, 30)  # one figure in, one NaN out: the cell's #DIV/0!
     assert ar.dso([1.0, 2.0], [0, 2], 365).tolist()[1] == 365.0
+    assert "Lists and arrays that do not fit one another raise ValueError." in ar.dso.__doc__
 
 
 def test_what_is_no_ledger_no_date_and_no_settings_is_refused_in_a_sentence(ledger):

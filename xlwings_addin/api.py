@@ -79,8 +79,8 @@ def read(
 
     Returns: a `Ledger`.
 
-    Errors: ValueError, one sentence, where a file cannot be read or the figures could not be trusted; where an answer
-    is needed it names the argument that gives it. OSError where a file is missing.
+    Errors: ValueError, one sentence, where a file is missing or cannot be read, or the figures could not be trusted;
+    where an answer is needed it names the argument that gives it.
 
     Examples:
     >>> import receivables as ar

@@ -21,6 +21,9 @@ ITEM_BY_ITEM, WHOLE = frozenset({"number", "date"}), frozenset({"numbers", "date
 """Kinds of arguments that go cell against cell, and of those that are taken as ranges that belong together."""
 OF_SERIES = """ A Series in gives a Series
 with the same index out; Series whose indexes differ raise ValueError."""
+OF_UDFS = "so do Series of different lengths."
+OF_LISTS = """so does a Series with a range
+of another length. Lists and arrays that do not fit one another raise ValueError."""
 
 
 def _on_series(spec: FunctionSpec) -> Callable[..., Any]:
@@ -54,7 +57,7 @@ def _on_series(spec: FunctionSpec) -> Callable[..., Any]:
 
     on_series.__module__ = "xlwings_addin.api"  # where it is found by its name, when it is unpickled for one
     meaning, errors, rest = (function.__doc__ or "").partition("\n\nErrors: ")
-    examples = rest.replace("from udfs import", "from receivables import")
+    examples = rest.replace("from udfs import", "from receivables import").replace(OF_UDFS, OF_LISTS)
     on_series.__doc__ = f"{meaning}{OF_SERIES}{errors}{examples}"
     return on_series
 
