@@ -129,6 +129,7 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         mapping=given["mapping"],
         snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
         entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
+        as_of=given.get("as_of") or None,
     )
 
 

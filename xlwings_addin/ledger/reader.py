@@ -65,6 +65,7 @@ def read_ledger(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, AsOf] | None = None,
     entities: Mapping[str, str] | None = None,
+    as_of: AsOf | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read item files (CSV or XLSX, one or several) into one ledger.
@@ -72,7 +73,7 @@ def read_ledger(
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
     what it holds), `snapshots` says which day a list of open items shows and `entities` whose items they are,
-    by file name.
+    by file name. `as_of` is the day a file shows that names none itself.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -89,7 +90,10 @@ def read_ledger(
     days = {path: day_number(day) for path, day in _by_path("A day", snapshots or {}, named).items()}
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
-    intake = _Intake(base_currency.strip().upper(), dates, mapping, days, owners, receipts_given=receipts is not None)
+    day = None if as_of is None else day_number(as_of)
+    intake = _Intake(
+        base_currency.strip().upper(), dates, mapping, days, owners, day, receipts_given=receipts is not None
+    )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
@@ -168,10 +172,13 @@ class _Intake:
         mapping: PathLike | Mapping[str, Any] | None,
         days: Mapping[Path, int],
         owners: Mapping[Path, str],
+        day: int | None,
         *,
         receipts_given: bool,
     ) -> None:
         self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
+        self.day = day
+        """The day that files show which name none themselves."""
         self.receipts_given = receipts_given
         self.path = Path()
         """The file being read."""
@@ -262,7 +269,7 @@ class _Intake:
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
-            day=self.days.get(self.path, as_of),
+            day=self.days.get(self.path, self.day if as_of is None else as_of),
             receipts_given=self.receipts_given,
         )
         rows = typed.rows

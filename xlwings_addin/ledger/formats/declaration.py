@@ -82,6 +82,14 @@ class Format:
     """Whole amounts under snake_case headers are cents already."""
     due_is_due: bool = True
     """False where the due date's column holds the day that terms count from."""
+    signs: Literal["", "by kind", "as-is"] = ""
+    """What credits count as: by kind, negative whatever their sign; as-is, as they stand; "" is by evidence."""
+    terms: Mapping[str, int] = field(default_factory=dict)
+    """The days of each key of payment terms, where the column `terms` holds keys."""
+    leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Rows that are no receivables: by key, the words in its column."""
+    group_after: bool = False
+    """A group's row stands below its items, not above."""
     balances: Sequence[str] = ()
     """Rows are balances of customers, no documents: the titles of the columns that give their age."""
     guessed: bool = False
