@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlwings_addin.ledger.bucket_headings import BucketColumn
     from xlwings_addin.ledger.dates import DateOrder
 
 Role = Literal["items", "receipts", "customers", "sales"]
@@ -38,6 +39,12 @@ class Match:
     """Titles of mapped columns that stand in the header twice."""
     score: int
     """Columns known to the format; how well it explains the header."""
+    proof: Mapping[str, str] = field(default_factory=dict)
+    """What proves that a column holds a key, where arithmetic does."""
+    day: int | None = None
+    """The day the rows show, where due dates and days overdue prove it."""
+    buckets: tuple[BucketColumn, ...] = ()
+    """The columns of an aging by customer."""
 
     @property
     def complete(self) -> bool:
