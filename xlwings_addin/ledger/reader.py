@@ -13,6 +13,7 @@ import pandas as pd
 from xlwings_addin.ledger import cells, plausibility
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
@@ -25,6 +26,7 @@ from xlwings_addin.ledger.model import (
     ITEM_COLUMNS,
     MONEY,
     TEXT,
+    Balances,
     Ledger,
     Source,
 )
@@ -53,6 +55,7 @@ PathLike = str | Path
 
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
+_OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -175,6 +178,8 @@ class _Intake:
         self.exceptions: list[pd.DataFrame] = []
         self.findings: list[Finding] = []
         self.sources: list[Source] = []
+        self.balances: list[Balances] = []
+        """What each table of balances knows."""
         self.taken: dict[tuple[str, Role], str] = {}
         """Contents read so far, by digest and role: none is read twice."""
 
@@ -258,13 +263,14 @@ class _Intake:
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
         currency = stated_currency(table.preamble) if role == "items" else ""
+        given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
             table,
             match,
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
-            day=self.days.get(self.path, self.day if as_of is None else as_of),
+            day=given,
             receipts_given=self.receipts_given,
         )
         rows = typed.rows
@@ -275,10 +281,13 @@ class _Intake:
         if role == "items" and not len(rows):
             reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
             raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
-        if match.format.balances:
-            as_of = int(rows["document_date"].max())
+        said = as_of
+        if typed.day is not None:
+            as_of = typed.day
+            said = said if typed.day == given else typed.day
+            self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
-            self._tell_preamble(table, rows, as_of, currency)
+            self._tell_preamble(table, rows, said, currency)
             if owner := self.owners.get(self.path):
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             self.paths.append(str(self.path))
@@ -341,7 +350,8 @@ class _Intake:
 
     def ledger(self) -> Ledger:
         """Put the tables together."""
-        items, derived, first_list = self._combined()
+        balances = self._balances()
+        items, derived, first_list = self._combined() if balances is None else (_joined(self.items), None, None)
         if self.base_currency:
             items["currency"] = items["currency"].where(items["currency"].ne(""), self.base_currency)
         currencies = sorted(items["currency"].unique())
@@ -365,13 +375,33 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=self.receipts_given or receipts_read or derived is not None or _settled(items),
+            has_history=balances is None
+            and (self.receipts_given or receipts_read or derived is not None or _settled(items)),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
+            balances=balances,
             derived_receipts=0 if derived is None else len(derived),
         )
         return ledger.with_findings(plausibility.findings(ledger))
+
+    def _balances(self) -> Balances | None:
+        """What lists of balances know together; None where the files hold documents."""
+        known = set(self.balances)
+        if not known:
+            return None
+        if len(self.balances) < len(self.items):
+            raise LedgerError("Some of the files hold balances by customer, others documents: read them one by one.")
+        if len(known) > 1:
+            said = "; ".join(f"{iso(one.day)} by {', '.join(map(str, one.edges)) or 'no'} days" for one in known)
+            raise LedgerError(f"The lists of balances are not of one day and the same ages ({said}): read each alone.")
+        owners = pd.concat([table[["source", *_OWNERS]].drop_duplicates() for table in self.items])
+        if owners.duplicated(list(_OWNERS)).any():
+            raise QuestionError(
+                "Several lists of balances name the same customers, and nothing says whose they are.",
+                Answer("entity", files=tuple(Path(path).name for path in self.paths)),
+            )
+        return known.pop()
 
     def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None, int | None]:
         """The items of all files, each document once; the receipts several lists tell of; the first list's day."""
