@@ -258,7 +258,7 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(_KINDS, *shape)
     documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
     cash, credit_receipts, discounts, write_offs = receipts
-    invoices, credit_items, debit_notes, payments = documents
+    invoices, credit_items, debit_notes, payments, _ = documents
     closing = np.cumsum(documents.sum(axis=0) - receipts.sum(axis=0), axis=2)
     if _late(ledger, settings):
         overdue_at = np.cumsum(overdue[0], axis=2)

@@ -12,12 +12,13 @@ from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DATE,
     ITEM_COLUMNS,
+    MONEY,
     RECEIPT_COLUMNS,
     SALES_COLUMNS,
     TEXT,
     ColumnRead,
 )
-from xlwings_addin.ledger.rows import ITEM
+from xlwings_addin.ledger.rows import BUCKET, ITEM
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,8 @@ class Reading:
         self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
             SETTLED: DATE,
             "status": TEXT,
-            **dict.fromkeys(("document_id", "sign", "invoice_reference", *TERM_DAYS), TEXT),
+            **dict.fromkeys(("document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
+            **{key: MONEY for key in match.places if key.startswith(BUCKET)},
         }
         self.kind = np.full(self.count, ITEM, np.int8)
         self.head: NDArray[np.int64] | None = None

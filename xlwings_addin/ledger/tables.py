@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, cells, rows
+from xlwings_addin.ledger import amounts, balances, cells, rows
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.date_columns import read_days
-from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, LedgerError
 from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED, TERM_DAYS, Reading
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
     from xlwings_addin.ledger.source_files import RawTable
-    from xlwings_addin.ledger.values import Days, Minor
+    from xlwings_addin.ledger.values import Minor
 
     _Columns = dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]]
 
@@ -52,6 +52,8 @@ class TypedTable:
     stated: dict[str, int] = field(default_factory=dict)
     """Grand totals of the file, in minor units by currency."""
     columns: tuple[ColumnRead, ...] = ()
+    day: int | None = None
+    """The day that balances are of."""
 
 
 def exceptions_table(
@@ -88,6 +90,7 @@ def type_table(
             f"{table.place} has the column '{match.doubled[0]}' more than once: delete or rename the one not meant."
         )
     kind: NDArray[np.int8] | None = None
+    match = balances.with_places(match)
     if match.format.report:
         found = rows.sort_rows(table, match)
         table, match, kind = found.table, found.match, found.kind
@@ -100,16 +103,13 @@ def type_table(
         if reading.types[key] in (TEXT, FLAG):
             columns[key] = _words(reading, key)
             blank &= columns[key].eq("").to_numpy(bool)  # type: ignore[union-attr]
-    days = read_days(reading)
-    if match.format.balances:
-        days = {"document_date": _balances_day(reading, days)}
+    days, shown = balances.dated(reading, read_days(reading))
     columns.update(days)
     money, empty = _money(reading, _money_currency(reading, columns.get("currency")))  # type: ignore[arg-type]
+    balances.add_up(reading, columns, money, empty)
     columns.update(money)
     if "sign" in columns:
         _sign(reading, columns, money)
-    if match.format.balances:
-        _tell_balances(reading)
     if "net_days" in columns:
         _add_terms(reading, columns)
     for column in days.values():
@@ -146,8 +146,8 @@ def type_table(
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, blank, keep, len(aside))
-    complete = _complete(frame, reading.format)
-    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
+    complete = _complete(balances.parts(reading, frame, money, shown), reading.format)
+    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read(), shown)
 
 
 def _sign(reading: Reading, columns: _Columns, money: dict[str, Minor]) -> None:
@@ -156,31 +156,6 @@ def _sign(reading: Reading, columns: _Columns, money: dict[str, Minor]) -> None:
     reading.refuse(sign == "", f"neither debit nor credit in column '{reading.title('sign')}'", "amount")
     for key, amount in money.items():
         columns[key] = np.where(sign == "credit", -amount, amount)
-
-
-def _balances_day(reading: Reading, days: dict[str, Days]) -> Days:
-    """The day of each balance: the file's, else the one answered."""
-    known = days.get("document_date", np.full(reading.count, NO_DATE, np.int32))
-    undated = (known == NO_DATE) & (reading.kind == rows.ITEM)
-    if undated.any() and reading.day is None:
-        raise QuestionError(
-            f"{reading.table.place} holds balances, and nothing says of which day.",
-            Answer("snapshot", files=(reading.table.file,)),
-        )
-    return np.where(undated, reading.day or 0, known).astype(np.int32)
-
-
-def _tell_balances(reading: Reading) -> None:
-    """A balance per customer has no documents: its age is what the file's own columns say, and no more."""
-    item = reading.kind == rows.ITEM
-    headers = [header.strip() for header in reading.table.headers]
-    ages = []
-    for title in reading.format.balances:
-        if title in headers:
-            plain = amounts.plain(reading.table.columns[headers.index(title)])
-            read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
-            ages.append(f"{title} {int(read.minor[item].sum()) / 100:,.2f}")
-    reading.find(may.BALANCES_ONLY, item, ages=", ".join(ages) or "none")
 
 
 def _add_terms(reading: Reading, columns: _Columns) -> None:
