@@ -124,7 +124,7 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         receipts=given["receipts"] or None,
         customers=given["customers"],
         sales=given["sales"],
-        base_currency=given["currency"].strip().upper(),
+        base_currency=given["currency"],
         dates=given["dates"],
         mapping=given["mapping"],
         snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
@@ -156,6 +156,7 @@ def _as_of(ledger: Ledger, given: dict[str, Any]) -> str:
 
 def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
     """Let the options win over the workbook's settings."""
+    from xlwings_addin.ledger.words import currency_code
     from xlwings_addin.settings import Rate, chosen
 
     rates = []
@@ -168,7 +169,7 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
         rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
-    return chosen(settings, given["currency"].strip().upper(), rates)
+    return chosen(settings, currency_code(given["currency"]), rates)
 
 
 @contextmanager

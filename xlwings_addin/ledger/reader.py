@@ -38,6 +38,7 @@ from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import CASH, NO_DATE
+from xlwings_addin.ledger.words import currency_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,7 +100,7 @@ def read_ledger(
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
     intake = _Intake(
-        base_currency.strip().upper(), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
+        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
     )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))

@@ -10,6 +10,7 @@ import numpy as np
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
+from xlwings_addin.ledger.words import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +34,8 @@ CLASSES = {
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
-TOTAL_LABEL = (
-    r"(?i)^(\*+$|(grand |sub|report )?-?\s*"
-    r"(total|totals|subtotal|sum|summe|gesamt|gesamtsumme|totaal|eindtotaal|total général|somme)\b)"
-)
-GRAND_LABEL = (
-    r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
-    r"( aged receivables?)?)[\s:]*$"
-)
+TOTAL_LABEL = label_pattern("subtotal", "total", "grand total")
+GRAND_LABEL = label_pattern("grand total", alone=True)
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
 _MONEY_KEYS = {column.key for column in ITEM_COLUMNS if column.type == MONEY}
