@@ -436,16 +436,15 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 
 
 def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
-    from xlwings_addin.ledger.mapping import saved, unique
+    from xlwings_addin.ledger.mapping import saved
     from xlwings_addin.ledger.reader import open_with_guess
 
     if len(files) != 1:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, match = open_with_guess(files[0])
-    columns = {key: unique(place, table.headers) for key, place in match.places.items()}
-    out.write_text(saved(columns, table.file), encoding="utf-8")
+    guess = open_with_guess(files[0])
+    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

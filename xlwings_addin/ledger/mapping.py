@@ -107,7 +107,10 @@ def unique(at: int, headers: Sequence[str]) -> str:
 def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:
     """The format with what was said in place of what it declares."""
     values = {
-        key: {**layout.values.get(key, {}), **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()}}
+        key: {
+            **layout.values.get(key, {}),
+            **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()},
+        }
         for key in {*layout.values, *mapped.words}
     }
     return replace(layout, **{"values": values, **mapped.traits, **(fields or {})})

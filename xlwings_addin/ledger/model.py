@@ -80,7 +80,12 @@ RECEIPT_COLUMNS = (
     LedgerColumn("fiscal_year", "Fiscal year", TEXT, "As on the item."),
     LedgerColumn("date", "Date", DATE, "Date the item was reduced.", required=True),
     LedgerColumn("amount", "Amount", MONEY, "Positive where it reduces an invoice.", required=True),
-    LedgerColumn("kind", "Kind", TEXT, "cash, credit note, discount or write-off."),
+    LedgerColumn(
+        "kind",
+        "Kind",
+        TEXT,
+        "cash, credit note, discount or write-off; tax withheld, bank charges, contra.",
+    ),
 )
 
 CUSTOMER_COLUMNS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -18,7 +18,7 @@ from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
-from xlwings_addin.ledger.mapping import ACCEPTED, KEYS, content, declared, merged, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -132,7 +132,18 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
-def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> tuple[RawTable, Match]:
+@dataclass(frozen=True)
+class Guess:
+    """The best guess at the columns of a file nobody knows, to be corrected."""
+
+    table: RawTable
+    columns: Mapping[str, str]
+    """Canonical key to heading, as a mapping names it."""
+    complete: bool
+    """It has all that an item needs: a customer, a date and an amount."""
+
+
+def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
     """The fullest table of a file, and the best guess at its columns."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped))
@@ -141,7 +152,10 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> tup
         found = recognise(table, ("items",), mapped)
     except QuestionError:
         found = None
-    return found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    own = {key: place for key, place in match.places.items() if place < len(table.headers)}
+    named = {key: unique(place, table.headers) for key, place in own.items()}
+    return Guess(table, named, match.complete and not match.format.balances)
 
 
 class _Intake:
@@ -167,7 +181,9 @@ class _Intake:
         """The file being read."""
         said: Any = content(Path(mapping)) if isinstance(mapping, str | Path) else mapping
         self.mapping_name = f"the mapping file {Path(mapping).name}" if isinstance(mapping, str | Path) else ACCEPTED
-        self.mapping = None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
+        self.mapping = (
+            None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
+        )
         self.items: list[pd.DataFrame] = []
         self.shown: list[int | None] = []
         """The day each table of items shows, if it is a list of open items."""
@@ -237,11 +253,11 @@ class _Intake:
             if table.sheet in known:
                 continue
             try:
-                one = by_evidence(table, mapped)
+                read = by_evidence(table, mapped)
             except QuestionError as question:
                 questions.append(question)
             else:
-                found += [one] if one else []
+                found += [read] if read else []
         if questions and not any(match.format.role == "items" for _, match in found):
             raise questions[0]
         return found
@@ -546,8 +562,8 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
     if role != "items":
         layouts = [layout for layout in all_formats() if layout.role == role]
-        lacks = min((layout.match(table.headers).missing for layout in layouts), key=len)
-        missing = ", ".join(f"'{headings.get(key, key)}'" for key in lacks)
+        nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
+        missing = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
         return LedgerError(
             f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones that"
             " are meant, or name another file."

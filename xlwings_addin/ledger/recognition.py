@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _TOTAL = re.compile(rows.TOTAL_LABEL)
 BEST_GUESS = "best guess"
+BALANCES = "balances by customer"
 GUESS = Format(
     name=BEST_GUESS,
     role="items",
@@ -114,9 +115,7 @@ def _says_more(match: Match, table: RawTable) -> bool:
     return match.format is canonical.ITEMS and not titles <= _OWN
 
 
-def by_evidence(
-    table: RawTable, mapped: Mapped | None, *, by_shape: bool = False
-) -> tuple[RawTable, Match] | None:
+def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
     pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
     for key, titles in canonical.ITEMS.titles.items():
@@ -161,7 +160,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
     """What an item needs and the reading has not: a customer, a date, an amount."""
     places = found.places
     missing = [] if {*_WHO} & set(places) else ["customer_id"]
-    if found.buckets:
+    if found.balances:
         return tuple(missing)
     missing += [] if {*_WHEN} & set(places) else ["document_date"]
     figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
@@ -170,12 +169,8 @@ def _missing(found: Proposal) -> tuple[str, ...]:
 
 def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
     used = {*found.places.values(), *(one.place for one in found.buckets)}
-    extras = tuple(
-        header for place, header in enumerate(table.headers) if place not in used and header.strip()
-    )
-    return Match(
-        layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets
-    )
+    extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
+    return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
 
 
 def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:

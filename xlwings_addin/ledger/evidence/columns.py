@@ -129,7 +129,11 @@ class Column:
     @cached_property
     def whole(self) -> bool:
         """All values are small whole numbers."""
-        return self.numeric and not (self.amount % 10**DIGITS).any() and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
+        return (
+            self.numeric
+            and not (self.amount % 10**DIGITS).any()
+            and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
+        )
 
     def _share(self, pattern: str) -> float:
         found = pc.sum(pc.match_substring_regex(self.text, pattern)).as_py()
@@ -207,5 +211,3 @@ def _full(table: RawTable) -> NDArray[np.bool_]:
         total |= np.asarray(label.to_numpy(), bool) | (np.asarray(repeated.to_numpy(), bool) & bool(heading.strip()))
     usual = np.median(filled[filled > 1]) if (filled > 1).any() else 0
     return (filled >= max(2, 0.5 * usual)) & ~total
-
-
