@@ -61,11 +61,12 @@ def read(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, Day] | None = None,
     entities: Mapping[str, str] | None = None,
+    encoding: str | None = None,
 ) -> Ledger:
     """Read the files of a ledger, as the command does.
 
     Arguments:
-        ledger: the file of items (CSV or XLSX), or several of them.
+        ledger: the file of items (a workbook, CSV or another text, JSON, a web page), or several of them.
         receipts: what reduced the items, dated: a file or several.
         customers: a file of terms, limits and contacts.
         sales: a file of credit sales by month, for a list of open items.
@@ -76,6 +77,7 @@ def read(
         mapping: the columns of an unknown system: a file made by `receivables check --save-mapping`, or what it holds.
         snapshots: the day each list of open items shows, by file, where the file does not say.
         entities: the company each file belongs to, by file, where the file does not say.
+        encoding: of texts that are not in UTF-8, "cp1250" for example, where nothing in them tells.
 
     Returns: a `Ledger`.
 
@@ -111,6 +113,7 @@ def read(
             mapping=mapping,
             snapshots=snapshots,
             entities=entities,
+            encoding=encoding,
         )
     except QuestionError as question:
         raise QuestionError(_in_python(str(question), question.answers), *question.answers) from None
@@ -519,6 +522,8 @@ def _argument(answer: Answer) -> str:
             return "mapping=FILE (`receivables check --save-mapping FILE` writes one to correct)"
         case "receipts":
             return "receipts=FILE"
+        case "encoding":
+            return " or ".join(f'encoding="{one}"' for one in answer.choices)
 
 
 if not TYPE_CHECKING:

@@ -86,6 +86,9 @@ _files = _options(
         " right however odd.",
     ),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
+    click.option(
+        "--encoding", metavar="NAME", help="Encoding of texts that are not in UTF-8, such as cp1250 or gb18030.",
+    ),
     click.option("--mapping", type=FILE, help="Columns of an unknown system; `receivables check` saves one."),
     click.option(
         "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",
@@ -127,6 +130,7 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         base_currency=given["currency"].strip().upper(),
         dates=given["dates"],
         mapping=given["mapping"],
+        encoding=given["encoding"],
         snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
         entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
     )
@@ -417,7 +421,7 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 
     with _told():
         if save_mapping:
-            _save_mapping(ledger, save_mapping, quiet=as_json)
+            _save_mapping(ledger, save_mapping, given["encoding"], quiet=as_json)
         try:
             found = check_json(_read(ledger, given), gl=gl)
         except LedgerError as error:
@@ -434,7 +438,7 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     return BAD_INPUT if refused or found["questions"] else 0
 
 
-def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
+def _save_mapping(files: tuple[Path, ...], out: Path, encoding: str | None, *, quiet: bool) -> None:
     from xlwings_addin.ledger.mapping import saved
     from xlwings_addin.ledger.reader import open_with_guess
 
@@ -442,7 +446,7 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, guessed = open_with_guess(files[0])
+    table, guessed = open_with_guess(files[0], encoding)
     out.write_text(saved(guessed, table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")

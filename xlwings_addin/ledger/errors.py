@@ -20,9 +20,9 @@ TAKEN = {"snapshot": "FILE=DATE", "entity": "FILE=NAME", "mapping": "FILE", "rec
 class Answer:
     """One way to answer a question: data, so that the command names its options and Excel asks in its own words."""
 
-    to: Literal["dates", "mapping", "snapshot", "entity", "receipts"]
+    to: Literal["dates", "mapping", "snapshot", "entity", "receipts", "encoding"]
     choices: tuple[str, ...] = ()
-    """What may be said of dates, keys of `OF_DATES`."""
+    """What may be said: of dates keys of `OF_DATES`, of an encoding its name."""
     files: tuple[str, ...] = ()
     """The files it is to be given for, each of them, by path or name."""
 
@@ -37,6 +37,8 @@ class Answer:
         match self.to:
             case "dates":
                 return " or ".join(f"--dates {one} ({OF_DATES[one]})" for one in self.choices)
+            case "encoding":
+                return " or ".join(f"--encoding {one}" for one in self.choices)
             case "snapshot":
                 return f"{self._each('DATE')} (the day it shows)"
             case "entity":

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
-    from xlwings_addin.ledger.source_files import RawTable
 
 KEYS = (*(column.key for column in ITEM_COLUMNS), SETTLED, "status", "document_id", "sign")
 """What a column of a mapping file may be read as."""

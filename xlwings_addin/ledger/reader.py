@@ -15,6 +15,7 @@ from xlwings_addin.ledger import plausibility
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
@@ -32,7 +33,6 @@ from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.several import combine, snapshot_day
-from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import CASH, NO_DATE
 
@@ -65,14 +65,15 @@ def read_ledger(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, AsOf] | None = None,
     entities: Mapping[str, str] | None = None,
+    encoding: str | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
-    """Read item files (CSV or XLSX, one or several) into one ledger.
+    """Read item files (workbooks, CSV and other texts, JSON, web pages; one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
     what it holds), `snapshots` says which day a list of open items shows and `entities` whose items they are,
-    by file name.
+    by file name. `encoding` is that of texts which are neither UTF-8 nor UTF-16.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -90,6 +91,7 @@ def read_ledger(
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
     intake = _Intake(base_currency.strip().upper(), dates, mapping, days, owners, receipts_given=receipts is not None)
+    intake.encoding = encoding
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
@@ -148,9 +150,9 @@ def recognise(headers: Sequence[str], roles: Sequence[Role]) -> Match | None:
     )
 
 
-def open_with_guess(path: Path) -> tuple[RawTable, dict[str, str]]:
+def open_with_guess(path: Path, encoding: str | None = None) -> tuple[RawTable, dict[str, str]]:
     """The fullest table of a file and the best guess at its columns (canonical key: heading)."""
-    source = open_source(path, _score("items", all_formats()))
+    source = open_source(path, _score("items", all_formats()), encoding)
     table = max(source.tables, key=lambda one: len(one.rows))
     match = recognise(table.headers, ("items",))
     if match is not None and not match.format.guessed:
@@ -173,6 +175,7 @@ class _Intake:
     ) -> None:
         self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
         self.receipts_given = receipts_given
+        self.encoding: str | None = None
         self.path = Path()
         """The file being read."""
         self.mapping: Format | None = None
@@ -198,7 +201,7 @@ class _Intake:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
         self.path = path
         mapped = self.mapping if role == "items" else None
-        source = open_source(path, _score(role, (mapped,) if mapped else all_formats()))
+        source = open_source(path, _score(role, (mapped,) if mapped else all_formats()), self.encoding)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = [(table, self._recognised(table, roles, mapped)) for table in source.tables]
         if role == "items" and not any(match is not None and match.format.role == role for _, match in found):
@@ -253,6 +256,7 @@ class _Intake:
         self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
     ) -> pd.DataFrame:
         role = match.format.role
+        self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         currency = stated_currency(table.preamble) if role == "items" else ""
@@ -303,6 +307,12 @@ class _Intake:
             )
         )
         return rows
+
+    def _tell_file(self, table: RawTable) -> None:
+        """Say what kind of file it is and how it was read, where that is no matter of course."""
+        self.findings += [may.FILE_READ_AS.found(place=table.place, what=note) for note in table.notes]
+        if table.headless:
+            self.findings.append(may.NO_HEADING.found(place=table.place))
 
     def _tell_preamble(self, table: RawTable, rows: pd.DataFrame, as_of: int | None, currency: str) -> None:
         """Use what stands above the header, and say so."""
@@ -495,6 +505,8 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
     there = [title.strip()[:60] for title in table.headers if title.strip()]
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
     message = f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}"
+    if table.headless:
+        message = f"{table.place} has no heading row, so that nothing says what its columns hold ({titles})"
     if role != "items":
         return LedgerError(f"{message}: rename the ones that are meant, or name another file.")
     fullest = max(source.tables, key=lambda one: len(one.rows))

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
-    from xlwings_addin.ledger.source_files import RawTable
     from xlwings_addin.ledger.values import Days, Minor
 
     _Columns = dict[str, pd.Series[str] | NDArray[np.int64] | NDArray[np.int32]]
@@ -203,8 +203,9 @@ def _classes(reading: Reading, blank: NDArray[np.bool_], keep: NDArray[np.bool_]
     kind = np.where(blank & (reading.reason == ""), rows.BLANK, reading.kind)
     kind = kind[keep | (reading.reason == "")]
     count = {name: int((kind == code).sum()) for code, name in rows.CLASSES.items()}
-    count["header"] += 1
-    return {"preamble": reading.table.header_row - 1, **count, "exception": exceptions}
+    count["header"] += 0 if reading.table.headless else 1
+    count["footer"] += len(reading.table.furniture)
+    return {"preamble": len(reading.table.preamble), **count, "exception": exceptions}
 
 
 def _money_currency(reading: Reading, currency: pd.Series[str] | None) -> pd.Series[str] | None:
