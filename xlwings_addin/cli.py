@@ -86,6 +86,9 @@ _files = _options(
         " right however odd.",
     ),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
+    click.option(
+        "--encoding", metavar="NAME", help="Encoding of texts that are not in UTF-8, such as cp1250 or gb18030.",
+    ),
     click.option("--mapping", type=FILE, help="Columns of an unknown system; `receivables check` saves one."),
     click.option(
         "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",

@@ -79,6 +79,14 @@ def _first(rows: Rows | None) -> tuple[int, ...]:
     return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
 
 
+# ---- how files are read
+FILE_READ_AS = Kind("file read as", "note", "{place}: {what}.")
+NO_HEADING = Kind(
+    "no heading row",
+    "note",
+    "{place} has no heading row: its columns are called Column A, Column B and so on, by their place.",
+)
+
 # ---- files that are not read
 
 QUESTION = Kind("question", "error", "{reason}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,12 @@ from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.formats.general import KINDS, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
-    from xlwings_addin.ledger.source_files import RawTable
 
 _TOTAL = re.compile(rows.TOTAL_LABEL)
 BEST_GUESS = "best guess"
@@ -179,7 +178,8 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     named = [f"'{choice.heading}'" for choice in choices if choice.heading != said.NONE]
     what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
     return QuestionError(
-        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says which.",
+        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
+        " which.",
         Answer(
             "column",
             tuple(f"{choice.key}={choice.heading}" for choice in choices),

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
-    from xlwings_addin.ledger.source_files import RawTable
 
 
 @dataclass(eq=False)
@@ -163,8 +163,9 @@ def _classes(reading: Reading, keep: NDArray[np.bool_], exceptions: int) -> dict
     kind = np.where(reading.blank & (reading.reason == ""), rows.BLANK, reading.kind)
     kind = kind[keep | (reading.reason == "")]
     count = {name: int((kind == code).sum()) for code, name in rows.CLASSES.items()}
-    count["header"] += 1
-    return {"preamble": reading.table.header_row - 1, **count, "exception": exceptions}
+    count["header"] += 0 if reading.table.headless else 1
+    count["footer"] += len(reading.table.furniture)
+    return {"preamble": len(reading.table.preamble), **count, "exception": exceptions}
 
 
 def _join_lines(reading: Reading) -> None:
