@@ -12,10 +12,11 @@ from udfs.buckets import CREDITS, bucket_codes, bucket_labels
 from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, Finding
+from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import check_as_of
+from xlwings_addin.ledger.report import said_json, set_aside_line
 from xlwings_addin.ledger.values import NO_DATE, Minor
 from xlwings_addin.settings import Settings
 
@@ -72,7 +73,17 @@ class Aging(Fixed):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of these figures must know."""
-        return tuple(finding.message for finding in self.findings if finding.severity != "note")
+        return tuple(finding.message for finding in self.said if finding.severity != "note")
+
+    @property
+    def said(self) -> tuple[Finding, ...]:
+        """What was found in the ledger, then what is to be said of the day."""
+        return each_once(self._ledger.findings, self.findings)
+
+    @property
+    def aside(self) -> str:
+        """What of the files is in no figure, in a few words; "" where nothing is."""
+        return set_aside_line(self._ledger)
 
     @cached_property
     def converted(self) -> NDArray[np.float64] | None:
@@ -265,8 +276,8 @@ def aging_json(aging: Aging) -> dict[str, Any]:
     """The aging as plain data: amounts in major units that print right, null where a rate is missing.
 
     Keys: as_of, currency, total, items, buckets {label: amount}, groups [{key, name, total, buckets}],
-    by_currency [the same per currency], warnings. The top level is in the base currency, summed
-    before it is rounded.
+    by_currency [the same per currency], warnings, findings and set_aside as in the check. The top level is in
+    the base currency, summed before it is rounded.
     """
     counts = aging.counts
     own = [
@@ -275,7 +286,8 @@ def aging_json(aging: Aging) -> dict[str, Any]:
     ]
     base = aging.base_currency
     top = _json_table(aging, base, aging.converted_minor, counts.sum(axis=0), minor_digits(base))
-    return {"as_of": iso(aging.as_of), **top, "by_currency": own, "warnings": list(aging.warnings)}
+    said = said_json(aging._ledger, aging.said)
+    return {"as_of": iso(aging.as_of), **top, "by_currency": own, "warnings": list(aging.warnings), **said}
 
 
 def _json_table(

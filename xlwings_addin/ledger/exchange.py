@@ -17,8 +17,8 @@ def base_currency(ledger: Ledger, settings: Settings) -> str:
 
 
 def rate_at(settings: Settings, currency: str, base: str, day: int) -> float | None:
-    """The rate in force on a day: 1 for the base currency, None when the table has none yet."""
-    if currency == base:
+    """The rate in force on a day: 1 for the base currency, which is meant where none is named; None without one."""
+    if currency in ("", base):
         return 1.0
     known = [
         (day_number(rate.date), rate.rate)

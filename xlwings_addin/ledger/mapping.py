@@ -115,6 +115,25 @@ def load(path: Path) -> Format:
 
     Raises LedgerError naming what in it cannot be meant.
     """
+    return declared(f"the mapping file {path.name}", content(path))
+
+
+def answered(mapping: Path | Mapping[str, Any] | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a mapping holds once `answers`, of the same shape, have their say: they win, line by line."""
+    return _merged(content(mapping) if isinstance(mapping, Path) else mapping or {}, answers)
+
+
+def _merged(one: Any, other: Any) -> Any:
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return other
+    return one | {key: _merged(one.get(key), value) for key, value in other.items()}
+
+
+def content(path: Path) -> Any:
+    """What a mapping file holds.
+
+    Raises LedgerError where it cannot be read.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -122,10 +141,9 @@ def load(path: Path) -> Format:
     except (OSError, UnicodeDecodeError):
         raise LedgerError(f"The mapping file {path} cannot be read as text.") from None
     try:
-        content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise LedgerError(f"The mapping file {path.name} is not valid ({error}): correct it or save it anew.") from None
-    return declared(f"the mapping file {path.name}", content)
 
 
 def is_complete(found: Mapping[str, str], table: RawTable) -> bool:

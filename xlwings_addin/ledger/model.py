@@ -171,7 +171,7 @@ class Ledger:
     sales: Table = Table()
     """Typed flows, of a file of sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
     exceptions: Table = Table()
-    """Rows that could not be read: file, row, value, reason."""
+    """Rows that are in no figure: file, row, value, reason, and the amount (NaN where unread) and currency they state."""
     _: KW_ONLY
     base_currency: str
     minor_digits: Mapping[str, int]

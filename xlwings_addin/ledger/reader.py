@@ -17,7 +17,7 @@ from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
+from xlwings_addin.ledger.mapping import ACCEPTED, answered, declared, guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -66,6 +66,7 @@ def read_ledger(
     snapshots: Mapping[str, AsOf] | None = None,
     entities: Mapping[str, str] | None = None,
     as_of: AsOf | None = None,
+    answers: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read item files (CSV or XLSX, one or several) into one ledger.
@@ -73,7 +74,8 @@ def read_ledger(
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
     what it holds), `snapshots` says which day a list of open items shows and `entities` whose items they are,
-    by file name. `as_of` is the day a file shows that names none itself.
+    by file name. `as_of` is the day a file shows that names none itself. `answers`, in the shape of a mapping,
+    win over the mapping line by line.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -91,6 +93,8 @@ def read_ledger(
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
+    if answers:
+        mapping = answered(Path(mapping) if isinstance(mapping, str) else mapping, answers)
     intake = _Intake(
         base_currency.strip().upper(), dates, mapping, days, owners, day, receipts_given=receipts is not None
     )
@@ -457,7 +461,8 @@ class _Intake:
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)
-            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons))
+            stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
+            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
 def _quoted(sheets: Sequence[str]) -> str:

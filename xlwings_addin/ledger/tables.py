@@ -55,15 +55,22 @@ class TypedTable:
 
 
 def exceptions_table(
-    file: str, rows: NDArray[np.int64] | list[int], values: list[str], reasons: list[str]
+    file: str,
+    rows: NDArray[np.int64] | list[int],
+    values: list[str],
+    reasons: list[str],
+    stated: list[tuple[float, str]] | None = None,
 ) -> pd.DataFrame:
-    """Rows that could not be read: file, row, value, reason."""
+    """Rows that could not be read: file, row, value, reason, and what each states: amount (NaN unread), currency."""
+    said = stated or [(np.nan, "")] * len(rows)
     return pd.DataFrame(
         {
             "file": pd.Series([file] * len(rows), dtype="str"),
             "row": pd.Series(rows, dtype="int64"),
             "value": pd.Series(values, dtype="str"),
             "reason": pd.Series(reasons, dtype="str"),
+            "amount": pd.Series([amount for amount, _ in said], dtype="float64"),
+            "currency": pd.Series([currency for _, currency in said], dtype="str"),
         }
     )
 
@@ -142,12 +149,29 @@ def type_table(
         [*table.rows[out].tolist(), *(row for row, _ in table.broken)],
         [*reading.value[out].tolist(), *(text[:200] for _, text in table.broken)],
         [*reading.reason[out].tolist(), *("the number of fields does not fit the header" for _ in table.broken)],
+        [*_stated(reading, columns, empty, out), *((np.nan, "") for _ in table.broken)],
     )
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, blank, keep, len(aside))
     complete = _complete(frame, reading.format)
     return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
+
+
+def _stated(
+    reading: Reading, columns: _Columns, empty: dict[str, NDArray[np.bool_]], out: NDArray[np.intp]
+) -> list[tuple[float, str]]:
+    """What rows that are set aside state: the open amount, else the amount, in major units; NaN where none is read."""
+    named = columns.get("currency")
+    currency = ["" for _ in out] if named is None else np.asarray(named, object)[out].tolist()
+    said = []
+    for row, name in zip(out.tolist(), currency, strict=True):
+        key = next((key for key in ("open_amount", "amount") if key in empty and not empty[key][row]), None)
+        minor = 0 if key is None else int(np.asarray(columns[key])[row])
+        digits = reading.digits if reading.digits is not None else minor_digits(name or reading.base_currency)
+        # A cell that is no amount was read as nothing.
+        said.append((minor / 10**digits if minor else np.nan, name))
+    return said
 
 
 def _sign(reading: Reading, columns: _Columns, money: dict[str, Minor]) -> None:
