@@ -218,6 +218,7 @@ def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
 
 def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
     """Let the options win over the workbook's settings."""
+    from xlwings_addin.ledger.exchange import currency_code
     from xlwings_addin.settings import Rate, chosen
 
     rates = []
@@ -229,8 +230,8 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
             rate = 0.0
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
-        rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
-    return chosen(settings, given["currency"].strip().upper(), rates)
+        rates.append(Rate(currency_code(code), "1970-01-01", rate))
+    return chosen(settings, currency_code(given["currency"]), rates)
 
 
 @contextmanager
@@ -341,11 +342,10 @@ def refresh(
 
     with _told(), _progress(given["quiet"]) as progress:
         book = None
-        if out is None:
-            if not given["as_of"]:
-                # The day the file shows names the workbook, and the workbook's settings how to read the file.
-                book = _read(ledger, given, lambda what: progress(what, 0, 100))
-            out = Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
+        if out is None and not given["as_of"]:
+            # The day the file shows names the workbook, and the workbook's settings how to read the file.
+            book = _read(ledger, given, lambda what: progress(what, 0, 100))
+        out = out or Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
         _refuse_folder(out)
         progress("reading last entries", 0, 100)
         source = _source(out, previous)
@@ -369,19 +369,23 @@ def refresh(
         beside = write_beside(out, month, parquet=parquet)
         if ics:
             ics.write_text(block, encoding="utf-8", newline="")
-    if as_json:
-        _print_json(_outcome(book, month, out, beside))
     if not given["quiet"]:
         _tell(book, month.findings)
-    if not (as_json or given["quiet"]):
+    if as_json:
+        _print_json(_outcome(book, month, out, beside))
+    elif not given["quiet"]:
         _show(month)
         if set_baseline:
             _tell_baseline(month)
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
-        for path in beside:
-            click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
-        click.echo(f"\nThe workbook:  {out}")
+        _show_files(out, beside)
+
+
+def _show_files(out: Path, beside: Sequence[Path]) -> None:
+    for path in beside:
+        click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
+    click.echo(f"\nThe workbook:  {out}")
 
 
 def _source(out: Path, previous: Path | None) -> Path | None:

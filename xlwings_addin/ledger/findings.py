@@ -199,9 +199,7 @@ RECEIPTS_WITHOUT_ITEM = Kind(
 
 # ---- items
 
-UNREADABLE_ROWS = Kind(
-    "unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row})."
-)
+UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row}).")
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.codes import Segment
-from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
+from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, month_end, month_ends
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -19,7 +20,6 @@ from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from xlwings_addin.ledger.formats.declaration import Match
     from xlwings_addin.ledger.source_files import RawTable
@@ -120,7 +120,8 @@ def load(path: Path) -> Format:
 
 def answered(mapping: Path | Mapping[str, Any] | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     """What a mapping holds once `answers`, of the same shape, have their say: they win, line by line."""
-    return _merged(content(mapping) if isinstance(mapping, Path) else mapping or {}, answers)
+    merged: dict[str, Any] = _merged(content(mapping) if isinstance(mapping, Path) else mapping or {}, answers)
+    return merged
 
 
 def _merged(one: Any, other: Any) -> Any:

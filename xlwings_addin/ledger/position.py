@@ -64,6 +64,13 @@ def known_from(ledger: Ledger) -> int:
     return first if ledger.known_from is None else max(first, ledger.known_from)
 
 
+def ask(ledger: Ledger) -> None:
+    """Raise QuestionError for what was found in a ledger that must be answered before there are figures."""
+    for finding in ledger.findings:
+        if finding.asks:
+            raise QuestionError(finding.message, *finding.answers)
+
+
 def first_day(ledger: Ledger) -> int:
     """First day of which the ledger knows anything, sales that were typed included."""
     first = ledger.arrays.first_day
@@ -72,13 +79,11 @@ def first_day(ledger: Ledger) -> int:
 
 
 def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Finding, ...]:
-    """Refuse a day this ledger cannot answer for (LedgerError), and any before what it asks is answered (QuestionError).
+    """Refuse a day this ledger cannot answer for (LedgerError), any while it asks something (QuestionError).
 
     A forced answer carries a warning.
     """
-    for finding in ledger.findings:
-        if finding.asks:
-            raise QuestionError(finding.message, *finding.answers)
+    ask(ledger)
     arrays = ledger.arrays
     if arrays.document_date.size == 0:
         raise LedgerError("The ledger holds no items: there is nothing to age.")

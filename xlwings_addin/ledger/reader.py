@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,15 @@ import pandas as pd
 
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import plausibility
+from xlwings_addin.ledger.arrow import pc
+from xlwings_addin.ledger.cells import text as text_cells
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
+from xlwings_addin.ledger.formats.general import ITEMS
 from xlwings_addin.ledger.mapping import ACCEPTED, answered, declared, guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
@@ -34,7 +39,7 @@ from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import CASH, NO_DATE
+from xlwings_addin.ledger.values import CASH, ITEM_KINDS, NO_DATE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +56,7 @@ PathLike = str | Path
 
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
+_PAYMENT = re.compile("receipt|paid|payment|received")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -96,7 +102,7 @@ def read_ledger(
     if answers:
         mapping = answered(Path(mapping) if isinstance(mapping, str) else mapping, answers)
     intake = _Intake(
-        base_currency.strip().upper(), dates, mapping, days, owners, day, receipts_given=receipts is not None
+        currency_code(base_currency), dates, mapping, days, owners, day, receipts_given=receipts is not None
     )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
@@ -213,8 +219,7 @@ class _Intake:
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = [(table, self._recognised(table, roles, mapped)) for table in source.tables]
         if role == "items" and not any(match is not None and match.format.role == role for _, match in found):
-            # Named as a file of items: what looks like receipts, too, is taken for items then.
-            found = [(table, self._recognised(table, (role,), mapped)) for table in source.tables]
+            found = self._as_items(source, found, mapped)
         if not any(match is not None and match.format.role == role for _, match in found):
             if mapped:
                 table = max(source.tables, key=lambda one: len(mapped.match(one.headers).places))
@@ -242,6 +247,17 @@ class _Intake:
             else:
                 self.others.append((source, table, match))
         self._name_unread(source, read, passed, [table.sheet for table, match in found if match is None])
+
+    def _as_items(
+        self, source: SourceFile, found: Sequence[tuple[RawTable, Match | None]], mapped: Format | None
+    ) -> list[tuple[RawTable, Match | None]]:
+        """Take tables that look like receipts for items, as they were named; what can be nothing else is refused."""
+        if any(match is not None and _of_receipts_only(table, match) for table, match in found):
+            raise LedgerError(
+                f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as its"
+                " receipts."
+            )
+        return [(table, self._recognised(table, ("items",), mapped)) for table in source.tables]
 
     def _recognised(self, table: RawTable, roles: Sequence[Role], mapped: Format | None) -> Match | None:
         if mapped is not None:
@@ -463,6 +479,20 @@ class _Intake:
             reasons = [f"receipt: {reason}"] * len(group)
             stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
+
+
+def _of_receipts_only(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts is nothing else: its headings speak of payments, or its kinds are of receipts."""
+    if match.format.role != "receipts":
+        return False
+    titles = {title_key(table.headers[match.places[key]]) for key in ("date", "amount")}
+    if any(_PAYMENT.search(title) for title in titles):
+        return True
+    if "kind" not in match.places:
+        return False
+    told = {text.casefold() for text in pc.unique(text_cells(table.columns[match.places["kind"]])).to_pylist() if text}
+    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
+    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *ITEMS.values["kind"]}
 
 
 def _quoted(sheets: Sequence[str]) -> str:

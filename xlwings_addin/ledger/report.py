@@ -89,7 +89,8 @@ def set_aside_line(ledger: Ledger) -> str:
     said = [f"{amount:,.{minor_digits(name)}f} {name}".strip() for name, amount in sums.items()]
     if unread := int(ledger.exceptions["amount"].isna().sum()):
         said.append(f"{unread:,} without a readable amount")
-    return f"{'1 row' if rows == 1 else f'{rows:,} rows'} ({', '.join(said)}) {'is' if rows == 1 else 'are'} not in these figures"
+    what, verb = ("1 row", "is") if rows == 1 else (f"{rows:,} rows", "are")
+    return f"{what} ({', '.join(said)}) {verb} not in these figures"
 
 
 def _own_currency(ledger: Ledger) -> str:
@@ -111,7 +112,9 @@ def told(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
     for one in in_order(findings):
         if one.severity != "note":
             rows = rows_named(rows_of(ledger, one), one.count)
-            where = f" {'Row' if rows.isdecimal() else 'Rows'} {rows}." if rows and one.kind is not UNREADABLE_ROWS else ""
+            where = (
+                f" {'Row' if rows.isdecimal() else 'Rows'} {rows}." if rows and one.kind is not UNREADABLE_ROWS else ""
+            )
             lines.append(f"{one.severity.capitalize()}: {in_command(one.message, one.answers)}{where}")
     return lines
 

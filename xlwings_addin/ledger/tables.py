@@ -143,19 +143,24 @@ def type_table(
     frame["file_row"] = table.rows
     for key, nothing in empty.items():
         frame[f"{key} blank"] = nothing
-    out = np.flatnonzero(reading.reason != "")
-    aside = exceptions_table(
+    aside = _aside(reading, columns, empty)
+    if not keep.all():
+        frame = frame[keep].reset_index(drop=True)
+    classes = _classes(reading, blank, keep, len(aside))
+    complete = _complete(frame, reading.format)
+    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
+
+
+def _aside(reading: Reading, columns: _Columns, empty: dict[str, NDArray[np.bool_]]) -> pd.DataFrame:
+    """The rows that are set aside, and the lines that are no rows."""
+    table, out = reading.table, np.flatnonzero(reading.reason != "")
+    return exceptions_table(
         table.place,
         [*table.rows[out].tolist(), *(row for row, _ in table.broken)],
         [*reading.value[out].tolist(), *(text[:200] for _, text in table.broken)],
         [*reading.reason[out].tolist(), *("the number of fields does not fit the header" for _ in table.broken)],
         [*_stated(reading, columns, empty, out), *((np.nan, "") for _ in table.broken)],
     )
-    if not keep.all():
-        frame = frame[keep].reset_index(drop=True)
-    classes = _classes(reading, blank, keep, len(aside))
-    complete = _complete(frame, reading.format)
-    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
 
 
 def _stated(
