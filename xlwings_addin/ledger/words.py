@@ -1,53 +1,31 @@
-"""What headings, and words in cells, mean in eighteen languages: the table `words.csv`, and how a text is read by it.
-
-The table has a line a meaning and a column a language. A meaning is a concept (`due`) or several (`customer name`);
-words and phrases stand between bars, and one that ends in * may have any short ending. So a heading that nobody has
-seen before is understood by its parts: "Fälligkeits-Datum", "DUE_DATE" and "fecha de vencimiento" are due and date.
-Lines like `status:paid` hold words of cells.
-"""
+"""What headings, and words in cells, mean in eighteen languages, by the table `words.csv` (see `vocabulary`)."""
 
 from __future__ import annotations
 
-import csv
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, product
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
+
+from xlwings_addin.ledger.vocabulary import ANY, fold, lines, tokens, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping
 
-TABLE = Path(__file__).with_suffix(".csv")
-SMALL = "(small words)"
-"""The line of articles and the like, which mean nothing by themselves."""
-ANY = "codes"
-"""The column of signs and of field names, which belong to no language."""
+Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
+Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
+Side = Literal["debit", "credit", ""]
+STATUSES = get_args(Status)
+"""What a document's status may be; of several words the strongest, which stands first, counts."""
+_DENIED = {"paid": "open", "partly paid": "open", "overdue": "open"}
+"""What a status comes to with a "not" before it; the others come to nothing that is known."""
+_BESIDE_STATUS = frozenset({"days", "document", "customer", "status", "paid", "receivable", "balance"})
+_BESIDE_KIND = frozenset({"sales", "document", "customer", "kind", "tax", "receivable", "number"})
+"""Concepts of words that may stand beside such a word in its cell: "Sales invoice"."""
 
-_LONGEST = 7
-"""Words of the longest phrase that is looked for."""
-_ENDING = 4
-"""Letters that may take the place of a *."""
-_JOINTS = ("", "s", "n", "en", "es", "er", "e", "r", "ns")
-"""What stands between the parts of a compound."""
-_LAST_PARTS = frozenset({"no", "nr", "id", "dt"})
-"""The only parts of a compound that are shorter than three letters; they stand at its end."""
-_COMPOUNDING = frozenset({"de", "nl", "sv", "no", "da"})
 _MOST_READINGS = 8
-
-_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ة": "ه", "ى": "ي", "ـ": None}
-)
-_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
-_DUE_IN_FRENCH = re.compile(r"\bdû(?:es|e|s)?\b", re.IGNORECASE)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_EAST = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_TOKEN = re.compile(rf"\d+|[#%]|[{_EAST}]+|[^\W\d_{_EAST}]+")
-_EASTERN = re.compile(f"[{_EAST}]")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₩₽₺฿₫₪₴₦₱₡₲₸]")
 _CODE = re.compile(r"(?P<open>[(\[/]\s*|(?i:\bin)\s+)?(?<![^\W_])(?P<code>[A-Za-z]{3})(?![^\W_])")
@@ -98,8 +76,8 @@ def read(heading: str, language: str = "") -> Heading:
     ((('rate',), ('instalment',)), ('instalment',))
     """
     currency, rest = _currency_apart(heading)
-    vocabulary = _table("")
-    parts = [*vocabulary.parts(tokens(rest))]
+    table = vocabulary("")
+    parts = [*table.parts(tokens(rest))]
     unknown = tuple(word for word, meanings in parts if not meanings)
     known = [meanings for _, meanings in parts if meanings]
     votes = Counter(one for meanings in known for one in frozenset[str]().union(*meanings.values()) - {ANY})
@@ -108,8 +86,7 @@ def read(heading: str, language: str = "") -> Heading:
     best = {one for one, count in votes.items() if count == max(votes.values())}
     # Of several meanings those in the language of the other words come first, then those higher up in the table.
     ordered = [
-        sorted(meanings, key=lambda one: (not meanings[one] & {*best, ANY}, vocabulary.order[one]))
-        for meanings in known
+        sorted(meanings, key=lambda one: (not meanings[one] & {*best, ANY}, table.order[one])) for meanings in known
     ]
     readings = dict.fromkeys(_once(choice) for choice in islice(product(*ordered), _MOST_READINGS))
     found = tuple(readings)
@@ -128,189 +105,10 @@ def language_of(headings: Iterable[str]) -> str:
     """
     votes: Counter[str] = Counter()
     for heading in headings:
-        for _, meanings in _table("").parts(tokens(heading)):
+        for _, meanings in vocabulary("").parts(tokens(heading)):
             votes.update(frozenset[str]().union(*meanings.values()) - {ANY})
     first = votes.most_common(2)
     return first[0][0] if first and (len(first) == 1 or first[0][1] > first[1][1]) else ""
-
-
-def fold(text: str) -> str:
-    """A text as it is compared: without case and accents.
-
-    >>> fold("Überfällig"), fold("FORFALDSBELØB"), fold("Société"), fold("İSTANBUL")
-    ('uberfallig', 'forfaldsbelob', 'societe', 'istanbul')
-    """
-    text = _DUE_IN_FRENCH.sub("due", unicodedata.normalize("NFKC", text))
-    text = unicodedata.normalize("NFD", text.casefold()) if not text.isascii() else text.casefold()
-    # Hangul comes apart like accents do, and is put together again.
-    return unicodedata.normalize("NFC", _MARKS.sub("", text)).translate(_LETTERS)
-
-
-def tokens(text: str) -> list[str]:
-    """The folded words of a text; what is written together in capitals or snakes comes apart.
-
-    >>> tokens("AMOUNT_DUE_REMAINING"), tokens("DueDate"), tokens("发票No."), tokens("Invoice #")
-    (['amount', 'due', 'remaining'], ['due', 'date'], ['发票', 'no'], ['invoice', '#'])
-    """
-    text = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text))
-    return _TOKEN.findall(fold(text))
-
-
-Meanings = dict[str, frozenset[str]]
-"""What a word may mean, and the languages in which it does."""
-
-
-class Vocabulary:
-    """The lines of the table for headings, or of one kind of words in cells."""
-
-    def __init__(self, lines: Iterable[tuple[str, str, Sequence[str]]], small: frozenset[str]) -> None:
-        """`lines` are meaning, language and phrases."""
-        self.small = small
-        self.order: dict[str, int] = {}
-        self.whole: dict[str, Meanings] = {}
-        self.stems: dict[str, Meanings] = {}
-        for meaning, language, phrases in lines:
-            self.order.setdefault(meaning, len(self.order))
-            for phrase in phrases:
-                into = self.stems if phrase.endswith("*") else self.whole
-                for key in self._keys(phrase):
-                    known = into.setdefault(key, {})
-                    known[meaning] = known.get(meaning, frozenset()) | {language}
-
-    def _keys(self, phrase: str) -> Iterator[str]:
-        """A phrase written together, as it is looked up: with and without its small words, ä also as ae."""
-        for spelling in {phrase, phrase.casefold().translate(_UMLAUTS)}:
-            words = tokens(spelling)
-            yield "".join(words)
-            content = [word for word in words if word not in self.small]
-            if len(content) > 1:
-                yield "".join(content)
-
-    def parts(self, words: Sequence[str]) -> Iterator[tuple[str, Meanings]]:
-        """A text in parts with what each means, {} where nothing explains it; longest phrases first."""
-        at = 0
-        while at < len(words):
-            for beyond in range(min(len(words), at + _LONGEST), at, -1):
-                if found := self._phrase(words[at:beyond]):
-                    yield "".join(words[at:beyond]), found
-                    at = beyond
-                    break
-            else:
-                if words[at] not in self.small:
-                    yield from self._apart(words[at])
-                at += 1
-
-    def _phrase(self, words: Sequence[str]) -> Meanings:
-        if words[-1] in self.small and len(words) > 1 and "".join(words) not in self.whole:
-            return {}
-        content = [word for word in words if word not in self.small]
-        for key in ("".join(words), "".join(content) if len(content) > 1 else ""):
-            if found := self.whole.get(key):
-                return found
-            if len(words[-1]) > 3 and key.endswith("s") and (found := self.whole.get(key[:-1])):
-                return found
-            if len(words) > 1 and (found := self._stem(key, len(words[-1]))):
-                return found
-        return {}
-
-    def _stem(self, key: str, last: int) -> Meanings:
-        """What the longest stem means that a word begins with, its ending short and within the last word."""
-        for size in range(len(key), max(len(key) - min(_ENDING + 1, last), 0), -1):
-            if found := self.stems.get(key[:size]):
-                return found
-        return {}
-
-    def _apart(self, word: str) -> Iterator[tuple[str, Meanings]]:
-        """One word: a compound of known ones, a stem with an ending, or one of which the end alone is known."""
-        if _EASTERN.search(word):
-            yield from self._characters(word)
-            return
-        if parts := self._compound(word, None, 4):
-            yield from parts
-            return
-        if found := self._stem(word, len(word)):
-            yield word, found
-            return
-        for start in range(3, len(word) - 3):
-            found = self._part(word[start:])
-            found = {meaning: own for meaning, languages in found.items() if (own := languages & _COMPOUNDING)}
-            if found:
-                yield word[:start], {}
-                yield word[start:], found
-                return
-        yield word, {}
-
-    def _part(self, word: str) -> Meanings:
-        return self.whole.get(word) or self.stems.get(word) or {}
-
-    def _compound(self, word: str, languages: frozenset[str] | None, most: int) -> list[tuple[str, Meanings]]:
-        """The known words, all of one language, that a word is made of; [] where it is not."""
-        for size in range(len(word), 1, -1):
-            part, rest = word[:size], word[size:]
-            if size < 3 and (rest or part not in _LAST_PARTS):
-                continue
-            found, shared = _shared(self._part(part), languages)
-            if not found:
-                continue
-            if not rest:
-                return [(part, found)]
-            for joint in _JOINTS:
-                if (
-                    most > 1
-                    and rest.startswith(joint)
-                    and (more := self._compound(rest[len(joint) :], shared, most - 1))
-                ):
-                    return [(part, found), *more]
-        return []
-
-    def _characters(self, word: str) -> Iterator[tuple[str, Meanings]]:
-        """Words of Chinese, Japanese and Korean, which are written without blanks."""
-        strange, at = "", 0
-        while at < len(word):
-            size = next((size for size in range(len(word) - at, 0, -1) if word[at : at + size] in self.whole), 0)
-            if strange and (size or word[at] in self.small):
-                yield strange, {}
-                strange = ""
-            if size:
-                yield word[at : at + size], self.whole[word[at : at + size]]
-            elif word[at] not in self.small:
-                strange += word[at]
-            at += max(size, 1)
-        if strange:
-            yield strange, {}
-
-
-def _shared(meanings: Meanings, languages: frozenset[str] | None) -> tuple[Meanings, frozenset[str] | None]:
-    """What a part means in the languages of the parts before it, and the languages that are left."""
-    own = frozenset[str]().union(*meanings.values())
-    if languages is None or ANY in own:
-        return meanings, languages if ANY in own else own
-    left = {meaning: shared for meaning, known in meanings.items() if (shared := known & languages)}
-    return left, own & languages
-
-
-@cache
-def _lines() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return [*csv.DictReader(file)]
-
-
-@cache
-def _table(kind: str) -> Vocabulary:
-    """The vocabulary of headings (""), or of words in cells by what stands before the colon ("status")."""
-    small, lines = set[str](), []
-    for line in _lines():
-        meaning = line["concept"]
-        group, _, named = meaning.rpartition(":")
-        for language, cell in line.items():
-            if language == "concept" or not cell:
-                continue
-            phrases = cell.split("|")
-            if meaning == SMALL:
-                small.update(word for phrase in phrases for word in tokens(phrase))
-            elif group == kind:
-                lines.append((named, language, phrases))
-    return Vocabulary(lines, frozenset(small))
 
 
 def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
@@ -322,7 +120,7 @@ def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     for match in _CODE.finditer(heading):
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)
-        if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and fold(code) not in _table("").whole:
+        if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and fold(code) not in vocabulary("").whole:
             return (code.upper(),), heading[: match.start()] + " " + heading[match.end() :]
     return (), heading
 
@@ -356,10 +154,90 @@ def _sign_key(text: str) -> str:
 def _signs() -> dict[str, tuple[str, ...]]:
     """Signs and words of currencies with the codes they may stand for."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in _lines():
+    for line in lines():
         group, _, code = line["concept"].rpartition(":")
         if group == "currency":
             for phrase in "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|"):
                 key = _sign_key(phrase)
                 found[key] = tuple(dict.fromkeys((*found.get(key, ()), code)))
     return found
+
+
+def status_of(text: str) -> Status:
+    """What a document's status says of it; "" where that is not known for certain.
+
+    >>> [status_of(text) for text in ("Paid", "Not paid", "Atrasado", "teilweise bezahlt", "AUTHORISED", "未付款")]
+    ['paid', 'open', 'overdue', 'partly paid', 'open', 'open']
+    """
+    found: set[str] = set()
+    denied = partly = False
+    for meaning in _meanings(text, "status", _BESIDE_STATUS):
+        if meaning == "not":
+            denied = True
+        elif meaning == "partly":
+            partly = True
+        else:
+            found.add(_DENIED.get(meaning, "") if denied else meaning)
+            denied = False
+    if partly and found <= {"paid", "open", "partly paid"}:
+        found = {"partly paid"}
+    if denied or "" in found:
+        return ""
+    return next((status for status in STATUSES if status in found), "")
+
+
+def kind_of(text: str) -> Kind:
+    """What kind of document a word or code stands for; "" where that is not known for certain.
+
+    >>> [kind_of(text) for text in ("Tax Invoice", "GUTSCHRIFT", "Nota de débito", "PMT", "S")]
+    ['invoice', 'credit note', 'debit note', 'payment', '']
+    """
+    found = set(_meanings(text, "kind", _BESIDE_KIND))
+    return next((kind for kind in get_args(Kind) if found == {kind}), "")
+
+
+def _meanings(text: str, kind: str, beside: frozenset[str]) -> list[str]:
+    """What the words of a cell mean; [""] where one of them is neither known nor among those that may stand beside."""
+    found = []
+    for word, meanings in vocabulary(kind).parts(tokens(text)):
+        if meanings:
+            found.append(min(meanings, key=vocabulary(kind).order.__getitem__))
+        elif not word.isdecimal() and not (beside & {*read(word).concepts}):
+            return [""]
+    return found
+
+
+def sides_of(texts: Iterable[str]) -> Mapping[str, Side]:
+    """Which side each mark of a column stands for, debit or credit; {} where they are no such marks.
+
+    All belong to one language: S and H are German, D is debit in English and credit in Czech, beside MD.
+
+    >>> sides_of(["S", "H"]), sides_of(["Dr", "Cr"])
+    ({'S': 'debit', 'H': 'credit'}, {'Dr': 'debit', 'Cr': 'credit'})
+    >>> sides_of(["D", "MD"])["D"], sides_of(["A", "B", "C"])
+    ('credit', {})
+    """
+    marks = {text: "".join(tokens(text)) for text in texts}
+    known = vocabulary("side").whole
+    readings: list[dict[str, Side]] = []
+    for language in vocabulary("side").languages:
+        read_as: dict[str, Side] = {}
+        for text, mark in marks.items():
+            for side in ("debit", "credit"):
+                if language in known.get(mark, {}).get(side, ()):
+                    read_as[text] = side
+        if len(read_as) == len(marks) and read_as not in readings:
+            readings.append(read_as)
+    return readings[0] if len(readings) == 1 else {}
+
+
+@cache
+def label_pattern(*meanings: str) -> str:
+    """A pattern of the words that label totals (`subtotal`, `total`, `grand total`), for RE2 and Python alike."""
+    found: set[str] = set()
+    for line in lines():
+        group, _, meaning = line["concept"].rpartition(":")
+        if group == "total" and meaning in meanings:
+            phrases = "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|")
+            found.update(spelt for phrase in phrases for spelt in (phrase.casefold(), fold(phrase)))
+    return "|".join(sorted(map(re.escape, found), key=lambda one: (-len(one), one)))
