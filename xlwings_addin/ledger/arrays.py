@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_LONGEST_TERMS = np.int32(366)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -42,8 +43,19 @@ class Arrays:
 
     @cached_property
     def document_date(self) -> Days:
-        """Each item's document date."""
-        return fixed(self._items["document_date"].to_numpy(np.int32))
+        """Each item's document date; a document without one is there from the first day on."""
+        days = self._items["document_date"].to_numpy(np.int32)
+        if self.undocumented:
+            known = days[days != NO_DATE]
+            # Where only due dates are known, no terms are thought to be longer than a year.
+            first = known.min() if known.size else self.due_date.min() - _LONGEST_TERMS
+            days = np.where(days == NO_DATE, first, days).astype(np.int32)
+        return fixed(days)
+
+    @cached_property
+    def undocumented(self) -> bool:
+        """Some item has no document date, so that nobody knows when it was sold."""
+        return int(self._items["document_date"].max() if len(self._items) else 0) == NO_DATE
 
     @cached_property
     def due_date(self) -> Days:

@@ -16,7 +16,7 @@ from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.values import BALANCE, NO_DATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -58,24 +58,24 @@ def dated(reading: Reading, days: dict[str, Days]) -> tuple[dict[str, Days], int
     return {}, int(day)
 
 
-def add_up(
-    reading: Reading, columns: Mapping[str, object], money: dict[str, Minor], empty: dict[str, NDArray[np.bool_]]
-) -> None:
+def add_up(reading: Reading) -> None:
     """Make the total of each row that states none, and name the rows whose buckets come to something else.
 
     Raises LedgerError where that is most of them: then the column is no total.
     """
-    keys = _keys(money)
+    keys = _keys(reading)
     if not keys:
         return
-    _check_periods(reading, columns)
-    added = np.sum([money[key] for key in keys], axis=0)
+    _check_periods(reading)
+    money, empty = reading.columns, reading.empty
+    added: Minor = np.sum([reading.money(key) for key in keys], axis=0)
     stand_in = reading.match.places[TOTAL] == reading.match.places[keys[0]]
     unstated = np.ones(reading.count, bool) if stand_in else empty[TOTAL]
-    money[TOTAL] = np.where(unstated, added, money[TOTAL])
+    stated: Minor = np.where(unstated, added, reading.money(TOTAL))
+    money[TOTAL] = stated
     empty[TOTAL] = unstated & np.logical_and.reduce([empty[key] for key in keys])
     read = _read(reading)
-    differs = read & (money[TOTAL] != added)
+    differs = read & (stated != added)
     if not differs.any():
         return
     first = int(np.flatnonzero(differs)[0])
@@ -85,21 +85,21 @@ def add_up(
             f" '{reading.title(TOTAL).strip()}' in {int(differs.sum()):,} rows (first in row"
             f" {reading.table.rows[first]}): correct the file, or say in a mapping file which columns are meant."
         )
-    gap = _amount(reading, int((money[TOTAL] - added)[first]))
+    gap = _amount(reading, int((stated - added)[first]))
     reading.find(may.AGES_DIFFER, differs, row=reading.table.rows[first], difference=gap)
 
 
-def _keys(money: Mapping[str, Minor]) -> list[str]:
-    return [key for key in money if key.startswith(rows.BUCKET)]
+def _keys(reading: Reading) -> list[str]:
+    return [key for key in reading.columns if key.startswith(rows.BUCKET)]
 
 
 def _read(reading: Reading) -> NDArray[np.bool_]:
     return np.asarray((reading.kind == rows.ITEM) & (reading.reason == ""), bool)
 
 
-def _check_periods(reading: Reading, columns: Mapping[str, object]) -> None:
+def _check_periods(reading: Reading) -> None:
     """Refuse ages of other periods than the format's buckets are of."""
-    length = np.asarray(columns.get("period_length", np.zeros(0, object)))
+    length = np.asarray(reading.columns.get("period_length", np.zeros(0, object)))
     other = np.flatnonzero((length == "") & (reading.kind[: length.size] == rows.ITEM))
     if other.size:
         raise LedgerError(
@@ -113,7 +113,7 @@ def _amount(reading: Reading, minor: int) -> str:
     return f"{minor / 10**digits:,.{digits}f}"
 
 
-def parts(reading: Reading, frame: pd.DataFrame, money: Mapping[str, Minor], day: int | None) -> pd.DataFrame:
+def parts(reading: Reading, frame: pd.DataFrame, day: int | None) -> pd.DataFrame:
     """Of balances the rows, one for each bucket that holds something; other tables stay as they are.
 
     They have no document and no date of one. Due is the last day on which a part falls into its bucket; what no
@@ -121,7 +121,7 @@ def parts(reading: Reading, frame: pd.DataFrame, money: Mapping[str, Minor], day
     """
     if day is None:
         return frame
-    _tell(reading, money, day)
+    _tell(reading, day)
     buckets = {rows.BUCKET + str(column.bucket): column.bucket for column in reading.match.buckets}
     rest = frame[TOTAL].to_numpy(np.int64)
     shared = frame.drop(columns=[name for key in buckets for name in (key, f"{key} blank")])
@@ -144,11 +144,12 @@ def _part(shared: pd.DataFrame, amount: Minor, due: int) -> pd.DataFrame:
     return part
 
 
-def _tell(reading: Reading, money: Mapping[str, Minor], day: int) -> None:
+def _tell(reading: Reading, day: int) -> None:
     """Say that these are balances, and what the file's own ages come to."""
     item = _read(reading)
     ages = ", ".join(
-        f"{reading.title(key).strip()} {_amount(reading, int(money[key][item].sum()))}" for key in _keys(money)
+        f"{reading.title(key).strip()} {_amount(reading, int(reading.money(key)[item].sum()))}"
+        for key in _keys(reading)
     )
     if ages:
         reading.find(may.BALANCES_ONLY, item, day=iso(day), ages=ages)

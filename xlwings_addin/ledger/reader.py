@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -17,8 +17,10 @@ from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.exchange import currency_code
+from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
-from xlwings_addin.ledger.mapping import ACCEPTED, KEYS, content, declared, merged, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -33,12 +35,18 @@ from xlwings_addin.ledger.model import (
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
-from xlwings_addin.ledger.recognition import GUESS, by_evidence, header_score, known_layout, recognise
+from xlwings_addin.ledger.recognition import (
+    GUESS,
+    by_evidence,
+    header_score,
+    known_layout,
+    more_than_receipts,
+    of_receipts_only,
+    recognise,
+)
 from xlwings_addin.ledger.several import combine, snapshot_day
-from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import CASH, NO_DATE
-from xlwings_addin.ledger.words import currency_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +83,7 @@ def read_ledger(
     answers: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
-    """Read item files (CSV or XLSX, one or several) into one ledger.
+    """Read item files (workbooks, CSV and other texts, JSON, web pages; one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
@@ -133,16 +141,30 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
-def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> tuple[RawTable, Match]:
+@dataclass(frozen=True)
+class Guess:
+    """The best guess at the columns of a file nobody knows, to be corrected."""
+
+    table: RawTable
+    columns: Mapping[str, str]
+    """Canonical key to heading, as a mapping names it."""
+    complete: bool
+    """It has all that an item needs: a customer, a date and an amount."""
+
+
+def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
     """The fullest table of a file, and the best guess at its columns."""
     mapped = declared(ACCEPTED, answers) if answers else None
-    source = open_source(path, header_score("items", mapped))
+    source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
     try:
         found = recognise(table, ("items",), mapped)
     except QuestionError:
         found = None
-    return found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    own = {key: place for key, place in match.places.items() if place < len(table.headers)}
+    named = {key: unique(place, table.headers) for key, place in own.items()}
+    return Guess(table, named, match.complete and not match.format.balances)
 
 
 class _Intake:
@@ -168,7 +190,9 @@ class _Intake:
         """The file being read."""
         said: Any = content(Path(mapping)) if isinstance(mapping, str | Path) else mapping
         self.mapping_name = f"the mapping file {Path(mapping).name}" if isinstance(mapping, str | Path) else ACCEPTED
-        self.mapping = None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
+        self.mapping = (
+            None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
+        )
         self.items: list[pd.DataFrame] = []
         self.shown: list[int | None] = []
         """The day each table of items shows, if it is a list of open items."""
@@ -188,11 +212,18 @@ class _Intake:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
         self.path = path
         mapped = self.mapping if role == "items" else None
-        source = open_source(path, header_score(role, mapped))
+        encoding = self.mapping.encoding if self.mapping else ""
+        source = open_source(path, header_score(role, mapped), encoding or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
-            # Named as a file of items: what looks like receipts, too, is taken for items then.
+            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
+            if receipts and not any(more_than_receipts(*one) for one in receipts):
+                raise LedgerError(
+                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
+                    " its receipts."
+                )
+            # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
             raise _not_recognised(source, role)
@@ -238,11 +269,11 @@ class _Intake:
             if table.sheet in known:
                 continue
             try:
-                one = by_evidence(table, mapped)
+                read = by_evidence(table, mapped)
             except QuestionError as question:
                 questions.append(question)
             else:
-                found += [one] if one else []
+                found += [read] if read else []
         if questions and not any(match.format.role == "items" for _, match in found):
             raise questions[0]
         return found
@@ -260,6 +291,7 @@ class _Intake:
         self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
     ) -> pd.DataFrame:
         role = match.format.role
+        self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
@@ -315,6 +347,12 @@ class _Intake:
             )
         )
         return rows
+
+    def _tell_file(self, table: RawTable) -> None:
+        """Say what kind of file it is and how it was read, where that is no matter of course."""
+        self.findings += [may.FILE_READ_AS.found(place=table.place, what=note) for note in table.notes]
+        if table.headless:
+            self.findings.append(may.NO_HEADING.found(place=table.place))
 
     def _tell_preamble(self, table: RawTable, rows: pd.DataFrame, as_of: int | None, currency: str) -> None:
         """Use what stands above the header, and say so."""
@@ -483,7 +521,8 @@ class _Intake:
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)
-            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons))
+            stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
+            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
@@ -547,18 +586,22 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
     if role != "items":
         layouts = [layout for layout in all_formats() if layout.role == role]
-        lacks = min((layout.match(table.headers).missing for layout in layouts), key=len)
-        missing = ", ".join(f"'{headings.get(key, key)}'" for key in lacks)
+        nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
+        missing = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
         return LedgerError(
-            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones that"
-            " are meant, or name another file."
+            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones"
+            " that are meant, or name another file."
         )
     table, match = max(
         (by_evidence(one, None, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
     missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
-    lacks = f"says of no column that it is the {missing}" if missing else "has columns whose headings say too little"
+    if table.headless:
+        lacks = "has no heading row, so that nothing says what its columns hold"
+    else:
+        no_words = "has columns whose headings say too little"
+        lacks = f"says of no column that it is the {missing}" if missing else no_words
     guessed = ", ".join(
         f"{headings.get(key, key)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
     )

@@ -9,16 +9,15 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.words import label_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
-    from xlwings_addin.ledger.source_files import RawTable
 
 ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
 CLASSES = {
@@ -38,7 +37,7 @@ TOTAL_LABEL = label_pattern("subtotal", "total", "grand total")
 GRAND_LABEL = label_pattern("grand total", alone=True)
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
-_MONEY_KEYS = {column.key for column in ITEM_COLUMNS if column.type == MONEY}
+_MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +64,18 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     for key in filter(_is_money, places):
         money |= _flags(texts[places[key]].is_valid())
     dated = date_like = np.zeros(len(table.rows), bool)
-    if "document_date" in places:
-        dated, date_like = _dated(table, match, texts[places["document_date"]])
+    for key in ("document_date", "due_date"):
+        # Where a document has no date of its own, its due date tells that it is one.
+        if key in places and not dated.any():
+            dated, date_like = _dated(table, places[key], texts[places[key]])
     total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
         numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
     item = dated | (~total & money & date_like) | (numbered & (money | date_like))
+    if not {"document_date", "due_date"} & set(places):
+        item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
     if layout.balances:
         item = money & _of_customers(texts, places, total)
     repeated = np.zeros(len(table.rows), bool)
@@ -115,6 +118,15 @@ def _flags(found: Cells) -> NDArray[np.bool_]:
     return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)
 
 
+def _any_of(texts: list[Cells], places: Mapping[str, int], keys: Sequence[str]) -> NDArray[np.bool_]:
+    """Rows that have one of some columns filled."""
+    found = np.zeros(len(texts[0]) if texts else 0, bool)
+    for key in keys:
+        if key in places:
+            found |= _flags(texts[places[key]].is_valid())
+    return found
+
+
 def _labels(texts: list[Cells], count: int) -> Cells:
     """The first words of each row, in whatever column."""
     words = [
@@ -123,9 +135,9 @@ def _labels(texts: list[Cells], count: int) -> Cells:
     return pc.coalesce(*(word.cast(pa.string()) for word in words)) if words else pa.nulls(count, pa.string())
 
 
-def _dated(table: RawTable, match: Match, text: Cells) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _dated(table: RawTable, place: int, text: Cells) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Rows with a date, and rows with something like one."""
-    column = dates.read_column(table.columns[match.places["document_date"]])
+    column = dates.read_column(table.columns[place])
     return (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE), _flags(pc.match_substring_regex(text, r"\d"))
 
 

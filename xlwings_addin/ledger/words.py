@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Literal, get_args
 
-from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.vocabulary import ANY, fold, is_eastern, lines, tokens, vocabulary
 
 if TYPE_CHECKING:
@@ -151,21 +150,6 @@ def currency_of(text: str) -> tuple[str, ...]:
     named = {part for part in parts if part in CODES}
     rest = "".join(part for part in parts if part not in named)
     return tuple(named) if len(named) == 1 and named <= {*known.get(_sign_key(rest), ())} else ()
-
-
-def currency_code(text: str) -> str:
-    """The one currency a text names, as ISO code; "" for none named.
-
-    Raises LedgerError where it names several, or what is no currency.
-
-    >>> currency_code(" euro "), currency_code("")
-    ('EUR', '')
-    """
-    found = currency_of(text) if text.strip() else ("",)
-    if len(found) == 1:
-        return found[0]
-    may_be = f"may be {', '.join(found[:-1])} or {found[-1]}" if found else "is no currency"
-    raise LedgerError(f"'{text.strip()}' {may_be}: write its code of three letters, such as {(*found, 'EUR')[0]}.")
 
 
 def currency_marks() -> list[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.evidence.roles import Role, Shape
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
 JUDGED = 10_000
 """Rows by which a column is judged."""
@@ -46,7 +46,7 @@ class Column:
 
     @cached_property
     def meanings(self) -> tuple[frozenset[str], ...]:
-        """The concepts of the heading, in each way that its words can be meant; with a currency it is about an amount."""
+        """The concepts of the heading, in each way its words can be meant; a currency alone is about an amount."""
         if self.words.currency and not self.words.concepts:
             return (frozenset({"amount"}),)
         return tuple(frozenset(meaning) for meaning in self.words.readings if meaning)
@@ -129,7 +129,11 @@ class Column:
     @cached_property
     def whole(self) -> bool:
         """All values are small whole numbers."""
-        return self.numeric and not (self.amount % 10**DIGITS).any() and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
+        return (
+            self.numeric
+            and not (self.amount % 10**DIGITS).any()
+            and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
+        )
 
     def _share(self, pattern: str) -> float:
         found = pc.sum(pc.match_substring_regex(self.text, pattern)).as_py()
@@ -156,7 +160,7 @@ class Column:
                 return not self.dated
 
     def rank(self, role: Role) -> int | None:
-        """How plainly this column is one of a role, by its heading and what its values can be; None where it is none."""
+        """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
         ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
         if not ranks or not self.fits(role.shape):
             return None
@@ -207,5 +211,3 @@ def _full(table: RawTable) -> NDArray[np.bool_]:
         total |= np.asarray(label.to_numpy(), bool) | (np.asarray(repeated.to_numpy(), bool) & bool(heading.strip()))
     usual = np.median(filled[filled > 1]) if (filled > 1).any() else 0
     return (filled >= max(2, 0.5 * usual)) & ~total
-
-

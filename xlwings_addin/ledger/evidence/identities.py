@@ -71,12 +71,12 @@ def _less(values: Values, whole: str, *parts: str) -> NDArray[np.int64]:
     """What is left of a whole beside its parts, whichever way the parts of a credit are signed."""
     plain = values[whole] - sum(values[part] for part in parts)
     unsigned = np.abs(values[whole]) - sum(np.abs(values[part]) for part in parts)
-    return np.where(np.abs(plain) <= np.abs(unsigned), plain, unsigned).astype(np.int64)
+    return np.asarray(np.where(np.abs(plain) <= np.abs(unsigned), plain, unsigned), np.int64)
 
 
 def _beyond(values: Values) -> NDArray[np.int64]:
     """By how much an open amount is more than its document's."""
-    return np.maximum(np.abs(values["open_amount"]) - np.abs(values["amount"]), 0)
+    return np.asarray(np.maximum(np.abs(values["open_amount"]) - np.abs(values["amount"]), 0), np.int64)
 
 
 def _steps(values: Values, account: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -94,7 +94,7 @@ def _steps(values: Values, account: NDArray[np.int64]) -> NDArray[np.int64]:
 def _moving(values: Values, account: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Rows whose balance is not their own amount, of accounts that have several."""
     several = np.bincount(account, minlength=1)[account] > 1
-    return several & (values["running_balance"] != values["movement"])
+    return np.asarray(several & (values["running_balance"] != values["movement"]), bool)
 
 
 def _all(values: Values) -> NDArray[np.int64]:
@@ -169,11 +169,11 @@ MONEY = (
 
 
 def _same_day(values: Values) -> NDArray[np.int64]:
-    """By how many days due date plus days overdue misses the day that most rows give; not overdue is not due before it."""
+    """By how far due date plus days overdue misses the day that most rows give; others are due from it on."""
     due, late = values["due_date"], values["days_overdue"]
     day = as_of(values)
     missed = np.where(late != 0, due + late - day, np.minimum(due - day, 0))
-    return (missed * (CENT + 1)).astype(np.int64)
+    return np.asarray(missed * (CENT + 1), np.int64)
 
 
 def as_of(values: Values) -> int:
@@ -188,6 +188,6 @@ DAYS = (
         "Due date + Days overdue = one same day",
         ("due_date", "days_overdue"),
         _same_day,
-        lambda v: (v["days_overdue"] != 0) if (v["days_overdue"] != 0).any() else np.zeros(v["days_overdue"].size, bool),
+        lambda v: v["days_overdue"] != 0,
     ),
 )

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.evidence.identities import Values
     from xlwings_addin.ledger.evidence.roles import Role
     from xlwings_addin.ledger.evidence.search import Reading
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
-VALUES: Mapping[str, Callable[[str], object]] = {"status": words.status_of, "kind": words.kind_of, "currency": words.currency_of}
+VALUES: Mapping[str, Callable[[str], object]] = {
+    "status": words.status_of,
+    "kind": words.kind_of,
+    "currency": words.currency_of,
+}
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
+_OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
+_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
 """Columns looked at for one role."""
 AFTER = 0.9
@@ -58,6 +64,8 @@ class Proposal:
     """The day that due dates and days overdue prove."""
     open_points: tuple[tuple[Choice, ...], ...] = ()
     """Readings for which as much speaks, each an answer."""
+    balances: bool = False
+    """The rows are balances of customers, no documents."""
 
 
 @dataclass
@@ -102,9 +110,7 @@ class _Search:
                     self.proof.setdefault(key, str(verdict))
 
 
-def propose(
-    table: RawTable, pinned: Mapping[str, int | None] | None = None, *, by_shape: bool = False
-) -> Proposal:
+def propose(table: RawTable, pinned: Mapping[str, int | None] | None = None, *, by_shape: bool = False) -> Proposal:
     """Read a table. `pinned` are roles whose column was answered, None where no column has it.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
@@ -116,10 +122,24 @@ def propose(
     as_of = _days(found)
     _others(found)
     _figures(found)
-    summary = bool(aged) and not {"document_date", "due_date"} & set(found.places)
+    balances = _balances(found)
     return Proposal(
-        found.places, found.proof, tuple(aged) if summary else (), as_of, tuple(found.open_points)
+        balances or found.places,
+        found.proof,
+        tuple(aged) if balances else (),
+        as_of,
+        tuple(found.open_points),
+        balances=bool(balances),
     )
+
+
+def _balances(found: _Search) -> dict[str, int]:
+    """The columns of a list of balances: customers with ages, or with a balance and no documents; {} of others."""
+    if not _OF_DOCUMENTS.isdisjoint(found.places) or (not found.ages and "open_amount" not in found.places):
+        return {}
+    total = found.places.get("open_amount", found.places.get("amount"))
+    kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
+    return kept if total is None else {**kept, "open_amount": total}
 
 
 # ---- dates
@@ -171,9 +191,7 @@ def _figures(found: _Search) -> None:
     options = found.options(FIGURES)
     options = {key: _foreign_first(some) for key, some in options.items()}
     # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
-    options = {
-        key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()
-    }
+    options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
     _add_unsaid(found, options)
     extra = _accounts(found)
     if found.ages:
@@ -215,7 +233,9 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         return
     for key in ("open_amount", "paid_amount"):
         if key not in found.pinned:
-            options[key] = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])]
+            options[key] = [
+                (one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])
+            ]
 
 
 def _within(part: Column, whole: Column) -> bool:

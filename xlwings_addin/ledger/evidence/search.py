@@ -84,9 +84,13 @@ def search(
     best = readings[0]
     found = [best]
     for rival in readings[1:]:
-        if _as_good(rival, best) and not any(np.array_equal(rival.outcome, one.outcome) for one in found):
+        if _as_good(rival, best) and not any(_same(rival, one) for one in found):
             found.append(rival)
     return tuple(found)
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    return one.outcome is not None and other.outcome is not None and np.array_equal(one.outcome, other.outcome)
 
 
 def _proven_where_needed(reading: Reading) -> bool:
