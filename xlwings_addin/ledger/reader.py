@@ -17,6 +17,7 @@ from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.formats.declaration import title_key
+from xlwings_addin.ledger.joining import joined
 from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
@@ -264,8 +265,7 @@ class _Intake:
         as_of = stated_day(table.preamble, order)
         currency = stated_currency(table.preamble) if role == "items" else ""
         typed = type_table(
-            table,
-            match,
+            *joined(table, match),
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
