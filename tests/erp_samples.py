@@ -131,6 +131,7 @@ SAMPLES = (
         "Dynamics 365 Finance open transactions, own currency",
         "%Y-%m-%d 00:00:00.000",
     ),
+    Sample("Dynamics_GP/rm20101", "Dynamics_GP/ledger", "Dynamics GP RM20101", "%Y-%m-%d 00:00:00.000"),
     Sample("Fortnox/invoices", "Fortnox/ledger", "Fortnox invoices", "%Y-%m-%d"),
     Sample("Odoo/invoices", "Odoo/invoices.ledger", "Odoo invoices", "%Y-%m-%d"),
     Sample("Oracle/open_transactions", "Oracle/open_transactions.ledger", "Oracle open transactions", "%d-%b-%Y"),
@@ -158,6 +159,8 @@ SAMPLES = (
         delimiter="|",
     ),
     Sample("SAP_Extractors/0clm_invoice", "SAP_Extractors/0clm_invoice.ledger", "SAP 0CLM_INVOICE", "%Y%m%d"),
+    Sample("TOTVS_Protheus/se1", "TOTVS_Protheus/ledger", "TOTVS Protheus SE1", "%d/%m/%Y", delimiter=";", mark=","),
+    Sample("Tally/bills_by_party", "Tally/bills_by_party.ledger", "Tally bills by party", "%d-%b-%y", " 835075"),
     Sample("Tally/bills_receivable", "Tally/bills_receivable.ledger", "Tally bills receivable", "%d-%b-%y", " 835075"),
     Sample(
         "Tripletex/opening_balance",

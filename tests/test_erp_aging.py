@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ AGED = {
         "USD": {CREDITS: -200.00, CURRENT: 1320.40, TO_30: 4500.00},
     },
     "Dynamics_Finance/custtransopen": {"": {CREDITS: -200.00, TO_30: 4500.00, TO_90: 1085.00}},
+    "Dynamics_GP/rm20101": {
+        "": {CREDITS: -459.95, CURRENT: 1500.10, TO_30: 839.90, TO_60: 12.35, TO_90: 55.00},
+    },
     "Fortnox/invoices": {"SEK": {CREDITS: -250.00, CURRENT: 1000.50, TO_60: 4375.00}},
     "Odoo/invoices": {"": {CREDITS: -115.00, CURRENT: 1150.00, TO_60: 210.00}},
     "Oracle/open_transactions": {
@@ -41,7 +45,9 @@ AGED = {
     "SAP_Extractors/0fi_ar_3": {"EUR": {CREDITS: -340.50, CURRENT: 640.50}, "USD": {TO_60: 1250.00}},
     "SAP_Extractors/0fi_ar_3_local": {"EUR": {CREDITS: -40.50, TO_60: 1150.00}},
     "SAP_FBL5N/noted_items": {"THB": {CURRENT: 1000.00, TO_60: 500.00}},
+    "TOTVS_Protheus/se1": {"BRL": {CREDITS: -1245.00, CURRENT: 12310.75, TO_30: 900.50, TO_60: 1500.00}},
     "Tally/bills_receivable": {"": {CREDITS: -300.00, CURRENT: 1200.00, TO_60: 5000.00, OLDER: 2450.75}},
+    "Tally/bills_by_party": {"": {CREDITS: -300.00, CURRENT: 1200.00, TO_60: 5000.00, OLDER: 2450.75}},
     "Tripletex/opening_balance": {"NOK": {CREDITS: -400.00, CURRENT: 990.00, TO_30: 2501.00, TO_60: 18750.00}},
     "TwentyFourSevenOffice/kundefakturarapport": {"": {CURRENT: 990.00, TO_30: 6750.50, TO_90: 12500.00}},
     "Xero/api_invoices": {"NZD": {CURRENT: 640.00, TO_30: 2300.00}},
@@ -51,11 +57,13 @@ LEFT_OUT = {
     "Brazil/titulos_a_receber": ("300.00", "99.90"),
     "DATEV/opos": ("-980.00",),
     "DATEV/opos_belegfeld": ("-980.00",),
+    "Dynamics_GP/rm20101": ("70.00",),
     "Fortnox/invoices": ("800.00 SEK", "640.00 SEK"),
     "Odoo/invoices": ("333.50", "920.00", "57.50"),
     "Oracle/open_transactions": ("990.00 USD",),
     "SAP_Extractors/0fi_ar_3": ("9,000.00 EUR",),
     "SAP_FBL5N/noted_items": ("138,000.00 THB",),
+    "TOTVS_Protheus/se1": ("7,000.00 BRL",),
     "Xero/api_invoices": ("500.00 NZD", "90.00 NZD", "11.50 NZD", "1,200.00 NZD"),
     "Zuora/invoices": ("75.50 USD", "910.00 USD"),
 }
@@ -89,6 +97,12 @@ def size(path: Path) -> int:
     """Lines of a module without its docstring and its imports."""
     nodes = ast.parse(path.read_text(encoding="utf-8")).body[1:]
     return sum(node.end_lineno - node.lineno + 1 for node in nodes if not isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def test_a_format_says_whose_it_is_and_where_its_layout_is_published():
+    for module, layouts in formats.by_module().items():
+        if any(one.role == "items" and not one.general for one in layouts):
+            assert re.match(r"[^:.]+: .+\n\nSource: .+", module.__doc__), module.__name__
 
 
 def test_a_format_is_a_short_declaration():

@@ -1,10 +1,12 @@
-"""TallyPrime, Tally.ERP 9: bills receivable, and overdue receivables.
+"""TallyPrime, Tally.ERP 9: bills receivable and overdue receivables, also with each party above its bills.
 
 Source: help.tallysolutions.com, Bills Receivables and Overdue Receivables (columns; the opening amount by
 configuration); amounts with Dr or Cr behind them, a last row that is their sum.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from xlwings_addin.ledger.formats.declaration import Format
 
@@ -23,4 +25,12 @@ BILLS_RECEIVABLE = Format(
     needs=("document_date", "document_no", "customer_name", "open_amount", "due_date"),
     unused=("Post-Dated Amount", "Final Balance"),
     report=True,
+)
+BY_PARTY = replace(
+    BILLS_RECEIVABLE,
+    name="Tally bills by party",
+    titles={key: titles for key, titles in BILLS_RECEIVABLE.titles.items() if key != "customer_name"},
+    needs=("document_date", "document_no", "open_amount", "due_date"),
+    marks=("Ref. No.", "Pending Amount", "Due on"),
+    group="customer",
 )
