@@ -115,12 +115,11 @@ def language_of(headings: Iterable[str]) -> str:
 def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     """The currency that a heading names, and the heading without it."""
     for match in (*_SIGN.finditer(heading), *_ASIDE.finditer(heading)):
-        mark = (match["aside"] or match["last"]) if match.re is _ASIDE else match[0]
+        mark = match[match.lastgroup or 0]
         # A last word in letters is a currency only where it is nothing else.
-        if _sign_key(mark) not in _signs("" if match.re is _SIGN or match["aside"] else ANY):
-            continue
-        if found := currency_of(mark):
-            return found, f"{heading[: match.start()]} {heading[match.end() :]}"
+        last = match.lastgroup == "last"
+        if _sign_key(mark) in _signs(ANY if last else "") and not (last and _sign_key(mark) in vocabulary("").whole):
+            return currency_of(mark), f"{heading[: match.start()]} {heading[match.end() :]}"
     letters = [letter for letter in heading if letter.isalpha()]
     capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
     for match in _CODE.finditer(heading):
