@@ -61,6 +61,7 @@ HEADINGS = {
     "Habenbetrag": "credit amount",
     "Saldo": "balance",
     "Gegenkonto": "ledger",
+    "OP-Betrag": "open amount",
     "Buchungstext": "text",
     # Coupa Treasury, receivables export
     "Debitor account number": "customer account number",
@@ -97,12 +98,14 @@ HEADINGS = {
     "Partita IVA": "tax number",
     "Rag. Soc.": "customer name",
     "Giorni di ritardo": "days overdue",
+    "Scaduto dal": "overdue",
     # Exact Online, AFAS, Twinfield
     "Vervaldatum": "due date",
     "Openstaand bedrag": "open amount",
     "Bedrag incl. btw": "amount gross",
     "Boekstuknr": "document number",
     "Klantnaam": "customer name",
+    "Betaald op": "paid",
     # Fortnox and Visma, Swedish
     "Förfallodatum": "due date",
     "Kundnummer": "customer number",
