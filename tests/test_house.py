@@ -20,7 +20,7 @@ EXCEPTIONS = {
     "xlwings_addin/desktop/install.py: install": (28, 26),
     "xlwings_addin/ledger/age_analysis.py: age": (66, 17),
     "xlwings_addin/ledger/formats/declaration.py: Format.match": (27, 26),
-    "xlwings_addin/ledger/history.py: history": (67, 20),
+    "xlwings_addin/ledger/history.py: history": (61, 17),
     "xlwings_addin/ledger/mapping.py: declared": (57, 25),
     "xlwings_addin/ledger/reader.py: _Intake.take": (36, 24),
     "xlwings_addin/ledger/several.py: _snapshots": (63, 9),

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xlwings_addin.ledger.values import STATUSES
-
 if TYPE_CHECKING:
     from xlwings_addin.ledger.errors import Answer
 
@@ -115,9 +113,11 @@ DOCUMENT_LINES = Kind(
 )
 EXCLUDED = {
     why: Kind(
-        f"excluded: {why}", "note", f"{{place}}: {{count:,}} documents are {why} and no receivables ({{amount}})."
+        f"excluded: {why}",
+        "note",
+        f"{{place}}: {{count:,}} documents are {why}{{word}} and no receivables ({{amount}}).",
     )
-    for why in STATUSES[:-2]
+    for why in ("void", "reversed", "draft", "uncollectible", "paid")
 }
 """By the status of the document."""
 UNKNOWN_STATUS = Kind(

@@ -14,7 +14,7 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import Format, title_key
 from xlwings_addin.ledger.formats.general import ITEMS
 from xlwings_addin.ledger.model import ITEM_COLUMNS
-from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.reading import FURTHER_KEYS
 from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
@@ -24,15 +24,19 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.formats.declaration import Match
     from xlwings_addin.ledger.source_files import RawTable
 
-KEYS = (*(column.key for column in ITEM_COLUMNS), SETTLED, "status", "document_id", "sign")
+KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping file may be read as."""
-_STATUSES = ("", "draft", "void", "uncollectible", "settled", "paid", "partly paid")
+_STATUSES = ("", "open", "draft", "void", "uncollectible", "settled", "paid", "partly paid")
 _WORDS = {
     "kind": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
     "status": _STATUSES,
     "sign": ("debit", "credit"),
     **dict.fromkeys(("e_invoice", "disputed", "proof_of_delivery"), ("yes", "no")),
 }
+_NEEDED = (
+    ("document_date", "due_date", "days_overdue", "age_days"),
+    ("amount", "open_amount", "debit", "credit", "quantity"),
+)
 ACCEPTED = "the mapping agreed on"
 """What a mapping is called that is no file."""
 JUDGED = 60
@@ -128,6 +132,10 @@ def load(path: Path) -> Format:
     return declared(f"the mapping file {path.name}", content)
 
 
+def _more(content: dict[str, Any]) -> dict[str, Any]:
+    return {"general": True} | {key: content[key] for key in ("signs", "terms", "leave_out") if key in content}
+
+
 def is_complete(found: Mapping[str, str], table: RawTable) -> bool:
     """Whether a guess finds all that an item needs: a customer, a date and an amount."""
     return bool(found) and declared(ACCEPTED, {"columns": found}).match(table.headers).complete
@@ -182,8 +190,7 @@ def declared(name: str, content: Any) -> Format:
         needs=(
             *columns,
             *(() if group == "customer" else (("customer_id", "customer_name"),)),
-            "document_date",
-            ("amount", "open_amount"),
+            *_NEEDED,
         ),
         values={
             key: {**ITEMS.values.get(key, {}), **{word.casefold(): value for word, value in words.get(key, {}).items()}}
@@ -193,6 +200,7 @@ def declared(name: str, content: Any) -> Format:
         report=report,
         group=group,
         lines=lines,
+        **_more(content),
     )
 
 
