@@ -76,6 +76,10 @@ CASES = {
     "BALANCES_ONLY": Case(
         ("customerNumber,name,balanceDue,agedAsOfDate,currentAmount,period1Amount\nC,Ltd,70,2024-06-30,50,20\n",)
     ),
+    "BALANCES_WITHOUT_AGE": Case(("Debtor,Balance\nC,70\nD,7\n",), 2, how={"as_of": "2024-06-30"}),
+    "AGES_DIFFER": Case(
+        ("Debtor,Current,1-30,31+,Balance\nC,1,2,3,6\nD,1,2,3,7\nE,1,0,0,1\n",), how={"as_of": "2024-06-30"}
+    ),
     "DOCUMENT_LINES": Case(
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),
         2,
@@ -85,9 +89,7 @@ CASES = {
     "PAYABLES": mapped("ledger", "AR", "AP"),
     "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),
     "CREDITS_NEGATED": Case((SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",credit note\n"),)),
-    "DUE_BY_NOT_OVERDUE": mapped(
-        "days_overdue", "3", "0", "", count=2, head="Customer ID,Document,Document date,Amount"
-    ),
+    "DUE_BY_NOT_OVERDUE": mapped("days_overdue", "3", "0", "", count=2),
     "TOTAL_ROWS": Case((QUICKBOOKS,), 4),
     "SUBTOTAL_DIFFERS": Case((QUICKBOOKS.replace("$7,250.50", "$7,250.00"),)),
     "FILE_TOTAL_DIFFERS": Case((QUICKBOOKS.replace('"$9,825.75"', '"$9,825.70"'),)),
@@ -121,6 +123,12 @@ CASES = {
     "UNREADABLE_ROWS": Case((SHORT + ONE + "D,2,soon,,1\n" + ONE,)),
     "UNNAMED_CURRENCY": Case((SHORT + ONE,)),
     "DUPLICATE_ITEMS": Case((SHORT + ONE * 3,), 2),
+    "FEW_CLEARING_DATES": Case(
+        (SHORT.replace("\n", ",Paid on\n") + MANY.replace("\n", ",\n") + ONE.replace("\n", ",2024-01-06\n"),)
+    ),
+    "UNDATED_PAYMENTS": Case(
+        (OPEN.replace("\n", ",Paid on\n") + ONE.replace("\n", ",0,2024-02-05\n") + ONE.replace("\n", ",70,\n"),)
+    ),
     "NO_DOCUMENT_DATE": Case((SHORT + ONE + "C,2,,2024-01-05,10\n",)),
     "NO_DUE_DATE": Case((SHORT + "C,1,2024-01-05,,10\n",)),
     "DUE_BEFORE_DOCUMENT": Case((SHORT + "C,1,2024-01-05,2024-01-04,10\n",)),

@@ -6,7 +6,7 @@ import pytest
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import QuestionError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE
 
@@ -51,10 +51,9 @@ def test_of_amount_open_and_paid_two_give_the_third(read):
     head = "Customer,No,Date,Due"
     rows = "Alpha,1,2026-01-05,2026-02-04,{}\nBeta,2,2026-01-06,2026-02-05,{}\nAlpha,3,2025-11-01,2025-12-01,{}\n"
     for titles, cells, columns in (
-        ("Total,Paid,Due now", ("100,60,40", "200,0,200", "50,50,0"), {"open_amount": "Due now"}),
+        ("Total,Paid,Open", ("100,60,40", "200,0,200", "50,50,0"), {"open_amount": "Open"}),
         ("Total,Paid", ("100,60", "200,0", "50,50"), {}),
         ("Total,Paid", ("100,-60", "200,", "50,-50"), {}),
-        ("Total,Paid,Due now", ("100,60,", "200,,200", "50,50,"), {"open_amount": "Due now"}),
     ):
         names = {"amount": "Total", "paid_amount": "Paid", **columns}
         ledger = read(f"{head},{titles}\n" + rows.format(*cells), names)
@@ -246,3 +245,41 @@ def test_rows_are_left_out_as_declared(read):
         ledger = read(text, names, says={"leave_out": {"customer_id": words}})
         assert money(ledger, "2025-12-31") == {"31-60": 3570}
         assert "1 rows left out by column 'Konto' (-980.00)" in found(ledger)["left out"].message
+
+
+# ---- a history, or a list of open items
+
+CLEARED = "Customer,No,Date,Due,Amount,Cleared\n"
+
+
+def test_a_few_clearing_dates_make_no_history(read):
+    days = ("2023-10-05", "2024-02-05", "2024-05-05", "2024-07-05", "2024-09-05", "2024-09-25", "2024-10-01")
+    rows = [f"C,{row},{day},{day},{10 * row},{'2024-10-05' if row == 6 else ''}" for row, day in enumerate(days, 1)]
+    ledger = read(CLEARED + "\n".join(rows), {"amount": "Amount", "settled_date": "Cleared"})
+    assert not ledger.has_history
+    assert found(ledger)["few clearing dates"].file_rows or found(ledger)["few clearing dates"].rows == (5,)
+    assert sum(money(ledger, "2024-10-04").values()) == 280
+    assert sum(money(ledger, "2024-10-05").values()) == 220
+    with pytest.raises(LedgerError, match="Cannot go back to 2024-06-30"):
+        age(ledger, "2024-06-30")
+
+
+def test_documents_settled_in_the_numbers_that_open_ones_imply_are_a_history(read):
+    rows = [f"C,{row},2024-01-{row:02d},2024-01-{row:02d},10,2024-02-{row:02d}" for row in range(1, 20)]
+    rows += [f"C,{row},2024-02-{row:02d},2024-02-{row:02d},10," for row in range(1, 15)]
+    ledger = read(CLEARED + "\n".join(rows), {"amount": "Amount", "settled_date": "Cleared"})
+    assert ledger.has_history
+    assert sum(money(ledger, "2024-01-31").values()) == 190
+    assert sum(money(ledger, "2024-02-20").values()) == 140
+
+
+def test_a_paid_amount_with_its_date_is_a_receipt(read):
+    ledger = read(
+        "Customer,No,Date,Due,PaidDate,Amount,PaidAmount,Status\n"
+        "A,I1,2025-01-10,2025-02-09,2025-02-01,100.00,100.00,Paid\nA,I2,2025-01-12,2025-02-11,,50.00,20.00,Pending\n",
+        {"amount": "Amount", "paid_amount": "PaidAmount", "settled_date": "PaidDate", "status": "Status"},
+    )
+    assert ledger.has_history
+    assert money(ledger, "2025-02-28") == {"1-30": 30}
+    assert sum(money(ledger, "2025-01-31").values()) == 150
+    assert "1 (20.00): counted as paid on 2025-02-01" in found(ledger)["undated payments"].message

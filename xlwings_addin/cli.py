@@ -86,6 +86,9 @@ _files = _options(
         " right however odd.",
     ),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
+    click.option(
+        "--encoding", metavar="NAME", help="Encoding of texts that are not in UTF-8, such as cp1250 or gb18030.",
+    ),
     click.option("--mapping", type=FILE, help="Columns of an unknown system; `receivables check` saves one."),
     click.option(
         "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",
@@ -443,8 +446,8 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, guessed = open_with_guess(files[0])
-    out.write_text(saved(guessed, table.file), encoding="utf-8")
+    guess = open_with_guess(files[0])
+    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

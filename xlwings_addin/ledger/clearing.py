@@ -9,8 +9,8 @@ import pandas as pd
 
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.money import sums_in_words
 from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.sums import in_words
 from xlwings_addin.ledger.values import CASH, NO_DATE
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def own_receipts(
         if partly.any():
             day = _newest(items)
             rows = np.flatnonzero(partly)
-            total = sums_in_words(items["currency"].to_numpy()[rows], paid[rows], digits)
+            total = in_words(np.asarray(items["currency"], object)[rows], paid[rows], digits)
             findings.append(may.UNDATED_PAYMENTS.found(rows=rows, amount=total, day=iso(day)))
             settled = np.where(partly, day, settled).astype(np.int32)
             done |= partly

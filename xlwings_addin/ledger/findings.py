@@ -77,6 +77,14 @@ def _first(rows: Rows | None) -> tuple[int, ...]:
     return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
 
 
+# ---- how files are read
+FILE_READ_AS = Kind("file read as", "note", "{place}: {what}.")
+NO_HEADING = Kind(
+    "no heading row",
+    "note",
+    "{place} has no heading row: its columns are called Column A, Column B and so on, by their place.",
+)
+
 # ---- files that are not read
 
 QUESTION = Kind("question", "error", "{reason}")
@@ -105,8 +113,19 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers, no documents: they stand under 'No date', for nothing says when each"
-    " part is due. The file's own ages in all: {ages}. Export the ledger entries of the customers for an aging.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
+    " needs documents, sales and DSO among it, is not shown.",
+)
+BALANCES_WITHOUT_AGE = replace(
+    BALANCES_ONLY,
+    message="{place}: {count:,} balances of customers as of {day}, no documents: they stand under 'No date', for"
+    " nothing says how old they are. What needs documents, sales and DSO among it, is not shown.",
+)
+AGES_DIFFER = Kind(
+    "ages differ",
+    "warning",
+    "{place}: {count:,} balances are not what their ages add up to (first in row {row}, by {difference}): the balance"
+    " counts, and what no age holds stands under 'No date'.",
 )
 DOCUMENT_LINES = Kind(
     "document lines", "note", "{place}: {count:,} further lines of {documents:,} documents: one item each."
@@ -212,6 +231,19 @@ DERIVED_RECEIPTS = Kind(
 )
 RECEIPTS_WITHOUT_ITEM = Kind(
     "receipts without item", "warning", "Receipts that reduce nothing: {count:,} ({amount} in all): {reason}."
+)
+
+FEW_CLEARING_DATES = Kind(
+    "few clearing dates",
+    "warning",
+    "{count:,} documents carry a clearing date, too few for a history of what was settled: a list of open items, in"
+    " which each counts until its date; sales, DSO and CEI are not available.",
+)
+UNDATED_PAYMENTS = Kind(
+    "undated payments",
+    "warning",
+    "Documents paid without a date of payment: {count:,} ({amount}): counted as paid on {day}, the newest day of the"
+    " file.",
 )
 
 # ---- items
