@@ -106,6 +106,7 @@ CASES = {
         12,
         how={"dates": "swapped"},
     ),
+    "INVALID_DATES": Case((SHORT + ONE * 2 + "C,2,2024-01-05,#REF!,9\nC,3,2024-01-05,9999-12-31,9\n",), 2),
     "UNCLEAR_FLAGS": Case((SHORT.replace("\n", ",Disputed\n") + ONE.replace("\n", ",perhaps\n"),)),
     "ROUNDED_NUMBERS": Case((SHORT + "C,1.23457E+15,2024-01-05,,10\n",)),
     "ROUNDED_AMOUNTS": Case((SHORT + "C,1,2024-01-05,,10.0051\n",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import xlsxwriter
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import iso
@@ -283,3 +284,49 @@ def test_a_paid_amount_with_its_date_is_a_receipt(read):
     assert money(ledger, "2025-02-28") == {"1-30": 30}
     assert sum(money(ledger, "2025-01-31").values()) == 150
     assert "1 (20.00): counted as paid on 2025-02-01" in found(ledger)["undated payments"].message
+
+
+# ---- dates that are none
+
+DATED = "Customer ID,Document,Document date,Due date,Amount\n"
+
+
+def test_a_due_date_that_is_none_costs_no_amount(read):
+    ledger = read(
+        DATED + "K1,A1,2025-01-10,9999-12-31,100.00\nK1,A2,2025-02-10,1900-01-00,50.25\n"
+        "K1,A3,2025-02-10,00/01/1900,7.00\nK1,A4,2025-02-10,0,8.00\nK1,A5,2025-02-10,#REF!,1\n"
+        "K1,A6,2025-02-10,  /  /    ,2\nK1,A7,2025-02-10,2025-03-12,3\nK1,A8,2025-02-10,01.01.1900,4\n"
+        "K1,A9,2025-02-10,2025-03-12,3\n"
+    )
+    assert money(ledger, "2025-03-31") == {"1-30": 6, "No date": 172.25}
+    assert not len(ledger.exceptions)
+    named = found(ledger)["invalid dates"]
+    assert named.file_rows == (2, 3, 4, 5, 6, 9)
+    assert "'#REF!', '0', '00/01/1900', '01.01.1900', '1900-01-00'" in named.message
+
+
+def test_a_typed_cell_without_a_day_is_no_date(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, DATED.strip().split(","))
+        for row, due in enumerate((45000, 0, 2958465, 1), 1):
+            sheet.write_row(row, 0, ["K1", f"A{row}"])
+            sheet.write_number(row, 2, 44990, day)
+            sheet.write_number(row, 3, due, day)
+            sheet.write_number(row, 4, 10)
+    ledger = read_ledger(path)
+    assert money(ledger, "2023-03-31") == {"1-30": 10, "No date": 30}
+    assert found(ledger)["invalid dates"].file_rows == (3, 4, 5)
+
+
+def test_a_document_without_a_date_stays_where_it_is_due_some_day(read):
+    ledger = read(DATED + "K1,A1,2025-01-10,2025-02-09,100\n" * 2 + "K1,A2,soon,2025-03-12,50.25\nK2,A3,soon,,7\n")
+    assert money(ledger, "2025-03-31") == {"1-30": 50.25, "31-60": 200}
+    assert ledger.exceptions["row"].tolist() == [5]
+    assert found(ledger)["invalid dates"].file_rows == (4,)
+
+
+def test_dates_of_another_calendar_are_not_read(read):
+    with pytest.raises(LedgerError, match="column 'Due date' has dates of the Jalali calendar"):
+        read(DATED + "K1,A1,2025-01-10,1404/05/01,100\n")

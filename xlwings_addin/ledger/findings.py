@@ -187,6 +187,11 @@ DUE_BY_NOT_OVERDUE = Kind(
 DATES_EXCHANGED = Kind(
     "dates exchanged", "warning", "{place}: day and month of column '{title}' exchanged as answered."
 )
+INVALID_DATES = Kind(
+    "invalid dates",
+    "warning",
+    "{place}: {count:,} cells in column '{title}' are not valid dates ({shown}): read as no date.",
+)
 UNCLEAR_FLAGS = Kind("unclear flags", "note", "{place}: column '{title}' says {shown}: neither yes nor no, so blank.")
 ROUNDED_NUMBERS = Kind(
     "rounded numbers",
