@@ -238,6 +238,12 @@ RECEIPTS_WITHOUT_ITEM = Kind(
     "receipts without item", "warning", "Receipts that reduce nothing: {count:,} ({amount} in all): {reason}."
 )
 
+OLDEST_FIRST = Kind(
+    "receipts to the oldest",
+    "warning",
+    "Receipts that fit several open documents of one customer: {count:,} ({amount} in all, for {numbers}): given to the"
+    " one that is due first.",
+)
 FEW_CLEARING_DATES = Kind(
     "few clearing dates",
     "warning",
