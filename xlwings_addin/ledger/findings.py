@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +44,11 @@ class Finding:
         """How grave it is."""
         return self.kind.severity
 
+    @property
+    def asks(self) -> bool:
+        """Whether there are no figures before it is answered."""
+        return bool(self.answers) and self.severity == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -75,6 +80,11 @@ class Kind:
 
 def _first(rows: Rows | None) -> tuple[int, ...]:
     return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
+
+
+def each_once(*found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings of several origins, each thing that is said once."""
+    return tuple({(one.code, one.message): one for some in found for one in some}.values())
 
 
 # ---- how files are read
@@ -259,9 +269,7 @@ UNDATED_PAYMENTS = Kind(
 
 # ---- items
 
-UNREADABLE_ROWS = Kind(
-    "unreadable rows", "error", "Rows that are no items: {count:,}: {reason} (first in {file}, row {row})."
-)
+UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row}).")
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",

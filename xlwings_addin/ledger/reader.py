@@ -18,8 +18,10 @@ from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
+from xlwings_addin.ledger.joining import joined
 from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
@@ -35,7 +37,15 @@ from xlwings_addin.ledger.model import (
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
-from xlwings_addin.ledger.recognition import GUESS, by_evidence, header_score, known_layout, recognise
+from xlwings_addin.ledger.recognition import (
+    GUESS,
+    by_evidence,
+    header_score,
+    known_layout,
+    more_than_receipts,
+    of_receipts_only,
+    recognise,
+)
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
@@ -98,7 +108,7 @@ def read_ledger(
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
     intake = _Intake(
-        base_currency.strip().upper(), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
+        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
     )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
@@ -207,7 +217,13 @@ class _Intake:
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
-            # Named as a file of items: what looks like receipts, too, is taken for items then.
+            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
+            if receipts and not any(more_than_receipts(*one) for one in receipts):
+                raise LedgerError(
+                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
+                    " its receipts."
+                )
+            # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
             raise _not_recognised(source, role)
@@ -282,8 +298,7 @@ class _Intake:
         currency = stated_currency(table.preamble) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
-            table,
-            match,
+            *joined(table, match),
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
@@ -508,7 +523,8 @@ class _Intake:
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)
-            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons))
+            stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
+            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:

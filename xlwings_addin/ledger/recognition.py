@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
-from xlwings_addin.ledger import rows, words
+from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence import groups, roles
@@ -15,6 +16,7 @@ from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.formats.general import KINDS
+from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -170,6 +172,8 @@ def _missing(found: Proposal) -> tuple[str, ...]:
 def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
     used = {*found.places.values(), *(one.place for one in found.buckets)}
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
+    if found.balances:
+        layout = replace(layout, name=BALANCES, balances=True)
     return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
 
 
@@ -197,3 +201,27 @@ _ROLES: Mapping[str, str] = {
     "due_date": "due date",
     "document_date": "date of the document",
 }
+
+
+_PAYMENT = re.compile("receipt|paid|payment|received")
+
+
+def of_receipts_only(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts is nothing else: its headings speak of payments, or its kinds are of receipts."""
+    if match.format.role != "receipts":
+        return False
+    titles = {title_key(table.headers[match.places[key]]) for key in ("date", "amount")}
+    if any(_PAYMENT.search(title) for title in titles):
+        return True
+    if "kind" not in match.places:
+        return False
+    told = {one.casefold() for one in pc.unique(cells.text(table.columns[match.places["kind"]])).to_pylist() if one}
+    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
+    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *KINDS}
+
+
+def more_than_receipts(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts has an amount of the documents beside the one that was received."""
+    read = propose(table)
+    figures = {read.places[key] for key in ("amount", "open_amount") if key in read.places}
+    return bool(figures - {match.places["amount"]}) and not _missing(read)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.reading import Reading
 
+MOST_WORDS = 1000
+"""Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
 _YES_NO = {
@@ -66,8 +68,8 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     if key == "ledger":
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:
-        own = {word.casefold(): value or "open" for word, value in reading.format.values.get("status", {}).items()}
-        return {**_meant(there, general.status_of), **own}
+        own = reading.format.values.get(key, reading.format.values.get("status", {}))
+        return {**_meant(there, general.status_of), **{word.casefold(): value or "open" for word, value in own.items()}}
     if key == "sign":
         sides = {"+": "debit", "-": "credit"} | {
             mark.casefold(): side for mark, side in general.sides_of(there).items()
@@ -78,7 +80,7 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
 
 def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str]:
     """The texts that words of some language say the meaning of."""
-    found = {text.casefold(): meaning(text) for text in texts}
+    found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
     return {text: meant for text, meant in found.items() if meant}
 
 
