@@ -234,7 +234,7 @@ def test_a_customer_whose_name_begins_like_a_total_is_none(tmp_path):
 
 def test_a_row_that_cannot_be_read_shows_in_the_total(tmp_path):
     def change(rows):
-        rows[6][1] = "last winter 23"
+        rows[6][1], rows[6][5] = "last winter 23", ""
 
     ledger = read_ledger(changed(QUICKBOOKS, tmp_path, change))
     assert ledger.exceptions[["row", "value"]].to_numpy().tolist() == [[7, "last winter 23"]]
@@ -329,9 +329,9 @@ def test_what_is_left_out_is_counted_and_summed():
     ledger = read_ledger(EXPORTS / "Zoho_Books/Invoice.csv")
     messages = [one.message for one in ledger.findings if one.code.startswith("excluded")]
     assert messages == [
-        "Invoice.csv: 1 documents are draft and no receivables (540.00 GBP).",
         "Invoice.csv: 1 documents are void and no receivables (85.05 EUR).",
-        "Invoice.csv: 1 documents are paid and no receivables (480.00 GBP).",
+        "Invoice.csv: 1 documents are draft and no receivables (540.00 GBP).",
+        "Invoice.csv: 1 documents are paid ('Closed') and no receivables (480.00 GBP).",
     ]
 
 
