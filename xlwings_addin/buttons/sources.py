@@ -39,6 +39,8 @@ class Answers:
     """The day a list of open items shows, by its path."""
     entities: Mapping[str, str] = field(default_factory=dict)
     """Whose items a file holds, by its path."""
+    encoding: str = ""
+    """That of texts which are neither UTF-8 nor UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
+            encoding=said.encoding or None,
         )
 
 
