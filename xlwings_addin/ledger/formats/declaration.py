@@ -142,7 +142,7 @@ class Format:
             for place, header in enumerate(headers)
             if place not in used and keys[place] not in known and header.strip()
         )
-        doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
+        doubled = tuple(headers[place] for place in sorted(places.values()) if keys.count(keys[place]) > 1)
         score = len(used) + sum(1 for title in known if title in found and found[title] not in used)
         return Match(self, places, missing, extras, doubled, score, ages)
 
