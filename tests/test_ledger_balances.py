@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rungs.libreoffice import compare_cached
 
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
@@ -19,6 +20,8 @@ from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.needs_documents import TEXT
 from xlwings_addin.settings import Settings
+from xlwings_addin.writing import file
+from xlwings_addin.writing.carry_over import read_back
 
 DAY = "2026-01-31"
 NEGATIVE_IN_A_BUCKET = """Customer Code,Customer Name,Current,1-30 days,31-60 days,61-90 days,Over 90 days,Total
@@ -312,7 +315,28 @@ def test_sheets_have_the_files_own_buckets(tmp_path):
     ties(month, 10.0)
 
 
-def test_what_was_typed_beside_a_part_of_a_balance_finds_it_again(tmp_path):
+def test_a_part_of_a_balance_is_found_again_by_what_it_is(tmp_path):
     ledger = ledger_of(tmp_path, NEGATIVE_IN_A_BUCKET, as_of=DAY)
     keys = ledger.items[["customer_id", "kind", "document_no", "instalment"]]
     assert not keys.duplicated().any()
+    assert keys["instalment"].tolist() == ["Current", "1-30", "31-60", "61-90", "1-30", "91+"]
+
+
+@pytest.mark.parametrize("name", ["negative in a bucket", "two columns"])
+def test_the_file_shows_when_recalculated_what_was_written(name, tmp_path):
+    path = tmp_path / "month.xlsx"
+    file.write(path, closed(ledger_of(tmp_path, FILES[name][0], as_of=DAY)))
+    assert compare_cached(path) == []
+
+
+def test_next_month_is_told_against_none_before(tmp_path):
+    path = tmp_path / "month.xlsx"
+    file.write(path, closed(ledger_of(tmp_path, NEGATIVE_IN_A_BUCKET, as_of=DAY)))
+    later = ledger_of(tmp_path, NEGATIVE_IN_A_BUCKET, as_of="2026-02-28")
+    month = close_month(
+        later, Settings(), "2026-02-28", entries=read_back(path)[1], refreshed="2026-03-02 08:00:00", version="test"
+    )
+    ties(month, 2710)
+    assert month.tables["tblMonthly"].column("receivables") == [2710, 2710]
+    assert month.fields["hour_compared"] == TEXT
+    assert month.tables["tblNotPlaced"].rows == 0

@@ -522,7 +522,7 @@ def _why(match: Match, mapping: str) -> str:
 
 def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
     """What the closest layout misses, which columns there are, and for items the best guess at them."""
-    layouts = [layout for layout in all_formats() if layout.role == role and not layout.guessed]
+    layouts = [layout for layout in all_formats() if layout.role == role and not (layout.guessed or layout.balances)]
     table, match = max(
         ((table, layout.match(table.headers)) for table in source.tables for layout in layouts),
         key=lambda one: (len(one[1].places), -len(one[1].missing)),

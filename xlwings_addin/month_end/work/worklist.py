@@ -472,7 +472,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _compared(closing: Closing) -> int | None:
-    """Date of the latest refresh of another date."""
+    """Date of the latest refresh of another date; balances of two dates do not say what became of which debt."""
+    if closing.ledger.balances is not None:
+        return None
     days = [line["as_of"] for line in closing.entries.rows("tblLog")]
     return next((day for day in reversed(days) if day != closing.day), None)
 
