@@ -74,7 +74,7 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
-            encoding=said.encoding or None,
+            answers={"encoding": said.encoding} if said.encoding else None,
         )
 
 

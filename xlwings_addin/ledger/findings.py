@@ -123,8 +123,8 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
-    " needs documents, sales and DSO among it, is not shown.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}), days"
+    " past due being the fewest that a column means. What needs documents, sales and DSO among it, is not shown.",
 )
 BALANCES_WITHOUT_AGE = replace(
     BALANCES_ONLY,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
 
-ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
+ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED, NOTHING = range(12)
 CLASSES = {
     ITEM: "item",
     BLANK: "blank",
@@ -30,6 +30,7 @@ CLASSES = {
     FOOTER: "footer",
     EXCLUDED: "excluded",
     REPEATED: "repeated line",
+    NOTHING: "nothing owed",
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 

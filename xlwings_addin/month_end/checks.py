@@ -14,6 +14,7 @@ from xlwings_addin.sheets.checks import sheet as sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
@@ -171,9 +172,9 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
     for source in closing.ledger.sources:
         if source.role == "items":
             classes.update(source.classes)
-    items = len(closing.ledger.items)
+    items = _rows_read(closing.ledger)
     others = {name: count for name, count in classes.items() if name != "item" and count}
-    listed = items if closing.listed is None else closing.listed.size
+    listed = len(closing.ledger.items) if closing.listed is None else closing.listed.size
     left = sum(others.values()) + items - listed
     return _tie_out(
         "Rows of the item files",
@@ -181,6 +182,14 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
         Formula(f"=ROWS(tblItems[Document])+{left}", listed + left),
         f"Items: {items:,}; other rows: {', '.join(f'{name} {count:,}' for name, count in others.items()) or 'none'}.",
     )
+
+
+def _rows_read(ledger: Ledger) -> int:
+    """Rows of the files that became items: a balance is one row there, and an item for each of its ages here."""
+    if ledger.balances is None:
+        return len(ledger.items)
+    owners = ledger.items[["entity", "customer_id", "currency"]].assign(row=ledger.file_rows)
+    return len(owners.drop_duplicates())
 
 
 def log(
