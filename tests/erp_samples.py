@@ -66,6 +66,13 @@ SAMPLES = (
         " 982575",
     ),
     Sample(
+        "QuickBooks_Online/ar_aging_summary",
+        "QuickBooks_Online/ar_aging_summary.ledger",
+        "QuickBooks Online A/R Aging Summary",
+        "",
+        " 982575",
+    ),
+    Sample(
         "QuickBooks_Online/open_invoices",
         "QuickBooks_Online/open_invoices.ledger",
         "QuickBooks Online Open Invoices",

@@ -380,7 +380,7 @@ def test_no_such_mapping(tmp_path):
         load(tmp_path / "m.toml")
 
 
-def test_balances_have_no_age_and_say_so(tmp_path):
+def test_balances_say_that_they_are_no_documents(tmp_path):
     path = EXPORTS / "Business_Central/aged_accounts_receivable.csv"
     found = check_json(read_ledger(path))
     (told,) = [one for one in found["findings"] if one["code"] == "balances only"]
@@ -391,6 +391,6 @@ def test_balances_have_no_age_and_say_so(tmp_path):
     undated = write(tmp_path / "b.csv", rows)
     with pytest.raises(QuestionError, match=r"b\.csv holds balances, and nothing says of which day") as asked:
         read_ledger(undated)
-    assert asked.value.option == "--snapshot FILE=DATE"
+    assert asked.value.option == "--as-of DATE"
     ledger = read_ledger(undated, snapshots={"b.csv": "2024-06-30"})
     assert ledger.items["open_amount"].sum() == 1827979

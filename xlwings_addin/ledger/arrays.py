@@ -37,6 +37,8 @@ class Arrays:
     _receipts: pd.DataFrame
     _customers: pd.DataFrame
     _has_history: bool
+    _day: int | None = None
+    """The day that balances, which have no dates, are of."""
     _made: dict[Any, dict[Any, Any]] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -72,12 +74,12 @@ class Arrays:
     @cached_property
     def first_day(self) -> int:
         """First document date."""
-        return int(self.document_date.min(initial=NO_DATE))
+        return int(self.document_date.min(initial=NO_DATE)) if self._day is None else self._day
 
     @cached_property
     def last_day(self) -> int:
         """Last document date."""
-        return int(self.document_date.max(initial=-NO_DATE))
+        return int(self.document_date.max(initial=-NO_DATE)) if self._day is None else self._day
 
     @cached_property
     def undated(self) -> bool:

@@ -107,8 +107,19 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers, no documents: they stand under 'No date', for nothing says when each"
-    " part is due. The file's own ages in all: {ages}. Export the ledger entries of the customers for an aging.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
+    " needs documents, sales and DSO among it, is not shown.",
+)
+BALANCES_WITHOUT_AGE = replace(
+    BALANCES_ONLY,
+    message="{place}: {count:,} balances of customers as of {day}, no documents: they stand under 'No date', for"
+    " nothing says how old they are. What needs documents, sales and DSO among it, is not shown.",
+)
+AGES_DIFFER = Kind(
+    "ages differ",
+    "warning",
+    "{place}: {count:,} balances are not what their ages add up to (first in row {row}, by {difference}): the balance"
+    " counts, and what no age holds stands under 'No date'.",
 )
 DOCUMENT_LINES = Kind(
     "document lines", "note", "{place}: {count:,} further lines of {documents:,} documents: one item each."

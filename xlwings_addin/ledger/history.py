@@ -262,7 +262,7 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
     cash, credit_receipts, discounts, write_offs, *like_credits = receipts
     credit_receipts = credit_receipts + sum(like_credits)
-    invoices, credit_items, debit_notes, payments = documents
+    invoices, credit_items, debit_notes, payments, _ = documents
     closing = np.cumsum(documents.sum(axis=0) - receipts.sum(axis=0), axis=2)
     if _late(ledger, settings):
         overdue_at = np.cumsum(overdue[0], axis=2)

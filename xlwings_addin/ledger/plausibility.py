@@ -96,6 +96,8 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
+    if ledger.balances is not None:
+        return
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
         yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, arrays.face, rows))
@@ -110,7 +112,7 @@ def _undocumented(ledger: Ledger) -> Iterator[Finding]:
 
 def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
-    rows = np.flatnonzero(arrays.due_date < arrays.document_date)
+    rows = np.flatnonzero((arrays.due_date < arrays.document_date) & (arrays.document_date != NO_DATE))
     if not rows.size:
         return
     many = rows.size >= 3 and rows.size > 0.02 * arrays.face.size

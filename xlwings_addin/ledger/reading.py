@@ -20,7 +20,7 @@ from xlwings_addin.ledger.model import (
     TEXT,
     ColumnRead,
 )
-from xlwings_addin.ledger.rows import ITEM
+from xlwings_addin.ledger.rows import BUCKET, ITEM
 from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ REDUCTIONS = ("paid_amount", "credited_amount")
 FURTHER_KEYS = {
     SETTLED: DATE,
     **dict.fromkeys((*REDUCTIONS, "debit", "credit"), MONEY),
-    **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", *TERM_DAYS), TEXT),
+    **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
     **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
     **dict.fromkeys(("special_gl", "posting_status", "ledger"), TEXT),
     "running_balance": PROOF,
@@ -83,7 +83,11 @@ class Reading:
         self.findings: list[Finding] = []
         self.evidence: dict[str, str] = {}
         """What speaks for the way a column was read, by key."""
-        self.types = {**{column.key: column.type for column in COLUMNS[self.format.role]}, **FURTHER_KEYS}
+        self.types = {
+            **{column.key: column.type for column in COLUMNS[self.format.role]},
+            **FURTHER_KEYS,
+            **{key: MONEY for key in match.places if key.startswith(BUCKET)},
+        }
         self.columns: dict[str, Column] = {}
         """What has been read, by key; where a money column is blank, `empty` says so."""
         self.empty: dict[str, NDArray[np.bool_]] = {}

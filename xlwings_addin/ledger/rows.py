@@ -40,6 +40,8 @@ GRAND_LABEL = (
     r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
     r"( aged receivables?)?)[\s:]*$"
 )
+BUCKET = "bucket "
+"""How the keys of bucket columns begin."""
 _MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}
 
 
@@ -62,10 +64,12 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     layout, places = match.format, match.places
     texts = [cells.text(column).combine_chunks() for column in table.columns]
     filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
-    labels = _labels(texts, len(table.rows))
+    of_money = {place for key, place in places.items() if _is_money(key)}
+    # Dr, Cr and currencies beside amounts are no words that name anything.
+    labels = _labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
     money = np.zeros(len(table.rows), bool)
-    for key in _MONEY_KEYS & set(places):
-        money |= _flags(texts[places[key]].is_valid())
+    for place in of_money:
+        money |= _flags(texts[place].is_valid())
     dated = date_like = np.zeros(len(table.rows), bool)
     for key in ("document_date", "due_date"):
         # Where a document has no date of its own, its due date tells that it is one.
@@ -80,10 +84,9 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     if not {"document_date", "due_date"} & set(places):
         item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
     if layout.balances:
-        # A balance has a customer; its total may have a date as well.
-        item = money & _flags(texts[places["customer_id"]].is_valid())
+        item = money & _of_customers(texts, places, total)
     repeated = np.zeros(len(table.rows), bool)
-    for place in {places[key] for key in (_MONEY_KEYS | {"document_date"}) & set(places)}:
+    for place in {*of_money, *(place for key, place in places.items() if key == "document_date")}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)
@@ -106,6 +109,16 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         kind[other & money & ~total & labelled] = GROUP
         table, match = _with_customers(table, match, kind, labels)
     return SortedRows(_only_items(table, match, kind), match, kind)
+
+
+def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows of a list of balances that name a customer: a total may stand in his column, but not under his number."""
+    named = [_flags(texts[places[key]].is_valid()) for key in ("customer_id", "customer_name") if key in places]
+    return np.asarray(named[0] | named[-1]) & (~total | (len(named) == 2 and named[0] & named[-1]))
+
+
+def _is_money(key: str) -> bool:
+    return key in _MONEY_KEYS or key.startswith(BUCKET)
 
 
 def _flags(found: Cells) -> NDArray[np.bool_]:
@@ -159,6 +172,6 @@ def _only_items(table: RawTable, match: Match, kind: NDArray[np.int8]) -> RawTab
         column = columns[place].combine_chunks()
         nothing = pa.scalar(None, column.type)
         # Totals keep their currency: a file may have one total for each.
-        keep = pc.invert(header) if key in _MONEY_KEYS or key == "currency" else item
+        keep = pc.invert(header) if _is_money(key) or key == "currency" else item
         columns[place] = pa.chunked_array([pc.if_else(keep, column, nothing)])
     return replace(table, columns=tuple(columns))

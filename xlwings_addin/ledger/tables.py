@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, cells, rows
+from xlwings_addin.ledger import balances, cells, rows
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.date_columns import read_days
 from xlwings_addin.ledger.derive import add_amount, add_dates, add_open
-from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.left_out import leave_out
 from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money_columns import read_money
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
     from xlwings_addin.ledger.source_files import RawTable
-    from xlwings_addin.ledger.values import Days
 
 
 @dataclass(eq=False)
@@ -46,6 +45,8 @@ class TypedTable:
     stated: dict[str, int] = field(default_factory=dict)
     """Grand totals of the file, in minor units by currency."""
     columns: tuple[ColumnRead, ...] = ()
+    day: int | None = None
+    """The day that balances are of."""
 
 
 def exceptions_table(
@@ -82,13 +83,14 @@ def type_table(
             f"{table.place} has the column '{match.doubled[0]}' more than once: delete or rename the one not meant."
         )
     kind: NDArray[np.int8] | None = None
+    match = balances.with_places(match)
     if match.format.report:
         found = rows.sort_rows(table, match)
         table, match, kind = found.table, found.match, found.kind
     reading = Reading(table, match, base_currency, answer, digits, day, receipts_given)
     if kind is not None:
         reading.kind = kind
-    _read_columns(reading)
+    shown = _read_columns(reading)
     if match.extras:
         titles = ", ".join(f"'{title}'" for title in match.extras[:12])
         more = f" and {len(match.extras) - 12} more" if len(match.extras) > 12 else ""
@@ -98,8 +100,6 @@ def type_table(
         apply_signs(reading)
         add_open(reading)
         add_dates(reading)
-    if match.format.balances:
-        _tell_balances(reading)
     if match.format.lines:
         _join_lines(reading)
     leave_out(reading)
@@ -109,17 +109,16 @@ def type_table(
         headless = (reading.kind == rows.REPEATED) & (reading.reason[reading.head] != "")
         reading.refuse(headless, "a line of a document that cannot be read", _shown(reading))
     stated = prove_totals(reading) if match.format.role == "items" else {}
-    return _typed(reading, stated)
+    return _typed(reading, stated, shown)
 
 
-def _read_columns(reading: Reading) -> None:
-    """Every column by its type, and which rows hold nothing that is read."""
+def _read_columns(reading: Reading) -> int | None:
+    """Every column by its type, and which rows hold nothing that is read; returns the day that balances are of."""
     read_texts(reading)
-    days = read_days(reading)
-    if reading.format.balances:
-        days = {"document_date": _balances_day(reading, days)}
+    days, shown = balances.dated(reading, read_days(reading))
     reading.columns.update(days)
     read_money(reading)
+    balances.add_up(reading)
     blank = np.asarray(reading.kind == rows.ITEM)
     for key in reading.columns:
         if key in reading.empty:
@@ -129,6 +128,7 @@ def _read_columns(reading: Reading) -> None:
         else:
             blank = blank & reading.text(key).eq("").to_numpy(bool)
     reading.blank = blank
+    return shown
 
 
 def _shown(reading: Reading) -> str | None:
@@ -136,7 +136,7 @@ def _shown(reading: Reading) -> str | None:
     return next((key for key in ("open_amount", "amount", "debit", "unit_price") if reading.has(key)), None)
 
 
-def _typed(reading: Reading, stated: dict[str, int]) -> TypedTable:
+def _typed(reading: Reading, stated: dict[str, int], shown: int | None) -> TypedTable:
     """What was read, as a table of the ledger's own columns, and what was set aside."""
     table = reading.table
     keep = reading.items
@@ -154,33 +154,8 @@ def _typed(reading: Reading, stated: dict[str, int]) -> TypedTable:
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, keep, len(aside))
-    complete = _complete(frame, reading.format)
-    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read())
-
-
-def _balances_day(reading: Reading, days: dict[str, Days]) -> Days:
-    """The day of each balance: the file's, else the one answered."""
-    known = days.get("document_date", np.full(reading.count, NO_DATE, np.int32))
-    undated = (known == NO_DATE) & (reading.kind == rows.ITEM)
-    if undated.any() and reading.day is None:
-        raise QuestionError(
-            f"{reading.table.place} holds balances, and nothing says of which day.",
-            Answer("snapshot", files=(reading.table.file,)),
-        )
-    return np.where(undated, reading.day or 0, known).astype(np.int32)
-
-
-def _tell_balances(reading: Reading) -> None:
-    """A balance per customer has no documents: its age is what the file's own columns say, and no more."""
-    item = reading.kind == rows.ITEM
-    headers = [header.strip() for header in reading.table.headers]
-    ages = []
-    for title in reading.format.balances:
-        if title in headers:
-            plain = amounts.plain(reading.table.columns[headers.index(title)])
-            read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
-            ages.append(f"{title} {int(read.minor[item].sum()) / 100:,.2f}")
-    reading.find(may.BALANCES_ONLY, item, ages=", ".join(ages) or "none")
+    complete = _complete(balances.parts(reading, frame, shown), reading.format)
+    return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read(), shown)
 
 
 def _classes(reading: Reading, keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
@@ -311,7 +286,7 @@ def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
             frame[column.key] = np.zeros(count, np.int64)
             frame[f"{column.key} blank"] = np.ones(count, bool)
     if layout.role == "items":
-        if layout.titles.get("customer_id") is None or frame["customer_id"].eq("").all():
+        if frame["customer_id"].eq("").all():
             # A system without customer numbers: the name is what there is to group by.
             frame["customer_id"] = frame["customer_name"]
         no_amount = frame["amount blank"].to_numpy(bool)

@@ -16,7 +16,9 @@ NO_DATE = np.int32(np.iinfo(np.int32).max)
 """A missing date; sorts after every real one, so an undated item never counts as overdue."""
 
 INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT = "invoice", "credit note", "debit note", "payment"
-ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
+BALANCE = "balance"
+"""What a customer owes by a list of balances, or a part of it of one age: no document, and no sale."""
+ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, BALANCE)
 
 PAYABLE = "payable"
 """A row of the other side of the ledger: what is owed to a supplier."""
