@@ -10,8 +10,8 @@ from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.formats.declaration import title_key
 
 if TYPE_CHECKING:
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
-    from xlwings_addin.ledger.source_files import RawTable
 
 
 def joined(table: RawTable, match: Match) -> tuple[RawTable, Match]:
