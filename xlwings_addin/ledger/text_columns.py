@@ -63,7 +63,9 @@ def known_words(reading: Reading, key: str) -> dict[str, str]:
     if key == "kind" and reading.format.role == "receipts":
         return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
     if key == "kind":
-        return {**_said(reading, key, kind_of), **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+        # A known system says itself what it calls its documents, and which of them their sign tells.
+        said = _said(reading, key, kind_of) if reading.format.general else {}
+        return {**said, **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
     if key == "ledger":
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:

@@ -61,7 +61,7 @@ AGED_BALANCES = Format(
     },
     needs=("customer_id", "open_amount"),
     marks=("currentAmount", "period1Amount"),
-    unused=(*("customerId", "period1Label", "period2Label", "period3Label"),),
+    unused=("customerId", "period1Label", "period2Label", "period3Label"),
     values={"period_length": dict.fromkeys(("1m", "30d"), "30 days")},
     report=True,
     balances=True,
