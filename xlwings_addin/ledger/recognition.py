@@ -15,7 +15,7 @@ from xlwings_addin.ledger.evidence import groups, roles
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
-from xlwings_addin.ledger.formats.general import KINDS, STATUS
+from xlwings_addin.ledger.formats.general import KINDS
 from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ GUESS = Format(
     role="items",
     titles={},
     needs=(),
-    values={"kind": KINDS, "status": STATUS},
+    values={"kind": KINDS},
     report=True,
     guessed=True,
     general=True,
@@ -165,6 +165,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
         return tuple(missing)
     missing += [] if {*_WHEN} & set(places) else ["document_date"]
     figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
+    figure = figure or {"quantity", "unit_price"} <= set(places)
     return (*missing, *([] if figure else ["amount"]))
 
 

@@ -44,7 +44,10 @@ LEDGER_ENTRIES = Format(
             "*": "",
         },
         # A closed entry is settled; when, and by what, this list does not say.
-        "status": dict.fromkeys(("no", "false", "nein", "falsch", "0"), "paid"),
+        "status": {
+            **dict.fromkeys(("no", "false", "nein", "falsch", "0"), "paid"),
+            **dict.fromkeys(("yes", "true", "ja", "wahr", "1"), ""),
+        },
     },
     signs="as-is",
 )
