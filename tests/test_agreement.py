@@ -6,7 +6,6 @@ A figure is shown by all of them or by none.
 import contextlib
 import io
 import json
-import os
 import sys
 from pathlib import Path
 from unittest import mock
@@ -217,7 +216,7 @@ def test_readmes_example_for_the_next_month(tmp_path, monkeypatch):
     assert not {one["code"] for one in found["findings"]} & {"missing rate", "unnamed currency"}
     # The same where the file says which day it shows, and so names the workbook.
     report = written(tmp_path, f"As of 2026-11-30\n{titles}7,A2,2026-10-20,2026-11-19,79.50\n", "report.csv")
-    os.remove("receivables-2026-11.xlsx")
+    Path("receivables-2026-11.xlsx").unlink()
     found = json.loads(ran("refresh", report, "--previous", "receivables-2026-10.xlsx", "--json")[1])
     assert (found["workbook"], found["currency"]) == ("receivables-2026-11.xlsx", "GBP")
     assert found["figures"]["receivables"] == 79.5
