@@ -67,7 +67,7 @@ def read(
     """Read the files of a ledger, as the command does.
 
     Arguments:
-        ledger: the file of items (CSV or XLSX), or several of them.
+        ledger: the file of items (a workbook, CSV or another text, JSON, a web page), or several of them.
         receipts: what reduced the items, dated: a file or several.
         customers: a file of terms, limits and contacts.
         sales: a file of credit sales by month, for a list of open items.

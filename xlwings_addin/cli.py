@@ -540,8 +540,8 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, guessed = open_with_guess(files[0])
-    out.write_text(saved(guessed, table.file), encoding="utf-8")
+    guess = open_with_guess(files[0])
+    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

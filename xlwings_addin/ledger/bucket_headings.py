@@ -223,16 +223,23 @@ def _chained(kinds: list[Bucket]) -> list[Bucket] | None:
     if len(kinds) < 2 or (kinds[0].first or 0) > 1 or kinds[0] == OLDER:
         return None
     found = [kinds[0]]
-    for place, one in enumerate(kinds[1:], start=1):
-        end = found[-1].last
-        if end is None or one.first is None or (one.last is not None and one.last <= end):
+    for one in kinds[1:]:
+        fitted = _fitted(found[-1], one, young=len(found) == 1)
+        if fitted is None:
             return None
-        gap = 1 if one == OLDER else one.first - end
-        # "< 30" beside "31-60" means to leave nothing out, nor does "over 90" beside "60-89".
-        loose = place == 1 and found[0].first in (None, 0) and end > 0
-        if gap not in (0, 1) and not (gap == 2 and (loose or one.last is None)) and not (end == 0 and one.first == 0):
-            return None
-        if gap == 2 and loose:
-            found[-1] = Bucket(found[-1].first, one.first - 1)
-        found.append(Bucket((found[-1].last or 0) + 1, one.last))
+        found[-1:] = fitted
     return found if len([one for one in found if one.first is not None]) > 1 else None
+
+
+def _fitted(before: Bucket, one: Bucket, *, young: bool) -> tuple[Bucket, Bucket] | None:
+    """Two buckets, the second from the day after the first; None where they do not belong together."""
+    end = before.last
+    if end is None or one.first is None or (one.last is not None and one.last <= end):
+        return None
+    gap = 1 if one == OLDER or (end == 0 and one.first == 0) else one.first - end
+    # "< 30" beside "31-60" means to leave nothing out, nor does "over 90" beside "60-89".
+    if gap == 2 and young and end > 0:
+        before, end = Bucket(before.first, end + 1), end + 1
+    elif gap not in (0, 1) and not (gap == 2 and one.last is None):
+        return None
+    return before, Bucket(end + 1, one.last)

@@ -66,6 +66,8 @@ class Answer:
         match self.to:
             case "dates":
                 return " or ".join(f"--dates {one} ({OF_DATES[one]})" for one in self.choices)
+            case "encoding":
+                return " or ".join(f"--encoding {one}" for one in self.choices)
             case "snapshot":
                 return f"{self._each('DATE')} (the day it shows)"
             case "entity":

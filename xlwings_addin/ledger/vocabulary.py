@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 TABLE = Path(__file__).with_name("words.csv")
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "sv", "no", "da", "pl", "cs", "tr", "ru", "ar", "zh", "ja", "ko")
 SMALL = "(small words)"
 """The line of articles and the like, which mean nothing by themselves."""
 ANY = "codes"

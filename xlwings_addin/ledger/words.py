@@ -28,6 +28,7 @@ _BESIDE_KIND = frozenset({"sales", "document", "customer", "kind", "tax", "recei
 _MOST_READINGS = 8
 
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₩₽₺฿₫₪₴₦₱₡₲₸]")
+_ASIDE = re.compile(r"[(\[](?:in )?(?P<aside>[^()\[\]]+)[)\]]|(?P<last>[^\W\d_]{2,4}\.?)\s*$")
 _CODE = re.compile(r"(?P<open>[(\[/]\s*|(?i:\bin)\s+)?(?<![^\W_])(?P<code>[A-Za-z]{3})(?![^\W_])")
 _CODES = (
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF"
@@ -113,15 +114,20 @@ def language_of(headings: Iterable[str]) -> str:
 
 def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     """The currency that a heading names, and the heading without it."""
-    if (match := _SIGN.search(heading)) and (found := currency_of(match[0])):
-        return found, heading[: match.start()] + " " + heading[match.end() :]
+    for match in (*_SIGN.finditer(heading), *_ASIDE.finditer(heading)):
+        mark = (match["aside"] or match["last"]) if match.re is _ASIDE else match[0]
+        # A last word in letters is a currency only where it is nothing else.
+        if _sign_key(mark) not in _signs("" if match.re is _SIGN or match["aside"] else ANY):
+            continue
+        if found := currency_of(mark):
+            return found, f"{heading[: match.start()]} {heading[match.end() :]}"
     letters = [letter for letter in heading if letter.isalpha()]
     capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
     for match in _CODE.finditer(heading):
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)
         if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and fold(code) not in vocabulary("").whole:
-            return (code.upper(),), heading[: match.start()] + " " + heading[match.end() :]
+            return (code.upper(),), f"{heading[: match.start()]} {heading[match.end() :]}"
     return (), heading
 
 
@@ -129,8 +135,10 @@ def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
 def currency_of(text: str) -> tuple[str, ...]:
     """The currency that a code, a sign or a word names, as ISO codes: several where it may be several, () for none.
 
-    >>> currency_of("eur"), currency_of("US$"), currency_of("X"), currency_of("hello")
-    (('EUR',), ('USD',), (), ())
+    >>> currency_of("eur"), currency_of("Euro"), currency_of("US$"), currency_of("X"), currency_of("hello")
+    (('EUR',), ('EUR',), ('USD',), (), ())
+    >>> currency_of("kr"), currency_of("USD - US Dollar")
+    (('SEK', 'NOK', 'DKK', 'ISK'), ('USD',))
     """
     code = text.strip().upper()
     if code in CODES:
@@ -140,10 +148,21 @@ def currency_of(text: str) -> tuple[str, ...]:
         return found
     parts = [part for part in re.split(r"[\s()\[\]/,:;–-]+", text) if part]
     named = {part for part in parts if part in CODES}
-    if len(named) != 1:
-        return ()
-    rest = known.get(_sign_key("".join(part for part in parts if part not in named)), ())
-    return tuple(named) if named <= {*rest} else ()
+    rest = "".join(part for part in parts if part not in named)
+    return tuple(named) if len(named) == 1 and named <= {*known.get(_sign_key(rest), ())} else ()
+
+
+def currency_marks() -> list[str]:
+    """Codes, signs and single words of currencies in capitals, longest first."""
+    found = {
+        phrase.upper()
+        for line in lines()
+        if line["concept"].startswith("currency:")
+        for name, cell in line.items()
+        for phrase in cell.split("|")
+        if name != "concept" and phrase and " " not in phrase
+    }
+    return sorted(found | CODES, key=lambda mark: (-len(mark), mark))
 
 
 def _sign_key(text: str) -> str:
@@ -151,15 +170,17 @@ def _sign_key(text: str) -> str:
 
 
 @cache
-def _signs() -> dict[str, tuple[str, ...]]:
-    """Signs and words of currencies with the codes they may stand for."""
+def _signs(column: str = "") -> dict[str, tuple[str, ...]]:
+    """Signs and words of currencies, of one column of the table or all, with the codes they may stand for."""
     found: dict[str, tuple[str, ...]] = {}
     for line in lines():
         group, _, code = line["concept"].rpartition(":")
-        if group == "currency":
-            for phrase in "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|"):
-                key = _sign_key(phrase)
-                found[key] = tuple(dict.fromkeys((*found.get(key, ()), code)))
+        if group != "currency":
+            continue
+        cells = [cell for name, cell in line.items() if cell and (name == column or (not column and name != "concept"))]
+        for phrase in "|".join(cells).split("|"):
+            key = _sign_key(phrase)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), code)))
     return found
 
 
