@@ -15,6 +15,9 @@ from erp_samples import EXPORTS
 from rungs import tools
 
 from xlwings_addin.cli import main
+from xlwings_addin.ledger.errors import Answer
+from xlwings_addin.ledger.findings import QUESTION
+from xlwings_addin.ledger.reader import read_ledger
 
 COMMANDS = ("check", "aging", "metrics", "refresh")
 HEADER = "Customer ID,Document,Document date,Due date,Amount,Currency\n"
@@ -159,10 +162,22 @@ def test_what_one_refuses_all_refuse_with_the_same_words(rows, more, said, tmp_p
 
 def test_a_question_that_a_finding_asks_stops_all_four(tmp_path):
     """An invoice that is partly paid, and nothing that says what of it is open."""
-    path = EXPORTS / "FreshBooks/invoice_details.csv"
+    path = written(tmp_path, HEADER.replace("Currency", "Status") + GOOD.replace("EUR", "partly paid"))
     assert agreed(tmp_path, path, "--as-of", DAY)[0] == 2
     # Of no day, the check asks all the same.
     assert ran("check", path)[0] == 2
+    receipts = written(tmp_path, "Document,Date,Amount\nA1,2026-09-01,20.50\n", "receipts.csv")
+    assert agreed(tmp_path, path, "--receipts", receipts, "--as-of", DAY)[0] == 0
+
+
+def test_a_finding_that_waits_for_an_answer_stops_every_figure(tmp_path):
+    path = written(tmp_path, HEADER + GOOD)
+    asking = read_ledger(path).with_findings([QUESTION.found(reason="Which?", answers=(Answer("receipts"),))])
+    with mock.patch("xlwings_addin.ledger.reader.read_ledger", return_value=asking):
+        for command in COMMANDS:
+            status, _, err = ran(command, path, "--as-of", DAY)
+            assert status == 2
+            assert "Which?" in err
 
 
 def test_a_rate_that_is_missing_is_said_by_all(tmp_path):
