@@ -66,7 +66,7 @@ class _Asked:
     def read(self, chosen: Sources) -> tuple[Ledger, Sources]:
         while True:
             try:
-                return chosen.read(self.base_currency), chosen
+                return chosen.read(self.base_currency, self.day), chosen
             except QuestionError as question:
                 if str(question) in self.settled:
                     told = f"That answer leaves the same open, and nothing was changed: {question}"

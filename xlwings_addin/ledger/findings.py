@@ -273,7 +273,7 @@ UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {r
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
-    "Items that name no currency: {count:,}; no base currency is set, so amounts stand without one.",
+    "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
 )
 DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."

@@ -218,7 +218,7 @@ class _Intake:
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
             receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
-            if receipts and not any(more_than_receipts(*one) for one in receipts):
+            if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
                 raise LedgerError(
                     f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
                     " its receipts."

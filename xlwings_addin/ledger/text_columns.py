@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.reading import Reading
 
+MOST_WORDS = 1000
+"""Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
 _YES_NO = {

@@ -34,18 +34,23 @@ def tables(
     log: Sequence[Mapping[str, Any]],
 ) -> Filled:
     """Return the tables of the sheet."""
-    exceptions = closing.ledger.exceptions
     findings = [
         {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message} for f in closing.findings
     ]
     return {
         "tblChecks": TableData.of(_tie_outs(closing, months, made, fields)),
         "tblFindings": TableData.of(findings),
-        "tblExceptions": TableData({key: exceptions[key].tolist() for key in ("file", "row", "value", "reason")}),
+        "tblExceptions": _exceptions(closing.ledger),
         "tblRestated": TableData.of(months.restated),
         "tblNotPlaced": TableData.of(not_placed, closing.entries.kept("tblNotPlaced").extra),
         "tblLog": TableData.of(log, closing.entries.kept("tblLog").extra),
     }, {}
+
+
+def _exceptions(ledger: Ledger) -> TableData:
+    rows = ledger.exceptions
+    columns = {key: rows[key].tolist() for key in ("file", "row", "amount", "currency", "value", "reason")}
+    return TableData({**columns, "amount": [None if math.isnan(one) else one for one in columns["amount"]]})
 
 
 def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> Mapping[str, Any]:
