@@ -48,7 +48,7 @@ SAMPLES = (
         "EUR 1827979",
     ),
     Sample("ERPNext/accounts_receivable", "ERPNext/ledger", "ERPNext Accounts Receivable", "%Y-%m-%d", "INR 12536525"),
-    Sample("FreshBooks/invoice_details", "FreshBooks/ledger", "FreshBooks invoices", "%Y-%m-%d", exceptions=1),
+    Sample("FreshBooks/invoice_details", "FreshBooks/ledger", "FreshBooks invoices", "%Y-%m-%d"),
     Sample("NetSuite/ar_aging_detail", "NetSuite/ledger", "NetSuite A/R Aging Detail", "%m/%d/%Y", " 606125"),
     Sample("Odoo/aged_receivable", "Odoo/ledger", "Odoo Aged Receivable", "%m/%d/%Y", " 201250"),
     Sample(
@@ -63,6 +63,13 @@ SAMPLES = (
         "QuickBooks_Online/ar_aging_detail.ledger",
         "QuickBooks Online A/R Aging Detail",
         "%m/%d/%Y",
+        " 982575",
+    ),
+    Sample(
+        "QuickBooks_Online/ar_aging_summary",
+        "QuickBooks_Online/ar_aging_summary.ledger",
+        "QuickBooks Online A/R Aging Summary",
+        "",
         " 982575",
     ),
     Sample(

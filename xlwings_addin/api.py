@@ -61,6 +61,7 @@ def read(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, Day] | None = None,
     entities: Mapping[str, str] | None = None,
+    as_of: Day | None = None,
 ) -> Ledger:
     """Read the files of a ledger, as the command does.
 
@@ -76,6 +77,7 @@ def read(
         mapping: the columns of an unknown system: a file made by `receivables check --save-mapping`, or what it holds.
         snapshots: the day each list of open items shows, by file, where the file does not say.
         entities: the company each file belongs to, by file, where the file does not say.
+        as_of: the day the files show, where they say it nowhere and it is needed to read them.
 
     Returns: a `Ledger`.
 
@@ -111,6 +113,7 @@ def read(
             mapping=mapping,
             snapshots=snapshots,
             entities=entities,
+            as_of=as_of,
         )
     except QuestionError as question:
         raise QuestionError(_in_python(str(question), question.answers), *question.answers) from None
@@ -519,6 +522,10 @@ def _argument(answer: Answer) -> str:
             return "mapping=FILE (`receivables check --save-mapping FILE` writes one to correct)"
         case "receipts":
             return "receipts=FILE"
+        case "as_of":
+            return "as_of=DATE (the day the file shows)"
+        case _:
+            return f"answers={{{answer.to!r}: ...}} ({', '.join(answer.choices)})" if answer.choices else answer.to
 
 
 if not TYPE_CHECKING:

@@ -129,6 +129,7 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         mapping=given["mapping"],
         snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
         entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
+        as_of=given.get("as_of") or None,
     )
 
 
@@ -442,8 +443,8 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, guessed = open_with_guess(files[0])
-    out.write_text(saved(guessed, table.file), encoding="utf-8")
+    guess = open_with_guess(files[0])
+    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

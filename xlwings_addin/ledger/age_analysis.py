@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,12 @@ import numpy as np
 from udfs.buckets import CREDITS, bucket_codes, bucket_labels
 from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.findings import MISSING_RATE, Finding
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
-from xlwings_addin.ledger.position import check_as_of
+from xlwings_addin.ledger.position import by_due_date, check_as_of
 from xlwings_addin.ledger.values import NO_DATE, Minor
 from xlwings_addin.settings import Settings
 
@@ -128,6 +129,26 @@ class Aging(Fixed):
         return rows, self._ledger.arrays.segment("currency").codes[rows] * len(self.keys) + place
 
 
+def of_ledger(ledger: Ledger, settings: Settings) -> Settings:
+    """The settings under which a ledger can be aged: balances have the ages of their file and no others.
+
+    The file's own edges stand in for those of the settings that nobody chose, and its credits stay where it has
+    them. Raises LedgerError where it cannot answer for edges that were chosen.
+    """
+    if ledger.balances is None:
+        return settings
+    own, wanted = ledger.balances.edges, settings.bucket_edges
+    if set(wanted) <= set(own) or not own:
+        own = wanted
+    elif wanted != Settings().bucket_edges:
+        asked, there = (", ".join(map(str, edges)) for edges in (wanted, own))
+        raise LedgerError(
+            f"Balances that the file ages at {there} days cannot be aged at {asked} days: choose among the file's"
+            " edges, or read a list of documents."
+        )
+    return replace(settings, bucket_edges=own, credits="own column")
+
+
 def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
     """The columns of an aging, without its total.
 
@@ -150,7 +171,7 @@ def age(
     Raises LedgerError as `open_at` does, and for a column the items do not have.
     """
     by = "customer_id" if by == "customer" else by
-    day = day_number(as_of)
+    day, settings = day_number(as_of), of_ledger(ledger, settings)
     findings = check_as_of(ledger, day, force=force)
     groups, currencies = ledger.arrays.segment(by), ledger.arrays.segment("currency")
     balance = ledger.arrays.balances(day)
@@ -212,7 +233,7 @@ def age(
 def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:
     """Return what finds the columns, among `column_labels`, of a slice of the items."""
     arrays = ledger.arrays
-    by_due = settings.aging_basis == "due date"
+    by_due = by_due_date(ledger, settings.aging_basis)
     date = arrays.due_date if by_due else arrays.document_date
     own_date = settings.credits == "by own date"
     if own_date and by_due and arrays.undated and arrays.negative:
@@ -230,7 +251,9 @@ def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings)
         if undated:
             found[due == NO_DATE] = len(settings.bucket_edges) + 3
         if apart:
-            found[balance[rows] < 0] = CREDITS_PLACE
+            # A balance that is less than nothing stays in the column in which the file has it.
+            negative = balance[rows] < 0
+            found[negative if ledger.balances is None else negative & (due == NO_DATE)] = CREDITS_PLACE
         return found
 
     return columns

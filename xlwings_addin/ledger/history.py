@@ -179,6 +179,9 @@ def history(
             measure: np.ones(ends.size, bool) if since is None else (starts if measure in at_start else ends) >= since
             for measure in measures
         }
+        if ledger.arrays.undocumented:
+            # Sold on a day that nobody knows.
+            known |= {measure: np.zeros(ends.size, bool) for measure in ("credit_sales", "credit_notes", "credits")}
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
     typed = {measure: np.zeros(ends.size, bool) for measure in measures}
@@ -257,8 +260,9 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     # Period 0 holds what happened before the first one shown, the last what comes after as_of.
     sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(_KINDS, *shape)
     documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
-    cash, credit_receipts, discounts, write_offs = receipts
-    invoices, credit_items, debit_notes, payments = documents
+    cash, credit_receipts, discounts, write_offs, *like_credits = receipts
+    credit_receipts = credit_receipts + sum(like_credits)
+    invoices, credit_items, debit_notes, payments, _ = documents
     closing = np.cumsum(documents.sum(axis=0) - receipts.sum(axis=0), axis=2)
     if _late(ledger, settings):
         overdue_at = np.cumsum(overdue[0], axis=2)

@@ -50,9 +50,14 @@ def open_at(ledger: Ledger, as_of: AsOf, *, basis: Basis = "due date", force: bo
     balance = ledger.arrays.balances(day)
     rows = np.flatnonzero(balance)
     arrays = ledger.arrays
-    date = (arrays.due_date if basis == "due date" else arrays.document_date)[rows]
+    date = (arrays.due_date if by_due_date(ledger, basis) else arrays.document_date)[rows]
     late = np.where(date == NO_DATE, UNDATED, np.int32(day) - np.where(date == NO_DATE, 0, date)).astype(np.int32)
     return OpenItems(day, rows, balance[rows], late, findings)
+
+
+def by_due_date(ledger: Ledger, basis: Basis) -> bool:
+    """Whether items age by their due dates; what a list of balances says of their age is all there is."""
+    return basis == "due date" or ledger.balances is not None
 
 
 def known_from(ledger: Ledger) -> int:
@@ -70,6 +75,12 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
         raise LedgerError(
             f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
             " choose a later date."
+        )
+    if ledger.balances is not None and day != ledger.balances.day:
+        shown = iso(ledger.balances.day)
+        raise LedgerError(
+            f"The balances are those of {shown} and do not age: choose {shown}, or read a list of documents or the"
+            f" balances of {iso(day)}."
         )
     first = known_from(ledger)
     if day < first:

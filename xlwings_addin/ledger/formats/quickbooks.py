@@ -43,6 +43,16 @@ OPEN_INVOICES = Format(
     report=True,
     group="customer",
 )
+AGING_SUMMARY = Format(
+    name="QuickBooks Online A/R Aging Summary",
+    role="items",
+    titles={"customer_name": (), "open_amount": ("Total",)},
+    needs=("customer_name", "open_amount", "buckets"),
+    marks=("Current", "91 and over"),
+    report=True,
+    unnamed="customer_name",
+    balances=True,
+)
 DESKTOP = Format(
     name="QuickBooks Desktop A/R Aging Detail",
     role="items",
