@@ -22,7 +22,7 @@ EXCEPTIONS = {
     "xlwings_addin/ledger/formats/declaration.py: Format.match": (27, 23),
     "xlwings_addin/ledger/history.py: history": (67, 20),
     "xlwings_addin/ledger/mapping.py: declared": (57, 25),
-    "xlwings_addin/ledger/reader.py: _Intake.take": (36, 24),
+    "xlwings_addin/ledger/reader.py: _Intake.take": (35, 23),
     "xlwings_addin/ledger/several.py: _snapshots": (63, 9),
     "xlwings_addin/ribbon.py: _check": (42, 29),
     "xlwings_addin/sheets/dashboard.py: sheet": (86, 3),

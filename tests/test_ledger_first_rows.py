@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from xlwings_addin.ledger import source_files
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.first_rows import first_rows
+from xlwings_addin.ledger.files import book
+from xlwings_addin.ledger.files.first_rows import first_rows
 
 HEADINGS = ("Customer ID", "Document", "Document date", "Amount")
 ROWS = 2_000
@@ -103,7 +103,7 @@ def score(line):
 def tables(data):
     return [
         (one.sheet, one.headers, one.preamble, one.rows.tolist(), [column.to_pylist() for column in one.columns])
-        for one in source_files._workbook("book.xlsx", data, score)
+        for one in book.read_workbook("book.xlsx", data, score, "xlsx")
     ]
 
 
@@ -117,7 +117,7 @@ def tables_or_refusal(data):
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_a_header_is_found_as_in_the_whole_sheet(name, monkeypatch):
     found = tables(WORKBOOKS[name])
-    monkeypatch.setattr(source_files, "first_rows", lambda *_: None)
+    monkeypatch.setattr(book, "first_rows", lambda *_: None)
     assert found == tables(WORKBOOKS[name])
 
 
@@ -127,14 +127,14 @@ def test_the_sheet_itself_is_parsed_once(name, monkeypatch):
     reader = fastexcel.read_excel(data)
     loaded = []
     for way in ("_head", "_body"):
-        real = getattr(source_files, way)
+        real = getattr(book, way)
 
         def noted(*given, way=way, real=real):
             loaded.append((way, reader in given))
             return real(*given)
 
-        monkeypatch.setattr(source_files, way, noted)
-    source_files._sheet("book.xlsx", data, reader, reader.sheet_names[-1], score)
+        monkeypatch.setattr(book, way, noted)
+    book._sheet("book.xlsx", data, reader, reader.sheet_names[-1], score)
     # The head of the rows cut out, and the body of the whole.
     assert loaded == [("_head", False), ("_body", True)]
 
@@ -153,7 +153,7 @@ def test_xml_written_in_other_ways_is_read_alike(part, change, monkeypatch):
     data = WORKBOOKS["shared texts"]
     data = edited(data, part or sheet_part(data), change)
     found = tables_or_refusal(data)
-    monkeypatch.setattr(source_files, "first_rows", lambda *_: None)
+    monkeypatch.setattr(book, "first_rows", lambda *_: None)
     assert found == tables_or_refusal(data)
 
 
@@ -178,6 +178,6 @@ def test_entities_that_multiply_are_not_expanded():
 
 
 def test_rows_are_numbered_as_the_file_has_them():
-    (table,) = source_files._workbook("b", by_xlsxwriter(lines(preamble=3)), score)
+    (table,) = book.read_workbook("b", by_xlsxwriter(lines(preamble=3)), score, "xlsx")
     assert table.header_row == 4
     assert np.array_equal(table.rows, np.arange(5, 5 + ROWS))

@@ -13,8 +13,8 @@ import numpy as np
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.files.decoding import decode
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.ledger.source_files import decode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,7 +157,7 @@ def _rows(case: Case, source: Source) -> Rows | None:
     """The rows of a CSV as the csv module has them, by the delimiter under which its header is the reader's."""
     if case.name.endswith(".xlsx"):
         return None
-    text = decode(case.name, case.data).decode("utf-8")
+    text = decode(case.name, case.data, lambda _: 0).data.decode("utf-8")
     titles = [one.header for one in source.columns if one.header not in ("", "group header")]
     for delimiter in ",;\t|":
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))

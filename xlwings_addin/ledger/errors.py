@@ -66,6 +66,8 @@ class Answer:
         match self.to:
             case "dates":
                 return " or ".join(f"--dates {one} ({OF_DATES[one]})" for one in self.choices)
+            case "encoding":
+                return " or ".join(f"--encoding {one}" for one in self.choices)
             case "snapshot":
                 return f"{self._each('DATE')} (the day it shows)"
             case "entity":
@@ -77,12 +79,16 @@ class Answer:
             case "as_of":
                 return "--as-of DATE (the day the file shows)"
             case _:
-                option = self.to.replace("_", "-")
                 if not self.choices:
                     return self.option
                 gives = self.gives or ("",) * len(self.choices)
                 pairs = zip(self.choices, gives, strict=True)
-                return " or ".join(f'--{option} "{one}"{f" ({what})" if what else ""}' for one, what in pairs)
+                return " or ".join(f"{self.choice(one)}{f' ({what})' if what else ''}" for one, what in pairs)
+
+    def choice(self, one: str) -> str:
+        """How the command takes one of the choices."""
+        said = f'"{one}"' if " " in one or "=" in one else one
+        return f"--{self.to.replace('_', '-')} {said}"
 
     def _each(self, what: str) -> str:
         return " ".join(f"--{self.to} {file}={what}" for file in self.files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -46,6 +46,11 @@ class Finding:
         """How grave it is."""
         return self.kind.severity
 
+    @property
+    def asks(self) -> bool:
+        """Whether there are no figures before it is answered."""
+        return bool(self.answers) and self.severity == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -78,6 +83,19 @@ class Kind:
 def _first(rows: Rows | None) -> tuple[int, ...]:
     return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
 
+
+def each_once(*found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings of several origins, each thing that is said once."""
+    return tuple({(one.code, one.message): one for some in found for one in some}.values())
+
+
+# ---- how files are read
+FILE_READ_AS = Kind("file read as", "note", "{place}: {what}.")
+NO_HEADING = Kind(
+    "no heading row",
+    "note",
+    "{place} has no heading row: its columns are called Column A, Column B and so on, by their place.",
+)
 
 # ---- files that are not read
 
@@ -227,9 +245,7 @@ RECEIPTS_WITHOUT_ITEM = Kind(
 
 # ---- items
 
-UNREADABLE_ROWS = Kind(
-    "unreadable rows", "error", "Rows that are no items: {count:,}: {reason} (first in {file}, row {row})."
-)
+UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row}).")
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",

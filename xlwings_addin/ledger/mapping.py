@@ -1,4 +1,4 @@
-"""What a user says of how files are read: a mapping file, options of the command, answers in Excel, all of one shape."""
+"""What a user says of how files are read: a mapping file, options of the command, answers in Excel, in one shape."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Mapped:
     entity: str = ""
 
     def places(self, headers: Sequence[str]) -> dict[str, int | None]:
-        """The column of each key that is named; None where none has it. Raises KeyError of a heading that is not there."""
+        """The column of each key that is named, None where none has it; KeyError of a heading that is not there."""
         return {key: None if heading == NONE else place(heading, headers) for key, heading in self.columns.items()}
 
     def gone(self, headers: Sequence[str]) -> list[str]:

@@ -186,7 +186,7 @@ class Ledger:
     sales: Table = Table()
     """Typed flows, of a file of sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
     exceptions: Table = Table()
-    """Rows that could not be read: file, row, value, reason."""
+    """Rows that are in no figure: file, row, value, reason, amount (NaN where it cannot be read) and currency."""
     _: KW_ONLY
     base_currency: str
     minor_digits: Mapping[str, int]
@@ -237,9 +237,12 @@ class Ledger:
         ours = not isinstance(chosen, pd.Series) or (len(chosen) == len(items) and items.index.isin(chosen.index).all())
         mask = np.asarray(chosen.reindex(items.index) if ours and isinstance(chosen, pd.Series) else chosen)
         if not ours or isinstance(chosen, np.ma.MaskedArray) or mask.dtype != np.bool_ or mask.shape != (len(items),):
+            what = {"i": "numbers", "u": "numbers", "f": "numbers", "U": "texts", "M": "dates"}.get(
+                mask.dtype.kind, "values"
+            )
             raise LedgerError(
                 f"A part of this ledger takes one true or false for each of its {len(items):,} items, in their order or"
-                f" with their index: these are {mask.size:,} values of type {mask.dtype}."
+                f" with their index: these are {mask.size:,} {what}."
             )
         if mask.all():
             return self

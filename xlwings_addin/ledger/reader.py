@@ -17,6 +17,8 @@ from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.exchange import currency_code
+from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
@@ -33,9 +35,16 @@ from xlwings_addin.ledger.model import (
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
-from xlwings_addin.ledger.recognition import GUESS, by_evidence, header_score, known_layout, recognise
+from xlwings_addin.ledger.recognition import (
+    GUESS,
+    by_evidence,
+    header_score,
+    known_layout,
+    more_than_receipts,
+    of_receipts_only,
+    recognise,
+)
 from xlwings_addin.ledger.several import combine, snapshot_day
-from xlwings_addin.ledger.source_files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import CASH, NO_DATE
 
@@ -74,7 +83,7 @@ def read_ledger(
     answers: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
-    """Read item files (CSV or XLSX, one or several) into one ledger.
+    """Read item files (workbooks, CSV and other texts, JSON, web pages; one or several) into one ledger.
 
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
@@ -99,7 +108,7 @@ def read_ledger(
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
     intake = _Intake(
-        base_currency.strip().upper(), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
+        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
     )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
@@ -146,7 +155,7 @@ class Guess:
 def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
     """The fullest table of a file, and the best guess at its columns."""
     mapped = declared(ACCEPTED, answers) if answers else None
-    source = open_source(path, header_score("items", mapped))
+    source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
     try:
         found = recognise(table, ("items",), mapped)
@@ -203,11 +212,18 @@ class _Intake:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
         self.path = path
         mapped = self.mapping if role == "items" else None
-        source = open_source(path, header_score(role, mapped))
+        encoding = self.mapping.encoding if self.mapping else ""
+        source = open_source(path, header_score(role, mapped), encoding or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
-            # Named as a file of items: what looks like receipts, too, is taken for items then.
+            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
+            if receipts and not any(more_than_receipts(*one) for one in receipts):
+                raise LedgerError(
+                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
+                    " its receipts."
+                )
+            # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
             raise _not_recognised(source, role)
@@ -275,6 +291,7 @@ class _Intake:
         self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
     ) -> pd.DataFrame:
         role = match.format.role
+        self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
@@ -330,6 +347,12 @@ class _Intake:
             )
         )
         return rows
+
+    def _tell_file(self, table: RawTable) -> None:
+        """Say what kind of file it is and how it was read, where that is no matter of course."""
+        self.findings += [may.FILE_READ_AS.found(place=table.place, what=note) for note in table.notes]
+        if table.headless:
+            self.findings.append(may.NO_HEADING.found(place=table.place))
 
     def _tell_preamble(self, table: RawTable, rows: pd.DataFrame, as_of: int | None, currency: str) -> None:
         """Use what stands above the header, and say so."""
@@ -498,7 +521,8 @@ class _Intake:
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)
-            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons))
+            stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
+            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
@@ -565,15 +589,19 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
         nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
         missing = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
         return LedgerError(
-            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones that"
-            " are meant, or name another file."
+            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones"
+            " that are meant, or name another file."
         )
     table, match = max(
         (by_evidence(one, None, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
     missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
-    lacks = f"says of no column that it is the {missing}" if missing else "has columns whose headings say too little"
+    if table.headless:
+        lacks = "has no heading row, so that nothing says what its columns hold"
+    else:
+        no_words = "has columns whose headings say too little"
+        lacks = f"says of no column that it is the {missing}" if missing else no_words
     guessed = ", ".join(
         f"{headings.get(key, key)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
     )

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.errors import Answer
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.findings import Finding, Kind
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.model import LedgerColumn
-    from xlwings_addin.ledger.source_files import RawTable
     from xlwings_addin.ledger.values import Days, Minor
 
     Column = pd.Series[str] | Minor | Days

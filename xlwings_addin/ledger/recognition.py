@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
-from xlwings_addin.ledger import rows, words
+from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence import groups, roles
@@ -16,14 +16,15 @@ from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.formats.general import KINDS, STATUS
+from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
-    from xlwings_addin.ledger.source_files import RawTable
 
 _TOTAL = re.compile(rows.TOTAL_LABEL)
 BEST_GUESS = "best guess"
@@ -170,6 +171,8 @@ def _missing(found: Proposal) -> tuple[str, ...]:
 def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
     used = {*found.places.values(), *(one.place for one in found.buckets)}
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
+    if found.balances:
+        layout = replace(layout, name=BALANCES, balances=True)
     return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
 
 
@@ -179,7 +182,8 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     named = [f"'{choice.heading}'" for choice in choices if choice.heading != said.NONE]
     what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
     return QuestionError(
-        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says which.",
+        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
+        " which.",
         Answer(
             "column",
             tuple(f"{choice.key}={choice.heading}" for choice in choices),
@@ -196,3 +200,27 @@ _ROLES: Mapping[str, str] = {
     "due_date": "due date",
     "document_date": "date of the document",
 }
+
+
+_PAYMENT = re.compile("receipt|paid|payment|received")
+
+
+def of_receipts_only(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts is nothing else: its headings speak of payments, or its kinds are of receipts."""
+    if match.format.role != "receipts":
+        return False
+    titles = {title_key(table.headers[match.places[key]]) for key in ("date", "amount")}
+    if any(_PAYMENT.search(title) for title in titles):
+        return True
+    if "kind" not in match.places:
+        return False
+    told = {one.casefold() for one in pc.unique(cells.text(table.columns[match.places["kind"]])).to_pylist() if one}
+    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
+    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *KINDS}
+
+
+def more_than_receipts(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts has an amount of the documents beside the one that was received."""
+    read = propose(table)
+    figures = {read.places[key] for key in ("amount", "open_amount") if key in read.places}
+    return bool(figures - {match.places["amount"]}) and not _missing(read)

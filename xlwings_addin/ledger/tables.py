@@ -16,6 +16,7 @@ from xlwings_addin.ledger.derive import add_amount, add_dates, add_open
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.left_out import leave_out
 from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
+from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.money_columns import read_money
 from xlwings_addin.ledger.reading import COLUMNS, Reading
 from xlwings_addin.ledger.signs import apply_signs
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
+    from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Format, Match
-    from xlwings_addin.ledger.source_files import RawTable
 
 
 @dataclass(eq=False)
@@ -50,15 +51,22 @@ class TypedTable:
 
 
 def exceptions_table(
-    file: str, rows: NDArray[np.int64] | list[int], values: list[str], reasons: list[str]
+    file: str,
+    rows: NDArray[np.int64] | list[int],
+    values: list[str],
+    reasons: list[str],
+    stated: list[tuple[float, str]] | None = None,
 ) -> pd.DataFrame:
-    """Rows that could not be read: file, row, value, reason."""
+    """Rows that could not be read: file, row, value, reason, and what each states: amount (NaN unread), currency."""
+    said = stated or [(np.nan, "")] * len(rows)
     return pd.DataFrame(
         {
             "file": pd.Series([file] * len(rows), dtype="str"),
             "row": pd.Series(rows, dtype="int64"),
             "value": pd.Series(values, dtype="str"),
             "reason": pd.Series(reasons, dtype="str"),
+            "amount": pd.Series([amount for amount, _ in said], dtype="float64"),
+            "currency": pd.Series([currency for _, currency in said], dtype="str"),
         }
     )
 
@@ -144,13 +152,7 @@ def _typed(reading: Reading, stated: dict[str, int], shown: int | None) -> Typed
     frame["file_row"] = table.rows
     for key, nothing in reading.empty.items():
         frame[f"{key} blank"] = nothing
-    out = np.flatnonzero(reading.reason != "")
-    aside = exceptions_table(
-        table.place,
-        [*table.rows[out].tolist(), *(row for row, _ in table.broken)],
-        [*reading.value[out].tolist(), *(text[:200] for _, text in table.broken)],
-        [*reading.reason[out].tolist(), *("the number of fields does not fit the header" for _ in table.broken)],
-    )
+    aside = _aside(reading)
     if not keep.all():
         frame = frame[keep].reset_index(drop=True)
     classes = _classes(reading, keep, len(aside))
@@ -158,13 +160,39 @@ def _typed(reading: Reading, stated: dict[str, int], shown: int | None) -> Typed
     return TypedTable(complete, aside, reading.findings, classes, stated, reading.columns_read(), shown)
 
 
+def _aside(reading: Reading) -> pd.DataFrame:
+    """The rows that are set aside, and the lines that are no rows."""
+    table, out = reading.table, np.flatnonzero(reading.reason != "")
+    return exceptions_table(
+        table.place,
+        [*table.rows[out].tolist(), *(row for row, _ in table.broken)],
+        [*reading.value[out].tolist(), *(text[:200] for _, text in table.broken)],
+        [*reading.reason[out].tolist(), *("the number of fields does not fit the header" for _ in table.broken)],
+        [*_stated(reading, out), *((np.nan, "") for _ in table.broken)],
+    )
+
+
+def _stated(reading: Reading, out: NDArray[np.intp]) -> list[tuple[float, str]]:
+    """What rows that are set aside state: the open amount, else the amount, in major units; NaN where none is read."""
+    currency = reading.text("currency").iloc[out].tolist()
+    said = []
+    for row, name in zip(out.tolist(), currency, strict=True):
+        key = next((key for key in ("open_amount", "amount") if not reading.is_blank(key)[row]), None)
+        minor = 0 if key is None else int(reading.money(key)[row])
+        digits = reading.digits if reading.digits is not None else minor_digits(name or reading.base_currency)
+        # A cell that is no amount was read as nothing.
+        said.append((minor / 10**digits if minor else np.nan, name))
+    return said
+
+
 def _classes(reading: Reading, keep: NDArray[np.bool_], exceptions: int) -> dict[str, int]:
     """How many rows of the file are what; their sum is the number of rows there are."""
     kind = np.where(reading.blank & (reading.reason == ""), rows.BLANK, reading.kind)
     kind = kind[keep | (reading.reason == "")]
     count = {name: int((kind == code).sum()) for code, name in rows.CLASSES.items()}
-    count["header"] += 1
-    return {"preamble": reading.table.header_row - 1, **count, "exception": exceptions}
+    count["header"] += 0 if reading.table.headless else 1
+    count["footer"] += len(reading.table.furniture)
+    return {"preamble": len(reading.table.preamble), **count, "exception": exceptions}
 
 
 def _join_lines(reading: Reading) -> None:

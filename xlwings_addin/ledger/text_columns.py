@@ -14,12 +14,17 @@ from xlwings_addin.ledger.formats.general import STATUS
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
 from xlwings_addin.ledger.values import ITEM_KINDS, OPEN, PAYABLE, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.words import kind_of, status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from xlwings_addin.ledger.reading import Reading
 
+MOST_WORDS = 1000
+"""Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
 _YES_NO = {
@@ -58,13 +63,19 @@ def known_words(reading: Reading, key: str) -> dict[str, str]:
     if key == "kind" and reading.format.role == "receipts":
         return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
     if key == "kind":
-        return {**{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+        return {**_said(reading, key, kind_of), **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
     if key == "ledger":
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = {word.casefold(): value or OPEN for word, value in reading.format.values.get("status", {}).items()}
-        return {**STATUS, **own}
+        return {**_said(reading, key, status_of), **STATUS, **own}
     return {**_SIDES, **words} if key == "sign" else words
+
+
+def _said(reading: Reading, key: str, meaning: Callable[[str], str]) -> dict[str, str]:
+    """What the words of a column mean in any language."""
+    different = [one for one in pc.unique(cells.text(reading.cells(key))).to_pylist() if one]
+    return {one.casefold(): said for one in different[:MOST_WORDS] if (said := meaning(one))}
 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.evidence.roles import Role, Shape
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
 JUDGED = 10_000
 """Rows by which a column is judged."""
@@ -46,7 +46,7 @@ class Column:
 
     @cached_property
     def meanings(self) -> tuple[frozenset[str], ...]:
-        """The concepts of the heading, in each way that its words can be meant; with a currency it is about an amount."""
+        """The concepts of the heading, in each way its words can be meant; a currency alone is about an amount."""
         if self.words.currency and not self.words.concepts:
             return (frozenset({"amount"}),)
         return tuple(frozenset(meaning) for meaning in self.words.readings if meaning)
@@ -160,7 +160,7 @@ class Column:
                 return not self.dated
 
     def rank(self, role: Role) -> int | None:
-        """How plainly this column is one of a role, by its heading and what its values can be; None where it is none."""
+        """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
         ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
         if not ranks or not self.fits(role.shape):
             return None

@@ -10,7 +10,7 @@ from xlwings_addin.ledger.arrow import Cells, pa, pc
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
 HEADING = "currency of the amount"
 FIGURES = ("open_amount", "amount", "debit", "credit")

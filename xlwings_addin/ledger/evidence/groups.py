@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
 HEADING = "customer of the group"
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})

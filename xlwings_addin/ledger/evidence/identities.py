@@ -169,7 +169,7 @@ MONEY = (
 
 
 def _same_day(values: Values) -> NDArray[np.int64]:
-    """By how far due date plus days overdue misses the day that most rows give; what is not overdue is due from it on."""
+    """By how far due date plus days overdue misses the day that most rows give; others are due from it on."""
     due, late = values["due_date"], values["days_overdue"]
     day = as_of(values)
     missed = np.where(late != 0, due + late - day, np.minimum(due - day, 0))
@@ -189,6 +189,5 @@ DAYS = (
         ("due_date", "days_overdue"),
         _same_day,
         lambda v: v["days_overdue"] != 0,
-    ),
     ),
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.evidence.identities import Values
     from xlwings_addin.ledger.evidence.roles import Role
     from xlwings_addin.ledger.evidence.search import Reading
-    from xlwings_addin.ledger.source_files import RawTable
+    from xlwings_addin.ledger.files import RawTable
 
 VALUES: Mapping[str, Callable[[str], object]] = {
     "status": words.status_of,
@@ -35,7 +35,7 @@ VALUES: Mapping[str, Callable[[str], object]] = {
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
-_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner", "contact_email", "contact_phone")
+_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
 """Columns looked at for one role."""
 AFTER = 0.9
@@ -134,7 +134,7 @@ def propose(table: RawTable, pinned: Mapping[str, int | None] | None = None, *, 
 
 
 def _balances(found: _Search) -> dict[str, int]:
-    """The columns of a list of balances: customers with their ages, or a balance and nothing of documents; {} of others."""
+    """The columns of a list of balances: customers with ages, or with a balance and no documents; {} of others."""
     if not _OF_DOCUMENTS.isdisjoint(found.places) or (not found.ages and "open_amount" not in found.places):
         return {}
     total = found.places.get("open_amount", found.places.get("amount"))

@@ -64,8 +64,9 @@ FIGURES = (
             "document total",
             "total",
             "amount",
-        )
-        + ("receivable amount", "document sales"),
+            "receivable amount",
+            "document sales",
+        ),
         beside=_OF_AN_AMOUNT,
     ),
     Role(

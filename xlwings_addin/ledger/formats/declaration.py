@@ -148,7 +148,7 @@ class Format:
         )
         doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
         score = len(used) + sum(1 for title in known if title in found and found[title] not in used)
-        return Match(self, places, missing, extras, doubled, score, ages)
+        return Match(self, places, missing, extras, doubled, score, buckets=ages)
 
     def _missing(self, there: set[str]) -> tuple[str, ...]:
         """What it needs, of several the first, that is not there; `buckets` are bucket columns."""

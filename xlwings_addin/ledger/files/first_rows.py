@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 _BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STEP = 2**16
+_CHUNK = 2**20
 _LONGEST = 2**22
 """Bytes after which rows are too long for a cut to pay."""
+_MERGED = b"<mergeCell "
 _ROW_END, _SHEET_END = b"</row>", b"</row></sheetData></worksheet>"
 _SHARED_TEXT = re.compile(rb"""\st\s*=\s*["']s["'][^>]*>\s*<v>(\d+)</v>""")
 _TEXT = re.compile(rb"<si[\s/>]")
@@ -87,3 +89,17 @@ def _texts(stream: IO[bytes], count: int) -> bytes:
         if len(starts) > count:
             return head[: starts[count]] + b"</sst>"
     return head
+
+
+def has_merged_cells(data: bytes, sheet: str) -> bool:
+    """Whether a sheet of a workbook has any; true where it is not written as Excel writes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, package.open(_parts(package, sheet)[0]) as stream:
+            last = b""
+            while more := stream.read(_CHUNK):
+                if _MERGED in last + more:
+                    return True
+                last = more[-len(_MERGED) :]
+            return False
+    except (KeyError, ValueError, StopIteration, ET.ParseError, zipfile.BadZipFile):
+        return True

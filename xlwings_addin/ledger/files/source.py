@@ -1,0 +1,80 @@
+"""Opening a file: what kind it is, by what it holds and not by its name, and the tables in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.files.book import read_workbook
+from xlwings_addin.ledger.files.decoding import Decoded, decode
+from xlwings_addin.ledger.files.delimited import layout_of, read_delimited
+from xlwings_addin.ledger.files.kinds import workbook_kind
+from xlwings_addin.ledger.files.table import RawTable, SourceFile
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.files.table import Score
+
+_HEAD = 2**18
+"""Bytes in which the layout of a text is found."""
+
+
+def open_source(path: str | Path, score: Score, encoding: str | None = None) -> SourceFile:
+    """Read a file into raw tables, one per sheet, list or table in it that has rows.
+
+    `score` says how much a row of texts looks like a header; the best of the first 60 rows is taken for it,
+    which skips preambles, and for a CSV also settles the delimiter. `encoding` is that of a text which is
+    neither UTF-8 nor UTF-16.
+    Raises LedgerError for anything that is no table, and QuestionError where two encodings are as likely.
+    """
+    path = Path(path)
+    data = _bytes_of(path)
+    kind = workbook_kind(path.name, data)
+    if kind:
+        tables = read_workbook(path.name, data, score, kind)
+    else:
+        tables = _text(path.name, decode(path.name, data, score, encoding), data, score)
+    return SourceFile(path.name, hashlib.sha256(data).hexdigest(), tables)
+
+
+def _bytes_of(path: Path) -> bytes:
+    if path.is_dir():
+        raise LedgerError(f"{path} is a folder: name the file in it.")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise LedgerError(f"There is no file {path}: check its name and folder.") from None
+    except OSError as error:
+        raise LedgerError(
+            f"{path} cannot be read ({error.strerror}): close it elsewhere or check its rights."
+        ) from None
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise LedgerError(f"{path.name} is empty: export it again.")
+    return data
+
+
+def _text(name: str, decoded: Decoded, data: bytes, score: Score) -> tuple[RawTable, ...]:
+    text = decoded.data
+    start = text[:1000].lstrip()
+    if start.startswith((b"{", b"[")):
+        # Only such a file needs their readers.
+        from xlwings_addin.ledger.files.objects import read_objects
+
+        return read_objects(name, text.decode(), score)
+    if start.startswith(b"<"):
+        from xlwings_addin.ledger.files.markup import read_markup
+
+        return read_markup(name, data, decoded, score)
+    from xlwings_addin.ledger.files.spool import read_spool
+
+    head = text[:_HEAD].decode("utf-8", errors="ignore")
+    if len(text) > _HEAD:
+        head = head[: head.rfind("\n") + 1] or head
+    layout = layout_of(head, score)
+    table = read_spool(name, text, head, layout, score)
+    if table is None:
+        table = read_delimited(name, text, layout)
+    notes = (f"it is in the encoding {decoded.encoding} ({decoded.why})",) if decoded.why else ()
+    return (replace(table, encoding=decoded.encoding, encoding_why=decoded.why, notes=(*table.notes, *notes)),)

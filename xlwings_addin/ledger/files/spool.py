@@ -1,0 +1,185 @@
+"""Lists as a system prints them: cells between bars, or in columns of a fixed width, with a head on each page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ledger.files.table import RawTable, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlwings_addin.ledger.files.delimited import Layout
+    from xlwings_addin.ledger.files.table import Score
+
+_RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*")
+_GROUP = re.compile(r"[-=_]{2,}")
+_TOKEN = re.compile(r"\S+(?: \S+)*")
+_AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’ ]*[-)]?(?:\s?[A-Z]{2,3})?")
+_LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
+_LONGEST_HEAD = 400
+"""Lines by which the columns of a list without bars are found."""
+
+
+def read_spool(name: str, text: bytes, head: str, layout: Layout, score: Score) -> RawTable | None:
+    """The table of a printed list; None of a text that is none."""
+    lines = _lines(head)
+    bars = _is_barred(lines)
+    # A text that a delimiter explains is no list of a fixed width.
+    columns = None if bars or layout.score else _fixed(lines, score)
+    if not bars and columns is None:
+        return None
+    if len(head.encode()) < len(text):
+        lines = _lines(text.decode())
+    if columns is None:
+        at = next(i for i, line in enumerate(lines) if _barred(line))
+        edges = [i for i, letter in enumerate(lines[at]) if letter == "|"]
+        cells = [_between_bars(line, edges) if _barred(line) else [line.strip()] for line in lines]
+        return _table(name, lines, at, cells, "a printed list with bars between its cells", score)
+    cells = [columns.cells(line) for line in lines]
+    return _table(name, lines, columns.heading, cells, "a printed list of columns of fixed width", score)
+
+
+def _table(
+    name: str, lines: Sequence[str], at: int, cells: Sequence[list[str]], what: str, score: Score
+) -> RawTable | None:
+    furniture = _furniture(lines, at)
+    below = [i for i in range(at, len(lines)) if i not in furniture]
+    kept = [i for i in below if len(cells[i]) <= len(cells[at])]
+    return table_of(
+        name,
+        "",
+        [[line.strip()] for line in lines[:at]] + [cells[i] for i in kept],
+        score,
+        numbers=[*range(1, at + 1), *(i + 1 for i in kept)],
+        furniture=tuple(sorted(i + 1 for i in furniture)),
+        broken=tuple((i + 1, lines[i].strip()) for i in below if i not in kept),
+        notes=(f"it is {what}",),
+    )
+
+
+def _lines(text: str) -> list[str]:
+    lines = [line.rstrip("\r").replace("\f", "").expandtabs() for line in text.split("\n")]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _barred(line: str) -> bool:
+    line = line.strip()
+    return len(line) > 2 and line[0] == line[-1] == "|" and not _RULE.fullmatch(line)
+
+
+def _is_barred(lines: Sequence[str]) -> bool:
+    filled = [line for line in lines if line.strip() and not _RULE.fullmatch(line)]
+    return len(filled) > 1 and 2 * sum(map(_barred, filled)) > len(filled)
+
+
+def _between_bars(line: str, edges: Sequence[int]) -> list[str]:
+    """The cells of a line; one that leaves bars out, as subtotals do, by place or, where that fails, from the right."""
+    parts = [part.strip() for part in line.strip()[1:-1].split("|")]
+    width = len(edges) - 1
+    if len(parts) >= width:
+        return parts
+    own = [i for i, letter in enumerate(line) if letter == "|"]
+    if set(own) <= set(edges):
+        cells = [""] * width
+        for edge, part in zip(own, parts, strict=False):
+            cells[edges.index(edge)] = part
+        return cells
+    return [parts[0], *[""] * (width - len(parts)), *parts[1:]]
+
+
+def _furniture(lines: Sequence[str], at: int) -> set[int]:
+    """Lines below the heading that a printer repeats: rules, the heading, and the page's head above it."""
+    found = {i for i in range(at + 1, len(lines)) if _RULE.fullmatch(lines[i])}
+    heads = [re.sub(r"\d+", "0", line).split() for line in lines[:at]]
+    for i in range(at + 1, len(lines)):
+        if lines[i].split() != lines[at].split():
+            continue
+        found.add(i)
+        above = i - 1
+        for head in reversed(heads):
+            if above <= at or re.sub(r"\d+", "0", lines[above]).split() != head:
+                break
+            found.add(above)
+            above -= 1
+    return found
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Columns of a fixed width: where each begins, and the line of their heading."""
+
+    heading: int
+    starts: tuple[int, ...]
+
+    def cells(self, line: str) -> list[str]:
+        """The cells of a line; what runs over its column is a word where it begins, an amount where it ends."""
+        cells, begun = [""] * len(self.starts), 0
+        for place, end in enumerate((*self.starts[1:], len(line) + 1)):
+            if line[end - 1 : end].strip() and line[end : end + 1].strip():
+                continue
+            piece = line[self.starts[begun] if begun else 0 : end].strip()
+            cells[place if begun < place and _AMOUNT.fullmatch(piece) else begun] = piece
+            begun = place + 1
+        return cells
+
+
+def _fixed(lines: Sequence[str], score: Score) -> _Columns | None:
+    """The columns of a list without bars; None where blanks part nothing."""
+    lines = lines[:_LONGEST_HEAD]
+    at = _heading_line(lines, score)
+    if at is None:
+        return None
+    ruled = next((lines[i] for i in (at + 1, at - 1) if 0 <= i < len(lines) and _RULE.fullmatch(lines[i])), "")
+    groups = [found.start() for found in _GROUP.finditer(ruled)]
+    if len(groups) > 2:
+        return _Columns(at, tuple(groups))
+    tokens = len(_TOKEN.findall(re.sub(r"\s{2,}", "  ", lines[at])))
+    body = [
+        line
+        for line in lines[at + 1 :]
+        if line.strip()
+        and not _RULE.fullmatch(line)
+        and not _LABEL.match(line)
+        and line.split() != lines[at].split()
+        and 2 * len(line.split()) >= tokens
+        and len(re.findall(r"\d", line)) > 1
+    ]
+    if not body:
+        return None
+    starts = _merged(lines[at], body, _starts([lines[at], *body]))
+    return _Columns(at, tuple(starts)) if len(starts) > 2 else None
+
+
+def _heading_line(lines: Sequence[str], score: Score) -> int | None:
+    scores = [score(_TOKEN.findall(line)) for line in lines]
+    if max(scores, default=0):
+        return scores.index(max(scores))
+    return next((i for i, (line, below) in enumerate(pairwise(lines)) if _RULE.fullmatch(below) and "  " in line), None)
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """Where a column begins: a letter in some line after a place that is blank in all."""
+    width = max(map(len, lines))
+    filled = [any(line[i : i + 1].strip() for line in lines) for i in range(width)]
+    return [i for i in range(width) if filled[i] and (i == 0 or not filled[i - 1])]
+
+
+def _merged(heading: str, body: Sequence[str], starts: Sequence[int]) -> list[int]:
+    """Columns that are one: parted by a single blank where only one of them has cells, or only one a heading."""
+    kept = [starts[0]]
+    bounds = [*starts[1:], max(map(len, (heading, *body)))]
+    for place in range(1, len(starts)):
+        start, end = starts[place], bounds[place]
+        before = kept[-1]
+        apart = not any(line[start - 2 : start].strip() for line in (heading, *body)) and start > 1
+        titled = [bool(heading[a:b].strip()) for a, b in ((before, start), (start, end))]
+        celled = [any(line[a:b].strip() for line in body) for a, b in ((before, start), (start, end))]
+        if apart or (all(titled) and all(celled)):
+            kept.append(start)
+    return kept
