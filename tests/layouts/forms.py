@@ -163,8 +163,12 @@ def make_layout(rng: Random, kind: str) -> Layout:
     if "document_date" not in form.dates and kind != "balances by customer":
         wanted = replace(wanted, terms=(30,))
     truth = true.make(rng, wanted)
+    if kind == "running balance":
+        truth = replace(truth, documents=tuple(sorted(truth.documents, key=lambda one: (one.customer.id, one.day))))
     layout = Layout(kind, language, truth, figures(truth.documents, truth.as_of))
-    layout.numbers = choose_numbers(rng, language, truth.currencies[0])
+    layout.numbers = choose_numbers(
+        rng, language, truth.currencies[0], sides=kind in ("amount", "open", "amount, open", "several currencies")
+    )
     layout.dates = choose_dates(rng, language)
     layout.open_list = "open_amount" in form.figures and "status" not in form.figures
     if kind == "balances by customer":
@@ -357,7 +361,7 @@ def _decoys(rng: Random, layout: Layout, heads: Sheets) -> list[Column]:
 
 def _tax(rng: Random, layout: Layout, heads: Sheets) -> list[Column]:
     tax, net = heads.heading("x_tax"), heads.heading("x_net")
-    if tax is None or net is None or layout.kind == "credits positive":
+    if tax is None or net is None or layout.kind == "credits positive" or layout.numbers.positive != "{}":
         return []
     rate = rng.choice((7, 19, 20, 21, 25))
     taxes = [round(one.amount * rate / (100 + rate)) for one in layout.truth.documents]
@@ -426,6 +430,8 @@ def _sheet(rng: Random, layout: Layout, columns: list[Column], rows: list[int], 
     heading = [[column.heading for column in columns]]
     if layout.kind == "two-row heading":
         heading = _in_two(heading[0])
+        if sum(map(bool, heading[0])) < 2:
+            raise LookupError("hardly a heading of two words")
     elif layout.kind == "no heading":
         heading = []
         layout.doubt("no heading")

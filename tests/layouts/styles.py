@@ -123,8 +123,8 @@ NEGATIVES = ("-{}",) * 6 + ("({})", "{}-", "\N{MINUS SIGN}{}")
 PLAIN = Numbers()
 
 
-def choose_numbers(rng: Random, language: str, currency: str) -> Numbers:
-    """A way to write amounts that the language uses."""
+def choose_numbers(rng: Random, language: str, currency: str, *, sides: bool) -> Numbers:
+    """A way to write amounts that the language uses; with Dr and Cr behind them where the list may have sides."""
     negative = rng.choice(NEGATIVES)
     if language in COMMA:
         groups = ("", ".", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", " ")
@@ -132,6 +132,6 @@ def choose_numbers(rng: Random, language: str, currency: str) -> Numbers:
     else:
         group, point = rng.choice((("", "."), (",", ".")))
     indian = currency == "INR" and group == "," and rng.random() < 0.6
-    if rng.random() < 0.06:
+    if sides and rng.random() < 0.15:
         return Numbers(group, point, "{} Cr", "{}", indian, "{} Dr")
     return Numbers(group, point, negative, "{}", indian)

@@ -60,8 +60,10 @@ def _camel(text: str) -> str:
 
 def spelling(rng: Random, language: str):
     """Choose how a file spells all its headings."""
-    ways = [lambda text: text] * 5 + [str.upper, lambda text: f" {text} ", lambda text: text.capitalize()]
-    if language in LATIN and language != "tr":  # whose I and ı are two letters
+    ways = [lambda text: text] * 5 + [lambda text: f" {text} "]
+    if language != "tr":  # whose I and ı are two letters
+        ways += [str.upper, str.capitalize]
+    if language in LATIN and language != "tr":
         ways += [_no_accents, _snake, _camel, lambda text: _no_accents(text).upper()]
     if language == "en":
         ways += [lambda text: f"Invoice: {text}"]
