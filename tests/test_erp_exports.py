@@ -155,6 +155,9 @@ def day(cell: str, sample: Sample) -> dt.date | None:
 @pytest.mark.parametrize("sample", [one for one in SAMPLES if one.dates], ids=str)
 @pytest.mark.parametrize("style", ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%b-%y", "%Y%m%d"])
 def test_the_style_of_dates_means_nothing(sample, style, tmp_path):
+    layout = next(one for one in all_formats() if one.name == sample.format)
+    if layout.dates == "dmy" and style == "%m/%d/%Y":
+        style = "%d-%m-%Y"  # A system that always writes the day first.
     rows = [
         [cell if (found := day(cell, sample)) is None else found.strftime(style) for cell in row]
         for row in rows_of(sample)

@@ -51,7 +51,7 @@ def _named(reading: Reading, key: str, words: object) -> NDArray[np.bool_]:
     if SUPPLIERS in wanted:
         item = reading.items
         longest = int(text[item].str.len().max()) if item.any() else 0
-        found |= (text.str.fullmatch(r"[7-9]\d+") & text.str.len().eq(longest)).to_numpy(bool)
+        found = found | (text.str.fullmatch(r"[7-9]\d+") & text.str.len().eq(longest)).to_numpy(bool)
     return found
 
 

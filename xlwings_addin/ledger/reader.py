@@ -20,6 +20,7 @@ from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
+from xlwings_addin.ledger.joining import joined
 from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
@@ -298,8 +299,7 @@ class _Intake:
         currency = stated_currency(table.preamble) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
-            table,
-            match,
+            *joined(table, match),
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,

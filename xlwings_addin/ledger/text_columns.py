@@ -67,8 +67,9 @@ def known_words(reading: Reading, key: str) -> dict[str, str]:
     if key == "ledger":
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:
-        own = {word.casefold(): value or OPEN for word, value in reading.format.values.get("status", {}).items()}
-        return {**_said(reading, key, status_of), **STATUS, **own}
+        own = reading.format.values.get(key, reading.format.values.get("status", {}))
+        theirs = {word.casefold(): value or OPEN for word, value in own.items()}
+        return {**_said(reading, key, status_of), **STATUS, **theirs}
     return {**_SIDES, **words} if key == "sign" else words
 
 
@@ -97,8 +98,8 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
         f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts if text
     ]
     reading.evidence[key] = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if named[8:] else "") or "blank"
-    if strange.any() and other is None and key == "kind":
-        reading.refuse(strange[codes], f"unknown kind in column '{reading.title(key)}'", key)
+    if strange.any() and other is None and key in ("kind", "currency"):
+        reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)

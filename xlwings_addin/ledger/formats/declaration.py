@@ -100,6 +100,8 @@ class Format:
     """The days of each key of payment terms, where the column `terms` holds keys."""
     leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rows that are no receivables: by key, the words in its column."""
+    joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Keys whose value stands in several columns: their titles; the parts are joined by a hyphen."""
     group_after: bool = False
     """A group's row stands below its items, not above."""
     balances: bool = False
@@ -113,13 +115,20 @@ class Format:
 
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
-        return {key: tuple(title_key(title) for title in titles) for key, titles in self.titles.items()}
+        first = {key: titles[:1] for key, titles in self.joined.items()}
+        return {key: tuple(map(title_key, titles)) for key, titles in {**self.titles, **first}.items()}
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Headers of mapped columns as they are compared; "" where a column without a header is one of them."""
         keys = {title for titles in self._keys.values() for title in titles}
         return frozenset(keys | {""} if self.unnamed else keys)
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Headers that belong to the layout and are no column of their own, as they are compared."""
+        parts = (title for titles in self.joined.values() for title in titles[1:])
+        return frozenset(map(title_key, (*self.unused, *parts)))
 
     def match(self, headers: Sequence[str]) -> Match:
         """Hold the format against a header row."""
@@ -139,15 +148,14 @@ class Format:
         ages = self._ages(headers)
         missing = self._missing({*places, *(("buckets",) if ages else ())})
         missing += tuple(mark for mark in self.marks if title_key(mark) not in found)
-        known = {title_key(title) for title in self.unused}
         used = {*places.values(), *(column.place for column in ages)}
         extras = tuple(
             header
             for place, header in enumerate(headers)
-            if place not in used and keys[place] not in known and header.strip()
+            if place not in used and keys[place] not in self._unread and header.strip()
         )
         doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
-        score = len(used) + sum(1 for title in known if title in found and found[title] not in used)
+        score = len(used) + sum(1 for title in self._unread if title in found and found[title] not in used)
         return Match(self, places, missing, extras, doubled, score, buckets=ages)
 
     def _missing(self, there: set[str]) -> tuple[str, ...]:
