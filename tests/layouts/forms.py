@@ -119,7 +119,7 @@ FORMS = {
     "credits positive": Form(
         ("amount", "open_amount"), needs=("kind", "w_invoice", "w_credit_note", "w_payment"), wanted=OWED, kinds=True
     ),
-    "running balance": Form(("amount", "balance")),
+    "running balance": Form(("amount", "running_balance")),
     "balances by customer": Form((), (), needs=("customer_id",)),
     "statement, group before": Form(("amount",)),
     "statement, group after": Form(("open_amount",), wanted=OWED),
@@ -179,7 +179,8 @@ def make_layout(rng: Random, kind: str) -> Layout:
 
 
 def _language(rng: Random, form: Form) -> str:
-    roles = ("document_no", "customer_name", *form.figures, *form.dates, *form.needs)
+    figures = ("balance" if one == "running_balance" else one for one in form.figures)
+    roles = ("document_no", "customer_name", *figures, *form.dates, *form.needs)
     able = [one for one in LANGUAGES if all(has(role, one) for role in roles)]
     return rng.choice(able)
 
@@ -253,7 +254,7 @@ def _columns(rng: Random, layout: Layout, form: Form, heads: Sheets) -> list[Col
     for key in form.figures:
         if key != "currency":
             role = "amount_total" if key == "amount" and "open_amount" in form.figures and rng.random() < 0.2 else ""
-            add(key, _figure(rng, layout, key), role)
+            add(key, _figure(rng, layout, key), "balance" if key == "running_balance" else role)
     _currency(rng, layout, form, columns, add)
     if layout.truth.documents[0].entity and kind != "sheet per company":
         add("entity", [one.entity for one in documents])
@@ -284,7 +285,7 @@ def _figure(rng: Random, layout: Layout, key: str) -> list[Cell]:
             return [money(one.amount, one) if one.amount > 0 else None for one in documents]
         case "credit":
             return [money(-one.amount, one) if one.amount < 0 else None for one in documents]
-        case "balance":
+        case "running_balance":
             return _running(documents)
         case "status":
             words = {name: word(rng, f"w_{name}", language) for name in (true.OPEN, true.PAID, true.VOID, true.DRAFT)}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import string
 from collections import Counter
 from dataclasses import dataclass
 from random import Random
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.layouts import files, forms
 from tests.layouts.truth import Figures
+from tests.layouts.words import HEADINGS, plain
 from xlwings_addin import api
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.layouts.files import Written
     from tests.layouts.forms import Layout
+
+    Reply = Callable[[Layout, Written, tuple[str, ...]], dict[str, Any]]
 
 RIGHT = "right"
 ASKED_RIGHT = "asked, then right"
@@ -49,33 +54,90 @@ class Case:
 # ---------------------------------------------------------------- answers
 
 Given = dict[str, Any]
+Choices = tuple[str, ...]
 
 
-def _dates(layout: Layout, _written: Written, choices: tuple[str, ...]) -> Given:
+def _dates(layout: Layout, _written: Written, choices: Choices) -> Given:
     if "as-is" in choices:
         return {"dates": "as-is"}
     return {"dates": "mdy" if layout.dates.startswith("mdy") else "dmy"}
 
 
-def _mapping(layout: Layout, _written: Written, _choices: tuple[str, ...]) -> Given:
-    said: Given = {"columns": {key: heading.strip() for key, heading in layout.columns.items()}}
+def _heading(layout: Layout, key: str) -> str:
+    if layout.kind == "no heading" and key in layout.places:
+        return f"Column {string.ascii_uppercase[layout.places[key]]}"
+    return layout.columns.get(key, "none").strip()
+
+
+def _mapping(layout: Layout, _written: Written, _choices: Choices) -> Given:
+    said: Given = {"columns": {key: _heading(layout, key) for key in layout.columns}}
     if layout.group:
         said["group"] = layout.group
     return {"mapping": said}
 
 
-ANSWERS: dict[str, Callable[[Layout, Written, tuple[str, ...]], Given]] = {
+def _column(layout: Layout, _written: Written, choices: Choices) -> Given:
+    asked = {choice.partition("=")[0] for choice in choices}
+    return {"answers": {"columns": {key: _heading(layout, key) for key in asked}}} if asked else {}
+
+
+def _terms(_layout: Layout, _written: Written, choices: Choices) -> Given:
+    texts = [choice.rpartition("=")[0] for choice in choices]
+    return {"answers": {"terms": {text: int(re.sub(r"\D", "", text)) for text in texts}}}
+
+
+def _words(what: str, roles: dict[str, str]) -> Reply:
+    """Words of cells are what the list of headings says of them."""
+
+    def reply(layout: Layout, _written: Written, choices: Choices) -> Given:
+        texts = {choice.rpartition("=")[0] for choice in choices}
+        meant = {
+            text: meaning
+            for text in texts
+            for role, meaning in roles.items()
+            if plain(text) in map(plain, HEADINGS.get((role, layout.language), ()))
+        }
+        return {"answers": {"words": {what: meant}}} if set(meant) == texts else {}
+
+    return reply
+
+
+def _currency(layout: Layout, _written: Written, choices: Choices) -> Given:
+    texts = {choice.rpartition("=")[0] for choice in choices}
+    return {"answers": {"words": {"currency": dict.fromkeys(texts, layout.truth.currencies[0])}}}
+
+
+def _encoding(_layout: Layout, written: Written, choices: Choices) -> Given:
+    content = written.path.read_bytes()
+    right = content.decode(written.encoding)
+    for choice in choices:
+        if content.decode(choice, "replace") == right:
+            return {"answers": {"encoding": choice}}
+    return {}
+
+
+KIND_WORDS = {"w_invoice": "invoice", "w_credit_note": "credit note", "w_payment": "payment"}
+STATUS_WORDS = {"w_open": "open", "w_partial": "partly paid", "w_paid": "paid", "w_void": "void", "w_draft": "draft"}
+ANSWERS: dict[str, Reply] = {
     "dates": _dates,
     "as_of": lambda layout, _written, _choices: {"as_of": layout.truth.as_of},
     "snapshot": lambda layout, written, _choices: {"snapshots": {written.path.name: layout.truth.as_of}},
     "entity": lambda layout, written, _choices: {"entities": {written.path.name: layout.truth.company}},
-    "sheet": lambda layout, _written, _choices: {"sheets": [sheet.name for sheet in layout.sheets]},
-    "currency": lambda layout, _written, _choices: {"currency": layout.truth.currencies[0]},
-    "encoding": lambda _layout, written, _choices: {"encoding": written.encoding},
+    "sheet": lambda layout, _written, _choices: {"answers": {"sheets": [sheet.name for sheet in layout.sheets]}},
+    "column": _column,
+    "signs": lambda layout, _written, _choices: {"answers": {"signs": "by-kind"}} if _all_positive(layout) else {},
+    "terms": _terms,
+    "kind": _words("kind", KIND_WORDS),
+    "status": _words("status", STATUS_WORDS),
+    "currency_word": _currency,
+    "encoding": _encoding,
     "mapping": _mapping,
-    "column": _mapping,
 }
-"""The argument of the reader that answers, by the name of the answer: what the truth says."""
+"""The arguments of the reader that answer, by the name of the answer: what the truth says, {} where it has none."""
+
+
+def _all_positive(layout: Layout) -> bool:
+    return layout.kind == "credits positive"
 
 
 def answer(layout: Layout, written: Written, asked: tuple[Any, ...], given: Given) -> Given | None:
@@ -83,10 +145,19 @@ def answer(layout: Layout, written: Written, asked: tuple[Any, ...], given: Give
     for name, reply in ANSWERS.items():
         for one in asked:
             if one.to == name:
-                said = reply(layout, written, tuple(one.choices))
-                if not set(said) <= set(given):
+                said = merged(given, reply(layout, written, tuple(one.choices)))
+                if said != given:
                     return said
     return None
+
+
+def merged(one: Given, other: Given) -> Given:
+    """Join two answers, tables inside them too."""
+    both = dict(one)
+    for key, value in other.items():
+        held = both.get(key)
+        both[key] = merged(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+    return both
 
 
 # ---------------------------------------------------------------- figures
@@ -186,8 +257,8 @@ def judge(layout: Layout, written: Written) -> tuple[str, str, str]:
             said = answer(layout, written, question, given)
             if said is None:
                 return NO_ANSWER, str(error), ", ".join(asked)
-            given |= said
-            asked += [*said]
+            given = said
+            asked.append(" or ".join(one.to for one in question))
         except TypeError as error:
             # The question is new, and the public reader does not take its answer yet.
             if "unexpected keyword" not in str(error):
