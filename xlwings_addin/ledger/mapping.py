@@ -14,7 +14,7 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS
-from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.reading import FURTHER_KEYS
 from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.formats.declaration import Format
 
-KEYS = (
-    *(column.key for column in ITEM_COLUMNS),
-    *(SETTLED, "status", "status_2", "status_3", "document_id", "sign"),
-    *("paid_amount", "credited_amount", "debit", "credit", "running_balance", "days_overdue", "age_days"),
-    *("special_gl", "posting_status", "quantity", "unit_price"),
-)
+KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
 NONE = "none"
 """The heading that says that no column has a role."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
 
-ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
+ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED, NOTHING = range(12)
 CLASSES = {
     ITEM: "item",
     BLANK: "blank",
@@ -30,6 +30,7 @@ CLASSES = {
     FOOTER: "footer",
     EXCLUDED: "excluded",
     REPEATED: "repeated line",
+    NOTHING: "nothing owed",
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
@@ -59,10 +60,12 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     layout, places = match.format, match.places
     texts = [cells.text(column).combine_chunks() for column in table.columns]
     filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
-    labels = _labels(texts, len(table.rows))
+    of_money = {place for key, place in places.items() if _is_money(key)}
+    # Dr, Cr and currencies beside amounts are no words that name anything.
+    labels = _labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
     money = np.zeros(len(table.rows), bool)
-    for key in filter(_is_money, places):
-        money |= _flags(texts[places[key]].is_valid())
+    for place in of_money:
+        money |= _flags(texts[place].is_valid())
     dated = date_like = np.zeros(len(table.rows), bool)
     for key in ("document_date", "due_date"):
         # Where a document has no date of its own, its due date tells that it is one.
@@ -79,7 +82,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     if layout.balances:
         item = money & _of_customers(texts, places, total)
     repeated = np.zeros(len(table.rows), bool)
-    for place in {place for key, place in places.items() if _is_money(key) or key == "document_date"}:
+    for place in {*of_money, *(place for key, place in places.items() if key == "document_date")}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)
