@@ -212,7 +212,7 @@ def test_case_accents_and_joints_mean_nothing(one, other):
 
 
 def test_what_nothing_explains_is_named():
-    assert words.read("Vencimento Real") == words.Heading(("due",), ("real",), (), (("due",),))
+    assert words.read("Vencimento Real") == words.Heading(("due", "actual"), (), (), (("due", "actual"),))
     assert words.read("Xyzzy Date").unknown == ("xyzzy",)
     assert words.read("Sonderdatum").unknown == ("sonder",)
     assert words.read("").concepts == ()

@@ -252,24 +252,40 @@ def sides_of(texts: Iterable[str]) -> Mapping[str, Side]:
 
 
 @cache
-def label_pattern(*meanings: str, alone: bool = False) -> str:
-    """A pattern, for RE2 and Python, of what labels totals (`subtotal`, `total`, `grand total`).
+def label_pattern(*meanings: str) -> str:
+    """A pattern of the words that label totals (`subtotal`, `total`, `grand total`), for RE2 and Python alike."""
+    return "|".join(re.escape(one) for one in _labels(*meanings))
 
-    The words begin the label or, as spreadsheets write it, end it; or they are all of it.
 
-    >>> [bool(re.search(label_pattern("total"), text)) for text in ("Total for Alpha", "Alpha Total", "Totality")]
-    [True, True, False]
-    """
-    spelt: set[str] = set()
+@cache
+def _labels(*meanings: str) -> list[str]:
+    found: set[str] = set()
     for line in lines():
         group, _, meaning = line["concept"].rpartition(":")
         if group == "total" and meaning in meanings:
             phrases = "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|")
-            spelt.update(one for phrase in phrases for one in (phrase.casefold(), fold(phrase)))
-    found = "|".join(re.escape(one) for one in sorted(spelt, key=lambda one: (-len(one), one)))
-    if alone:
-        return rf"(?i)^(?:\*{{2,}}|(?:{found}))[\s:.]*$"
-    east = "|".join(re.escape(one) for one in sorted(spelt) if len(one) > 1 and is_eastern(one))
-    return rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$" + (
-        rf"|^(?:{east})|(?:{east})[\s:]*$" if east else ""
+            found.update(one for phrase in phrases for one in (phrase.casefold(), fold(phrase)))
+    return sorted(found, key=lambda one: (-len(one), one))
+
+
+def total_pattern() -> str:
+    """A pattern of the labels of totals: the words begin them or, as spreadsheets write it, end them.
+
+    >>> [bool(re.search(total_pattern(), text)) for text in ("Total for Alpha", "Alpha Total", "Totality")]
+    [True, True, False]
+    """
+    kinds = ("subtotal", "total", "grand total")
+    found, east = label_pattern(*kinds), "|".join(one for one in _labels(*kinds) if is_eastern(one) and len(one) > 1)
+    return (
+        rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$"
+        rf"|^(?:{east})|(?:{east})[\s:]*$"
     )
+
+
+def grand_total_pattern() -> str:
+    """A pattern of labels that are the words of a grand total alone.
+
+    >>> [bool(re.search(grand_total_pattern(), text)) for text in ("Total:", "Total for Alpha")]
+    [True, False]
+    """
+    return rf"(?i)^(?:\*{{2,}}|(?:{label_pattern('grand total')}))[\s:.]*$"
