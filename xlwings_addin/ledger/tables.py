@@ -317,7 +317,7 @@ def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
             frame[column.key] = np.zeros(count, np.int64)
             frame[f"{column.key} blank"] = np.ones(count, bool)
     if layout.role == "items":
-        if layout.titles.get("customer_id") is None or frame["customer_id"].eq("").all():
+        if frame["customer_id"].eq("").all():
             # A system without customer numbers: the name is what there is to group by.
             frame["customer_id"] = frame["customer_name"]
         no_amount = frame["amount blank"].to_numpy(bool)
