@@ -147,9 +147,11 @@ def test_the_style_of_numbers_means_nothing(sample, style, tmp_path):
 
 def day(cell: str, sample: Sample) -> dt.date | None:
     try:
-        return dt.datetime.strptime(cell, sample.dates).date()
+        found = dt.datetime.strptime(cell, sample.dates).date()
     except ValueError:
         return None
+    # How databases write that there is no date: no system writes it in another style.
+    return None if found.year == 1900 else found
 
 
 @pytest.mark.parametrize("sample", [one for one in SAMPLES if one.dates], ids=str)

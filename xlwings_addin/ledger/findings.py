@@ -123,8 +123,8 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
-    " needs documents, sales and DSO among it, is not shown.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}), days"
+    " past due being the fewest that a column means. What needs documents, sales and DSO among it, is not shown.",
 )
 BALANCES_WITHOUT_AGE = replace(
     BALANCES_ONLY,
@@ -273,7 +273,7 @@ UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {r
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
-    "Items that name no currency: {count:,}; no base currency is set, so amounts stand without one.",
+    "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
 )
 REUSED_NUMBERS = Kind(
     "reused numbers",

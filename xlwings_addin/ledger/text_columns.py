@@ -69,7 +69,8 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = reading.format.values.get(key, reading.format.values.get("status", {}))
-        return {**_meant(there, general.status_of), **{word.casefold(): value or "open" for word, value in own.items()}}
+        theirs = {word.casefold(): value or "open" for word, value in own.items()}
+        return {**_meant(there, general.status_of), **theirs}
     if key == "sign":
         sides = {"+": "debit", "-": "credit"} | {
             mark.casefold(): side for mark, side in general.sides_of(there).items()
@@ -100,8 +101,8 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
     reading.evidence[key] = _of_words([text for text in texts if text], words)
-    if strange.any() and other is None and key == "kind":
-        reading.refuse(strange[codes], f"unknown kind in column '{reading.title(key)}'", key)
+    if strange.any() and other is None and key in ("kind", "currency"):
+        reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
