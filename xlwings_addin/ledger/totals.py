@@ -96,17 +96,18 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
     """Prove the totals of one column; returns the grand total it states, where it covers what is read."""
     kind, value = reading.kind, figures.value
     groups = (kind == rows.GROUP) & (value != 0) if alone else np.zeros(reading.count, bool)
-    fits = np.zeros(reading.count, bool)
+    fits, heads = np.zeros(reading.count, bool), np.zeros(reading.count, bool)
     for running in figures.running:
         ends = {0, int(running[-1]), *running[figures.stated | (kind == rows.GROUP)].tolist()}
         for row in np.flatnonzero(figures.stated | groups).tolist():
             above, below = int(running[row] + value[row]), int(running[row] - value[row])
-            fits[row] |= above in ends or (below in ends and not groups[row])
-    kind[groups & ~fits] = rows.UNLABELLED
-    kind[figures.stated & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+            fits[row] |= above in ends or below in ends
+            heads[row] |= above in ends
+    kind[groups & ~heads] = rows.UNLABELLED
+    kind[(figures.stated | groups) & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
     _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
     grand = np.flatnonzero(figures.stated & (kind == rows.GRAND_TOTAL))
-    at = np.flatnonzero(figures.stated & (kind == rows.SUBTOTAL))
+    at = np.flatnonzero((figures.stated | groups) & (kind == rows.SUBTOTAL))
     running = figures.running[0]
     if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
         kind[at[-1]] = rows.GRAND_TOTAL
