@@ -615,11 +615,11 @@ def test_currencies_are_never_added(tmp_path):
         ("JPY", 5000),
         ("KWD", 1.234),
     ]
-    assert "JPY, KWD" in aged["warnings"][0]
+    assert "JPY, KWD" in aged["warnings"][-1]
     rates = (Rate("JPY", "2024-01-01", 0.006), Rate("JPY", "2024-02-15", 0.0065), Rate("KWD", "2024-01-01", 3.0))
     aged = aging_json(age(ledger, "2024-03-01", Settings(rates=rates)))
     assert aged["total"] == round(100.1 + 5000 * 0.0065 + 3.702, 2)
-    assert aged["warnings"] == []
+    assert not any("exchange rate" in warning for warning in aged["warnings"])
     rows = metrics(history(ledger, "2024-01-31"))
     assert rows[-1]["receivables"] is None
 

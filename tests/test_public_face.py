@@ -75,6 +75,8 @@ def test_the_aging_is_the_commands(ledger, small_files, files, by):
 
 def test_the_metrics_are_the_commands(ledger, small_files, files):
     told = json.loads(printed("metrics", small_files.ledger, *files, "--json"))
+    assert [told[-1].pop(name) for name in ("set_aside",)] == [{"rows": 0, "amount": 0.0}]
+    assert [one["message"] for one in told[-1].pop("findings")] == ledger.findings["message"].tolist()
     months = ledger.metrics(DAY)
     assert months["month_end"].dt.strftime("%Y-%m-%d").tolist() == [row.pop("month_end") for row in told]
     rows = months.drop(columns="month_end").to_dict("records")

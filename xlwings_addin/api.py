@@ -61,7 +61,8 @@ def read(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, Day] | None = None,
     entities: Mapping[str, str] | None = None,
-    encoding: str | None = None,
+    as_of: Day | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> Ledger:
     """Read the files of a ledger, as the command does.
 
@@ -77,7 +78,10 @@ def read(
         mapping: the columns of an unknown system: a file made by `receivables check --save-mapping`, or what it holds.
         snapshots: the day each list of open items shows, by file, where the file does not say.
         entities: the company each file belongs to, by file, where the file does not say.
-        encoding: of texts that are not in UTF-8, "cp1250" for example, where nothing in them tells.
+        as_of: the day the files show, where they say it nowhere and it is needed to read them.
+        answers: what else the files leave open, in the shape of a mapping file: {"columns": {"open_amount": "Balance"},
+            "sheets": ["North"], "signs": "by-kind", "terms": {"ZB30": 30}, "encoding": "cp1252", "words": {"status":
+            {"Posted": "open"}, "kind": {"RV": "invoice"}, "currency": {"kr": "SEK"}}}, or some of it.
 
     Returns: a `Ledger`.
 
@@ -95,13 +99,15 @@ def read(
     <Ledger in EUR: items 1, receipts 0>
     """
     from xlwings_addin.ledger.errors import QuestionError
+    from xlwings_addin.ledger.exchange import currency_code
+    from xlwings_addin.ledger.position import ask
     from xlwings_addin.ledger.reader import read_ledger
 
-    given = [Rate(code.strip().upper(), "1970-01-01", float(rate)) for code, rate in (rates or {}).items()]
+    given = [Rate(currency_code(code), "1970-01-01", float(rate)) for code, rate in (rates or {}).items()]
     for rate in given:
         if not (rate.currency and 0 < rate.rate < math.inf):
             raise ValueError(f"The rate of {rate.currency or 'a currency without a name'} must be a number above 0.")
-    currency = currency.strip().upper()
+    currency = currency_code(currency)
     try:
         inner = read_ledger(
             ledger,
@@ -113,8 +119,10 @@ def read(
             mapping=mapping,
             snapshots=snapshots,
             entities=entities,
-            encoding=encoding,
+            as_of=as_of,
+            answers=answers,
         )
+        ask(inner)
     except QuestionError as question:
         raise QuestionError(_in_python(str(question), question.answers), *question.answers) from None
     return Ledger(inner, currency, tuple(given))
@@ -214,7 +222,7 @@ class Ledger:
 
     @property
     def exceptions(self) -> pd.DataFrame:
-        """Rows that could not be read: file, row, value and reason."""
+        """Rows that are in no figure: file, row, value, reason, amount (NaN where it cannot be read) and currency."""
         return self.inner.exceptions.copy()
 
     @property
@@ -320,7 +328,7 @@ class Ledger:
 
     def __repr__(self) -> str:
         items, receipts = len(self.inner.items), len(self.inner.receipts)
-        return f"<Ledger{_in(self.currency)}: items {items:,}, receipts {receipts:,}>"
+        return f"<Ledger{_in(self.currency)}: items {items:,}, receipts {receipts:,}{_aside(self.inner)}>"
 
     @property
     def _scale(self) -> pd.Series[float]:
@@ -380,13 +388,14 @@ class Aging:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a reader of these figures must know."""
+        """What a reader of these figures must know: of the files, rows set aside first, and of the day."""
         return self.inner.warnings
 
     def __repr__(self) -> str:
         data = self.data()
         total = "not known" if data["total"] is None else f"{data['total']:,.2f}"
-        return f"<Aging as of {data['as_of']}{_in(data['currency'])}: items {data['items']:,}, total {total}>"
+        aside = f", set aside {rows:,}" if (rows := data["set_aside"]["rows"]) else ""
+        return f"<Aging as of {data['as_of']}{_in(data['currency'])}: items {data['items']:,}, total {total}{aside}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -444,7 +453,7 @@ class Month:
         return path
 
     def __repr__(self) -> str:
-        return f"<Month as of {self.as_of}{_in(self.made.currency)}>"
+        return f"<Month as of {self.as_of}{_in(self.made.currency)}{_aside(self.ledger.inner)}>"
 
     def _made_from(self, source: Path | None) -> MonthEnd:
         """Close the month with the settings and entries of a workbook."""
@@ -497,6 +506,11 @@ def _findings(findings: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["severity", "count", "message"])
 
 
+def _aside(ledger: model.Ledger) -> str:
+    """How many rows of the files are in no figure, where there are any."""
+    return f", set aside {len(ledger.exceptions):,}" if len(ledger.exceptions) else ""
+
+
 def _in(currency: str) -> str:
     return f" in {currency}" if currency else ""
 
@@ -522,8 +536,10 @@ def _argument(answer: Answer) -> str:
             return "mapping=FILE (`receivables check --save-mapping FILE` writes one to correct)"
         case "receipts":
             return "receipts=FILE"
-        case "encoding":
-            return " or ".join(f'encoding="{one}"' for one in answer.choices)
+        case "as_of":
+            return "as_of=DATE (the day the file shows)"
+        case _:
+            return f"answers={{{answer.to!r}: ...}} ({', '.join(answer.choices)})" if answer.choices else answer.to
 
 
 if not TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlwings_addin import now, version
+from xlwings_addin.ledger.errors import TAKEN
 from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
     from xlwings_addin.month_end.work.reminders import Reminders
@@ -73,9 +75,25 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
     return wrap
 
 
+PAIRS = {
+    "column": "columns",
+    "terms": "terms",
+    "status": "words.status",
+    "kind": "words.kind",
+    "currency_word": "words.currency",
+}
+"""Options that each give a line of a mapping file, and the table of it they belong to."""
+EXAMPLES = {
+    "column": "open_amount=Balance",
+    "terms": "ZB30=30",
+    "status": "Posted=open",
+    "kind": "RV=invoice",
+    "currency_word": "kr=SEK",
+}
+
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_files = _options(
+_ledger = _options(
     click.argument("ledger", nargs=-1, required=True, type=FILE),
     click.option("--receipts", type=FILE, multiple=True, help="Receipts: what reduced the items, dated."),
     click.option("--customers", type=FILE, help="Customers: terms, limits, contacts."),
@@ -86,10 +104,24 @@ _files = _options(
         " right however odd.",
     ),
     click.option("--currency", default="", metavar="CODE", help="Base currency, such as EUR."),
-    click.option(
-        "--encoding", metavar="NAME", help="Encoding of texts that are not in UTF-8, such as cp1250 or gb18030.",
-    ),
     click.option("--mapping", type=FILE, help="Columns of an unknown system; `receivables check` saves one."),
+    *(
+        click.option(
+            f"--{name.replace('_', '-')}", name, multiple=True, metavar=TAKEN[name],
+            help=f"{what}, {EXAMPLES[name]} for example; repeat it.",
+        )
+        for name, what in (
+            ("column", "Heading of a column"), ("terms", "Days of a key of payment terms"),
+            ("status", "What a status means"), ("kind", "What a kind of document means"),
+            ("currency_word", "What a word or sign for a currency means"),
+        )
+    ),
+    click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Sheet of a workbook to read; repeat it."),
+    click.option(
+        "--signs", type=click.Choice(["by-kind", "as-is"]),
+        help="Credits and payments: by-kind, they count negative; as-is, as the file signs them.",
+    ),
+    click.option("--encoding", metavar="NAME", help="How a text file is written, cp1252 for example."),
     click.option(
         "--snapshot", "snapshots", multiple=True, metavar="FILE=DATE",
         help="Day a list of open items shows, where the file does not say; repeat it for each file.",
@@ -98,9 +130,6 @@ _files = _options(
         "--entity", "entities", multiple=True, metavar="FILE=NAME",
         help="Whose items a file holds, where it does not say; repeat it for each file.",
     ),
-)  # fmt: skip
-_ledger = _options(
-    _files,
     click.option(
         "--as-of", "as_of", metavar="DATE",
         help="Date of the figures, year-month-day.  [default: the day the file shows]",
@@ -114,7 +143,14 @@ _ledger = _options(
 )  # fmt: skip
 
 
-def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str], None] = lambda _: None) -> Ledger:
+def _read(
+    ledger: tuple[Path, ...],
+    given: dict[str, Any],
+    step: Callable[[str], None] = lambda _: None,
+    *,
+    currency: str = "",
+) -> Ledger:
+    """Read the files; `currency` is the base currency where no option names one."""
     from xlwings_addin.ledger.days import day_number
     from xlwings_addin.ledger.reader import read_ledger
 
@@ -127,13 +163,36 @@ def _read(ledger: tuple[Path, ...], given: dict[str, Any], step: Callable[[str],
         receipts=given["receipts"] or None,
         customers=given["customers"],
         sales=given["sales"],
-        base_currency=given["currency"].strip().upper(),
+        base_currency=given["currency"] or currency,
         dates=given["dates"],
         mapping=given["mapping"],
-        encoding=given["encoding"],
         snapshots=_by_file("--snapshot", given["snapshots"], "FILE=DATE, open-items.csv=2024-06-30"),
         entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
+        as_of=given["as_of"] or None,
+        answers=_answers(given),
     )
+
+
+def _answers(given: dict[str, Any]) -> dict[str, Any]:
+    """The answers among the options, in the shape of a mapping file; those that were not given are left out."""
+    said: dict[str, Any] = {"sheets": list(given["sheets"]), "signs": given["signs"], "encoding": given["encoding"]}
+    said |= {name: _pairs(name, given[name]) for name in PAIRS}
+    said = {PAIRS.get(key, key): value for key, value in said.items() if value}
+    words = {key.removeprefix("words."): said.pop(key) for key in [*said] if key.startswith("words.")}
+    return said | ({"words": words} if words else {})
+
+
+def _pairs(name: str, texts: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for text in texts:
+        # A word of the file may hold an equals sign, a name of ours never does.
+        first, _, last = text.partition("=") if name == "column" else text.rpartition("=")
+        key, value = first.strip(), last.strip()
+        if not (key and value) or (name == "terms" and not value.isdecimal()):
+            option = f"--{name.replace('_', '-')}"
+            raise _Problem(f"{option} {text}: write it as {option} {TAKEN[name]}, {EXAMPLES[name]} for example.")
+        found[key] = int(value) if name == "terms" else value
+    return found
 
 
 def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str]:
@@ -146,19 +205,20 @@ def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str
     return found
 
 
-def _as_of(ledger: Ledger, given: dict[str, Any]) -> str:
+def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
     """The date of the figures: the option's, else the one the files state themselves."""
     from xlwings_addin.ledger.days import day_number, iso
 
     if given["as_of"]:
         return iso(day_number(given["as_of"]))
-    if ledger.as_of is None:
+    if ledger is None or ledger.as_of is None:
         raise _Problem("The file does not say which day it shows; say it with --as-of, 2024-06-30 for example.")
     return iso(ledger.as_of)
 
 
 def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
     """Let the options win over the workbook's settings."""
+    from xlwings_addin.ledger.exchange import currency_code
     from xlwings_addin.settings import Rate, chosen
 
     rates = []
@@ -170,8 +230,8 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
             rate = 0.0
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
-        rates.append(Rate(code.strip().upper(), "1970-01-01", rate))
-    return chosen(settings, given["currency"].strip().upper(), rates)
+        rates.append(Rate(currency_code(code), "1970-01-01", rate))
+    return chosen(settings, currency_code(given["currency"]), rates)
 
 
 @contextmanager
@@ -259,6 +319,7 @@ def demo(out: Path, quiet: bool) -> None:
 )
 @click.option("--set-baseline", is_flag=True, help="Make this month the baseline of the rollout program, once.")
 @click.option("--ics", type=FILE, help="Also write the weekly collections hour of Settings as a calendar entry.")
+@_as_json
 def refresh(
     ledger: tuple[Path, ...],
     previous: Path | None,
@@ -268,6 +329,7 @@ def refresh(
     parquet: bool,
     set_baseline: bool,
     ics: Path | None,
+    as_json: bool,
     **given: Any,
 ) -> None:
     """Make the month-end workbook of an A/R export."""
@@ -279,16 +341,19 @@ def refresh(
     from xlwings_addin.writing.carry_over import read_back
 
     with _told(), _progress(given["quiet"]) as progress:
-        if out:
-            _refuse_folder(out)
-        book = _read(ledger, given, lambda what: progress(what, 0, 100))
-        as_of = _as_of(book, given)
-        out = out or Path(f"receivables-{as_of[:7]}.xlsx")
+        book = None
+        if out is None and not given["as_of"]:
+            # The day the file shows names the workbook, and the workbook's settings how to read the file.
+            book = _read(ledger, given, lambda what: progress(what, 0, 100))
+        out = out or Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
         _refuse_folder(out)
-        progress("reading last entries", 10, 100)
+        progress("reading last entries", 0, 100)
         source = _source(out, previous)
         settings, entries = read_back(source) if source else (Settings(), None)
         settings = _choose(replace(settings, company=company or settings.company), given)
+        if book is None or settings.base_currency not in ("", book.base_currency):
+            book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
+        as_of = _as_of(book, given)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -305,15 +370,22 @@ def refresh(
         if ics:
             ics.write_text(block, encoding="utf-8", newline="")
     if not given["quiet"]:
+        _tell(book, month.findings)
+    if as_json:
+        _print_json(_outcome(book, month, out, beside))
+    elif not given["quiet"]:
         _show(month)
-        _tell(month)
         if set_baseline:
             _tell_baseline(month)
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
-        for path in beside:
-            click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
-        click.echo(f"\nThe workbook:  {out}")
+        _show_files(out, beside)
+
+
+def _show_files(out: Path, beside: Sequence[Path]) -> None:
+    for path in beside:
+        click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
+    click.echo(f"\nThe workbook:  {out}")
 
 
 def _source(out: Path, previous: Path | None) -> Path | None:
@@ -405,7 +477,7 @@ def template(out: Path) -> None:
 
 
 @cli.command()
-@_files
+@_ledger
 @click.option("--gl", type=float, metavar="AMOUNT", help=f"{CELLS['gl_control_total'].label}, in the base currency.")
 @click.option(
     "--save-mapping", "save_mapping", type=FILE, help="Write the best guess at the file's columns, to be corrected."
@@ -415,30 +487,52 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     """Show what files are taken for, how each column is read and why, and what is odd about them.
 
     Exit status 2 where the figures cannot be trusted without an answer; the question names the option that gives it.
+    Of a day, given or shown by the file, it says what aging, metrics and refresh say of it.
     """
     from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.ledger.findings import REFUSED
     from xlwings_addin.ledger.report import check_json, refusal_json
 
     with _told():
         if save_mapping:
-            _save_mapping(ledger, save_mapping, given["encoding"], quiet=as_json)
+            _save_mapping(ledger, save_mapping, quiet=as_json)
         try:
-            found = check_json(_read(ledger, given), gl=gl)
+            read = _read(ledger, given)
+            day, findings = _of_day(read, given)
+            found = check_json(read, findings, day=day, gl=gl)
+            refused = any(one.kind is REFUSED for one in findings)
         except LedgerError as error:
             if save_mapping and not given["mapping"]:
                 return 0
             if not as_json:
                 raise
-            found = refusal_json(error)
-    refused = found["format" if "format" in found else "files"] is None
+            found, refused = refusal_json(error), True
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        _print_json(found)
     else:
         _show_check(found)
     return BAD_INPUT if refused or found["questions"] else 0
 
 
-def _save_mapping(files: tuple[Path, ...], out: Path, encoding: str | None, *, quiet: bool) -> None:
+def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...]]:
+    """The day that is asked for, and what is to be said of the ledger on it; of no day where questions are open."""
+    from xlwings_addin.ledger.age_analysis import age
+    from xlwings_addin.ledger.days import day_number
+    from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.ledger.findings import REFUSED
+    from xlwings_addin.settings import Settings
+
+    settings = _choose(Settings(), given)
+    day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
+    if day is None or any(one.asks for one in ledger.findings):
+        return day, ledger.findings
+    try:
+        return day, age(ledger, day, settings, force=given["force"]).said
+    except LedgerError as refusal:
+        return day, (*ledger.findings, REFUSED.found(reason=refusal))
+
+
+def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
     from xlwings_addin.ledger.mapping import saved
     from xlwings_addin.ledger.reader import open_with_guess
 
@@ -446,14 +540,16 @@ def _save_mapping(files: tuple[Path, ...], out: Path, encoding: str | None, *, q
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    table, guessed = open_with_guess(files[0], encoding)
-    out.write_text(saved(guessed, table.file), encoding="utf-8")
+    guess = open_with_guess(files[0])
+    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 
 
 def _show_check(found: dict[str, Any]) -> None:
     """Print a check as short tables."""
+    from xlwings_addin.ledger.report import rows_named
+
     for file in found.get("files", [found]):
         rows = ", ".join(f"{count:,} {name}" for name, count in file["rows"].items())
         click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
@@ -465,7 +561,8 @@ def _show_check(found: dict[str, Any]) -> None:
             )
     if found["findings"]:
         told = [
-            [one["severity"], f"{one['count']:,}", _rows_named(one), _with_option(one)] for one in found["findings"]
+            [one["severity"], f"{one['count']:,}", rows_named(one["rows"], one["count"]), _with_option(one)]
+            for one in found["findings"]
         ]
         _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
     totals = [
@@ -474,22 +571,21 @@ def _show_check(found: dict[str, Any]) -> None:
     ]
     headings = ["Currency", "File total", "Ledger total", "GL total", "File - ledger", "GL - ledger"]
     _table("Totals", headings, totals)
+    if aside := found["set_aside"]["rows"]:
+        click.echo(f"Rows that are in no figure: {aside:,}.")
+    for one in found["findings"]:
+        if one["code"] == "refused":
+            click.echo(f"receivables: {one['message']}", err=True)
     for one in found["questions"]:
         click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
+        for choice in one["choices"]:
+            click.echo(f"  {choice['answer']}{f' gives {gives}' if (gives := choice['gives']) else ''}", err=True)
 
 
 def _with_option(finding: dict[str, Any]) -> str:
     """A finding, and the option that changes it; what waits for an answer is asked beneath."""
     optional = finding["option"] and finding["severity"] != "error"
     return f"{finding['message']} Change it with {finding['option']}." if optional else str(finding["message"])
-
-
-def _rows_named(finding: dict[str, Any]) -> str:
-    """The first rows of a finding, as a hint where to look."""
-    rows = finding["rows"]
-    return ", ".join(str(row) for row in rows[:3]) + (
-        " ..." if len(rows) > 3 or finding["count"] > len(rows) > 0 else ""
-    )
 
 
 # ---- reminders
@@ -589,8 +685,9 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
         read = _read(ledger, given)
         aged = age(read, _as_of(read, given), _choose(Settings(), given), by=by, force=given["force"])
         found = aging_json(aged)
+    _tell(read, aged.said)
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        _print_json(found)
         return
     names = dict(zip(aged.keys, aged.names, strict=True))
     for part in found["by_currency"]:
@@ -602,8 +699,6 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
         rows.append(["Total", *part["buckets"].values(), part["total"]])
         currency = f", {part['currency']}" if part["currency"] else ""
         _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
-    for warning in found["warnings"]:
-        click.echo(f"Note: {warning}", err=True)
 
 
 def _named(key: str, name: str) -> str:
@@ -615,16 +710,24 @@ def _named(key: str, name: str) -> str:
 @_ledger
 @_as_json
 def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
-    """Show receivables, sales, DSO, countback, CEI and DDSO of every month."""
+    """Show receivables, sales, DSO, countback, CEI and DDSO of every month.
+
+    In JSON, a list of the months; the last one, that of the as-of date, holds findings and set_aside as well.
+    """
+    from xlwings_addin.ledger.age_analysis import age
     from xlwings_addin.ledger.history import history
     from xlwings_addin.ledger.metrics import metrics as metrics_of
+    from xlwings_addin.ledger.report import said_json
     from xlwings_addin.settings import Settings
 
     with _told():
         read = _read(ledger, given)
-        rows = metrics_of(history(read, _as_of(read, given), settings=_choose(Settings(), given), force=given["force"]))
+        day, settings, force = _as_of(read, given), _choose(Settings(), given), given["force"]
+        rows = metrics_of(history(read, day, settings=settings, force=force))
+        said = age(read, day, settings, force=force).said
+    _tell(read, said)
     if as_json:
-        click.echo(json.dumps(rows, indent=2))
+        _print_json([*rows[:-1], rows[-1] | said_json(read, said)])
         return
     short = {
         "dso": "DSO",
@@ -641,10 +744,11 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
 @click.argument("function")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option("--explain", is_flag=True, help="Write the calculation out.")
-def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
+def calc(function: str, arguments: tuple[str, ...], explain: bool) -> int:
     """Reckon one worksheet function: receivables calc AR_DSO 250000 1500000 365.
 
-    A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. Errors print as Excel shows them.
+    A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. An error prints as Excel shows it,
+    the reason on standard error, with exit status 2; so does a block of which every cell is one.
     """
     import udfs
     from xlwings_addin import log
@@ -657,16 +761,21 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> None:
     cells = [_argument(text) for text in arguments]
     if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
-    if explain:
-        from udfs.explanation import explain as in_words
-
-        click.echo(in_words(spec.name, *cells))
-        return
     from udfs.boundary import call
+    from udfs.errors import ERRORS
+    from udfs.explanation import explain as in_words
 
+    if explain:
+        click.echo(in_words(spec.name, *cells))
+        return 0
     result = call(spec, *cells)
-    for row in result if isinstance(result, list) else [[result]]:
+    rows = result if isinstance(result, list) else [[result]]
+    for row in rows:
         click.echo("\t".join(_unrounded(cell) for cell in row))
+    if not all(cell in ERRORS for row in rows for cell in row):
+        return 0
+    click.echo(f"receivables: {in_words(spec.name, *cells)}", err=True)
+    return BAD_INPUT
 
 
 def _argument(text: str) -> Any:
@@ -712,7 +821,7 @@ def functions(as_json: bool) -> None:
             }
             for spec in udfs.REGISTRY.values()
         ]
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        _print_json(listed)
         return
     for spec in udfs.REGISTRY.values():
         click.echo(f"{spec.syntax}\n    {spec.summary}")
@@ -831,12 +940,33 @@ def _show(month: MonthEnd) -> None:
     click.echo(f"Checks: {month.fields['start_checks']}")
 
 
-def _tell(month: MonthEnd) -> None:
-    from xlwings_addin.ledger.errors import in_command
+def _tell(ledger: Ledger, findings: Sequence[Finding]) -> None:
+    """Say on standard error what is not in the figures, and what a reader of them must know."""
+    from xlwings_addin.ledger.report import told
 
-    for finding in month.findings:
-        if finding.severity != "note":
-            click.echo(f"{finding.severity.capitalize()}: {in_command(finding.message, finding.answers)}", err=True)
+    for line in told(ledger, findings):
+        click.echo(line, err=True)
+
+
+def _print_json(found: Any) -> None:
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path]) -> dict[str, Any]:
+    """What a refresh has done, as plain data: the workbook, its headline figures, and what is to be said of them."""
+    from xlwings_addin.ledger.report import said_json
+    from xlwings_addin.sheets.dashboard import HEADLINES
+
+    figures = {headline.column: month.fields[f"kpi_{headline.name}"] for headline in HEADLINES}
+    return {
+        "workbook": str(out),
+        "beside": [str(path) for path in beside],
+        "as_of": str(month.as_of),
+        "currency": month.currency,
+        "figures": {name: value if math.isfinite(value) else None for name, value in figures.items()},
+        "checks": month.fields["start_checks"],
+        **said_json(ledger, month.findings),
+    }
 
 
 def _figure(value: Any, style: str) -> str:

@@ -1,4 +1,4 @@
-"""What is generated out of the declarations: the template, the sample month, the README's tables, types."""
+"""What is generated out of the declarations: the template, the sample month, the README's tables, types, months."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlwings_addin.build import addin, architecture, readme, stubs, workbooks
+from xlwings_addin.build import addin, architecture, months, readme, stubs, workbooks
 from xlwings_addin.product import ADDIN_FILE
 from xlwings_addin.writing import WorkbookError
 
@@ -48,7 +48,7 @@ def contents(package: Path) -> dict[str, bytes]:
 
 
 def _texts(root: Path, *, check: bool) -> Iterator[str]:
-    made = stubs.stubs()
+    made = {**stubs.stubs(), "xlwings_addin/ledger/months.csv": months.months()}
     for name, blocks in {"README.md": readme.blocks(), "CONTRIBUTING.md": architecture.blocks()}.items():
         made[name] = readme.refreshed((root / name).read_text(encoding="utf-8"), blocks)
     for name, fresh in made.items():

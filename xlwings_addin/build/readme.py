@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import udfs
 from xlwings_addin import ribbon
 from xlwings_addin.build import source_map
-from xlwings_addin.ledger.formats import all_formats
+from xlwings_addin.ledger.formats import by_module
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, LedgerColumn
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
@@ -40,7 +40,6 @@ def blocks() -> dict[str, Sequence[str]]:
     """Return the generated blocks by name, as lines of Markdown."""
     udfs.load()
     ribbon.load()
-    exports = [layout for layout in all_formats() if layout.role == "items" and not layout.general]
     functions = [(f"`{spec.syntax}`", spec.summary) for spec in udfs.REGISTRY.values()]
     sheets = [(f"**{sheet.name}**", sheet.purpose) for sheet in workbook(Settings())]
     return {
@@ -50,7 +49,7 @@ def blocks() -> dict[str, Sequence[str]]:
             ("Group", "Button", "What it does"),
             ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
         ),
-        "formats": _table(("Export", "Known by these columns"), map(_known_by, exports)),
+        "formats": _table(("System", "Report", "Known by these columns", "Tested with a file after"), _exports()),
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),
@@ -58,10 +57,22 @@ def blocks() -> dict[str, Sequence[str]]:
     }
 
 
-def _known_by(layout: Format) -> tuple[str, str]:
-    keys = [key for key in layout.needs if isinstance(key, str)]
+def _exports() -> Iterable[Sequence[str]]:
+    """A row for each format: its system, and the source of its sample, are what its module says of itself."""
+    for module, layouts in by_module().items():
+        said = module.__doc__ or ""
+        system, source = said.split(":")[0], " ".join(said.partition("Source: ")[2].split())
+        for layout in layouts:
+            if layout.role == "items" and not layout.general:
+                yield system, layout.name, _known_by(layout), source
+                source = "the same"
+
+
+def _known_by(layout: Format) -> str:
+    keys = [need if isinstance(need, str) else need[0] for need in layout.needs]
     titles = [layout.titles[key][0] for key in keys if layout.titles.get(key)]
-    return layout.name, ", ".join(dict.fromkeys((*titles, *layout.marks)))
+    parts = (title for titles in layout.joined.values() for title in titles)
+    return ", ".join(dict.fromkeys((*titles, *parts, *layout.marks)))
 
 
 def _columns(columns: Sequence[LedgerColumn]) -> Sequence[str]:

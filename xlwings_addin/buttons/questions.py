@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from xlwings_addin.buttons import asking, sources
 from xlwings_addin.ledger.errors import OF_DATES, QuestionError
 from xlwings_addin.ledger.findings import GUESSED_COLUMNS
-from xlwings_addin.ledger.mapping import is_complete, saved
+from xlwings_addin.ledger.mapping import saved
 from xlwings_addin.ledger.reader import open_with_guess
 from xlwings_addin.ribbon import ButtonError
 
@@ -107,20 +107,20 @@ class _Asked:
     def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
         """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess."""
         path = _meant(chosen, answer)[0]
-        table, guess = open_with_guess(path, chosen.answers.encoding or None)
+        guess = open_with_guess(path, chosen.answers.said)
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}
-        choices = [AS_READ] if readable else [AS_GUESSED] if is_complete(guess, table) else []
+        choices = [AS_READ] if readable else [AS_GUESSED] if guess.complete else []
         choices += [*files, CHOOSE, *([] if beside.is_file() else [SAVE])]
         prompt = "Are the columns right?" if readable else "How is it to be read?"
         said = asking.one_of(self.app, f"{question}\n{prompt}", choices)
         if said == AS_READ:
             return chosen
         if said == AS_GUESSED:
-            return replace(chosen, answers=replace(chosen.answers, columns=guess))
+            return replace(chosen, answers=replace(chosen.answers, columns=guess.columns))
         if said == SAVE:
-            raise ButtonError(_saved(beside, saved(guess, table.file)))
+            raise ButtonError(_saved(beside, saved(guess.columns, guess.table.file)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)
         if mapping is None:
             raise ButtonError("No mapping file was chosen; nothing was changed.")

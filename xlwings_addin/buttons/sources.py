@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.buttons import asking
 from xlwings_addin.ledger.reader import read_ledger
@@ -42,6 +42,11 @@ class Answers:
     encoding: str = ""
     """That of texts which are neither UTF-8 nor UTF-16."""
 
+    @property
+    def said(self) -> Mapping[str, Any] | None:
+        """What is answered in the shape of a mapping."""
+        return {"encoding": self.encoding} if self.encoding else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -74,7 +79,7 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
-            encoding=said.encoding or None,
+            answers=said.said,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,13 @@ import numpy as np
 from udfs.buckets import CREDITS, bucket_codes, bucket_labels
 from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, Finding
+from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
-from xlwings_addin.ledger.position import check_as_of
+from xlwings_addin.ledger.position import by_due_date, check_as_of
+from xlwings_addin.ledger.report import in_order, said_json, set_aside_line
 from xlwings_addin.ledger.values import NO_DATE, Minor
 from xlwings_addin.settings import Settings
 
@@ -55,7 +57,8 @@ class Aging(Fixed):
     columns: NDArray[np.int8]
     """Each item's place among `labels`, in ledger order; of no meaning for an item that is not open."""
     _places: NDArray[np.intp]
-    _ledger: Ledger
+    ledger: Ledger
+    """What was aged."""
     _open: Minor
 
     @property
@@ -72,7 +75,14 @@ class Aging(Fixed):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of these figures must know."""
-        return tuple(finding.message for finding in self.findings if finding.severity != "note")
+        aside = set_aside_line(self.ledger)
+        said = (finding.message for finding in in_order(self.said) if finding.severity != "note")
+        return (*([f"{aside}."] if aside else []), *said)
+
+    @property
+    def said(self) -> tuple[Finding, ...]:
+        """What was found in the ledger, then what is to be said of the day."""
+        return each_once(self.ledger.findings, self.findings)
 
     @cached_property
     def converted(self) -> NDArray[np.float64] | None:
@@ -106,7 +116,7 @@ class Aging(Fixed):
         rows, where = self._open_rows
         debit = self._open[rows] > 0
         rows, where = rows[debit], where[debit]
-        due = self._ledger.arrays.due_date[rows]
+        due = self.ledger.arrays.due_date[rows]
         order = np.lexsort((rows, due, where))
         first = np.flatnonzero(np.diff(where[order], prepend=-1))
         oldest = np.full(self.totals.size, -1, np.int64)
@@ -118,14 +128,34 @@ class Aging(Fixed):
         """What to call each group: a customer by the name most of its items carry, others by their key."""
         if self.by != "customer_id":
             return self.keys
-        names = self._ledger.arrays.customer_names
+        names = self.ledger.arrays.customer_names
         return tuple(names.get(key, "") for key in self.keys)
 
     @cached_property
     def _open_rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         rows = np.flatnonzero(self._open)
-        place = self._places[self._ledger.arrays.segment(self.by).codes[rows]]
-        return rows, self._ledger.arrays.segment("currency").codes[rows] * len(self.keys) + place
+        place = self._places[self.ledger.arrays.segment(self.by).codes[rows]]
+        return rows, self.ledger.arrays.segment("currency").codes[rows] * len(self.keys) + place
+
+
+def of_ledger(ledger: Ledger, settings: Settings) -> Settings:
+    """The settings under which a ledger can be aged: balances have the ages of their file and no others.
+
+    The file's own edges stand in for those of the settings that nobody chose, and its credits stay where it has
+    them. Raises LedgerError where it cannot answer for edges that were chosen.
+    """
+    if ledger.balances is None:
+        return settings
+    own, wanted = ledger.balances.edges, settings.bucket_edges
+    if set(wanted) <= set(own) or not own:
+        own = wanted
+    elif wanted != Settings().bucket_edges:
+        asked, there = (", ".join(map(str, edges)) for edges in (wanted, own))
+        raise LedgerError(
+            f"Balances that the file ages at {there} days cannot be aged at {asked} days: choose among the file's"
+            " edges, or read a list of documents."
+        )
+    return replace(settings, bucket_edges=own, credits="own column")
 
 
 def column_labels(edges: tuple[int, ...]) -> tuple[str, ...]:
@@ -150,7 +180,7 @@ def age(
     Raises LedgerError as `open_at` does, and for a column the items do not have.
     """
     by = "customer_id" if by == "customer" else by
-    day = day_number(as_of)
+    day, settings = day_number(as_of), of_ledger(ledger, settings)
     findings = check_as_of(ledger, day, force=force)
     groups, currencies = ledger.arrays.segment(by), ledger.arrays.segment("currency")
     balance = ledger.arrays.balances(day)
@@ -204,7 +234,7 @@ def age(
         findings=findings,
         columns=column,
         _places=np.cumsum(used) - 1,
-        _ledger=ledger,
+        ledger=ledger,
         _open=balance,
     )
 
@@ -212,7 +242,7 @@ def age(
 def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:
     """Return what finds the columns, among `column_labels`, of a slice of the items."""
     arrays = ledger.arrays
-    by_due = settings.aging_basis == "due date"
+    by_due = by_due_date(ledger, settings.aging_basis)
     date = arrays.due_date if by_due else arrays.document_date
     own_date = settings.credits == "by own date"
     if own_date and by_due and arrays.undated and arrays.negative:
@@ -230,7 +260,9 @@ def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings)
         if undated:
             found[due == NO_DATE] = len(settings.bucket_edges) + 3
         if apart:
-            found[balance[rows] < 0] = CREDITS_PLACE
+            # A balance that is less than nothing stays in the column in which the file has it.
+            negative = balance[rows] < 0
+            found[negative if ledger.balances is None else negative & (due == NO_DATE)] = CREDITS_PLACE
         return found
 
     return columns
@@ -265,8 +297,8 @@ def aging_json(aging: Aging) -> dict[str, Any]:
     """The aging as plain data: amounts in major units that print right, null where a rate is missing.
 
     Keys: as_of, currency, total, items, buckets {label: amount}, groups [{key, name, total, buckets}],
-    by_currency [the same per currency], warnings. The top level is in the base currency, summed
-    before it is rounded.
+    by_currency [the same per currency], warnings, findings and set_aside as in the check. The top level is in
+    the base currency, summed before it is rounded.
     """
     counts = aging.counts
     own = [
@@ -275,7 +307,8 @@ def aging_json(aging: Aging) -> dict[str, Any]:
     ]
     base = aging.base_currency
     top = _json_table(aging, base, aging.converted_minor, counts.sum(axis=0), minor_digits(base))
-    return {"as_of": iso(aging.as_of), **top, "by_currency": own, "warnings": list(aging.warnings)}
+    said = said_json(aging.ledger, aging.said)
+    return {"as_of": iso(aging.as_of), **top, "by_currency": own, "warnings": list(aging.warnings), **said}
 
 
 def _json_table(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.words import CODES, currency_marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +23,11 @@ DecimalMark = Literal[".", ","]
 
 MARKS: tuple[DecimalMark, DecimalMark] = (".", ",")
 _LARGEST = 2.0**62
-_SIGNS = r"[$€£¥₹₩₽₺฿₫₪₴₦¢]"
+_SIMPLE = r"^-?[\d.,]+$"
+_BLANKS = r"[\s\x{00a0}\x{202f}\x{2009}'’]"
+_SIGN = r"(^|[^\pL])[$€£¥₹₩₽₺฿₫₪₴₦¢]"
+_SIDES = (("S", "H"), ("D", "C"))
+"""Letters behind an amount that say its side, debit first."""
 _GROUPED = {
     ".": r"^-?(\d+|\d{1,3}(,\d{2,3})*,\d{3})?(\.\d*)?(E[+-]?\d+)?$",
     ",": r"^-?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?$",
@@ -45,21 +52,54 @@ def plain(cells: Cells) -> Cells:
     if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
         return cells
     text = raw.text(cells)
-    simple = pc.match_substring_regex(text, r"^-?[\d.,]+$")
-    if pc.all(simple).as_py() in (True, None):
+    if _are_simple(text):
         return text
     upper = pc.utf8_upper(text)
-    upper = pc.replace_substring_regex(upper, r"[\s\x{00a0}\x{202f}\x{2009}'’]", "")
+    upper = pc.replace_substring_regex(upper, _BLANKS, "")
     upper = pc.replace_substring_regex(upper, r"[−–]", "-")
-    upper = pc.replace_substring_regex(upper, _SIGNS, "")
+    upper = pc.replace_substring_regex(upper, _SIGN, r"\1")
     upper = pc.replace_substring_regex(upper, r"^\((.*\d.*)\)$", r"-\1")
-    upper = pc.replace_substring_regex(upper, r"^(\D*\d[\d.,]*)[A-Z]{0,3}CR$", r"-\1")
-    upper = pc.replace_substring_regex(upper, r"DR$", "")
-    upper = pc.replace_substring_regex(upper, r"^(-?)[A-Z]{3}(-?\d)", r"\1\2")
-    upper = pc.replace_substring_regex(upper, r"(\d-?)[A-Z]{3}$", r"\1")
+    upper = pc.replace_substring_regex(upper, r"^(\D*\d[\d.,]*)[A-Z]{0,3}CR\.?$", r"-\1")
+    upper = pc.replace_substring_regex(upper, r"DR\.?$", "")
+    upper = _without_sides(upper)
+    if not _are_simple(upper):
+        before, behind = _currencies()
+        upper = pc.replace_substring_regex(upper, before, r"\1\2")
+        upper = pc.replace_substring_regex(upper, behind, r"\1")
     upper = pc.replace_substring_regex(upper, r"^([\d.,]+)-$", r"-\1")
     upper = pc.replace_substring_regex(upper, r"^\+", "")
     return pc.replace_substring_regex(upper, r"^-$", "0")
+
+
+def _are_simple(text: Cells) -> bool:
+    return pc.all(pc.match_substring_regex(text, _SIMPLE)).as_py() in (True, None)
+
+
+def _without_sides(upper: Cells) -> Cells:
+    """Amounts that all have the letter of their side behind them, with a sign in its place."""
+    for debit, credit in _SIDES:
+        each = rf"[.,]\d\d[{debit}{credit}]$"
+        if all(pc.all(pc.match_substring_regex(part, each)).as_py() for part in (upper.slice(0, 100), upper)):
+            signed = pc.replace_substring_regex(upper, rf"^(.*\d){credit}$", r"-\1")
+            return pc.replace_substring_regex(signed, rf"{debit}$", "")
+    return upper
+
+
+@cache
+def _currencies() -> tuple[str, str]:
+    """Patterns of what names a currency before an amount, and behind one."""
+    marks = "|".join(rf"{re.escape(mark)}\.?" for mark in currency_marks() if mark not in CODES)
+    codes = "|".join(sorted(CODES))
+    return rf"^(-?)(?:{marks}|{codes})(-?[.,]?\d)", rf"(\d-?)(?:(?:{marks}|{codes})|/-)$"
+
+
+def marks(cells: Cells) -> Cells:
+    """What stands beside the digits of each text amount: "R$", "EUR", "kr", "" for digits alone; null where blank.
+
+    Read as a currency column, where the file has none.
+    """
+    text = pc.replace_substring_regex(raw.text(cells), r"(?i)\s*\b[dc]r\.?$|/-$", "")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"[\d.,'’()+−–-]*\d[\d.,'’()+−–\s-]*|[()−–-]", ""))
 
 
 def decimal_mark(text: Cells) -> DecimalMark | None:

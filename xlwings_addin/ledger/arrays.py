@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_LONGEST_TERMS = np.int32(366)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
@@ -36,12 +37,25 @@ class Arrays:
     _receipts: pd.DataFrame
     _customers: pd.DataFrame
     _has_history: bool
+    _day: int | None = None
+    """The day that balances, which have no dates, are of."""
     _made: dict[Any, dict[Any, Any]] = field(default_factory=dict, init=False)
 
     @cached_property
     def document_date(self) -> Days:
-        """Each item's document date."""
-        return fixed(self._items["document_date"].to_numpy(np.int32))
+        """Each item's document date; a document without one is there from the first day on."""
+        days = self._items["document_date"].to_numpy(np.int32)
+        if self.undocumented:
+            known = days[days != NO_DATE]
+            # Where only due dates are known, no terms are thought to be longer than a year.
+            first = known.min() if known.size else self.due_date.min() - _LONGEST_TERMS
+            days = np.where(days == NO_DATE, first, days).astype(np.int32)
+        return fixed(days)
+
+    @cached_property
+    def undocumented(self) -> bool:
+        """Some item has no document date, so that nobody knows when it was sold."""
+        return int(self._items["document_date"].max() if len(self._items) else 0) == NO_DATE
 
     @cached_property
     def due_date(self) -> Days:
@@ -60,12 +74,12 @@ class Arrays:
     @cached_property
     def first_day(self) -> int:
         """First document date."""
-        return int(self.document_date.min(initial=NO_DATE))
+        return int(self.document_date.min(initial=NO_DATE)) if self._day is None else self._day
 
     @cached_property
     def last_day(self) -> int:
         """Last document date."""
-        return int(self.document_date.max(initial=-NO_DATE))
+        return int(self.document_date.max(initial=-NO_DATE)) if self._day is None else self._day
 
     @cached_property
     def undated(self) -> bool:

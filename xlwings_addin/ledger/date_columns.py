@@ -76,7 +76,8 @@ def _months(reading: Reading) -> dates.DateColumn:
     texts = cells.text(reading.cells("month")).to_pylist()
     month = np.array([dates.month_of(text) for text in texts], np.int32)
     named = month != dates.BAD_DATE
-    return dates.DateColumn(np.where(named, month, column.dmy), np.where(named, month, column.mdy), column.real | named)
+    dmy, mdy = (np.where(named, month, days) for days in (column.dmy, column.mdy))
+    return dates.DateColumn(dmy, mdy, column.real | named, column.bare)
 
 
 def _ask_if_exchanged(reading: Reading, read: dict[str, dates.DateColumn], found: dict[str, Days]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,9 +17,10 @@ from udfs.serial_days import days_of, since_1970
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa
 from xlwings_addin.ledger.values import NO_DATE, Days
+from xlwings_addin.ledger.vocabulary import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,35 +34,42 @@ BAD_DATE = np.int32(NO_DATE - 1)
 """A cell that holds something, but no date."""
 
 USUAL_TERMS = (0, 7, 10, 14, 15, 30, 45, 60, 90)
-_MONTHS = {
-    name: month
-    for month, names in enumerate(
-        (
-            "jan january januar janvier januari",
-            "feb february februar février fevrier februari fév",
-            "mar march märz mär mrz mars maart mrt",
-            "apr april avril avr",
-            "may mai mei",
-            "jun june juni juin",
-            "jul july juli juillet juil",
-            "aug august août aout augustus",
-            "sep sept september septembre",
-            "oct october oktober octobre okt",
-            "nov november novembre",
-            "dec december dezember décembre decembre dez déc",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AP]M)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", re.IGNORECASE)
+_ZONE = r"(?:\s*(?:Z|GMT|UTC)|\s?[+-]\d{2}:?\d{2})?"
+_TIME = rf"(?:(?:[T ]+|, *)\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d+)?)?(?:\s*[AP]\.?\s?M\.?)?{_ZONE})?"
+_ISO = re.compile(
+    rf"(\d{{4}})(?:[-/.] ?(\d{{1,2}})[-/.] ?(\d{{1,2}})\.?|[年년] ?(\d{{1,2}})[月월] ?(\d{{1,2}})[日일]){_TIME}",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(rf"(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
-_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?[-/. ]*([^\W\d]+)\.?[-/., ]*(\d{4}|\d{2})", re.IGNORECASE)
-_WORD_DAY = re.compile(r"([^\W\d]+)\.?[-/. ]*(\d{1,2})(?:st|nd|rd|th)?[-/., ]+(\d{4})", re.IGNORECASE)
+_WEEKDAY = r"(?:[^\W\d]+\.?,? +)?"
+_DAY_WORD = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:[-/. ]|de |d')*([^\W\d]+)\.?"
+    rf"(?:[-/., ]|de |del )*(\d{{4}}|\d{{2}}){_TIME}",
+    re.IGNORECASE,
+)
+_WORD_DAY = re.compile(
+    rf"{_WEEKDAY}([^\W\d]+)\.?[-/. ]*(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+(\d{{4}}){_TIME}", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(\d{1,10})(?:\.\d{0,9})?")
-_ZERO = re.compile(r"[0\-/. :]+")
+_MOMENT = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
+"""Milliseconds since 1970, as services of .NET write days in JSON."""
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT(\d\d):(?:00|30):00(?:\.0+)?(?:Z|\+00:?00)")
+"""An instant at the full or half hour in Greenwich: it may be midnight where it was written."""
+_ZERO = re.compile(
+    r"[0\-/. :]+|0?0[-/.](?:0?1|jan)[-/.](?:19)?00|0?1[-/.]0?0[-/.](?:19)?00|1900-0?1-0?0", re.IGNORECASE
+)
+"""Blank dates, and the day 0 of a spreadsheet."""
 _MONTH_ONLY = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})|([^\W\d]+)\.?[-/ ]*(\d{4})")
+_YEAR_OF = re.compile(r"(\d{4})[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}\D*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4})")
+CALENDARS = {"Jalali": range(1375, 1425), "Hijri": range(1425, 1475), "Buddhist": range(2520, 2620)}
+"""Calendars by the years they now write."""
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Names and short names of months, folded, in all languages that give them the same meaning."""
+    with Path(__file__).with_name("months.csv").open(encoding="utf-8", newline="") as file:
+        return {name: int(line["month"]) for line in csv.DictReader(file) for name in line["names"].split("|")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +80,8 @@ class DateColumn:
     mdy: Days
     real: NDArray[np.bool_]
     """Dates that a program wrote, not a person: typed cells, ISO texts, serial numbers."""
+    bare: NDArray[np.bool_]
+    """Bare numbers: they are dates only where the column's heading or another date column says so."""
 
     @property
     def filled(self) -> int:
@@ -121,7 +134,7 @@ def readings(text: str | None) -> tuple[int, int]:
 
 def _unambiguous(text: str) -> int:
     if match := _ISO.fullmatch(text):
-        return _day(int(match[1]), int(match[2]), int(match[3]))
+        return _day(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
     if match := _NUMBER.fullmatch(text):
         number = match[1]
         if len(number) == 8:
@@ -130,11 +143,28 @@ def _unambiguous(text: str) -> int:
             # Seconds since 1970, as web services write moments.
             return int(number) // 86_400 if int(number) < 4_102_444_800 else int(BAD_DATE)
         return days_of(int(number)) if 10_000 <= int(number) < 100_000 else int(BAD_DATE)
-    if (match := _DAY_WORD.fullmatch(text)) and (month := _MONTHS.get(match[2].casefold())):
+    if match := _MOMENT.fullmatch(text):
+        ahead = int(match[2] or 0)
+        return (
+            int(match[1]) // 1000 + (abs(ahead) // 100 * 60 + abs(ahead) % 100) * (60 if ahead > 0 else -60)
+        ) // 86_400
+    if (match := _DAY_WORD.fullmatch(text)) and (month := _months().get(fold(match[2]))):
         return _day(_year(match[3]), month, int(match[1]))
-    if (match := _WORD_DAY.fullmatch(text)) and (month := _MONTHS.get(match[1].casefold())):
+    if (match := _WORD_DAY.fullmatch(text)) and (month := _months().get(fold(match[1]))):
         return _day(int(match[3]), month, int(match[2]))
     return int(BAD_DATE)
+
+
+def other_calendar(texts: Iterable[str | None]) -> str:
+    """The calendar whose years most of these dates have: Jalali, Hijri or Buddhist; "" where it is the usual one.
+
+    >>> other_calendar(["1404/05/01", "1404/06/31"]), other_calendar(["15/01/2568"]), other_calendar(["2025-01-15"])
+    ('Jalali', 'Buddhist', '')
+    """
+    years = [int(match[1] or match[2]) for text in texts if text and (match := _YEAR_OF.match(text))]
+    counts = {name: sum(year in span for year in years) for name, span in CALENDARS.items()}
+    best = max(counts, key=counts.__getitem__)
+    return best if counts[best] > 0.5 * len(years) else ""
 
 
 def read_column(cells: Cells) -> DateColumn:
@@ -143,13 +173,27 @@ def read_column(cells: Cells) -> DateColumn:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         days = cells.cast(pa.timestamp("s")).cast(pa.date32()).cast(pa.int32()).fill_null(int(NO_DATE))
         found = days.to_numpy().astype(np.int32)
-        return DateColumn(found, found, found != NO_DATE)
+        return DateColumn(found, found, found != NO_DATE, np.zeros(found.size, bool))
     codes, texts = raw.coded(raw.text(cells))
     both = np.array([readings(text) for text in texts], np.int32).reshape(-1, 2)
+    if _local_midnights(texts):
+        both += np.array([[bool(text and _MIDNIGHT.fullmatch(text))] for text in texts])
+    bare = np.array([bool(text and _NUMBER.fullmatch(text)) for text in texts], bool)
     real = np.array([bool(text and (_ISO.fullmatch(text) or _NUMBER.fullmatch(text))) for text in texts], bool)
     dmy = both[:, 0][codes]
     mdy = dmy if (both[:, 0] == both[:, 1]).all() else both[:, 1][codes]
-    return DateColumn(dmy, mdy, real[codes] & (dmy < BAD_DATE))
+    return DateColumn(dmy, mdy, real[codes] & (dmy < BAD_DATE), bare[codes])
+
+
+def _local_midnights(texts: Sequence[str | None]) -> bool:
+    """Instants that are all midnight somewhere east of Greenwich, in summer or in winter: the day there is the next.
+
+    22:00 and 23:00 in Greenwich are midnight in Berlin. Noon is how programs write a day that no clock shall change.
+    """
+    instants = [text for text in texts if text and "T" in text]
+    found = [_MIDNIGHT.fullmatch(text) for text in instants]
+    hours = {int(match[1]) for match in found if match}
+    return bool(hours) and all(found) and min(hours) >= 13 and max(hours) - min(hours) <= 1
 
 
 def month_of(text: str | None) -> int:
@@ -158,7 +202,7 @@ def month_of(text: str | None) -> int:
     if not match:
         return int(BAD_DATE)
     if match[5]:
-        return _day(int(match[6]), _MONTHS.get(match[5].casefold(), 0), 1)
+        return _day(int(match[6]), _months().get(fold(match[5]), 0), 1)
     return _day(int(match[1] or match[4]), int(match[2] or match[3]), 1)
 
 

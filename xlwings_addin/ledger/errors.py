@@ -12,7 +12,19 @@ OF_DATES = {
     "as-is": "they are right as they stand",
 }
 """What may be said of dates."""
-TAKEN = {"snapshot": "FILE=DATE", "entity": "FILE=NAME", "mapping": "FILE", "receipts": "FILE"}
+TAKEN = {
+    "snapshot": "FILE=DATE",
+    "entity": "FILE=NAME",
+    "mapping": "FILE",
+    "receipts": "FILE",
+    "as_of": "DATE",
+    "column": "KEY=HEADING",
+    "sheet": "NAME",
+    "terms": "KEY=DAYS",
+    "status": "WORD=STATUS",
+    "kind": "WORD=KIND",
+    "currency_word": "WORD=CODE",
+}
 """What the command's option of that name takes."""
 
 
@@ -20,16 +32,33 @@ TAKEN = {"snapshot": "FILE=DATE", "entity": "FILE=NAME", "mapping": "FILE", "rec
 class Answer:
     """One way to answer a question: data, so that the command names its options and Excel asks in its own words."""
 
-    to: Literal["dates", "mapping", "snapshot", "entity", "receipts", "encoding"]
+    to: Literal[
+        "dates",
+        "mapping",
+        "snapshot",
+        "entity",
+        "receipts",
+        "as_of",
+        "column",
+        "sheet",
+        "signs",
+        "terms",
+        "status",
+        "kind",
+        "currency_word",
+        "encoding",
+    ]
     choices: tuple[str, ...] = ()
-    """What may be said: of dates keys of `OF_DATES`, of an encoding its name."""
+    """What may be said, as the option takes it: of dates a key of `OF_DATES`, of a column `open_amount=Balance`."""
+    gives: tuple[str, ...] = ()
+    """What each choice would give: "total 240.00, overdue 40.00"."""
     files: tuple[str, ...] = ()
     """The files it is to be given for, each of them, by path or name."""
 
     @property
     def option(self) -> str:
         """How the command takes it."""
-        return f"--{self.to} {TAKEN.get(self.to) or '|'.join(self.choices)}"
+        return f"--{self.to.replace('_', '-')} {TAKEN.get(self.to) or '|'.join(self.choices)}"
 
     @property
     def command(self) -> str:
@@ -47,6 +76,19 @@ class Answer:
                 return "--mapping FILE (check with --save-mapping FILE writes one to correct)"
             case "receipts":
                 return "--receipts FILE"
+            case "as_of":
+                return "--as-of DATE (the day the file shows)"
+            case _:
+                if not self.choices:
+                    return self.option
+                gives = self.gives or ("",) * len(self.choices)
+                pairs = zip(self.choices, gives, strict=True)
+                return " or ".join(f"{self.choice(one)}{f' ({what})' if what else ''}" for one, what in pairs)
+
+    def choice(self, one: str) -> str:
+        """How the command takes one of the choices."""
+        said = f'"{one}"' if " " in one or "=" in one else one
+        return f"--{self.to.replace('_', '-')} {said}"
 
     def _each(self, what: str) -> str:
         return " ".join(f"--{self.to} {file}={what}" for file in self.files)

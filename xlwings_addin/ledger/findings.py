@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from xlwings_addin.ledger.values import STATUSES
 
 if TYPE_CHECKING:
     from xlwings_addin.ledger.errors import Answer
@@ -44,6 +46,11 @@ class Finding:
         """How grave it is."""
         return self.kind.severity
 
+    @property
+    def asks(self) -> bool:
+        """Whether there are no figures before it is answered."""
+        return bool(self.answers) and self.severity == "error"
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -75,6 +82,11 @@ class Kind:
 
 def _first(rows: Rows | None) -> tuple[int, ...]:
     return () if rows is None else tuple(int(row) for row in rows[:ROWS_NAMED])
+
+
+def each_once(*found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings of several origins, each thing that is said once."""
+    return tuple({(one.code, one.message): one for some in found for one in some}.values())
 
 
 # ---- how files are read
@@ -113,8 +125,19 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers, no documents: they stand under 'No date', for nothing says when each"
-    " part is due. The file's own ages in all: {ages}. Export the ledger entries of the customers for an aging.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
+    " needs documents, sales and DSO among it, is not shown.",
+)
+BALANCES_WITHOUT_AGE = replace(
+    BALANCES_ONLY,
+    message="{place}: {count:,} balances of customers as of {day}, no documents: they stand under 'No date', for"
+    " nothing says how old they are. What needs documents, sales and DSO among it, is not shown.",
+)
+AGES_DIFFER = Kind(
+    "ages differ",
+    "warning",
+    "{place}: {count:,} balances are not what their ages add up to (first in row {row}, by {difference}): the balance"
+    " counts, and what no age holds stands under 'No date'.",
 )
 DOCUMENT_LINES = Kind(
     "document lines", "note", "{place}: {count:,} further lines of {documents:,} documents: one item each."
@@ -123,15 +146,23 @@ EXCLUDED = {
     why: Kind(
         f"excluded: {why}", "note", f"{{place}}: {{count:,}} documents are {why} and no receivables ({{amount}})."
     )
-    for why in ("draft", "void", "uncollectible", "settled")
+    for why in STATUSES[:-2]
 }
 """By the status of the document."""
-PARTLY_PAID = Kind(
-    "partly paid",
-    "error",
-    "{place}: {count:,} documents are partly paid ({amount}) and nothing says what is open of them: a file of receipts"
-    " would, or a column that a mapping file names.",
+UNKNOWN_STATUS = Kind(
+    "unknown status",
+    "warning",
+    "{place}: column '{title}' says {shown}, which is not known as a status: these {count:,} documents count.",
 )
+NOTED_ITEMS = Kind(
+    "noted items",
+    "warning",
+    "{place}: {count:,} noted items or statistical postings left out ({amount}): they are not in the general ledger.",
+)
+PAYABLES = Kind(
+    "payables", "warning", "{place}: {count:,} rows of suppliers left out ({amount}): they are not receivables."
+)
+LEFT_OUT = Kind("left out", "note", "{place}: {count:,} rows left out by column '{title}' ({amount}), as declared.")
 TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} rows are totals, not items.")
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",
@@ -142,6 +173,23 @@ FILE_TOTAL_DIFFERS = Kind(
     "file total differs",
     "warning",
     "{place}: the total in row {row} is {stated}, the items read add up to {read} (difference {difference}).",
+)
+
+CREDITS_NEGATED = Kind(
+    "credits negated",
+    "warning",
+    "{place}: every credit note and payment has a positive amount; they count negative: {count:,} ({amount}).",
+)
+POSITIVE_CREDITS = Kind(
+    "positive credits",
+    "warning",
+    "{place}: {count:,} credit notes or payments are positive beside negative ones ({amount}): counted as reversals or"
+    " refunds.",
+)
+DUE_BY_NOT_OVERDUE = Kind(
+    "due by not overdue",
+    "note",
+    "{place}: {count:,} documents have no days in column '{title}': not yet due, so shown as due on the list's day.",
 )
 
 # ---- cells
@@ -197,9 +245,7 @@ RECEIPTS_WITHOUT_ITEM = Kind(
 
 # ---- items
 
-UNREADABLE_ROWS = Kind(
-    "unreadable rows", "error", "Rows that are no items: {count:,}: {reason} (first in {file}, row {row})."
-)
+UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row}).")
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
@@ -209,6 +255,11 @@ DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."
 )
 NO_DUE_DATE = Kind("no due date", "warning", "Items without a due date: {count:,} ({amount}): column 'No date'.")
+NO_DOCUMENT_DATE = Kind(
+    "no document date",
+    "warning",
+    "Items without a document date: {count:,} ({amount}): counted on every day; sales of a month are not available.",
+)
 DUE_BEFORE_DOCUMENT = Kind("due before document", "warning", "Items due before their document date: {count:,}.")
 MANY_DUE_BEFORE_DOCUMENT = replace(
     DUE_BEFORE_DOCUMENT,
@@ -237,11 +288,6 @@ ONE_NAME_SEVERAL_NUMBERS = Kind(
 )
 SEVERAL_CURRENCIES = Kind(
     "several currencies", "note", "{count} currencies ({amounts}): a total for each, never added."
-)
-POSITIVE_CREDITS = Kind(
-    "positive credits",
-    "warning",
-    "{count:,} credit notes or payments have a positive amount ({amount}): counted as it stands.",
 )
 OVER_APPLIED = Kind(
     "over-applied",

@@ -10,12 +10,11 @@ import pandas as pd
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.codes import Segment
-from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, iso, month_end, month_ends
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, month_end, month_ends
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
-from xlwings_addin.ledger.position import check_as_of, known_from
+from xlwings_addin.ledger.position import check_as_of, first_day, known_from
 from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
 from xlwings_addin.settings import Settings
 
@@ -40,9 +39,6 @@ Measure = Literal[
     "current",
     "overdue",
 ]
-DAYS_IN_MONTH = 30
-MOST_MONTHS = 600
-"""Fifty years: a ledger that spans more holds a date that was mistyped."""
 _KINDS = len(ITEM_KINDS) + len(RECEIPT_KINDS) + 1
 """Items', receipts', and what is overdue."""
 _MOST_SUMS = 2**21
@@ -154,15 +150,7 @@ def history(
     day = day_number(as_of)
     findings = check_as_of(ledger, day, force=force)
     by = "customer_id" if by == "customer" else by
-    first = ledger.arrays.first_day
-    if not ledger.has_history and len(ledger.sales):
-        first = min(first, int(ledger.sales["month"].min()))
-    span = (day - first) // DAYS_IN_MONTH
-    if span > MOST_MONTHS:
-        raise LedgerError(
-            f"The ledger would span {span:,} months, from {iso(first)} to {iso(day)}: one of the two is no real date;"
-            " correct the first document's date, or choose another as-of date."
-        )
+    first = first_day(ledger)
     ends, to_date = period_ends(first, day, settings)
     opens = int(first_of_month(first)) - 1
     if months is not None and months < ends.size:
@@ -179,6 +167,9 @@ def history(
             measure: np.ones(ends.size, bool) if since is None else (starts if measure in at_start else ends) >= since
             for measure in measures
         }
+        if ledger.arrays.undocumented:
+            # Sold on a day that nobody knows.
+            known |= {measure: np.zeros(ends.size, bool) for measure in ("credit_sales", "credit_notes", "credits")}
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
     typed = {measure: np.zeros(ends.size, bool) for measure in measures}
@@ -257,8 +248,9 @@ def _from_events(ledger: Ledger, ends: Days, opens: int, by: str | None, setting
     # Period 0 holds what happened before the first one shown, the last what comes after as_of.
     sums = _sums_by_period(ledger, ends, opens, by, settings).reshape(_KINDS, *shape)
     documents, receipts, overdue = np.split(sums, (len(ITEM_KINDS), len(ITEM_KINDS) + len(RECEIPT_KINDS)))
-    cash, credit_receipts, discounts, write_offs = receipts
-    invoices, credit_items, debit_notes, payments = documents
+    cash, credit_receipts, discounts, write_offs, *like_credits = receipts
+    credit_receipts = credit_receipts + sum(like_credits)
+    invoices, credit_items, debit_notes, payments, _ = documents
     closing = np.cumsum(documents.sum(axis=0) - receipts.sum(axis=0), axis=2)
     if _late(ledger, settings):
         overdue_at = np.cumsum(overdue[0], axis=2)

@@ -1,107 +1,136 @@
-"""Files of a system nobody knows: the best guess at their columns, and the file that remembers the right answer."""
+"""What a user says of how files are read: a mapping file, options of the command, answers in Excel, in one shape."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-import numpy as np
-
-from xlwings_addin.ledger import amounts, cells, dates
-from xlwings_addin.ledger.arrow import pc
+from xlwings_addin.ledger.bucket_headings import Bucket
+from xlwings_addin.ledger.dates import DateOrder
+from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.formats.declaration import Format, title_key
-from xlwings_addin.ledger.formats.general import ITEMS
+from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS
 from xlwings_addin.ledger.reading import SETTLED
 from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xlwings_addin.ledger.files import RawTable
-    from xlwings_addin.ledger.formats.declaration import Match
+    from xlwings_addin.ledger.formats.declaration import Format
 
-KEYS = (*(column.key for column in ITEM_COLUMNS), SETTLED, "status", "document_id", "sign")
-"""What a column of a mapping file may be read as."""
-_STATUSES = ("", "draft", "void", "uncollectible", "settled", "paid", "partly paid")
-_WORDS = {
-    "kind": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
-    "status": _STATUSES,
-    "sign": ("debit", "credit"),
-    **dict.fromkeys(("e_invoice", "disputed", "proof_of_delivery"), ("yes", "no")),
-}
+KEYS = (
+    *(column.key for column in ITEM_COLUMNS),
+    *(SETTLED, "status", "status_2", "status_3", "document_id", "sign"),
+    *("paid_amount", "credited_amount", "debit", "credit", "running_balance", "days_overdue", "age_days"),
+    *("special_gl", "posting_status", "quantity", "unit_price"),
+)
+"""What a column of a mapping may be read as."""
+NONE = "none"
+"""The heading that says that no column has a role."""
 ACCEPTED = "the mapping agreed on"
 """What a mapping is called that is no file."""
-JUDGED = 60
-"""Columns without a known heading whose values are looked at."""
-SHAPED = 200
-"""Rows a column is judged by when its heading says nothing."""
+_WORDS = {
+    "kind": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "status": ("", "open", "draft", "void", "uncollectible", "settled", "paid", "partly paid"),
+    "sign": ("debit", "credit"),
+    "currency": (),
+    **dict.fromkeys(("e_invoice", "disputed", "proof_of_delivery"), ("yes", "no")),
+}
 
 
-def guess(table: RawTable) -> dict[str, str]:
-    """The heading that each canonical column most probably has: by its words, else by the shape of its values."""
-    match = ITEMS.match(table.headers)
-    found = {key: table.headers[place] for key, place in match.places.items()}
-    free = [
-        (place, header)
-        for place, header in enumerate(table.headers)
-        if header.strip() and place not in match.places.values()
-    ]
-    for place, header in free[:JUDGED]:
-        shape = _shape(table, place)
-        wanted = {
-            "date": ("document_date", "due_date"),
-            "money": ("amount",) if "open_amount" not in found else (),
-            "number": ("document_no",),
-            "text": ("customer_name",) if "customer_id" not in found else (),
-        }.get(shape, ())
-        key = next((key for key in wanted if key not in found), None)
-        if key is not None:
-            found[key] = header
-    return {key: found[key] for key in KEYS if key in found}
+@dataclass(frozen=True)
+class Mapped:
+    """What was said: the columns, and everything else that a format declares."""
+
+    name: str
+    """What it is called in messages."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical key to heading; "Date#2" is the second of two equal headings, "none" says that no column is it."""
+    buckets: tuple[tuple[str, Bucket], ...] = ()
+    """The headings of the columns of an aging by customer, with the days overdue each holds."""
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of a Format: group, lines, dates, signs, terms and so on."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    as_of: int | None = None
+    currency: str = ""
+    entity: str = ""
+
+    def places(self, headers: Sequence[str]) -> dict[str, int | None]:
+        """The column of each key that is named, None where none has it; KeyError of a heading that is not there."""
+        return {key: None if heading == NONE else place(heading, headers) for key, heading in self.columns.items()}
+
+    def gone(self, headers: Sequence[str]) -> list[str]:
+        """The headings it names that are not there."""
+        named = [*(one for one in self.columns.values() if one != NONE), *(heading for heading, _ in self.buckets)]
+        return [one for one in named if not _there(one, headers)]
 
 
-def _shape(table: RawTable, place: int) -> str:
-    """What the first values of a column look like: date, money, number (hardly any twice), text, or nothing."""
-    column = table.columns[place].slice(0, SHAPED)
-    filled = len(column) - column.null_count
-    if not filled:
-        return ""
-    days = dates.read_column(column)
-    text = cells.text(column)
-    filled = len(text) - text.null_count
-    if not filled:
-        return ""
-    long = np.asarray(pc.fill_null(pc.match_substring_regex(text, r"\D.*\d|^\d{8}"), fill_value=False).to_numpy())
-    if int(((days.dmy < dates.BAD_DATE) & (long | days.real)).sum()) >= 0.8 * filled and days.dmy.min() > 0:
-        return "date"
-    plain = amounts.plain(column)
-    if not amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2).bad.any():
-        cents = pc.sum(pc.match_substring_regex(cells.text(column), r"[.,]\d{2}\D*$")).as_py()
-        return "money" if cents and cents > 0.3 * filled else "number" if _different(text) else ""
-    return "number" if _different(text) and pc.all(pc.match_substring_regex(text, r"\d")).as_py() else "text"
+def place(heading: str, headers: Sequence[str]) -> int:
+    """The column a heading names, the first of equal ones unless it ends in #2 and so on; KeyError where none does.
+
+    >>> place("fecha", ["No", "Fecha", "Fecha"]), place("Fecha#2", ["No", "Fecha", "Fecha"])
+    (1, 2)
+    """
+    keys = [title_key(header) for header in headers]
+    for name, number in ((heading, "1"), heading.rpartition("#")[::2]):
+        found = [at for at, key in enumerate(keys) if key == title_key(name) and headers[at].strip()]
+        if number.isdigit() and 0 < int(number) <= len(found):
+            return found[int(number) - 1]
+    raise KeyError(heading)
 
 
-def _different(text: Any) -> bool:
-    return bool(pc.count_distinct(text).as_py() >= 0.9 * (len(text) - text.null_count))
+def _there(heading: str, headers: Sequence[str]) -> bool:
+    try:
+        place(heading, headers)
+    except KeyError:
+        return False
+    return True
 
 
-def saved(found: Mapping[str, str], source: str) -> str:
-    """The text of a mapping file, TOML."""
+def unique(at: int, headers: Sequence[str]) -> str:
+    """How a mapping names a column: its heading, with its number where an earlier one has the same.
+
+    >>> unique(2, ["No", "Fecha", "Fecha"])
+    'Fecha#2'
+    """
+    same = sum(title_key(header) == title_key(headers[at]) for header in headers[:at])
+    return f"{headers[at].strip()}#{same + 1}" if same else headers[at].strip()
+
+
+def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:
+    """The format with what was said in place of what it declares."""
+    values = {
+        key: {
+            **layout.values.get(key, {}),
+            **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()},
+        }
+        for key in {*layout.values, *mapped.words}
+    }
+    return replace(layout, **{"values": values, **mapped.traits, **(fields or {})})
+
+
+def saved(found: Mapping[str, str], source: str, more: Iterable[str] = ()) -> str:
+    """The text of a mapping file, TOML; `more` are further lines of it."""
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
+        '# Of two equal headings the second is "Date#2"; "none" says that no column is meant.',
         'name = "own mapping"',
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
-        '# the customer of the rows below: group = "customer".',
+        '# the customer of the rows above or below: group = "customer".',
         "report = true",
         "",
         "[columns]",
         *(f"{key} = {json.dumps(heading, ensure_ascii=False)}" for key, heading in found.items()),
         "",
+        *more,
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",
         "# [words.kind]",
         '# "Storno" = "credit note"',
@@ -110,11 +139,16 @@ def saved(found: Mapping[str, str], source: str) -> str:
     return "\n".join(lines)
 
 
-def load(path: Path) -> Format:
+def load(path: Path) -> Mapped:
     """Read a mapping file (TOML, or JSON of the same shape).
 
     Raises LedgerError naming what in it cannot be meant.
     """
+    return declared(f"the mapping file {path.name}", content(path))
+
+
+def content(path: Path) -> Any:
+    """What a mapping file holds. Raises LedgerError where it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -122,87 +156,156 @@ def load(path: Path) -> Format:
     except (OSError, UnicodeDecodeError):
         raise LedgerError(f"The mapping file {path} cannot be read as text.") from None
     try:
-        content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise LedgerError(f"The mapping file {path.name} is not valid ({error}): correct it or save it anew.") from None
-    return declared(f"the mapping file {path.name}", content)
 
 
-def is_complete(found: Mapping[str, str], table: RawTable) -> bool:
-    """Whether a guess finds all that an item needs: a customer, a date and an amount."""
-    return bool(found) and declared(ACCEPTED, {"columns": found}).match(table.headers).complete
+def merged(one: Any, other: Any) -> Any:
+    """What was said once more is said as well: tables line by line, of anything else the later counts."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return other
+    return one | {key: merged(one.get(key), value) for key, value in other.items()}
 
 
-def declared(name: str, content: Any) -> Format:
-    """Make a layout of what a mapping file holds.
-
-    Raises LedgerError naming what in it cannot be meant.
-    """
-
-    def wrong(what: str) -> LedgerError:
-        return LedgerError(f"{name[0].upper()}{name[1:]} {what}.")
-
-    if not isinstance(content, dict) or not isinstance(content.get("columns"), dict) or not content["columns"]:
+def declared(name: str, said: Any) -> Mapped:
+    """Make a mapping of what a file holds, or an answer. Raises LedgerError naming what in it cannot be meant."""
+    wrong = _Wrong(name)
+    if not isinstance(said, dict) or not said:
         raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
-    columns: dict[str, Any] = content["columns"]
-    role = content.get("role", "items")
-    if role != "items":
-        raise wrong(f"says role = {role!r}: only items are mapped; other files have headings of their own to rename")
-    for key, heading in columns.items():
+    unknown = [key for key in said if key not in _CHECKS]
+    if unknown:
+        raise wrong(f"says {unknown[0]}, which means nothing here; it may say {', '.join(_CHECKS)}")
+    for key, value in said.items():
+        _CHECKS[key](value, key, wrong)
+    if "columns" in said and not said["columns"]:
+        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
+    traits = {key: value for key, value in said.items() if key in _TRAITS}
+    if "signs" in traits:
+        traits["signs"] = traits["signs"].replace("by-kind", "by kind")
+    day = said.get("as_of")
+    return Mapped(
+        name,
+        columns=said.get("columns", {}),
+        buckets=tuple((one["column"], Bucket(one.get("from"), one.get("to"))) for one in said.get("buckets", ())),
+        traits=traits,
+        words=said.get("words", {}),
+        sheets=tuple(said.get("sheets", ())),
+        encoding=said.get("encoding", ""),
+        as_of=None if day is None else day_number(day),
+        currency=said.get("currency", "").strip().upper(),
+        entity=said.get("entity", "").strip(),
+    )
+
+
+class _Wrong:
+    """Says what in a mapping cannot be meant."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, what: str) -> LedgerError:
+        return LedgerError(f"{self.name[0].upper()}{self.name[1:]} {what}.")
+
+
+_Check = Callable[[Any, str, _Wrong], None]
+
+
+def _text(value: Any, key: str, wrong: _Wrong) -> None:
+    if not isinstance(value, str):
+        raise wrong(f"has {key} = {value!r}, which is no text")
+
+
+def _switch(value: Any, key: str, wrong: _Wrong) -> None:
+    if not isinstance(value, bool):
+        raise wrong(f"has a {key} that is neither true nor false")
+
+
+def _of(*allowed: str, why: str = "") -> _Check:
+    def check(value: Any, key: str, wrong: _Wrong) -> None:
+        if value not in allowed:
+            choices = " or ".join(one for one in allowed if one)
+            raise wrong(f"has {key} = {value!r}: {why or f'it is {choices}'}")
+
+    return check
+
+
+def _columns(value: Any, _key: str, wrong: _Wrong) -> None:
+    if not isinstance(value, dict):
+        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
+    for key, heading in value.items():
         if key not in KEYS:
             raise wrong(f"names a column '{key}' that is none of {', '.join(KEYS)}")
         if not isinstance(heading, str) or not heading.strip():
             raise wrong(f"gives no heading for '{key}'")
-    words = content.get("words", {})
-    if not isinstance(words, dict):
+
+
+def _words(value: Any, _key: str, wrong: _Wrong) -> None:
+    if not isinstance(value, dict):
         raise wrong("has words that are no table: write [words.kind]")
-    for key, known in words.items():
+    for key, known in value.items():
         allowed = _WORDS.get(key)
         if allowed is None or not isinstance(known, dict):
             raise wrong(f"has words for '{key}'; words are known for {', '.join(_WORDS)}")
-        for word, value in known.items():
-            if value not in allowed:
-                raise wrong(f"reads '{word}' as '{value}'; {key} is one of {', '.join(one for one in allowed if one)}")
-    group = content.get("group", "")
-    if group not in ("", "customer", "section"):
-        raise wrong(f"has group = '{group}': it is customer or section")
-    report = content.get("report", True)
-    if not isinstance(report, bool):
-        raise wrong("has a report that is neither true nor false")
-    lines = content.get("lines", "")
-    if lines not in ("", "repeat", "sum"):
-        raise wrong(f"has lines = '{lines}': a document's lines repeat its amount (repeat) or add up to it (sum)")
-    dated = content.get("dates")
-    if dated is not None and dated not in get_args(dates.DateOrder):
-        raise wrong(f"has dates = '{dated}': it is dmy or mdy")
-    return Format(
-        name=str(content.get("name", "own mapping")),
-        role="items",
-        titles={key: (heading,) for key, heading in columns.items()},
-        needs=(
-            *columns,
-            *(() if group == "customer" else (("customer_id", "customer_name"),)),
-            "document_date",
-            ("amount", "open_amount"),
-        ),
-        values={
-            key: {**ITEMS.values.get(key, {}), **{word.casefold(): value for word, value in words.get(key, {}).items()}}
-            for key in {*ITEMS.values, *words}
-        },
-        dates=dated,
-        report=report,
-        group=group,
-        lines=lines,
+        for word, meant in known.items():
+            if allowed and meant not in allowed:
+                raise wrong(f"reads '{word}' as '{meant}'; {key} is one of {', '.join(one for one in allowed if one)}")
+
+
+def _terms(value: Any, key: str, wrong: _Wrong) -> None:
+    good = isinstance(value, dict) and all(isinstance(days, int) and 0 <= days < 1000 for days in value.values())
+    if not good:
+        raise wrong(f"has {key} that are no table of days: write [terms] with lines like: N030 = 30")
+
+
+def _list(value: Any, key: str, wrong: _Wrong) -> None:
+    if not (isinstance(value, list | tuple) and value and all(isinstance(one, str) for one in value)):
+        raise wrong(f"has {key} that are no list of names: write {key} = ['UK', 'Ireland']")
+
+
+def _leave_out(value: Any, key: str, wrong: _Wrong) -> None:
+    good = isinstance(value, dict) and all(isinstance(words, list | tuple) for words in value.values())
+    if not good or not set(value) <= set(KEYS):
+        raise wrong(f"has {key} that is no table of words by column: write [leave_out] with lines like: kind = ['AP']")
+
+
+def _buckets(value: Any, _key: str, wrong: _Wrong) -> None:
+    good = isinstance(value, list | tuple) and all(
+        isinstance(one, dict) and isinstance(one.get("column"), str) and {*one} <= {"column", "from", "to"}
+        for one in value
     )
+    if not good:
+        raise wrong("has buckets that are no list: write [[buckets]] with column = '31-60 days', from = 31, to = 60")
 
 
-def not_fitting(match: Match, file: str, name: str, headers: tuple[str, ...]) -> str:
-    """Why a mapping does not fit a file: the headings it names that are not there, and those there are."""
-    own = {title_key(header) for header in headers}
-    gone = [titles[0] for titles in match.format.titles.values() if title_key(titles[0]) not in own]
-    there = ", ".join(f"'{header.strip()}'" for header in headers if header.strip()) or "none"
-    if gone:
-        missing = ", ".join(f"'{heading}'" for heading in gone)
-        return f"{file} has no column {missing}, named in {name}; its columns are {there}: correct the mapping."
-    missing = ", ".join(match.missing)
-    return f"{name[0].upper()}{name[1:]} lacks {missing}: an item needs a customer, a date and an amount."
+def _day(value: Any, _key: str, wrong: _Wrong) -> None:
+    try:
+        day_number(value)
+    except (LedgerError, TypeError):
+        raise wrong(f"has as_of = {str(value)!r}: it is a day, 2024-06-30 for example") from None
+
+
+_TRAITS: dict[str, _Check] = {
+    "report": _switch,
+    "group": _of("", "customer", "section"),
+    "group_after": _switch,
+    "lines": _of("", "repeat", "sum", why="a document's lines repeat its amount (repeat) or add up to it (sum)"),
+    "dates": _of(*get_args(DateOrder)),
+    "signs": _of("", "by kind", "by-kind", "as-is"),
+    "terms": _terms,
+    "leave_out": _leave_out,
+}
+_CHECKS: dict[str, _Check] = {
+    "name": _text,
+    "role": _of("items", why="only items are mapped; other files have headings of their own to rename"),
+    "columns": _columns,
+    "words": _words,
+    "buckets": _buckets,
+    "sheets": _list,
+    "encoding": _text,
+    "as_of": _day,
+    "currency": _text,
+    "entity": _text,
+    **_TRAITS,
+}
+"""What a mapping may say, and how each is looked at."""

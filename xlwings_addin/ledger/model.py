@@ -80,7 +80,12 @@ RECEIPT_COLUMNS = (
     LedgerColumn("fiscal_year", "Fiscal year", TEXT, "As on the item."),
     LedgerColumn("date", "Date", DATE, "Date the item was reduced.", required=True),
     LedgerColumn("amount", "Amount", MONEY, "Positive where it reduces an invoice.", required=True),
-    LedgerColumn("kind", "Kind", TEXT, "cash, credit note, discount or write-off."),
+    LedgerColumn(
+        "kind",
+        "Kind",
+        TEXT,
+        "cash, credit note, discount or write-off; tax withheld, bank charges, contra.",
+    ),
 )
 
 CUSTOMER_COLUMNS = (
@@ -152,6 +157,16 @@ class Source:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What a ledger of balances by customer knows: no documents, and no day but its own."""
+
+    day: int
+    """The day the list shows."""
+    edges: tuple[int, ...]
+    """Last days overdue of its columns; empty where it says of no balance how old it is."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ledger:
     """Items, receipts and customers, typed and tied.
@@ -171,7 +186,7 @@ class Ledger:
     sales: Table = Table()
     """Typed flows, of a file of sales: `month` as int32 day of its end, `currency`, then Int64 minor units or NA."""
     exceptions: Table = Table()
-    """Rows that could not be read: file, row, value, reason."""
+    """Rows that are in no figure: file, row, value, reason, amount (NaN where it cannot be read) and currency."""
     _: KW_ONLY
     base_currency: str
     minor_digits: Mapping[str, int]
@@ -186,6 +201,8 @@ class Ledger:
     """The latest day the item files say they show."""
     known_from: int | None = None
     """Day of the first of several lists of open items; what was settled before it is in none of them."""
+    balances: Balances | None = None
+    """Set where the items are balances of customers, a row for each age, and no documents."""
     derived_receipts: int = 0
     """The last so many rows of `receipts` are differences of two lists of open items, not documents."""
 
@@ -196,7 +213,8 @@ class Ledger:
     @cached_property
     def arrays(self) -> Arrays:
         """What calculations need of the tables, as arrays: made at the first call, then kept."""
-        return Arrays(self.items, self.receipts, self.customers, self.has_history)
+        day = None if self.balances is None else self.balances.day
+        return Arrays(self.items, self.receipts, self.customers, self.has_history, day)
 
     def with_findings(self, findings: Iterable[Finding]) -> Ledger:
         """Return this ledger with more findings, and with the arrays that were made to find them."""
@@ -219,9 +237,12 @@ class Ledger:
         ours = not isinstance(chosen, pd.Series) or (len(chosen) == len(items) and items.index.isin(chosen.index).all())
         mask = np.asarray(chosen.reindex(items.index) if ours and isinstance(chosen, pd.Series) else chosen)
         if not ours or isinstance(chosen, np.ma.MaskedArray) or mask.dtype != np.bool_ or mask.shape != (len(items),):
+            what = {"i": "numbers", "u": "numbers", "f": "numbers", "U": "texts", "M": "dates"}.get(
+                mask.dtype.kind, "values"
+            )
             raise LedgerError(
                 f"A part of this ledger takes one true or false for each of its {len(items):,} items, in their order or"
-                f" with their index: these are {mask.size:,} values of type {mask.dtype}."
+                f" with their index: these are {mask.size:,} {what}."
             )
         if mask.all():
             return self

@@ -10,7 +10,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.codes import all_different
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.money import sum_by
-from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
+from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +38,13 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
         _unnamed_currency,
         _duplicates,
         _undated,
+        _undocumented,
         _implausible_terms,
         _far_dates,
         _far_amounts,
         _many_names,
         _many_numbers,
         _several_currencies,
-        _positive_credits,
         _over_applied,
         _stated_open,
         _face_value,
@@ -96,14 +96,23 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
+    if ledger.balances is not None:
+        return
     rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
     if rows.size:
         yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, arrays.face, rows))
 
 
+def _undocumented(ledger: Ledger) -> Iterator[Finding]:
+    if not ledger.arrays.undocumented:
+        return
+    rows = np.flatnonzero(ledger.items["document_date"].to_numpy() == NO_DATE)
+    yield may.NO_DOCUMENT_DATE.found(rows=rows, amount=_total(ledger, ledger.arrays.face, rows))
+
+
 def _implausible_terms(ledger: Ledger) -> Iterator[Finding]:
     arrays = ledger.arrays
-    rows = np.flatnonzero(arrays.due_date < arrays.document_date)
+    rows = np.flatnonzero((arrays.due_date < arrays.document_date) & (arrays.document_date != NO_DATE))
     if not rows.size:
         return
     many = rows.size >= 3 and rows.size > 0.02 * arrays.face.size
@@ -182,14 +191,6 @@ def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
     amounts = ledger.items["amount"].to_numpy(np.int64)
     every = np.arange(amounts.size)
     yield may.SEVERAL_CURRENCIES.found(len(currency.keys), amounts=_total(ledger, amounts, every))
-
-
-def _positive_credits(ledger: Ledger) -> Iterator[Finding]:
-    credit = ledger.items["kind"].isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
-    rows = np.flatnonzero(credit & (ledger.items["amount"].to_numpy() > 0))
-    if rows.size:
-        amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
-        yield may.POSITIVE_CREDITS.found(rows=rows, amount=amount)
 
 
 def _over_applied(ledger: Ledger) -> Iterator[Finding]:

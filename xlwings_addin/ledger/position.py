@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from xlwings_addin.ledger.days import AsOf, day_number, iso
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, Finding
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.values import NO_DATE, Days, Minor
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Basis = Literal["due date", "document date"]
 
+DAYS_IN_MONTH = 30
+MOST_MONTHS = 600
+"""Fifty years: a ledger that spans more holds a date that was mistyped."""
 UNDATED = np.int32(np.iinfo(np.int32).min)
 """Days past due of an item without a date: before everything, so never overdue."""
 
@@ -50,9 +53,14 @@ def open_at(ledger: Ledger, as_of: AsOf, *, basis: Basis = "due date", force: bo
     balance = ledger.arrays.balances(day)
     rows = np.flatnonzero(balance)
     arrays = ledger.arrays
-    date = (arrays.due_date if basis == "due date" else arrays.document_date)[rows]
+    date = (arrays.due_date if by_due_date(ledger, basis) else arrays.document_date)[rows]
     late = np.where(date == NO_DATE, UNDATED, np.int32(day) - np.where(date == NO_DATE, 0, date)).astype(np.int32)
     return OpenItems(day, rows, balance[rows], late, findings)
+
+
+def by_due_date(ledger: Ledger, basis: Basis) -> bool:
+    """Whether items age by their due dates; what a list of balances says of their age is all there is."""
+    return basis == "due date" or ledger.balances is not None
 
 
 def known_from(ledger: Ledger) -> int:
@@ -61,8 +69,26 @@ def known_from(ledger: Ledger) -> int:
     return first if ledger.known_from is None else max(first, ledger.known_from)
 
 
+def ask(ledger: Ledger) -> None:
+    """Raise QuestionError for what was found in a ledger that must be answered before there are figures."""
+    for finding in ledger.findings:
+        if finding.asks:
+            raise QuestionError(finding.message, *finding.answers)
+
+
+def first_day(ledger: Ledger) -> int:
+    """First day of which the ledger knows anything, sales that were typed included."""
+    first = ledger.arrays.first_day
+    typed = not ledger.has_history and len(ledger.sales)
+    return min(first, int(ledger.sales["month"].min())) if typed else first
+
+
 def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Finding, ...]:
-    """Refuse a day this ledger cannot answer for (LedgerError); a forced answer carries a warning."""
+    """Refuse a day this ledger cannot answer for (LedgerError), any while it asks something (QuestionError).
+
+    A forced answer carries a warning.
+    """
+    ask(ledger)
     arrays = ledger.arrays
     if arrays.document_date.size == 0:
         raise LedgerError("The ledger holds no items: there is nothing to age.")
@@ -70,6 +96,19 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
         raise LedgerError(
             f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
             " choose a later date."
+        )
+    if ledger.balances is not None and day != ledger.balances.day:
+        shown = iso(ledger.balances.day)
+        raise LedgerError(
+            f"The balances are those of {shown} and do not age: choose {shown}, or read a list of documents or the"
+            f" balances of {iso(day)}."
+        )
+    since = first_day(ledger)
+    span = (day - since) // DAYS_IN_MONTH
+    if span > MOST_MONTHS:
+        raise LedgerError(
+            f"The ledger would span {span:,} months, from {iso(since)} to {iso(day)}: one of the two is no real date;"
+            " correct the first document's date, or choose another as-of date."
         )
     first = known_from(ledger)
     if day < first:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger import cells, plausibility
 from xlwings_addin.ledger import findings as may
-from xlwings_addin.ledger import plausibility
+from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
-from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.mapping import ACCEPTED, declared, guess, load, not_fitting
+from xlwings_addin.ledger.joining import joined
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, match_receipts
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -26,12 +29,22 @@ from xlwings_addin.ledger.model import (
     ITEM_COLUMNS,
     MONEY,
     TEXT,
+    Balances,
     Ledger,
     Source,
 )
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
+from xlwings_addin.ledger.recognition import (
+    GUESS,
+    by_evidence,
+    header_score,
+    known_layout,
+    more_than_receipts,
+    of_receipts_only,
+    recognise,
+)
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import CASH, NO_DATE
@@ -42,7 +55,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from xlwings_addin.ledger.findings import Finding
-    from xlwings_addin.ledger.formats.declaration import Format, Match, Role
+    from xlwings_addin.ledger.formats.declaration import Match, Role
+    from xlwings_addin.ledger.mapping import Mapped
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of the whole is done (0 to 1)."""
@@ -51,6 +65,7 @@ PathLike = str | Path
 
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
+_OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -65,7 +80,8 @@ def read_ledger(
     mapping: PathLike | Mapping[str, Any] | None = None,
     snapshots: Mapping[str, AsOf] | None = None,
     entities: Mapping[str, str] | None = None,
-    encoding: str | None = None,
+    as_of: AsOf | None = None,
+    answers: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read item files (workbooks, CSV and other texts, JSON, web pages; one or several) into one ledger.
@@ -73,7 +89,8 @@ def read_ledger(
     Receipts, customers and typed sales may be further sheets of the same workbooks or files of their own.
     `dates` answers what a file leaves open, `mapping` names the columns of an unknown system (a file, or
     what it holds), `snapshots` says which day a list of open items shows and `entities` whose items they are,
-    by file name. `encoding` is that of texts which are neither UTF-8 nor UTF-16.
+    by file name. `as_of` is the day a file shows that names none itself, and
+    `answers` say what else is open, in the shape of a mapping; they win over it.
     Rows that cannot be read are in `exceptions`, what a controller should know in `findings`.
     Raises LedgerError, one sentence, where the figures could not be trusted, and QuestionError where an
     answer is needed.
@@ -90,8 +107,10 @@ def read_ledger(
     days = {path: day_number(day) for path, day in _by_path("A day", snapshots or {}, named).items()}
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
-    intake = _Intake(base_currency.strip().upper(), dates, mapping, days, owners, receipts_given=receipts is not None)
-    intake.encoding = encoding
+    day = None if as_of is None else day_number(as_of)
+    intake = _Intake(
+        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
+    )
     for place, (path, role) in enumerate(wanted):
         tell(f"Reading {path.name}", place / (len(wanted) + 1))
         intake.take(path, role)
@@ -123,41 +142,30 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
-def _score(role: Role, layouts: Sequence[Format]) -> Callable[[Sequence[str]], int]:
-    layouts = [layout for layout in layouts if role in ("items", layout.role)]
+@dataclass(frozen=True)
+class Guess:
+    """The best guess at the columns of a file nobody knows, to be corrected."""
 
-    def score(headers: Sequence[str]) -> int:
-        keys = frozenset(title_key(header) for header in headers)
-        best = 0
-        for layout in layouts:
-            # Most rows are no header of anything.
-            if len(layout.known & keys) < 2:
-                continue
-            match = layout.match(headers)
-            if len(match.places) >= 2:
-                best = max(best, match.score + (1000 if match.complete else 0))
-        return best
-
-    return score
+    table: RawTable
+    columns: Mapping[str, str]
+    """Canonical key to heading, as a mapping names it."""
+    complete: bool
+    """It has all that an item needs: a customer, a date and an amount."""
 
 
-def recognise(headers: Sequence[str], roles: Sequence[Role]) -> Match | None:
-    """The format that explains a header best, by the columns it knows; None when none has all it needs."""
-    matches = [layout.match(headers) for layout in all_formats() if layout.role in roles]
-    complete = [match for match in matches if match.complete]
-    return max(
-        complete, key=lambda match: (not match.format.guessed, match.score, not match.format.general), default=None
-    )
-
-
-def open_with_guess(path: Path, encoding: str | None = None) -> tuple[RawTable, dict[str, str]]:
-    """The fullest table of a file and the best guess at its columns (canonical key: heading)."""
-    source = open_source(path, _score("items", all_formats()), encoding)
+def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
+    """The fullest table of a file, and the best guess at its columns."""
+    mapped = declared(ACCEPTED, answers) if answers else None
+    source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
-    match = recognise(table.headers, ("items",))
-    if match is not None and not match.format.guessed:
-        return table, {key: table.headers[place] for key, place in match.places.items()}
-    return table, guess(table)
+    try:
+        found = recognise(table, ("items",), mapped)
+    except QuestionError:
+        found = None
+    _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    own = {key: place for key, place in match.places.items() if place < len(table.headers)}
+    named = {key: unique(place, table.headers) for key, place in own.items()}
+    return Guess(table, named, match.complete and not match.format.balances)
 
 
 class _Intake:
@@ -170,20 +178,22 @@ class _Intake:
         mapping: PathLike | Mapping[str, Any] | None,
         days: Mapping[Path, int],
         owners: Mapping[Path, str],
+        day: int | None,
+        answers: Mapping[str, Any] | None,
         *,
         receipts_given: bool,
     ) -> None:
         self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
+        self.day = day
+        """The day that files show which name none themselves."""
         self.receipts_given = receipts_given
-        self.encoding: str | None = None
         self.path = Path()
         """The file being read."""
-        self.mapping: Format | None = None
-        self.mapping_name = ""
-        if isinstance(mapping, str | Path):
-            self.mapping, self.mapping_name = load(Path(mapping)), f"the mapping file {Path(mapping).name}"
-        elif mapping is not None:
-            self.mapping, self.mapping_name = declared(ACCEPTED, mapping), ACCEPTED
+        said: Any = content(Path(mapping)) if isinstance(mapping, str | Path) else mapping
+        self.mapping_name = f"the mapping file {Path(mapping).name}" if isinstance(mapping, str | Path) else ACCEPTED
+        self.mapping = (
+            None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
+        )
         self.items: list[pd.DataFrame] = []
         self.shown: list[int | None] = []
         """The day each table of items shows, if it is a list of open items."""
@@ -194,6 +204,8 @@ class _Intake:
         self.exceptions: list[pd.DataFrame] = []
         self.findings: list[Finding] = []
         self.sources: list[Source] = []
+        self.balances: list[Balances] = []
+        """What each table of balances knows."""
         self.taken: dict[tuple[str, Role], str] = {}
         """Contents read so far, by digest and role: none is read twice."""
 
@@ -201,47 +213,71 @@ class _Intake:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
         self.path = path
         mapped = self.mapping if role == "items" else None
-        source = open_source(path, _score(role, (mapped,) if mapped else all_formats()), self.encoding)
+        encoding = self.mapping.encoding if self.mapping else ""
+        source = open_source(path, header_score(role, mapped), encoding or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
-        found = [(table, self._recognised(table, roles, mapped)) for table in source.tables]
-        if role == "items" and not any(match is not None and match.format.role == role for _, match in found):
-            # Named as a file of items: what looks like receipts, too, is taken for items then.
-            found = [(table, self._recognised(table, (role,), mapped)) for table in source.tables]
-        if not any(match is not None and match.format.role == role for _, match in found):
-            if mapped:
-                table = max(source.tables, key=lambda one: len(mapped.match(one.headers).places))
+        found = self._recognised(source, roles, mapped)
+        if role == "items" and not any(match.format.role == role for _, match in found):
+            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
+            if receipts and not any(more_than_receipts(*one) for one in receipts):
                 raise LedgerError(
-                    not_fitting(mapped.match(table.headers), table.place, self.mapping_name, table.headers)
+                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
+                    " its receipts."
                 )
+            # What looks like receipts, too, is taken for items where it was named so.
+            found = self._recognised(source, (role,), mapped)
+        if not any(match.format.role == role for _, match in found):
             raise _not_recognised(source, role)
         read: list[str] = []
         passed: list[str] = []
         for part in roles:
-            fitting = [(table, match) for table, match in found if match is not None and match.format.role == part]
+            fitting = [one for one in found if one[1].format.role == part]
             if not fitting:
                 continue
-            # Sheets of one workbook repeat each other: the fullest is read, and the others are named.
             before = len(self.taken)
-            table, match = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
-            read.append(table.sheet)
+            chosen = _fullest(fitting)
+            read += [table.sheet for table, _ in chosen]
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
                 self.findings.append(may.FILE_NAMED_TWICE.found(file=source.name, first=first, role=part))
                 continue
-            passed += [other.sheet for other, _ in fitting if other is not table]
-            if part == "items":
-                self.items.append(self._type(source, table, match, self.base_currency))
-            else:
-                self.others.append((source, table, match))
-        self._name_unread(source, read, passed, [table.sheet for table, match in found if match is None])
+            passed += [table.sheet for table, _ in fitting if table.sheet not in read]
+            for table, match in chosen:
+                if part == "items":
+                    self.items.append(self._type(source, table, match, self.base_currency))
+                else:
+                    self.others.append((source, table, match))
+        known = {table.sheet for table, _ in found}
+        self._name_unread(source, read, passed, [one.sheet for one in source.tables if one.sheet not in known])
 
-    def _recognised(self, table: RawTable, roles: Sequence[Role], mapped: Format | None) -> Match | None:
-        if mapped is not None:
-            match = mapped.match(table.headers)
-            if match.complete:
-                return match
-            roles = [role for role in roles if role != "items"]
-        return recognise(table.headers, roles)
+    def _recognised(
+        self, source: SourceFile, roles: Sequence[Role], mapped: Mapped | None
+    ) -> list[tuple[RawTable, Match]]:
+        """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
+        wanted = mapped.sheets if mapped else ()
+        tables = [table for table in source.tables if not wanted or table.sheet in wanted]
+        if not tables:
+            raise LedgerError(
+                f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
+                f" {_quoted([table.sheet for table in source.tables])}."
+            )
+        found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
+        if "items" not in roles or any(match.format.role == "items" for _, match in found):
+            return found
+        questions = []
+        known = {table.sheet for table, _ in found}
+        for table in tables:
+            if table.sheet in known:
+                continue
+            try:
+                read = by_evidence(table, mapped)
+            except QuestionError as question:
+                questions.append(question)
+            else:
+                found += [read] if read else []
+        if questions and not any(match.format.role == "items" for _, match in found):
+            raise questions[0]
+        return found
 
     def _name_unread(self, source: SourceFile, read: list[str], passed: list[str], strange: list[str]) -> None:
         if not passed and not strange:
@@ -259,14 +295,15 @@ class _Intake:
         self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
+        as_of = match.day if as_of is None else as_of
         currency = stated_currency(table.preamble) if role == "items" else ""
+        given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
-            table,
-            match,
+            *joined(table, match),
             base_currency=currency or base_currency,
             answer=self.answer,
             digits=digits,
-            day=self.days.get(self.path, as_of),
+            day=given,
             receipts_given=self.receipts_given,
         )
         rows = typed.rows
@@ -277,16 +314,19 @@ class _Intake:
         if role == "items" and not len(rows):
             reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
             raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
-        if match.format.balances:
-            as_of = int(rows["document_date"].max())
+        said = as_of
+        if typed.day is not None:
+            as_of = typed.day
+            said = said if typed.day == given else typed.day
+            self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
-            self._tell_preamble(table, rows, as_of, currency)
+            self._tell_preamble(table, rows, said, currency)
             if owner := self.owners.get(self.path):
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             self.paths.append(str(self.path))
             self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
             rows["source"] = np.full(len(rows), len(self.sources), np.int32)
-            if match.format.guessed:
+            if match.format.guessed and not (self.mapping and self.mapping.columns):
                 self._tell_guess(table, match)
         totals = _totals(rows, rows["amount"]) if "amount" in rows else {}
         main = rows["open_amount"].where(rows["has_open"], rows["amount"]) if role == "items" else None
@@ -301,7 +341,7 @@ class _Intake:
                 classes=typed.classes,
                 stated=typed.stated,
                 open_totals=totals if main is None else _totals(rows, main),
-                why=_why(match, self.mapping_name if match.format is self.mapping else ""),
+                why=_why(match, self.mapping_name if self.mapping and self.mapping.columns else ""),
                 columns=typed.columns,
                 as_of=as_of,
             )
@@ -349,7 +389,8 @@ class _Intake:
 
     def ledger(self) -> Ledger:
         """Put the tables together."""
-        items, derived, first_list = self._combined()
+        balances = self._balances()
+        items, derived, first_list = self._combined() if balances is None else (_joined(self.items), None, None)
         if self.base_currency:
             items["currency"] = items["currency"].where(items["currency"].ne(""), self.base_currency)
         currencies = sorted(items["currency"].unique())
@@ -373,13 +414,33 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=self.receipts_given or receipts_read or derived is not None or _settled(items),
+            has_history=balances is None
+            and (self.receipts_given or receipts_read or derived is not None or _settled(items)),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
+            balances=balances,
             derived_receipts=0 if derived is None else len(derived),
         )
         return ledger.with_findings(plausibility.findings(ledger))
+
+    def _balances(self) -> Balances | None:
+        """What lists of balances know together; None where the files hold documents."""
+        known = set(self.balances)
+        if not known:
+            return None
+        if len(self.balances) < len(self.items):
+            raise LedgerError("Some of the files hold balances by customer, others documents: read them one by one.")
+        if len(known) > 1:
+            said = "; ".join(f"{iso(one.day)} by {', '.join(map(str, one.edges)) or 'no'} days" for one in known)
+            raise LedgerError(f"The lists of balances are not of one day and the same ages ({said}): read each alone.")
+        owners = pd.concat([table[["source", *_OWNERS]].drop_duplicates() for table in self.items])
+        if owners.duplicated(list(_OWNERS)).any():
+            raise QuestionError(
+                "Several lists of balances name the same customers, and nothing says whose they are.",
+                Answer("entity", files=tuple(Path(path).name for path in self.paths)),
+            )
+        return known.pop()
 
     def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None, int | None]:
         """The items of all files, each document once; the receipts several lists tell of; the first list's day."""
@@ -460,7 +521,30 @@ class _Intake:
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)
-            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons))
+            stated = [(amount / 10**digits, "") for amount in group["amount"].tolist()]
+            self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
+
+
+def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
+    """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
+    first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
+    chosen, seen = [first], _documents(*first)
+    for table, match in fitting:
+        if table is first[0] or match.places != first[1].places or table.headers != first[0].headers:
+            continue
+        own = _documents(table, match)
+        if own and not own & seen:
+            seen |= own
+            chosen.append((table, match))
+    # As the workbook has them.
+    return [one for one in fitting if any(one[0] is table for table, _ in chosen)]
+
+
+def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
+    """The customers and documents of a table, as texts."""
+    keys = [key for key in ("customer_id", "customer_name", "document_no") if key in match.places]
+    columns = [cells.text(table.columns[match.places[key]]).cast(pa.string()).to_pylist() for key in keys]
+    return {row for row in zip(*columns, strict=True) if any(row)}
 
 
 def _quoted(sheets: Sequence[str]) -> str:
@@ -489,30 +573,40 @@ def _why(match: Match, mapping: str) -> str:
         return mapping
     needed = len(match.format.needs) + len(match.format.marks)
     by = f", {', '.join(repr(mark) for mark in match.format.marks)} among them" if match.format.marks else ""
-    known = "headings that say what they are" if match.format.guessed else "headings of this layout"
-    return f"{match.score} {known}; all {needed} it needs are there{by}"
+    if match.format.guessed:
+        return f"{match.score} headings that say what they are"
+    return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
 
 
 def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
-    """What the closest layout misses, which columns there are, and for items the best guess at them."""
-    layouts = [layout for layout in all_formats() if layout.role == role and not layout.guessed]
-    table, match = max(
-        ((table, layout.match(table.headers)) for table in source.tables for layout in layouts),
-        key=lambda one: (len(one[1].places), -len(one[1].missing)),
-    )
+    """What lacks, which columns there are, and for items the best guess at them."""
     headings = {column.key: column.heading for column in COLUMNS[role]}
-    missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
+    table = max(source.tables, key=lambda one: len(one.rows))
     there = [title.strip()[:60] for title in table.headers if title.strip()]
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
-    message = f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}"
-    if table.headless:
-        message = f"{table.place} has no heading row, so that nothing says what its columns hold ({titles})"
     if role != "items":
-        return LedgerError(f"{message}: rename the ones that are meant, or name another file.")
-    fullest = max(source.tables, key=lambda one: len(one.rows))
-    guessed = ", ".join(f"{headings.get(key, key)} = '{title.strip()[:60]}'" for key, title in guess(fullest).items())
+        layouts = [layout for layout in all_formats() if layout.role == role]
+        nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
+        missing = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
+        return LedgerError(
+            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones"
+            " that are meant, or name another file."
+        )
+    table, match = max(
+        (by_evidence(one, None, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
+        key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
+    )
+    missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
+    if table.headless:
+        lacks = "has no heading row, so that nothing says what its columns hold"
+    else:
+        no_words = "has columns whose headings say too little"
+        lacks = f"says of no column that it is the {missing}" if missing else no_words
+    guessed = ", ".join(
+        f"{headings.get(key, key)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
+    )
     return QuestionError(
-        f"{message}: rename the ones that are meant, or name them in a mapping file (the best guess:"
+        f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"
         f" {guessed or 'none'}).",
         Answer("mapping", files=(source.name,)),
     )

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xlwings_addin.ledger import amounts
 from xlwings_addin.ledger.arrow import Cells, pa
+from xlwings_addin.ledger.cells import blanks, text
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DATE,
     ITEM_COLUMNS,
+    MONEY,
     RECEIPT_COLUMNS,
     SALES_COLUMNS,
     TEXT,
     ColumnRead,
 )
-from xlwings_addin.ledger.rows import ITEM
+from xlwings_addin.ledger.rows import BUCKET, ITEM
+from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.dates import DateAnswer
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.findings import Finding, Kind
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.model import LedgerColumn
+    from xlwings_addin.ledger.values import Days, Minor
+
+    Column = pd.Series[str] | Minor | Days
 
 COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
     "items": ITEM_COLUMNS,
@@ -36,7 +44,20 @@ COLUMNS: dict[Role, tuple[LedgerColumn, ...]] = {
     "sales": SALES_COLUMNS,
 }
 SETTLED = "settled_date"
+PROOF = "proof"
+"""The type of a column that is never a figure: it only proves others."""
 TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
+STATUS_COLUMNS = ("status", "status_2", "status_3")
+REDUCTIONS = ("paid_amount", "credited_amount")
+FURTHER_KEYS = {
+    SETTLED: DATE,
+    **dict.fromkeys((*REDUCTIONS, "debit", "credit"), MONEY),
+    **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
+    **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
+    **dict.fromkeys(("special_gl", "posting_status", "ledger"), TEXT),
+    "running_balance": PROOF,
+}
+"""What a table of items may hold beside the ledger's own columns, and the type of each."""
 LONGEST_QUOTE = 60
 
 
@@ -62,14 +83,52 @@ class Reading:
         self.findings: list[Finding] = []
         self.evidence: dict[str, str] = {}
         """What speaks for the way a column was read, by key."""
-        self.types = {column.key: column.type for column in COLUMNS[self.format.role]} | {
-            SETTLED: DATE,
-            "status": TEXT,
-            **dict.fromkeys(("document_id", "sign", "invoice_reference", *TERM_DAYS), TEXT),
+        self.types = {
+            **{column.key: column.type for column in COLUMNS[self.format.role]},
+            **FURTHER_KEYS,
+            **{key: MONEY for key in match.places if key.startswith(BUCKET)},
         }
+        self.columns: dict[str, Column] = {}
+        """What has been read, by key; where a money column is blank, `empty` says so."""
+        self.empty: dict[str, NDArray[np.bool_]] = {}
+        self.blank = np.zeros(self.count, bool)
+        """Rows of which nothing is read."""
         self.kind = np.full(self.count, ITEM, np.int8)
         self.head: NDArray[np.int64] | None = None
         """Row of the first line of each line's document, where documents have several."""
+
+    @property
+    def items(self) -> NDArray[np.bool_]:
+        """Rows that are items so far: not set aside, left out or told to be anything else."""
+        return np.asarray((self.kind == ITEM) & (self.reason == "") & ~self.blank, bool)
+
+    @property
+    def main(self) -> str:
+        """The column whose sum is the ledger's."""
+        return "open_amount" if "open_amount" in self.columns else "amount"
+
+    def text(self, key: str) -> pd.Series[str]:
+        """A column of words; blank everywhere where there is none."""
+        found: Any = self.columns.get(key)
+        return blanks(self.count) if found is None else found
+
+    def money(self, key: str) -> Minor:
+        """A money column; 0 everywhere where there is none."""
+        return np.asarray(self.columns.get(key, np.zeros(self.count, np.int64)), np.int64)
+
+    def days(self, key: str) -> Days:
+        """A date column; without a date everywhere where there is none."""
+        return np.asarray(self.columns.get(key, np.full(self.count, NO_DATE, np.int32)), np.int32)
+
+    def is_blank(self, key: str) -> NDArray[np.bool_]:
+        """Where a money column is blank; everywhere where there is none."""
+        return self.empty.get(key, np.ones(self.count, bool))
+
+    def numbers(self, key: str, digits: int = 0) -> tuple[Minor, NDArray[np.bool_], NDArray[np.bool_]]:
+        """A column of plain numbers that are no money, times 10 to the power of `digits`; where blank, where none."""
+        plain = amounts.plain(text(self.cells(key)))
+        read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", digits)
+        return read.minor, read.blank, read.bad
 
     def cells(self, key: str) -> Cells:
         """The raw cells of a canonical column."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError, options
-from xlwings_addin.ledger.findings import QUESTION, REFUSED
+from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command, options
+from xlwings_addin.ledger.findings import QUESTION, REFUSED, UNREADABLE_ROWS
 from xlwings_addin.ledger.money import minor_digits, to_major
 
 if TYPE_CHECKING:
@@ -18,19 +18,22 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "note")
 
 
-def check_json(ledger: Ledger, *, gl: float | None = None) -> dict[str, Any]:
-    """The check of a ledger, in the shape the command prints.
+def check_json(
+    ledger: Ledger, findings: Sequence[Finding] | None = None, *, day: int | None = None, gl: float | None = None
+) -> dict[str, Any]:
+    """The check of a ledger, in the shape the command prints; `findings` are those of `day`, else the ledger's own.
 
     With one file its `format`, `rows` and `columns` stand at the top, with several under `files`. `totals`
     hold for each currency what the files state, what was read, and the general ledger's `gl` beside it;
     None where a file states no total. Amounts are in major units, rows those of the file.
     """
     files = [_file(source) for source in ledger.sources]
+    shown = ledger.as_of if day is None else day
     return {
         **(files[0] if len(files) == 1 else {"files": files}),
-        "findings": [_finding(one, rows_of(ledger, one)) for one in in_order(ledger.findings)],
+        **said_json(ledger, ledger.findings if findings is None else findings),
         "totals": _totals(ledger, gl),
-        "as_of": None if ledger.as_of is None else iso(ledger.as_of),
+        "as_of": None if shown is None else iso(shown),
         "exceptions": [
             dict(zip(("file", "row", "value", "reason"), row, strict=True))
             for row in ledger.exceptions[["file", "row", "value", "reason"]].itertuples(index=False, name=None)
@@ -48,18 +51,95 @@ def refusal_json(error: LedgerError) -> dict[str, Any]:
         "rows": {},
         "columns": [],
         "findings": [_finding(found, [])],
+        "set_aside": {"rows": 0, "amount": 0.0},
         "totals": {},
         "questions": [_question(found)] if answers else [],
     }
 
 
-def questions(ledger: Ledger) -> list[dict[str, str]]:
+def said_json(ledger: Ledger, findings: Sequence[Finding]) -> dict[str, Any]:
+    """What every command says beside its figures: the findings, and what of the files is in no figure."""
+    return {
+        "findings": [_finding(one, rows_of(ledger, one)) for one in in_order(findings)],
+        "set_aside": set_aside(ledger),
+    }
+
+
+def set_aside(ledger: Ledger) -> dict[str, Any]:
+    """How many rows of the files are in no figure, and the amount they state as far as it can be read.
+
+    The amount is a number, by currency where it is not all in the ledger's own; None where none of it can be read.
+    """
+    rows = len(ledger.exceptions)
+    sums = _aside_by_currency(ledger)
+    own = _own_currency(ledger)
+    amount = sums if sums.keys() - {own} else sums.get(own, None if rows else 0.0)
+    return {"rows": rows, "amount": amount}
+
+
+def set_aside_line(ledger: Ledger) -> str:
+    """The same in one sentence; "" where every row is in the figures.
+
+    For example: 3 rows (1,250.00 EUR) are not in these figures
+    """
+    rows = len(ledger.exceptions)
+    if not rows:
+        return ""
+    sums = _aside_by_currency(ledger)
+    said = [f"{amount:,.{minor_digits(name)}f} {name}".strip() for name, amount in sums.items()]
+    if unread := int(ledger.exceptions["amount"].isna().sum()):
+        said.append(f"{unread:,} without a readable amount")
+    what, verb = ("1 row", "is") if rows == 1 else (f"{rows:,} rows", "are")
+    return f"{what} ({', '.join(said)}) {verb} not in these figures"
+
+
+def _own_currency(ledger: Ledger) -> str:
+    return ledger.base_currency or (next(iter(ledger.minor_digits)) if len(ledger.minor_digits) == 1 else "")
+
+
+def _aside_by_currency(ledger: Ledger) -> dict[str, float]:
+    if not len(ledger.exceptions):
+        return {}
+    known = ledger.exceptions[ledger.exceptions["amount"].notna()]
+    sums = known["amount"].groupby(known["currency"].replace("", _own_currency(ledger))).sum()
+    return {str(name): round(float(amount), minor_digits(str(name))) for name, amount in sums.items()}
+
+
+def told(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
+    """What a reader of the figures must know, a short line each, the gravest first; notes are for the check."""
+    aside = set_aside_line(ledger)
+    lines = [f"Note: {aside}."] if aside else []
+    for one in in_order(findings):
+        if one.severity != "note":
+            rows = rows_named(rows_of(ledger, one), one.count)
+            where = (
+                f" {'Row' if rows.isdecimal() else 'Rows'} {rows}." if rows and one.kind is not UNREADABLE_ROWS else ""
+            )
+            lines.append(f"{one.severity.capitalize()}: {in_command(one.message, one.answers)}{where}")
+    return lines
+
+
+def rows_named(rows: Sequence[int], count: int) -> str:
+    """The first rows of a finding, as a hint where to look.
+
+    >>> rows_named([3, 7, 10, 12], 4), rows_named([], 4)
+    ('3, 7, 10 ...', '')
+    """
+    return ", ".join(str(row) for row in rows[:3]) + (" ..." if len(rows) > 3 or count > len(rows) > 0 else "")
+
+
+def questions(ledger: Ledger) -> list[dict[str, Any]]:
     """What must be answered before the figures can be trusted, with the option that answers it."""
-    return [_question(one) for one in ledger.findings if one.answers and one.severity == "error"]
+    return [_question(one) for one in ledger.findings if one.asks]
 
 
-def _question(finding: Finding) -> dict[str, str]:
-    return {"question": finding.message, "option": options(finding.answers)}
+def _question(finding: Finding) -> dict[str, Any]:
+    choices = [
+        {"answer": answer.choice(one), "gives": what}
+        for answer in finding.answers
+        for one, what in zip(answer.choices, answer.gives or ("",) * len(answer.choices), strict=True)
+    ]
+    return {"question": finding.message, "option": options(finding.answers), "choices": choices}
 
 
 def in_order(findings: Sequence[Finding]) -> list[Finding]:

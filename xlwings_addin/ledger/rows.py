@@ -9,9 +9,10 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.files import RawTable
@@ -39,7 +40,9 @@ GRAND_LABEL = (
     r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
     r"( aged receivables?)?)[\s:]*$"
 )
-_MONEY_KEYS = {column.key for column in ITEM_COLUMNS if column.type == MONEY}
+BUCKET = "bucket "
+"""How the keys of bucket columns begin."""
+_MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,22 +66,25 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
     labels = _labels(texts, len(table.rows))
     money = np.zeros(len(table.rows), bool)
-    for key in _MONEY_KEYS & set(places):
+    for key in filter(_is_money, places):
         money |= _flags(texts[places[key]].is_valid())
     dated = date_like = np.zeros(len(table.rows), bool)
-    if "document_date" in places:
-        dated, date_like = _dated(table, match, texts[places["document_date"]])
+    for key in ("document_date", "due_date"):
+        # Where a document has no date of its own, its due date tells that it is one.
+        if key in places and not dated.any():
+            dated, date_like = _dated(table, places[key], texts[places[key]])
     total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
         numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
     item = dated | (~total & money & date_like) | (numbered & (money | date_like))
+    if not {"document_date", "due_date"} & set(places):
+        item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
     if layout.balances:
-        # A balance has a customer; its total may have a date as well.
-        item = money & _flags(texts[places["customer_id"]].is_valid())
+        item = money & _of_customers(texts, places, total)
     repeated = np.zeros(len(table.rows), bool)
-    for place in {places[key] for key in (_MONEY_KEYS | {"document_date"}) & set(places)}:
+    for place in {place for key, place in places.items() if _is_money(key) or key == "document_date"}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)
@@ -103,8 +109,27 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     return SortedRows(_only_items(table, match, kind), match, kind)
 
 
+def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows of a list of balances that name a customer: a total may stand in his column, but not under his number."""
+    named = [_flags(texts[places[key]].is_valid()) for key in ("customer_id", "customer_name") if key in places]
+    return np.asarray(named[0] | named[-1]) & (~total | (len(named) == 2 and named[0] & named[-1]))
+
+
+def _is_money(key: str) -> bool:
+    return key in _MONEY_KEYS or key.startswith(BUCKET)
+
+
 def _flags(found: Cells) -> NDArray[np.bool_]:
     return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)
+
+
+def _any_of(texts: list[Cells], places: Mapping[str, int], keys: Sequence[str]) -> NDArray[np.bool_]:
+    """Rows that have one of some columns filled."""
+    found = np.zeros(len(texts[0]) if texts else 0, bool)
+    for key in keys:
+        if key in places:
+            found |= _flags(texts[places[key]].is_valid())
+    return found
 
 
 def _labels(texts: list[Cells], count: int) -> Cells:
@@ -115,9 +140,9 @@ def _labels(texts: list[Cells], count: int) -> Cells:
     return pc.coalesce(*(word.cast(pa.string()) for word in words)) if words else pa.nulls(count, pa.string())
 
 
-def _dated(table: RawTable, match: Match, text: Cells) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _dated(table: RawTable, place: int, text: Cells) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Rows with a date, and rows with something like one."""
-    column = dates.read_column(table.columns[match.places["document_date"]])
+    column = dates.read_column(table.columns[place])
     return (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE), _flags(pc.match_substring_regex(text, r"\d"))
 
 
@@ -145,6 +170,6 @@ def _only_items(table: RawTable, match: Match, kind: NDArray[np.int8]) -> RawTab
         column = columns[place].combine_chunks()
         nothing = pa.scalar(None, column.type)
         # Totals keep their currency: a file may have one total for each.
-        keep = pc.invert(header) if key in _MONEY_KEYS or key == "currency" else item
+        keep = pc.invert(header) if _is_money(key) or key == "currency" else item
         columns[place] = pa.chunked_array([pc.if_else(keep, column, nothing)])
     return replace(table, columns=tuple(columns))

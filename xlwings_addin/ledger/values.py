@@ -16,7 +16,23 @@ NO_DATE = np.int32(np.iinfo(np.int32).max)
 """A missing date; sorts after every real one, so an undated item never counts as overdue."""
 
 INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT = "invoice", "credit note", "debit note", "payment"
-ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT)
+BALANCE = "balance"
+"""What a customer owes by a list of balances, or a part of it of one age: no document, and no sale."""
+ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, BALANCE)
+
+PAYABLE = "payable"
+"""A row of the other side of the ledger: what is owed to a supplier."""
 
 CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
-RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF)
+TAX_WITHHELD, BANK_CHARGES, CONTRA = "tax withheld", "bank charges", "contra"
+EXCHANGE_DIFFERENCE = "exchange difference"
+LIKE_CREDIT_NOTES = (TAX_WITHHELD, BANK_CHARGES, CONTRA, EXCHANGE_DIFFERENCE)
+"""Receipts that reduce an item as a credit note does: no cash came of them."""
+RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF, *LIKE_CREDIT_NOTES)
+RECOVERY = "recovery"
+"""Cash for what was written off: a receipt of cash, and a write-off taken back."""
+
+VOID, CANCELLED, REVERSED, DRAFT, UNCOLLECTIBLE = "void", "cancelled", "reversed", "draft", "uncollectible"
+PAID, PARTLY_PAID, OPEN = "paid", "partly paid", "open"
+STATUSES = (VOID, CANCELLED, REVERSED, DRAFT, UNCOLLECTIBLE, PAID, PARTLY_PAID, OPEN)
+"""What the status of a document may say, the strongest word first."""

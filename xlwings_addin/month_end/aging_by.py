@@ -50,7 +50,7 @@ def aging_by(ledger: Ledger, settings: Settings, as_of: AsOf, by: str, *, versio
         sheets=(sheet,),
         tables={table.name: TableData.of(rows)},
         fields={},
-        findings=aging.findings,
+        findings=aging.said,
         refreshed="",
         version=version,
     )

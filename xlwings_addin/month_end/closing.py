@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.age_analysis import Aging, age
+from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.position import OpenItems, open_at
@@ -88,8 +89,7 @@ class Closing:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the reader, the aging and the history have to say, each thing once."""
-        said = (*self.ledger.findings, *self.open.findings, *self.aging.findings, *self.history.findings)
-        return tuple({(f.code, f.message): f for f in said}.values())
+        return each_once(self.aging.said, self.open.findings, self.history.findings)
 
     @cached_property
     def listed(self) -> NDArray[np.intp] | None:

@@ -51,6 +51,8 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
     Raises `WorkbookError` where the file is no such workbook, cannot be read, or holds a setting that
     cannot be used.
     """
+    if not path.is_file():
+        raise WorkbookError(f"There is no workbook {path}: check its name and folder.")
     try:
         with CalamineWorkbook.from_path(path, load_tables=True) as book:
             return collect(

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin.ledger.formats.declaration import Format
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, SALES_COLUMNS
+from xlwings_addin.ledger.values import BANK_CHARGES, CONTRA, RECOVERY
+from xlwings_addin.ledger.values import EXCHANGE_DIFFERENCE as EXCHANGE
+from xlwings_addin.ledger.values import TAX_WITHHELD as TAX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +69,11 @@ RECEIPT_WORDS = {
     "write off": "write-off",
     "writeoff": "write-off",
     "bad debt": "write-off",
+    **dict.fromkeys(("withholding tax", "withheld tax", "tax deducted at source", "tds", "wht", "quellensteuer"), TAX),
+    **dict.fromkeys(("bank charge", "bank charges", "bank fee", "bank fees", "bankspesen", "charges"), BANK_CHARGES),
+    **dict.fromkeys(("exchange difference", "exchange gain", "exchange loss", "kursdifferenz", "fx"), EXCHANGE),
+    **dict.fromkeys(("contra", "set-off", "set off", "setoff", "offset", "netting", "aufrechnung"), CONTRA),
+    **dict.fromkeys(("recovery", "recovered", "bad debt recovery", "bad debt recovered"), RECOVERY),
 }
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from xlwings_addin.ledger.bucket_headings import BucketColumn, buckets
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlwings_addin.ledger.bucket_headings import Bucket
     from xlwings_addin.ledger.dates import DateOrder
 
 Role = Literal["items", "receipts", "customers", "sales"]
@@ -38,6 +41,12 @@ class Match:
     """Titles of mapped columns that stand in the header twice."""
     score: int
     """Columns known to the format; how well it explains the header."""
+    proof: Mapping[str, str] = field(default_factory=dict)
+    """What proves that a column holds a key, where arithmetic does."""
+    day: int | None = None
+    """The day the rows show, where due dates and days overdue prove it."""
+    buckets: tuple[BucketColumn, ...] = ()
+    """The columns that hold the ages of a balance, the youngest first."""
 
     @property
     def complete(self) -> bool:
@@ -53,7 +62,8 @@ class Format:
     canonical keys an items format may have `settled_date`: a date makes one cash receipt of the full amount;
     `status`, whose `values` say draft, void, uncollectible, settled (no receivables), paid or partly paid;
     `document_id`, by which the lines of one document are known; `sign`, debit or credit, where amounts have
-    none; and `net_days`, `second_discount_days`, `discount_days`, which count from the due date's column.
+    none; `period_length`, words for the one length of periods that `buckets` are declared for; and `net_days`,
+    `second_discount_days`, `discount_days`, which count from the due date's column.
     """
 
     name: str
@@ -63,6 +73,8 @@ class Format:
     """Keys that must be there; of a tuple, one."""
     marks: Sequence[str] = ()
     """Titles that must be there, too, to know the layout by."""
+    without: Sequence[str] = ()
+    """Titles that mean the buckets belong to something else: documents have ages, too."""
     unused: Sequence[str] = ()
     """Titles that belong to the layout and are deliberately not read."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -82,8 +94,20 @@ class Format:
     """Whole amounts under snake_case headers are cents already."""
     due_is_due: bool = True
     """False where the due date's column holds the day that terms count from."""
-    balances: Sequence[str] = ()
-    """Rows are balances of customers, no documents: the titles of the columns that give their age."""
+    signs: Literal["", "by kind", "as-is"] = ""
+    """What credits count as: by kind, negative whatever their sign; as-is, as they stand; "" is by evidence."""
+    terms: Mapping[str, int] = field(default_factory=dict)
+    """The days of each key of payment terms, where the column `terms` holds keys."""
+    leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Rows that are no receivables: by key, the words in its column."""
+    joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Keys whose value stands in several columns: their titles; the parts are joined by a hyphen."""
+    group_after: bool = False
+    """A group's row stands below its items, not above."""
+    balances: bool = False
+    """Rows are balances of customers, no documents; their ages are what the headings of the columns say."""
+    buckets: Mapping[str, Bucket] = field(default_factory=dict)
+    """The ages of columns whose headings do not say them."""
     guessed: bool = False
     """The headings were taken at their word: the reading is told, and may be corrected by a mapping file."""
     general: bool = False
@@ -91,13 +115,20 @@ class Format:
 
     @cached_property
     def _keys(self) -> dict[str, tuple[str, ...]]:
-        return {key: tuple(title_key(title) for title in titles) for key, titles in self.titles.items()}
+        first = {key: titles[:1] for key, titles in self.joined.items()}
+        return {key: tuple(map(title_key, titles)) for key, titles in {**self.titles, **first}.items()}
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Headers of mapped columns as they are compared; "" where a column without a header is one of them."""
         keys = {title for titles in self._keys.values() for title in titles}
         return frozenset(keys | {""} if self.unnamed else keys)
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Headers that belong to the layout and are no column of their own, as they are compared."""
+        parts = (title for titles in self.joined.values() for title in titles[1:])
+        return frozenset(map(title_key, (*self.unused, *parts)))
 
     def match(self, headers: Sequence[str]) -> Match:
         """Hold the format against a header row."""
@@ -114,16 +145,33 @@ class Format:
                     break
         if self.unnamed and places and "" in found:
             places[self.unnamed] = found[""]
-        groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
-        missing = tuple(group[0] for group in groups if not any(key in places for key in group))
+        ages = self._ages(headers)
+        missing = self._missing({*places, *(("buckets",) if ages else ())})
         missing += tuple(mark for mark in self.marks if title_key(mark) not in found)
-        known = {title_key(title) for title in (*self.unused, *self.balances)}
-        used = set(places.values())
+        used = {*places.values(), *(column.place for column in ages)}
         extras = tuple(
             header
             for place, header in enumerate(headers)
-            if place not in used and keys[place] not in known and header.strip()
+            if place not in used and keys[place] not in self._unread and header.strip()
         )
         doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
-        score = len(places) + sum(1 for title in known if title in found and found[title] not in used)
-        return Match(self, places, missing, extras, doubled, score)
+        score = len(used) + sum(1 for title in self._unread if title in found and found[title] not in used)
+        return Match(self, places, missing, extras, doubled, score, buckets=ages)
+
+    def _missing(self, there: set[str]) -> tuple[str, ...]:
+        """What it needs, of several the first, that is not there; `buckets` are bucket columns."""
+        groups = [need if isinstance(need, tuple) else (need,) for need in self.needs]
+        return tuple(group[0] for group in groups if not there.intersection(group))
+
+    def _ages(self, headers: Sequence[str]) -> tuple[BucketColumn, ...]:
+        """The bucket columns of a list of balances."""
+        without = {title_key(title) for title in self.without}
+        if not self.balances or any(title_key(header) in without for header in headers):
+            return ()
+        keys = [title_key(header) for header in headers]
+        declared = [
+            BucketColumn(keys.index(key), one)
+            for title, one in self.buckets.items()
+            if (key := title_key(title)) in keys
+        ]
+        return tuple(declared) or buckets(headers) or ()

@@ -1,4 +1,7 @@
-"""ERPNext: Accounts Receivable, also grouped by party with a subtotal and an empty row after each."""
+"""ERPNext: Accounts Receivable, also grouped by party with a subtotal and an empty row after each.
+
+Source: frappe/erpnext, accounts/report/accounts_receivable, and users' lists of its columns.
+"""
 
 from __future__ import annotations
 
@@ -31,4 +34,5 @@ ACCOUNTS_RECEIVABLE = Format(
     # A return is a Sales Invoice with a negative amount, a journal entry either: the sign says which.
     values={"kind": {"payment entry": "payment", "*": ""}},
     report=True,
+    signs="as-is",
 )

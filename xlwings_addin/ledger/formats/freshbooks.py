@@ -1,4 +1,7 @@
-"""FreshBooks: invoice details, a row per line; older files know no due date."""
+"""FreshBooks: invoice details, a row per line; older files know no due date.
+
+Source: header lines of invoice detail exports in public repositories, with and without Date Due.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The IBM late-payment set: closed invoices, so history comes from the date each was settled."""
+"""IBM late-payment set: closed invoices, so history comes from the date each was settled.
+
+Source: IBM's sample data of accounts receivable, in public repositories.
+"""
 
 from __future__ import annotations
 

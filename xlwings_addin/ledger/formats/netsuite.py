@@ -1,4 +1,7 @@
-"""NetSuite: A/R Aging Detail, a header and a total row per customer."""
+"""NetSuite: A/R Aging Detail, a header and a total row per customer.
+
+Source: columns as users name them; no export is published.
+"""
 
 from __future__ import annotations
 
@@ -22,4 +25,5 @@ AGING_DETAIL = Format(
     values={"kind": {"invoice": "invoice", "credit memo": "credit note", "payment": "payment", "*": ""}},
     report=True,
     group="customer",
+    signs="as-is",
 )

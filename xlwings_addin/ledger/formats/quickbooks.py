@@ -1,6 +1,12 @@
-"""QuickBooks: Online's A/R Aging Detail and Open Invoices, Desktop's A/R Aging Detail."""
+"""QuickBooks: Online's A/R Aging Detail and Open Invoices, Desktop's A/R Aging Detail.
+
+Source: readers of the A/R Aging Detail in public repositories (sections oldest first, Total for ..., TOTAL, a dated
+footer); Desktop as users name its columns.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from xlwings_addin.ledger.formats.declaration import Format
 
@@ -32,16 +38,24 @@ AGING_DETAIL = Format(
     values={"kind": KINDS},
     report=True,
     group="section",
+    signs="as-is",
 )
-OPEN_INVOICES = Format(
+OPEN_INVOICES = replace(
+    AGING_DETAIL,
     name="QuickBooks Online Open Invoices",
-    role="items",
     titles={key: titles for key, titles in AGING_DETAIL.titles.items() if key != "customer_name"},
     needs=("document_date", "kind", "due_date", "open_amount"),
-    unused=("Past due",),
-    values={"kind": KINDS},
-    report=True,
     group="customer",
+)
+AGING_SUMMARY = Format(
+    name="QuickBooks Online A/R Aging Summary",
+    role="items",
+    titles={"customer_name": (), "open_amount": ("Total",)},
+    needs=("customer_name", "open_amount", "buckets"),
+    marks=("Current", "91 and over"),
+    report=True,
+    unnamed="customer_name",
+    balances=True,
 )
 DESKTOP = Format(
     name="QuickBooks Desktop A/R Aging Detail",
@@ -63,4 +77,5 @@ DESKTOP = Format(
     unused=("Aging", "Class"),
     report=True,
     group="section",
+    signs="as-is",
 )

@@ -1,4 +1,7 @@
-"""Sage Accounting: the detailed aging report, by invoice date; it knows no due date."""
+"""Sage Accounting: the detailed aging report, by invoice date; it knows no due date.
+
+Source: ca-kb.sage.com, Accounts Receivable Aging (columns); the order of the detailed export is not published.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""SAP: FBL5N, customer line items, in English, German, Dutch and French, and the table of open items, BSID."""
+"""SAP: FBL5N, customer line items, in English, German, Dutch and French, and the table of open items, BSID.
+
+Source: readers of FBL5N exports in public repositories; leanx.eu and sap4tech.net on BSID and its due date;
+help.sap.com on special G/L transactions (noted items: F, or status S).
+"""
 
 from __future__ import annotations
 
@@ -45,6 +49,8 @@ IN_DOCUMENT_CURRENCY = Format(
         "currency": _DOCUMENT_CURRENCY,
         "amount": _DOCUMENT,
         "settled_date": ("Clearing date", "Ausgleichsdatum", "Verrekeningsdatum", "Date de rapprochement"),
+        "special_gl": ("Special G/L Ind.", "Special G/L Indicator", "Sonderhauptb.kennz.", "SHB-Kennzeichen"),
+        "posting_status": ("Document Status", "Belegstatus"),
     },
     needs=("customer_id", "document_no", "kind", "document_date", "due_date", "amount", "currency"),
     unused=(
@@ -64,6 +70,7 @@ IN_DOCUMENT_CURRENCY = Format(
         }
     },
     report=True,
+    signs="as-is",
 )
 IN_LOCAL_CURRENCY = replace(
     IN_DOCUMENT_CURRENCY,
@@ -94,10 +101,16 @@ OPEN_ITEMS = Format(
         "discount_days": ("ZBD1T",),
         "second_discount_days": ("ZBD2T",),
         "net_days": ("ZBD3T",),
+        "terms": ("ZTERM",),
+        "special_gl": ("UMSKZ",),
+        "posting_status": ("BSTAT",),
     },
-    needs=("customer_id", "document_no", "document_date", "due_date", "currency", "amount", "sign", "net_days"),
+    needs=(
+        *("customer_id", "document_no", "document_date", "due_date", "currency", "amount", "sign"),
+        ("net_days", "terms"),
+    ),
     # The company's currency has no name in this table, so its amount cannot be read without one.
-    unused=("BUDAT", "DMBTR", "MANDT", "XBLNR", "SGTXT", "ZTERM", "ZUONR", "MONAT", "BSCHL", "UMSKZ"),
+    unused=("BUDAT", "DMBTR", "MANDT", "XBLNR", "SGTXT", "ZUONR", "MONAT", "BSCHL"),
     values={"kind": IN_DOCUMENT_CURRENCY.values["kind"], "sign": {"S": "debit", "H": "credit"}},
     due_is_due=False,
 )

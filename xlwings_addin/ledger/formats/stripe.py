@@ -1,4 +1,7 @@
-"""Stripe: invoices, from the dashboard (decimals) or with the field names of its interface (cents)."""
+"""Stripe: invoices, from the dashboard (decimals) or with the field names of its interface (cents).
+
+Source: Stripe's published list of the fields of an invoice; the dashboard's export is described in words only.
+"""
 
 from __future__ import annotations
 

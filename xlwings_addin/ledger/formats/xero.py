@@ -1,4 +1,7 @@
-"""Xero: Aged Receivables Detail, and the sales invoices export with a row per line."""
+"""Xero: Aged Receivables Detail, and the sales invoices export with a row per line.
+
+Source: readers of the Aged Receivables Detail in public repositories; the header line of Xero's own export.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Zoho Books: Invoice.csv, a row per line item."""
+"""Zoho Books: Invoice.csv, a row per line item.
+
+Source: header lines and rows of Invoice.csv in public repositories.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,83 @@
+"""Headings of aging columns: days overdue in any language, and which columns form one sequence."""
+
+from __future__ import annotations
+
+import pytest
+
+from xlwings_addin.ledger.bucket_headings import bucket, buckets
+
+ONE = {
+    "Current": "Current|Not due|Not yet due|Nicht fällig|nicht faellig|No vencido|Por vencer|Non échu|À échoir|A vencer"
+    "|Não vencido|Non scaduto|Niet vervallen|Ej förfallet|Ikke forfalt|Не просрочено|未到期|currentAmount|0 days|<= 0",
+    "0-30": "0-30|0 - 30|0–30 days|days_0_30|AGE_0_30|до 30 дней|30日以内|< 1 Month|up to 30 days|bis 30 Tage|do 30 dni"
+    "|jusqu'à 30 jours",
+    "1-30": "1-30 days|1 - 30|1-30天|01-30|1 bis 30 Tage|Overdue 1-30|1-30 days past due|1-30 (EUR)",
+    "31-60": "31–60 days|31 - 60|B_31_60|days_31_60|31 à 60 jours|31 bis 60|de 31 a 60 dias|31 to 60|31 t/m 60 dagen"
+    "|от 31 до 60 дней|31日から60日|31〜60日|1-2 months",
+    "60-90": "60-90|60 - 90 Tage",
+    "91+": "> 90|Over 90 days|91+|91 and over|mehr als 90 Tage|plus de 90 jours|más de 90|свыше 90|over_90|>90|ab 91"
+    "|Über 90 Tage|oltre 90 giorni|acima de 90 dias|meer dan 90 dagen|> 3 months|超过90天|90일 초과|mais de 90 dias",
+    "90+": "90+|from 90|od 90 dni|90天以上|90 and over|>= 90|90 or more|90 Tage und mehr|90 y más",
+    "121+": ">120 Tage|over_120|121-|121 -|121+",
+    "30-30": "30 days|1 Month|30 Tage",
+}
+NONE = (
+    *("2024", "30", "2023-2024", "Total", "Customer", "Balance", "31-60 %", "Invoices 1-30", "No. 1-30", ""),
+    *("1-2-2024", "Net 30", "2024-01-31", "Phone 555-1234", "60-30", "Days overdue", "Current balance", "Due", "Over"),
+)
+CHAINS = {
+    "Customer Code,Customer Name,Current,1-30 days,31-60 days,61-90 days,Over 90 days,Total": "Current 1-30 31-60 61-90"
+    " 91+",
+    "No,Name,Balance,0-30 days,31-60 days,61-90 days,91+ days,Last Payment": "0-30 31-60 61-90 91+",
+    "Name,0-30,30-60,60-90,90+": "0-30 31-60 61-90 91+",
+    "Name,0-29,30-59,60-89,>= 90": "0-29 30-59 60-89 90+",
+    "Name,0-29,30-59,60-89,Over 90": "0-29 30-59 60-89 90+",
+    "Name,<30,31-60,>60": "0-30 31-60 61+",
+    "Current,0-30,31-60,61-90,91-120,121-": "Current 1-30 31-60 61-90 91-120 121+",
+    "Contact,Current,< 1 Month,1 Month,2 Months,3 Months,Older,Total": "Current 1-30 31-60 61-90 91-120 121+",
+    "Name,Current,30 Days,60 Days,90 Days,120+ Days": "Current 30-59 60-89 90-119 120+",
+    "Name,Current,30 Days,60 Days,90 Days,90+ Days": "Current 1-30 31-60 61-90 91+",
+    "Kunde,Nicht fällig,1 bis 30 Tage,31 bis 60 Tage,mehr als 60 Tage": "Current 1-30 31-60 61+",
+    "Cliente,No vencido,1-30,31-60,Más de 60,Total": "Current 1-30 31-60 61+",
+    "over_120,days_91_120,days_61_90,days_31_60,days_1_30,current": "Current 1-30 31-60 61-90 91-120 121+",
+    "Name,1-15,16-45,46+": "1-15 16-45 46+",
+}
+BROKEN = (
+    "Name,0-30,61-90,91+",
+    "Name,0-30,0-60,61+",
+    "Name,0-30,0-30,31+",
+    "Name,Current,30 Days,60 Days,90 Days,Older",
+    "Name,31-60,61-90",
+    "Current,Total",
+    "Name,Current,Over 0",
+    "2023,2024,2025",
+)
+
+
+@pytest.mark.parametrize(("meant", "heading"), [(meant, one) for meant, all_ in ONE.items() for one in all_.split("|")])
+def test_a_heading_says_which_days_it_holds(meant: str, heading: str) -> None:
+    assert str(bucket(heading)) == meant, heading
+
+
+@pytest.mark.parametrize("heading", NONE)
+def test_other_headings_hold_no_bucket(heading: str) -> None:
+    assert bucket(heading) is None
+
+
+@pytest.mark.parametrize(("headings", "meant"), CHAINS.items())
+def test_columns_form_one_sequence(headings: str, meant: str) -> None:
+    found = buckets(headings.split(","))
+    assert found is not None
+    assert " ".join(str(one.bucket) for one in found) == meant
+    assert len({one.place for one in found}) == len(found)
+
+
+@pytest.mark.parametrize("headings", BROKEN)
+def test_columns_with_a_gap_or_two_meanings_are_no_sequence(headings: str) -> None:
+    assert buckets(headings.split(",")) is None
+
+
+def test_a_sequence_says_where_its_columns_stand() -> None:
+    found = buckets(["Over 60", "Name", "1-30", "31-60"])
+    assert found is not None
+    assert [one.place for one in found] == [2, 3, 0]

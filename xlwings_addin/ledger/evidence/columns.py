@@ -1,0 +1,213 @@
+"""The columns of a table as evidence: what their headings say and what their values can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xlwings_addin.ledger import amounts, cells, dates, rows, words
+from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.evidence.roles import DATE, MONEY, TEXT, WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.evidence.roles import Role, Shape
+    from xlwings_addin.ledger.files import RawTable
+
+JUDGED = 10_000
+"""Rows by which a column is judged."""
+NEARLY_ALL = 0.9
+DIGITS = 4
+"""Decimals in which amounts are compared, those of the finest currency and one more."""
+FEW = 12
+"""Different words that a column of statuses or kinds may have in any file."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column: its place, its heading, and the cells of the rows that hold more than a label."""
+
+    place: int
+    heading: str
+    cells: Cells
+    language: str = ""
+    """The language of the table's headings."""
+
+    @cached_property
+    def words(self) -> words.Heading:
+        """What the heading says."""
+        return words.read(self.heading, self.language)
+
+    @cached_property
+    def meanings(self) -> tuple[frozenset[str], ...]:
+        """The concepts of the heading, in each way its words can be meant; a currency alone is about an amount."""
+        if self.words.currency and not self.words.concepts:
+            return (frozenset({"amount"}),)
+        return tuple(frozenset(meaning) for meaning in self.words.readings if meaning)
+
+    @cached_property
+    def understood(self) -> bool:
+        """Whether every word of the heading is known: what such a column is not, it is not."""
+        return bool(self.meanings) and not self.words.unknown
+
+    @cached_property
+    def text(self) -> Cells:
+        """Trimmed text, null where blank."""
+        return cells.text(self.cells, number_like=True)
+
+    @cached_property
+    def filled(self) -> NDArray[np.bool_]:
+        """Rows that hold something."""
+        return np.asarray(self.text.is_valid().to_numpy(), bool)
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows hold something."""
+        return int(self.filled.sum())
+
+    @cached_property
+    def different(self) -> int:
+        """How many different values there are."""
+        return int(pc.count_distinct(self.text).as_py())
+
+    @cached_property
+    def days(self) -> dates.DateColumn:
+        """The values as dates."""
+        return dates.read_column(self.cells)
+
+    @cached_property
+    def _amounts(self) -> amounts.Amounts:
+        plain = amounts.plain(self.cells)
+        return amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
+
+    @cached_property
+    def amount(self) -> NDArray[np.int64]:
+        """The values as amounts, in ten-thousandths; 0 where blank or none."""
+        return self._amounts.minor
+
+    @cached_property
+    def _share_of_numbers(self) -> float:
+        return 1 - int(self._amounts.bad.sum()) / self.count if self.count else 0.0
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Nearly all values are numbers."""
+        return not self.dated and self._share_of_numbers >= NEARLY_ALL
+
+    @cached_property
+    def dated(self) -> bool:
+        """Nearly all values are written as dates, not as bare numbers."""
+        if not self.count:
+            return False
+        if pa.types.is_timestamp(self.cells.type) or pa.types.is_date(self.cells.type):
+            return True
+        read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
+        return not self._bare and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
+
+    @cached_property
+    def _bare(self) -> bool:
+        """The values are digits alone (with the .0 of a spreadsheet), which may be anything."""
+        return self._share(r"^\d+(\.0*)?$") > 1 - NEARLY_ALL
+
+    @cached_property
+    def datable(self) -> bool:
+        """Nearly all values can be read as dates, if the heading says so."""
+        read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
+        return int((read & self.filled).sum()) >= 0.5 * self.count
+
+    @cached_property
+    def with_decimals(self) -> bool:
+        """The values look like money even under a heading that says nothing."""
+        return self.numeric and self._share(r"[.,]\d{1,2}\D*$") > 0.3
+
+    @cached_property
+    def whole(self) -> bool:
+        """All values are small whole numbers."""
+        return (
+            self.numeric
+            and not (self.amount % 10**DIGITS).any()
+            and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
+        )
+
+    def _share(self, pattern: str) -> float:
+        found = pc.sum(pc.match_substring_regex(self.text, pattern)).as_py()
+        return (found or 0) / self.count if self.count else 0.0
+
+    def fits(self, shape: Shape) -> bool:
+        """Whether the values can be what a role of this shape holds; a column without any can be anything."""
+        if not self.count:
+            return shape in (DATE, TEXT, MONEY)
+        match shape:
+            case "date":
+                return self.dated or (self.datable and not self.with_decimals)
+            case "money":
+                return self.numeric and not (self.different <= 2 and self.whole and self.amount.max() <= 10**DIGITS)
+            case "days":
+                return self.whole
+            case "word":
+                return not self.dated and not self.with_decimals and self.different <= max(FEW, 0.2 * self.count)
+            case "code":
+                return not self.dated and not self.with_decimals
+            case "number":
+                return self.numeric
+            case "text":
+                return not self.dated
+
+    def rank(self, role: Role) -> int | None:
+        """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
+        ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
+        if not ranks or not self.fits(role.shape):
+            return None
+        return min(ranks) + (len(role.named) if self.words.unknown else 0)
+
+    @cached_property
+    def code_like(self) -> bool:
+        """Nearly all values are one word with a digit in it."""
+        return self._share(r"^\S*\d\S*$") >= 0.8 and not self.dated and not self.with_decimals
+
+    @cached_property
+    def counter(self) -> bool:
+        """The values count the rows."""
+        return self.whole and self.count > 1 and bool((np.diff(self.amount[self.filled]) == 10**DIGITS).all())
+
+    def says(self, meaning: Callable[[str], object]) -> bool:
+        """Whether nearly all cells hold words that mean something, of a few different ones."""
+        if not self.fits(WORD):
+            return False
+        different = [one for one in pc.unique(self.text).to_pylist() if one]
+        return bool(different) and sum(bool(meaning(one)) for one in different) >= NEARLY_ALL * len(different)
+
+    def equals(self, other: Column) -> bool:
+        """Whether another column holds the same in every row."""
+        return bool(self.text.fill_null("").equals(other.text.fill_null("")))
+
+
+def columns(table: RawTable) -> tuple[Column, ...]:
+    """The columns of a table, of the rows that are neither blank, nor a label, nor a total."""
+    kept = pa.array(_full(table))
+    language = words.language_of(table.headers)
+    return tuple(
+        Column(place, heading, column.slice(0, JUDGED).filter(kept), language)
+        for place, (heading, column) in enumerate(zip(table.headers, table.columns, strict=True))
+    )
+
+
+def _full(table: RawTable) -> NDArray[np.bool_]:
+    """Rows with at least half as many cells as most have, of which none is the label of a total."""
+    count = min(len(table.rows), JUDGED)
+    filled, total = np.zeros(count, np.int64), np.zeros(count, bool)
+    for heading, column in zip(table.headers, table.columns, strict=True):
+        text = cells.text(column.slice(0, JUDGED))
+        own = np.asarray(text.is_valid().to_numpy(), bool)
+        filled += own
+        label: Any = pc.fill_null(pc.match_substring_regex(text, rows.TOTAL_LABEL), fill_value=False)
+        repeated: Any = pc.fill_null(pc.equal(text, pa.scalar(heading.strip(), text.type)), fill_value=False)
+        total |= np.asarray(label.to_numpy(), bool) | (np.asarray(repeated.to_numpy(), bool) & bool(heading.strip()))
+    usual = np.median(filled[filled > 1]) if (filled > 1).any() else 0
+    return (filled >= max(2, 0.5 * usual)) & ~total

@@ -1,0 +1,117 @@
+"""Customers that stand in rows of their own, above or below their items: found, and written beside each item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import cells, dates, rows, words
+from xlwings_addin.ledger.arrow import pa, pc
+from xlwings_addin.ledger.evidence.roles import FIGURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.files import RawTable
+
+HEADING = "customer of the group"
+_OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
+_TOTAL = re.compile(rows.TOTAL_LABEL)
+_DATES = ("document_date", "due_date", "settled_date")
+
+
+def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | None = None) -> RawTable | None:
+    """The table with one more column: of each item the customer named in the row above its group, or below it.
+
+    `after` says which, None looks: a list that begins with an item and ends with a name has them below.
+    None where no row names anyone.
+    """
+    item, label = _items(table, places), _labels(table, places)
+    named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
+    if not item.any() or not named.size:
+        return None
+    first, last = np.flatnonzero(item)[[0, -1]]
+    if after is None:
+        after = bool(first < named[0] and last < named[-1])
+    chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=after)
+    if not chosen:
+        return None
+    names = dict(zip(chosen, _plain([label[row] for row in chosen]), strict=True))
+    own: list[str | None] = [None] * item.size
+    current: str | None = None
+    for row in range(item.size - 1, -1, -1) if after else range(item.size):
+        current = names.get(row, current)
+        own[row] = current if item[row] else None
+    if any(own[row] is None for row in np.flatnonzero(item).tolist()):
+        return None
+    return replace(
+        table,
+        headers=(*table.headers, HEADING),
+        columns=(*table.columns, pa.chunked_array([pa.array(own, pa.string())])),
+    )
+
+
+def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
+    """Rows with a date."""
+    found = np.zeros(len(table.rows), bool)
+    for key in _DATES:
+        if key in places:
+            column = dates.read_column(table.columns[places[key]])
+            found |= (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE)
+    return found
+
+
+def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
+    """The words of each row: its cells that are no figures; "" of a total and of a repeated heading."""
+    money = {places[key] for key in {role.key for role in FIGURES} & set(places)} | {places.get("currency", -1)}
+    texts = [
+        pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist()
+        for place, column in enumerate(table.columns)
+        if place not in money
+    ]
+    titles = {header.strip() for header in table.headers}
+    found = []
+    for row in zip(*texts, strict=True):
+        words_of = [cell for cell in row if cell]
+        label = " ".join(words_of)
+        stands = len(words_of) <= 3 and any(letter.isalnum() for letter in label) and not set(words_of) <= titles
+        found.append(label if stands and not _TOTAL.match(label) else "")
+    return found
+
+
+def _level(labels: Sequence[str], item: NDArray[np.bool_], named: set[int], *, after: bool) -> list[int]:
+    """Of label rows that follow one another the ones that differ most from group to group; of equals the nearest."""
+    runs: list[list[int]] = []
+    for is_item, group in groupby(range(item.size), key=lambda row: bool(item[row])):
+        found = [row for row in group if row in named]
+        if not is_item and found:
+            runs.append(found if after else found[::-1])
+    best: list[int] = []
+    for level in range(max((len(run) for run in runs), default=0)):
+        own = [run[level] for run in runs if len(run) > level]
+        if len({labels[row] for row in own}) > len({labels[row] for row in best}):
+            best = own
+    return best
+
+
+def _plain(labels: Iterable[str]) -> list[str]:
+    """Labels without the word for customer or account that all of them begin with.
+
+    >>> _plain(["Konto 10001", "Konto 10002"]), _plain(["Account: A1", "Acme"])
+    (['10001', '10002'], ['Account: A1', 'Acme'])
+    """
+    found = list(labels)
+    while True:
+        first = {one.partition(" ")[0] for one in found}
+        if len(first) > 1 or any(" " not in one for one in found):
+            return found
+        concepts = words.read(first.pop()).concepts
+        if not concepts or not set(concepts) <= _OF_A_CUSTOMER:
+            return found
+        found = [one.partition(" ")[2].strip(" :-") for one in found]

@@ -1,0 +1,193 @@
+"""The sums that hold between columns: each proves the roles that it ties, or contradicts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger.evidence.columns import DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    Values = Mapping[str, NDArray[np.int64]]
+    """The values of the columns that stand for each role, a figure a row."""
+
+HOLDS = 0.99
+"""Share of the rows on which an identity must hold."""
+LEAST = 3
+"""Rows that must tell, where another reading would give another result."""
+CENT = 10 ** (DIGITS - 2)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One sum: `told` in words, the roles it ties, by how much it fails in each row, and where it says something."""
+
+    told: str
+    roles: tuple[str, ...]
+    gap: Callable[[Values], NDArray[np.int64]]
+    telling: Callable[[Values], NDArray[np.bool_]]
+    unless: str = ""
+    """A role that, where it is there too, belongs into the sum: another identity has it."""
+    proves: bool = True
+    """False where it can only contradict."""
+
+    def applies(self, values: Values) -> bool:
+        """Whether all its columns are there."""
+        return all(role in values for role in self.roles) and self.unless not in values
+
+    def verdict(self, values: Values) -> Verdict:
+        """Hold it against the columns."""
+        telling = self.telling(values)
+        holds = np.abs(self.gap(values)) <= CENT
+        count, of = int((holds & telling).sum()), int(telling.sum())
+        if not of:
+            return Verdict(self, 0, 0, "open")
+        if count < HOLDS * of:
+            return Verdict(self, count, of, "contradicted")
+        return Verdict(self, count, of, "proven" if self.proves and of >= LEAST else "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an identity says of a reading."""
+
+    identity: Identity
+    count: int
+    of: int
+    says: str
+    """proven, contradicted, or open: too few rows tell."""
+
+    def __str__(self) -> str:
+        return f"{self.identity.told} on {self.count:,} of {self.of:,} rows"
+
+
+def _less(values: Values, whole: str, *parts: str) -> NDArray[np.int64]:
+    """What is left of a whole beside its parts, whichever way the parts of a credit are signed."""
+    plain = values[whole] - sum(values[part] for part in parts)
+    unsigned = np.abs(values[whole]) - sum(np.abs(values[part]) for part in parts)
+    return np.asarray(np.where(np.abs(plain) <= np.abs(unsigned), plain, unsigned), np.int64)
+
+
+def _beyond(values: Values) -> NDArray[np.int64]:
+    """By how much an open amount is more than its document's."""
+    return np.asarray(np.maximum(np.abs(values["open_amount"]) - np.abs(values["amount"]), 0), np.int64)
+
+
+def _steps(values: Values, account: NDArray[np.int64]) -> NDArray[np.int64]:
+    """By how much a running balance fails to move by the amount of its row, whichever row stands first."""
+    order = np.argsort(account, kind="stable")
+    gaps = []
+    for rows in (order, order[::-1]):
+        moved = np.diff(values["running_balance"][rows], prepend=0) - values["movement"][rows]
+        gap = np.empty_like(moved)
+        gap[rows] = np.where(np.diff(account[rows], prepend=-1) == 0, moved, 0)
+        gaps.append(gap)
+    return min(gaps, key=lambda gap: int((gap != 0).sum()))
+
+
+def _moving(values: Values, account: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Rows whose balance is not their own amount, of accounts that have several."""
+    several = np.bincount(account, minlength=1)[account] > 1
+    return np.asarray(several & (values["running_balance"] != values["movement"]), bool)
+
+
+def _all(values: Values) -> NDArray[np.int64]:
+    return np.zeros(values["running_balance"].size, np.int64)
+
+
+MONEY = (
+    Identity(
+        "Open = Amount - Paid",
+        ("amount", "paid_amount", "open_amount"),
+        lambda v: _less(v, "amount", "paid_amount", "open_amount"),
+        lambda v: v["paid_amount"] != 0,
+        unless="credited_amount",
+    ),
+    Identity(
+        "Open = Amount - Paid - Credited",
+        ("amount", "paid_amount", "credited_amount", "open_amount"),
+        lambda v: _less(v, "amount", "paid_amount", "credited_amount", "open_amount"),
+        lambda v: (v["paid_amount"] != 0) | (v["credited_amount"] != 0),
+    ),
+    Identity(
+        "Open = Amount - Credited",
+        ("amount", "credited_amount", "open_amount"),
+        lambda v: _less(v, "amount", "credited_amount", "open_amount"),
+        lambda v: v["credited_amount"] != 0,
+        unless="paid_amount",
+    ),
+    Identity(
+        "Amount = Net + Tax",
+        ("net_amount", "tax_amount", "amount"),
+        lambda v: _less(v, "amount", "net_amount", "tax_amount"),
+        lambda v: v["tax_amount"] != 0,
+    ),
+    Identity(
+        "Amount = Debit - Credit",
+        ("debit", "credit", "amount"),
+        lambda v: v["debit"] - v["credit"] - v["amount"],
+        lambda v: (v["debit"] != 0) | (v["credit"] != 0),
+    ),
+    Identity(
+        "Open = Debit - Credit",
+        ("debit", "credit", "open_amount"),
+        lambda v: v["debit"] - v["credit"] - v["open_amount"],
+        lambda v: (v["debit"] != 0) | (v["credit"] != 0),
+    ),
+    Identity(
+        "Balance = balance before + Amount, by customer",
+        ("movement", "running_balance", "account"),
+        lambda v: _steps(v, v["account"]),
+        lambda v: _moving(v, v["account"]),
+    ),
+    Identity(
+        "Balance = balance before + Amount",
+        ("movement", "running_balance", "whole"),
+        lambda v: _steps(v, _all(v)),
+        lambda v: _moving(v, _all(v)),
+    ),
+    Identity(
+        "Balance = sum of its ages",
+        ("open_amount", "ages"),
+        lambda v: v["open_amount"] - v["ages"],
+        lambda v: v["open_amount"] != 0,
+    ),
+    Identity(
+        "Open is no more than Amount",
+        ("amount", "open_amount"),
+        _beyond,
+        lambda v: v["amount"] != 0,
+        proves=False,
+    ),
+)
+
+
+def _same_day(values: Values) -> NDArray[np.int64]:
+    """By how far due date plus days overdue misses the day that most rows give; others are due from it on."""
+    due, late = values["due_date"], values["days_overdue"]
+    day = as_of(values)
+    missed = np.where(late != 0, due + late - day, np.minimum(due - day, 0))
+    return np.asarray(missed * (CENT + 1), np.int64)
+
+
+def as_of(values: Values) -> int:
+    """The day that due date plus days overdue gives in most rows."""
+    late = values["days_overdue"] != 0
+    found, times = np.unique((values["due_date"] + values["days_overdue"])[late], return_counts=True)
+    return int(found[times.argmax()]) if found.size else 0
+
+
+DAYS = (
+    Identity(
+        "Due date + Days overdue = one same day",
+        ("due_date", "days_overdue"),
+        _same_day,
+        lambda v: v["days_overdue"] != 0,
+    ),
+)

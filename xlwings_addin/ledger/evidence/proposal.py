@@ -1,0 +1,305 @@
+"""The reading of a table that no format knows: which column has which role, what proves it, and what is left open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import bucket_headings, dates, words
+from xlwings_addin.ledger.evidence import identities
+from xlwings_addin.ledger.evidence.columns import DIGITS, columns
+from xlwings_addin.ledger.evidence.roles import DAYS_OF_A_DOCUMENT, FIGURES, OTHERS
+from xlwings_addin.ledger.evidence.search import UNSAID, search
+from xlwings_addin.ledger.mapping import NONE, unique
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.bucket_headings import BucketColumn
+    from xlwings_addin.ledger.evidence.columns import Column
+    from xlwings_addin.ledger.evidence.identities import Values
+    from xlwings_addin.ledger.evidence.roles import Role
+    from xlwings_addin.ledger.evidence.search import Reading
+    from xlwings_addin.ledger.files import RawTable
+
+VALUES: Mapping[str, Callable[[str], object]] = {
+    "status": words.status_of,
+    "kind": words.kind_of,
+    "currency": words.currency_of,
+}
+"""Roles that words in cells give, whatever stands above them."""
+AGAIN = {"status": ("status_2", "status_3")}
+"""Roles that several columns may have."""
+_OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
+_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
+RIVALS = 4
+"""Columns looked at for one role."""
+AFTER = 0.9
+"""Share of rows in which a due date is not before its document's."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to an open point: the column it gives a role, and what comes of it."""
+
+    key: str
+    heading: str
+    total: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The best reading of a table."""
+
+    places: Mapping[str, int]
+    proof: Mapping[str, str]
+    """What proves the role of a column, by key."""
+    buckets: tuple[BucketColumn, ...] = ()
+    """The columns of an aging by customer."""
+    as_of: int | None = None
+    """The day that due dates and days overdue prove."""
+    open_points: tuple[tuple[Choice, ...], ...] = ()
+    """Readings for which as much speaks, each an answer."""
+    balances: bool = False
+    """The rows are balances of customers, no documents."""
+
+
+@dataclass
+class _Search:
+    """What has been found so far."""
+
+    headings: tuple[str, ...]
+    columns: tuple[Column, ...]
+    pinned: Mapping[str, int | None]
+    """Roles whose column was answered; None where none has it."""
+    ages: frozenset[int]
+    """The columns of an aging, which are no other's."""
+    by_shape: bool
+    places: dict[str, int] = field(default_factory=dict)
+    proof: dict[str, str] = field(default_factory=dict)
+    open_points: list[tuple[Choice, ...]] = field(default_factory=list)
+
+    def free(self) -> list[Column]:
+        used = {*self.ages, *self.places.values(), *(place for place in self.pinned.values() if place is not None)}
+        return [column for column in self.columns if column.place not in used]
+
+    def options(self, roles: Iterable[Role]) -> dict[str, list[tuple[Column, int]]]:
+        """The columns that may have each role: the one that was answered, else those whose heading says so."""
+        found: dict[str, list[tuple[Column, int]]] = {}
+        for role in roles:
+            if role.key in self.pinned:
+                place = self.pinned[role.key]
+                found[role.key] = [] if place is None else [(self.columns[place], 0)]
+                continue
+            ranked = [(column, rank) for column in self.free() if (rank := column.rank(role)) is not None]
+            found[role.key] = sorted(ranked, key=lambda one: one[1])[:RIVALS]
+        return found
+
+    def take(self, reading: Reading, keep: Iterable[str]) -> None:
+        """Accept a reading's roles, with what proves each."""
+        for key in keep:
+            if key in reading.roles:
+                self.places[key] = reading.roles[key].place
+        for verdict in reading.proofs:
+            for key in verdict.identity.roles:
+                if key in self.places:
+                    self.proof.setdefault(key, str(verdict))
+
+
+def propose(table: RawTable, pinned: Mapping[str, int | None] | None = None, *, by_shape: bool = False) -> Proposal:
+    """Read a table. `pinned` are roles whose column was answered, None where no column has it.
+
+    `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
+    """
+    aged = bucket_headings.buckets(table.headers) or ()
+    ages = frozenset(one.place for one in aged)
+    found = _Search(table.headers, columns(table), pinned or {}, ages, by_shape)
+    found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
+    as_of = _days(found)
+    _others(found)
+    _figures(found)
+    balances = _balances(found)
+    return Proposal(
+        balances or found.places,
+        found.proof,
+        tuple(aged) if balances else (),
+        as_of,
+        tuple(found.open_points),
+        balances=bool(balances),
+    )
+
+
+def _balances(found: _Search) -> dict[str, int]:
+    """The columns of a list of balances: customers with ages, or with a balance and no documents; {} of others."""
+    if not _OF_DOCUMENTS.isdisjoint(found.places) or (not found.ages and "open_amount" not in found.places):
+        return {}
+    total = found.places.get("open_amount", found.places.get("amount"))
+    kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
+    return kept if total is None else {**kept, "open_amount": total}
+
+
+# ---- dates
+
+
+def _days(found: _Search) -> int | None:
+    options = found.options(DAYS_OF_A_DOCUMENT)
+    unsaid = [one for one in found.free() if one.dated and not one.understood and not one.meanings]
+    if not options["due_date"] and "due_date" not in found.pinned:
+        options["due_date"] = [(one, UNSAID) for one in unsaid if _follows(one, options["document_date"])]
+    best, *rivals = search(options, identities.DAYS, _values_of_days, _due) or (None,)
+    if best is None:
+        return None
+    found.take(best, ("document_date", "due_date", "days_overdue"))
+    if rivals and any(rival.said >= best.said for rival in rivals):
+        _ask(found, (best, *rivals), ("due_date", "document_date"))
+    if not best.proofs:
+        return None
+    return identities.as_of(_values_of_days(best.roles))
+
+
+def _follows(column: Column, documents: list[tuple[Column, int]]) -> bool:
+    """Whether the dates of a column could be due dates: hardly any before the document's, and not all the same."""
+    if not documents:
+        return True
+    days = _values_of_days({"document_date": documents[0][0], "due_date": column})
+    both = column.filled & documents[0][0].filled
+    gap = (days["due_date"] - days["document_date"])[both]
+    return bool(gap.size) and float((gap >= 0).mean()) >= AFTER and bool((gap > 0).any())
+
+
+def _values_of_days(roles: Mapping[str, Column]) -> Values:
+    read = {key: column.days for key, column in roles.items() if key != "days_overdue"}
+    order = dates.decide_order(read) if read else {}
+    values = {key: column.read(order[key].order or "dmy").astype(np.int64) for key, column in read.items()}
+    if "days_overdue" in roles:
+        values["days_overdue"] = roles["days_overdue"].amount // 10**DIGITS
+    return values
+
+
+def _due(values: Values) -> NDArray[np.int64] | None:
+    return next((values[key] for key in ("due_date", "days_overdue", "document_date") if key in values), None)
+
+
+# ---- money
+
+
+def _figures(found: _Search) -> None:
+    options = found.options(FIGURES)
+    options = {key: _foreign_first(some) for key, some in options.items()}
+    # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
+    options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
+    _add_unsaid(found, options)
+    extra = _accounts(found)
+    if found.ages:
+        extra["ages"] = sum((found.columns[place].amount for place in found.ages), np.zeros_like(extra["account"]))
+
+    def values(roles: Mapping[str, Column]) -> Values:
+        known = {key: column.amount for key, column in roles.items()}
+        if "debit" in known and "credit" in known:
+            known["movement"] = known["debit"] - known["credit"]
+        elif "amount" in known:
+            known["movement"] = known["amount"]
+        return {**known, **extra}
+
+    best, *rivals = search(options, identities.MONEY, values, _open) or (None,)
+    if best is None:
+        return
+    found.take(
+        best,
+        ("amount", "open_amount", "paid_amount", "credited_amount", "debit", "credit", "running_balance"),
+    )
+    if rivals:
+        _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
+
+
+def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
+    """Without amounts in local currency, where there are others of the same role."""
+    own = [one for one in ranked if not any("local" in meaning for meaning in one[0].meanings)]
+    return own or ranked
+
+
+def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
+    """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
+    unsaid = [column for column in found.free() if column.with_decimals and not column.meanings]
+    if not options["amount"] and not options["open_amount"] and not options["debit"]:
+        if "amount" not in found.pinned:
+            options["amount"] = [(column, UNSAID) for column in unsaid]
+        return
+    if any(options[key] for key in ("open_amount", "paid_amount")):
+        return
+    for key in ("open_amount", "paid_amount"):
+        if key not in found.pinned:
+            options[key] = [
+                (one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])
+            ]
+
+
+def _within(part: Column, whole: Column) -> bool:
+    """Whether a column could be a part of another: nowhere more, and somewhere something."""
+    return bool((abs(part.amount) <= abs(whole.amount)).all() and (part.amount != 0).any())
+
+
+def _accounts(found: _Search) -> dict[str, NDArray[np.int64]]:
+    """The customer of each row as a number, for what runs by customer."""
+    count = len(found.columns[0].filled) if found.columns else 0
+    place = next((found.places[key] for key in ("customer_id", "customer_name") if key in found.places), None)
+    codes = np.zeros(count, np.int64)
+    if place is not None:
+        codes = np.unique(np.asarray(found.columns[place].text.fill_null("").to_pylist(), str), return_inverse=True)[1]
+    return {"account": codes.astype(np.int64), "whole": np.zeros(count, np.int64)}
+
+
+def _open(values: Values) -> NDArray[np.int64] | None:
+    """What a reading of the money comes to: what is open of each row."""
+    if "open_amount" in values:
+        return values["open_amount"]
+    if "debit" in values and "credit" in values:
+        return values["debit"] - values["credit"]
+    if "debit" in values or "credit" in values or "amount" not in values:
+        return None
+    amount = values["amount"]
+    reduced = sum(np.abs(values[key]) for key in ("paid_amount", "credited_amount") if key in values)
+    return np.asarray(np.sign(amount) * (np.abs(amount) - reduced), np.int64)
+
+
+def _ask(found: _Search, readings: tuple[Reading, ...], keys: tuple[str, ...]) -> None:
+    """Leave a point open: the first role in which the readings differ."""
+    for key in keys:
+        columns = [reading.roles.get(key) for reading in readings]
+        if len({None if one is None else one.place for one in columns}) < 2:
+            continue
+        choices = {
+            column: Choice(
+                key,
+                NONE if column is None else unique(column.place, found.headings),
+                0.0 if reading.outcome is None else float(reading.outcome.sum()) / 10**DIGITS,
+            )
+            for column, reading in reversed([*zip(columns, readings, strict=True)])
+        }
+        found.open_points.append(tuple(choices.values())[::-1])
+        return
+
+
+# ---- the others
+
+
+def _others(found: _Search) -> None:
+    """Everything but dates and money: words and shape say which column it is, or the words in its cells."""
+    named = any("name" in meaning for column in found.free() for meaning in column.meanings)
+    for role in OTHERS:
+        if role.key in found.places or role.key in found.pinned:
+            continue
+        ranked = [(column, rank) for column, rank in found.options((role,))[role.key] if column.count]
+        if role.key == "customer_id":
+            # A heading that only says customer is that of a name, unless its cells are codes.
+            ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+        if role.key == "document_no":
+            ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
+        if not ranked and role.key in VALUES:
+            ranked = [(one, UNSAID) for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+        for key, (column, _) in zip((role.key, *AGAIN.get(role.key, ())), ranked, strict=False):
+            found.places[key] = column.place

@@ -1,0 +1,105 @@
+"""The reading of some columns that most speaks for: each way to give them roles, held against the identities.
+
+A reading that an identity contradicts is no reading. Of the others the one with most proof is best, then the one
+that leaves fewest words of the headings unused. Readings that come to the same figures are no rivals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger.evidence.columns import Column
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.evidence.identities import Identity, Values, Verdict
+
+Options = Mapping[str, Sequence[tuple[Column, int]]]
+"""The columns that may have each role, and how plainly the heading says so (0 the plainest)."""
+MOST = 20_000
+"""Readings that are looked at."""
+UNSAID = 1_000
+"""Rank of a column whose heading says nothing of its role."""
+NEEDS_PROOF = ("running_balance",)
+"""Roles that no heading can give: only an identity does."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One way to read the columns: which has which role, and what the identities say of it."""
+
+    roles: Mapping[str, Column]
+    verdicts: tuple[Verdict, ...]
+    said: int
+    """How many roles the headings give, less how unclearly."""
+    outcome: NDArray[np.int64] | None
+    """What it comes to, row by row."""
+
+    @property
+    def proofs(self) -> tuple[Verdict, ...]:
+        """What proves it."""
+        return tuple(verdict for verdict in self.verdicts if verdict.says == "proven")
+
+    @property
+    def contradicted(self) -> Verdict | None:
+        """What contradicts it, if anything does."""
+        return next((verdict for verdict in self.verdicts if verdict.says == "contradicted"), None)
+
+
+def search(
+    options: Options,
+    identities: Sequence[Identity],
+    valued: Callable[[Mapping[str, Column]], Values],
+    outcome: Callable[[Values], NDArray[np.int64] | None],
+) -> tuple[Reading, ...]:
+    """The best reading, and after it the rivals: those that as much speaks for and that come to something else.
+
+    `valued` gives the values of the roles, `outcome` what a reading comes to. Empty where nothing can be read.
+    """
+    readings = []
+    for chosen in islice(product(*([*columns, None] for columns in options.values())), MOST):
+        given = {role: one for role, one in zip(options, chosen, strict=True) if one is not None}
+        places = [column.place for column, _ in given.values()]
+        if len(set(places)) < len(places):
+            continue
+        values = valued({role: column for role, (column, _) in given.items()})
+        verdicts = tuple(one.verdict(values) for one in identities if one.applies(values))
+        reading = Reading(
+            {role: column for role, (column, _) in given.items()},
+            verdicts,
+            sum(100 - rank for _, rank in given.values() if rank < UNSAID),
+            outcome(values),
+        )
+        if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
+            readings.append(reading)
+    if not readings:
+        return ()
+    readings.sort(key=lambda one: (len(one.proofs), one.said), reverse=True)
+    best = readings[0]
+    found = [best]
+    for rival in readings[1:]:
+        if _as_good(rival, best) and not any(_same(rival, one) for one in found):
+            found.append(rival)
+    return tuple(found)
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    return one.outcome is not None and other.outcome is not None and np.array_equal(one.outcome, other.outcome)
+
+
+def _proven_where_needed(reading: Reading) -> bool:
+    proven = {role for verdict in reading.proofs for role in verdict.identity.roles}
+    return all(role in proven for role in NEEDS_PROOF if role in reading.roles)
+
+
+def _as_good(rival: Reading, best: Reading) -> bool:
+    """Whether as much speaks for a rival: as many proofs, and no word of a heading less, or a column not understood."""
+    if len(rival.proofs) < len(best.proofs):
+        return False
+    return rival.said >= best.said or any(not column.understood for column in rival.roles.values())

@@ -1,0 +1,102 @@
+"""Rows that are no receivables: by their status, noted items, accounts of suppliers, and what a mapping leaves out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from xlwings_addin.ledger import cells, rows
+from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.errors import Answer, QuestionError
+from xlwings_addin.ledger.reading import SETTLED, STATUS_COLUMNS
+from xlwings_addin.ledger.sums import sum_of
+from xlwings_addin.ledger.values import NO_DATE, OPEN, PAID, PARTLY_PAID, PAYABLE, STATUSES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.findings import Kind
+    from xlwings_addin.ledger.reading import Reading
+
+SUPPLIERS = "supplier accounts"
+"""Said in place of a customer number to leave out: DATEV's numbers of suppliers, which begin with 7 to 9."""
+
+
+def leave_out(reading: Reading) -> None:
+    """Take what is no receivable out of the items: each kind counted and summed."""
+    noted = reading.text("special_gl").str.upper().eq("F") | reading.text("posting_status").str.upper().eq("S")
+    _take(reading, noted.to_numpy(bool), may.NOTED_ITEMS)
+    other_side = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
+    _take(reading, other_side.to_numpy(bool), may.PAYABLES)
+    for key, words in reading.format.leave_out.items():
+        if reading.has(key):
+            _take(reading, _named(reading, key, words), may.LEFT_OUT, title=reading.title(key))
+    if any(key in reading.columns for key in STATUS_COLUMNS):
+        _by_status(reading)
+
+
+def _take(reading: Reading, which: NDArray[np.bool_], kind: Kind, **named: Any) -> None:
+    which = which & reading.items
+    if which.any():
+        reading.kind[which] = rows.EXCLUDED
+        reading.find(kind, which, amount=sum_of(reading, which), **named)
+
+
+def _named(reading: Reading, key: str, words: object) -> NDArray[np.bool_]:
+    """Rows whose cell in a column is one of some words."""
+    text = cells.as_series(cells.text(reading.cells(key), number_like=True))
+    wanted = {str(word).casefold() for word in ([words] if isinstance(words, str) else words)}  # type: ignore[attr-defined]
+    found = text.str.casefold().isin(wanted).to_numpy(bool)
+    if SUPPLIERS in wanted:
+        item = reading.items
+        longest = int(text[item].str.len().max()) if item.any() else 0
+        found = found | (text.str.fullmatch(r"[7-9]\d+") & text.str.len().eq(longest)).to_numpy(bool)
+    return found
+
+
+def _by_status(reading: Reading) -> None:
+    """Leave out what a status says is paid, void or not issued; ask what is open of what is partly paid."""
+    status = _strongest(reading)
+    unpaid = reading.days(SETTLED) == NO_DATE
+    for word in STATUSES:
+        if word in (PARTLY_PAID, OPEN):
+            continue
+        # Paid at a date that is known is history, not a document to leave out.
+        which = (status == word) & (unpaid if word == PAID else True)
+        _take(reading, np.asarray(which, bool), may.EXCLUDED[word])
+    partly = (status == PARTLY_PAID) & reading.is_blank("open_amount") & reading.items
+    if partly.any() and not reading.receipts_given:
+        _ask_for_rest(reading, partly)
+
+
+def _strongest(reading: Reading) -> NDArray[np.object_]:
+    """What the status columns of each row say together; words that are not known are named."""
+    rank = np.full(reading.count, len(STATUSES), np.int64)
+    for key in STATUS_COLUMNS:
+        if key not in reading.columns:
+            continue
+        said = reading.text(key)
+        rank = np.minimum(rank, said.map({word: place for place, word in enumerate(STATUSES)}).fillna(len(STATUSES)))
+        text = cells.as_series(cells.text(reading.cells(key)))
+        strange = (said.eq("") & text.ne("")).to_numpy(bool) & reading.items
+        if strange.any():
+            shown = ", ".join(f"'{word[:30]}'" for word in sorted(text[strange].unique())[:8])
+            reading.find(may.UNKNOWN_STATUS, strange, title=reading.title(key), shown=shown)
+    return np.array([*STATUSES, ""], object)[np.asarray(rank, np.int64)]
+
+
+def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_]) -> None:
+    at = int(np.flatnonzero(partly)[0])
+    words: dict[str, None] = {}
+    for key in STATUS_COLUMNS:
+        if key in reading.columns:
+            text = cells.as_series(cells.text(reading.cells(key)))
+            words |= dict.fromkeys(text[partly & reading.text(key).eq(PARTLY_PAID).to_numpy(bool)].unique().tolist())
+    raise QuestionError(
+        f"{reading.table.place}: {int(partly.sum()):,} documents are partly paid ({sum_of(reading, partly)}; first in"
+        f" row {reading.table.rows[at]}), and nothing says what is open of them.",
+        Answer("receipts"),
+        Answer("column"),
+        Answer("status", choices=tuple(f"{word}={OPEN}" for word in words), gives=("counted in full",) * len(words)),
+    )

@@ -1,0 +1,226 @@
+"""Which layout a table has: a known system's, our own, or the reading that its words, shapes and sums speak for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlwings_addin.ledger import cells, rows, words
+from xlwings_addin.ledger import mapping as said
+from xlwings_addin.ledger.arrow import pc
+from xlwings_addin.ledger.bucket_headings import bucket
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.evidence import groups, roles
+from xlwings_addin.ledger.evidence.proposal import propose
+from xlwings_addin.ledger.formats import all_formats, canonical
+from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
+from xlwings_addin.ledger.formats.general import KINDS, STATUS
+from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.files import RawTable
+    from xlwings_addin.ledger.formats.declaration import Role
+    from xlwings_addin.ledger.mapping import Mapped
+
+_TOTAL = re.compile(rows.TOTAL_LABEL)
+BEST_GUESS = "best guess"
+BALANCES = "balances by customer"
+GUESS = Format(
+    name=BEST_GUESS,
+    role="items",
+    titles={},
+    needs=(),
+    values={"kind": KINDS, "status": STATUS},
+    report=True,
+    guessed=True,
+    general=True,
+)
+"""Any other system, or a mapping's: which column is what is found by evidence."""
+_OWN = {title_key(name) for one in canonical.ITEMS.titles for name in canonical.ITEMS.titles[one][:2]}
+"""Our own headings and keys."""
+COMPLETE = 1000
+"""What a heading row scores beyond others that holds all a layout needs."""
+_WHO = ("customer_id", "customer_name")
+_WHEN = ("document_date", "due_date", "days_overdue", "age_days")
+
+
+def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]], int]:
+    """How much a row of texts looks like a header: by the headings of known layouts, else by words."""
+    layouts = [layout for layout in all_formats() if role in ("items", layout.role)]
+
+    def score(headers: Sequence[str]) -> int:
+        keys = frozenset(title_key(header) for header in headers)
+        best = 0
+        if mapped is not None and mapped.columns:
+            there = sum(title_key(heading) in keys for heading in mapped.columns.values())
+            best = there + (COMPLETE if there == len(mapped.columns) else 0)
+        for layout in layouts:
+            # Most rows are no header of anything.
+            if len(layout.known & keys) < 2:
+                continue
+            match = layout.match(headers)
+            if len(match.places) >= 2:
+                best = max(best, match.score + (COMPLETE if match.complete else 0))
+        return best if best >= COMPLETE or role != "items" else max(best, _named(headers))
+
+    return score
+
+
+def _named(headers: Sequence[str]) -> int:
+    """How many roles the words of a row name, if it is one of words and names two or more."""
+    filled = [header for header in headers if header.strip()]
+    aged = [header for header in filled if bucket(header)]
+    rest = [header for header in filled if header not in aged]
+    if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled) or any(map(_TOTAL.match, filled[:1])):
+        return 0
+    found = {str(bucket(header)) for header in aged}
+    for header in rest:
+        meanings = [frozenset(meaning) for meaning in words.read(header).readings]
+        found |= {role.key for role in roles.ALL if any(role.rank(meaning) is not None for meaning in meanings)}
+    return len(found) if len(found) > 2 else 0
+
+
+def recognise(
+    table: RawTable, wanted: Sequence[Role], mapped: Mapped | None = None, *, by_shape: bool = False
+) -> tuple[RawTable, Match] | None:
+    """The layout of a table and the table as it is read by it; None where it has none.
+
+    Raises QuestionError where several readings have as much for them, LedgerError where a mapping does not fit.
+    `by_shape`: columns whose headings say nothing go by their values, as a guess.
+    """
+    known = known_layout(table, wanted, mapped)
+    if known is not None:
+        return table, known
+    return by_evidence(table, mapped, by_shape=by_shape) if "items" in wanted else None
+
+
+def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None = None) -> Match | None:
+    """The system's format, or our own, that explains the headings best; None where none does or columns were named."""
+    if mapped is not None and (mapped.columns or mapped.buckets):
+        wanted = [role for role in wanted if role != "items"]
+    matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
+    complete = [match for match in matches if match.complete and not _says_more(match, table)]
+    if not complete:
+        return None
+    best = max(complete, key=lambda match: (match.score, not match.format.general))
+    return best if mapped is None else replace(best, format=said.applied(mapped, best.format))
+
+
+def _says_more(match: Match, table: RawTable) -> bool:
+    """Whether our own layout was recognised by words that may mean something else, or beside columns of other words."""
+    titles = {title_key(header) for header in table.headers if header.strip()}
+    return match.format is canonical.ITEMS and not titles <= _OWN
+
+
+def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
+    """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
+    pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
+    for key, titles in canonical.ITEMS.titles.items():
+        # Our own headings are what they say.
+        own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
+        if own and key not in pinned and own[0] not in pinned.values():
+            pinned[key] = own[0]
+    found = propose(table, pinned, by_shape=by_shape)
+    layout = GUESS if mapped is None else said.applied(mapped, GUESS)
+    if not {*_WHO} & set(found.places) or layout.group == "customer":
+        grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
+        if grouped is not None:
+            codes = all(any(letter.isdigit() for letter in one or "") for one in grouped.columns[-1].to_pylist() if one)
+            key = "customer_id" if codes else "customer_name"
+            found = replace(found, places={**found.places, key: len(table.headers)})
+            table, layout = grouped, replace(layout, group="section")
+    elif mapped is None:
+        ours = canonical.ITEMS.match(table.headers)
+        if ours.complete and all(found.places.get(key, place) == place for key, place in ours.places.items()):
+            # Our own headings in other words, and nothing in the file says otherwise.
+            layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+    missing = _missing(found)
+    if missing and not by_shape:
+        return None
+    if found.open_points and not by_shape:
+        raise _question(table, found.open_points[0])
+    return table, _match(table, layout, found, missing)
+
+
+def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
+    gone = mapped.gone(table.headers)
+    if gone:
+        there = ", ".join(f"'{header.strip()}'" for header in table.headers if header.strip()) or "none"
+        raise LedgerError(
+            f"{table.place} has no column {', '.join(map(repr, gone))}, named in {mapped.name}; its columns are"
+            f" {there}: correct the mapping."
+        )
+    return mapped.places(table.headers)
+
+
+def _missing(found: Proposal) -> tuple[str, ...]:
+    """What an item needs and the reading has not: a customer, a date, an amount."""
+    places = found.places
+    missing = [] if {*_WHO} & set(places) else ["customer_id"]
+    if found.balances:
+        return tuple(missing)
+    missing += [] if {*_WHEN} & set(places) else ["document_date"]
+    figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
+    return (*missing, *([] if figure else ["amount"]))
+
+
+def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
+    used = {*found.places.values(), *(one.place for one in found.buckets)}
+    extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
+    if found.balances:
+        layout = replace(layout, name=BALANCES, balances=True)
+    return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
+
+
+def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
+    """Ask which column has a role, with what each answer would give."""
+    key = choices[0].key
+    named = [f"'{choice.heading}'" for choice in choices if choice.heading != said.NONE]
+    what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+    return QuestionError(
+        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
+        " which.",
+        Answer(
+            "column",
+            tuple(f"{choice.key}={choice.heading}" for choice in choices),
+            (table.file,),
+            tuple(f"total {choice.total:,.2f}" for choice in choices),
+        ),
+    )
+
+
+_ROLES: Mapping[str, str] = {
+    "open_amount": "open amount",
+    "amount": "amount of the document",
+    "paid_amount": "amount paid",
+    "due_date": "due date",
+    "document_date": "date of the document",
+}
+
+
+_PAYMENT = re.compile("receipt|paid|payment|received")
+
+
+def of_receipts_only(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts is nothing else: its headings speak of payments, or its kinds are of receipts."""
+    if match.format.role != "receipts":
+        return False
+    titles = {title_key(table.headers[match.places[key]]) for key in ("date", "amount")}
+    if any(_PAYMENT.search(title) for title in titles):
+        return True
+    if "kind" not in match.places:
+        return False
+    told = {one.casefold() for one in pc.unique(cells.text(table.columns[match.places["kind"]])).to_pylist() if one}
+    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
+    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *KINDS}
+
+
+def more_than_receipts(table: RawTable, match: Match) -> bool:
+    """Whether a table of receipts has an amount of the documents beside the one that was received."""
+    read = propose(table)
+    figures = {read.places[key] for key in ("amount", "open_amount") if key in read.places}
+    return bool(figures - {match.places["amount"]}) and not _missing(read)

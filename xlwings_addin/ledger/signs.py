@@ -1,0 +1,104 @@
+"""The sign of amounts: by a debit or credit mark, by the kind of the document, or as the file writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import cells
+from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.errors import Answer, QuestionError
+from xlwings_addin.ledger.reading import REDUCTIONS
+from xlwings_addin.ledger.sums import sum_of
+from xlwings_addin.ledger.text_columns import known_words
+from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYMENT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlwings_addin.ledger.reading import Reading
+
+_FIGURES = ("amount", "open_amount", *REDUCTIONS)
+
+
+def apply_signs(reading: Reading) -> None:
+    """Give every amount its sign: credits are negative."""
+    keys = [key for key in _FIGURES if key in reading.columns]
+    if "sign" in reading.columns:
+        _by_mark(reading, keys)
+    elif "kind" in reading.columns and reading.format.signs != "as-is" and not reading.has("debit"):
+        _ask_for_kinds(reading, keys)
+        _by_kind(reading, keys)
+
+
+def _by_mark(reading: Reading, keys: list[str]) -> None:
+    """Amounts without a sign take it from the mark beside them; where marked credits have one, signs stand."""
+    sign = reading.text("sign")
+    unmarked = sign.eq("").to_numpy(bool)
+    reading.refuse(unmarked & reading.items, f"neither debit nor credit in column '{reading.title('sign')}'", keys[0])
+    credit = sign.eq("credit").to_numpy(bool)
+    for key in keys:
+        amount = reading.money(key)
+        if not (amount[credit] < 0).any():
+            reading.columns[key] = np.where(credit, -amount, amount)
+
+
+def _by_kind(reading: Reading, keys: list[str]) -> None:
+    """Credits that are all positive count negative; where the file signs one of them, its signs stand.
+
+    Column by column: a file may sign what is open and not what was invoiced.
+    """
+    credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool) & reading.items
+    main = "amount" if "amount" in keys else "open_amount"
+    turned = reversal = np.zeros(reading.count, bool)
+    for key in keys:
+        amount = reading.money(key)
+        positive = credit & (amount > 0)
+        if not positive.any():
+            continue
+        if reading.format.signs == "by kind" or not (amount[credit] < 0).any():
+            turned = turned | positive
+            reading.columns[key] = np.where(positive, -amount, amount)
+        elif key == main:
+            reversal = positive
+    if turned.any():
+        reading.find(may.CREDITS_NEGATED, turned, amount=sum_of(reading, turned))
+    if reversal.any():
+        reading.find(may.POSITIVE_CREDITS, reversal, amount=sum_of(reading, reversal))
+
+
+def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
+    """Ask what a type is that could be a credit: nothing in the file is negative, and no word says what it is."""
+    kinds = known_words(reading, "kind")
+    if reading.format.signs or kinds.get("*") != "":
+        return
+    item = reading.items
+    if any((reading.money(key)[item] < 0).any() for key in keys):
+        return
+    codes, texts = cells.coded(cells.text(reading.cells("kind")))
+    here = [texts[place] for place in np.unique(codes[item]).tolist() if texts[place]]
+    unknown = sorted(str(text) for text in here if str(text).casefold() not in kinds)
+    if not unknown or len(here) < 2:
+        return
+    raise QuestionError(
+        f"{reading.table.place}: no amount is negative, and nothing says whether {', '.join(map(repr, unknown))} in"
+        f" column '{reading.title('kind')}' are invoices or credit notes.",
+        Answer(
+            "kind",
+            choices=tuple(f"{text}={kind}" for text in unknown for kind in (INVOICE, CREDIT_NOTE)),
+            gives=tuple(
+                f"total {_total(reading, codes, texts.index(text), kind)}"
+                for text in unknown
+                for kind in (INVOICE, CREDIT_NOTE)
+            ),
+        ),
+    )
+
+
+def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) -> str:
+    """What the documents come to where one type is of a kind."""
+    own = reading.items & (codes == place)
+    signs = np.where(own & (kind == CREDIT_NOTE), -1, 1)
+    credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
+    return sum_of(reading, reading.items, np.where(credit, -1, signs))

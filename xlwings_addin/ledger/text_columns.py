@@ -1,0 +1,142 @@
+"""Columns of words and yes or no: trimmed text, words of a system as the ledger's own, numbers that got lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xlwings_addin.ledger import cells, rows
+from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.formats.general import STATUS
+from xlwings_addin.ledger.model import FLAG, TEXT
+from xlwings_addin.ledger.reading import STATUS_COLUMNS
+from xlwings_addin.ledger.values import ITEM_KINDS, OPEN, PAYABLE, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.words import kind_of, status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from xlwings_addin.ledger.reading import Reading
+
+MOST_WORDS = 1000
+"""Different words of a column that are looked up; one with more holds no kinds."""
+IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
+
+_YES_NO = {
+    **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
+    **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
+}
+_SIDES = {
+    **dict.fromkeys(("debit", "d", "dr", "dr.", "s", "soll", "debe", "+"), "debit"),
+    **dict.fromkeys(("credit", "c", "cr", "cr.", "h", "haben", "haber", "-"), "credit"),
+}
+"""What stands beside amounts without a sign."""
+_OTHER_SIDE = dict.fromkeys(
+    (
+        *("accpay", "accpaycredit", "ap", "a/p", "payable", "payables", "accounts payable", "vendor", "vendors"),
+        *("supplier", "suppliers", "creditor", "creditors", "vendor invoice", "vendor bill", "vendor credit"),
+        *("purchase invoice", "purchase credit memo", "kreditor", "lieferant", "eingangsrechnung", "fournisseur"),
+        *("facture fournisseur", "proveedor", "crediteur", "leverancier", "fornecedor", "fornitore"),
+    ),
+    PAYABLE,
+)
+"""How lists of both sides name the other one."""
+
+
+def read_texts(reading: Reading) -> None:
+    """Every column of words, and of yes or no."""
+    for key in reading.match.places:
+        if reading.types.get(key) in (TEXT, FLAG):
+            reading.columns[key] = _words(reading, key)
+
+
+def known_words(reading: Reading, key: str) -> dict[str, str]:
+    """The words a column may hold, case folded, and what each stands for; none where any text may stand in it."""
+    words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
+    if reading.types[key] == FLAG:
+        return {**_YES_NO, **words}
+    if key == "kind" and reading.format.role == "receipts":
+        return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
+    if key == "kind":
+        return {**_said(reading, key, kind_of), **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+    if key == "ledger":
+        return {**_OTHER_SIDE, **words, "*": ""}
+    if key in STATUS_COLUMNS:
+        own = reading.format.values.get(key, reading.format.values.get("status", {}))
+        theirs = {word.casefold(): value or OPEN for word, value in own.items()}
+        return {**_said(reading, key, status_of), **STATUS, **theirs}
+    return {**_SIDES, **words} if key == "sign" else words
+
+
+def _said(reading: Reading, key: str, meaning: Callable[[str], str]) -> dict[str, str]:
+    """What the words of a column mean in any language."""
+    different = [one for one in pc.unique(cells.text(reading.cells(key))).to_pylist() if one]
+    return {one.casefold(): said for one in different[:MOST_WORDS] if (said := meaning(one))}
+
+
+def _words(reading: Reading, key: str) -> pd.Series[str]:
+    source = cells.text(reading.cells(key), number_like=key in IDS)
+    if key in ("customer_id", "document_no") and pc.any(pc.match_substring_regex(source, r"^[-\d]")).as_py():
+        _refuse_overflow(reading, key, source)
+        _tell_rounded(reading, key, source)
+    words = known_words(reading, key)
+    other = words.pop("*", None)
+    if key == "currency":
+        source = pc.utf8_upper(source)
+    if not words:
+        reading.evidence[key] = _of_text(source, key)
+        return cells.as_series(source)
+    codes, texts = cells.coded(source)
+    known = ["" if text is None else words.get(text.casefold(), "") for text in texts]
+    strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
+    named = [
+        f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts if text
+    ]
+    reading.evidence[key] = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if named[8:] else "") or "blank"
+    if strange.any() and other is None and key in ("kind", "currency"):
+        reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
+    elif strange.any() and reading.types[key] == FLAG:
+        shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
+        reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+    return cells.spelled(codes, known)
+
+
+def _of_text(source: Cells, key: str) -> str:
+    """What a text column holds."""
+    filled = len(source) - source.null_count
+    if not filled:
+        return "blank"
+    if key not in IDS:
+        return f"text in {filled:,} rows"
+    zeros = int(pc.sum(pc.match_substring_regex(source, r"^0\d")).as_py() or 0)
+    return f"text in {filled:,} rows" + (f", leading zeros kept in {zeros:,}" if zeros else "")
+
+
+def _tell_rounded(reading: Reading, key: str, source: Cells) -> None:
+    """A long number a spreadsheet rounded: 1.23457E+15 in text, or a numeric cell of more than 15 digits."""
+    lost = pc.match_substring_regex(source, r"^\d([.,]\d+)?[Ee]\+\d{2}$")
+    if pa.types.is_floating(reading.cells(key).type):
+        lost = pc.or_(lost, pc.match_substring_regex(source, r"^\d{16,}$"))
+    where = np.asarray(pc.fill_null(lost, fill_value=False).to_numpy(), bool) & (reading.kind == rows.ITEM)
+    if where.any():
+        first = source[int(np.flatnonzero(where)[0])].as_py()
+        reading.find(may.ROUNDED_NUMBERS, where, title=reading.title(key), first=first)
+
+
+def _refuse_overflow(reading: Reading, key: str, source: Cells) -> None:
+    """An id that overflowed in the source system: the same large negative number over and over."""
+    negative = source.filter(pc.fill_null(pc.match_substring_regex(source, r"^-\d{6,}$"), fill_value=False))
+    if len(negative) < 3:
+        return
+    counts = negative.value_counts()
+    number, times = max(((one["values"].as_py(), one["counts"].as_py()) for one in counts), key=lambda one: one[1])
+    if times >= 3:
+        raise LedgerError(
+            f"{reading.table.place}: column '{reading.title(key)}' holds {number} in {times:,} rows, a number that"
+            " overflowed in the source system: export it again with this column as text."
+        )

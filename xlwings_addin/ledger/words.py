@@ -1,0 +1,264 @@
+"""What headings, and words in cells, mean in eighteen languages, by the table `words.csv` (see `vocabulary`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice, product
+from typing import TYPE_CHECKING, Literal, get_args
+
+from xlwings_addin.ledger.vocabulary import ANY, fold, lines, tokens, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
+Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
+Side = Literal["debit", "credit", ""]
+STATUSES = get_args(Status)
+"""What a document's status may be; of several words the strongest, which stands first, counts."""
+_DENIED = {"paid": "open", "partly paid": "open", "overdue": "open"}
+"""What a status comes to with a "not" before it; the others come to nothing that is known."""
+_BESIDE_STATUS = frozenset({"days", "document", "customer", "status", "paid", "receivable", "balance"})
+_BESIDE_KIND = frozenset({"sales", "document", "customer", "kind", "tax", "receivable", "number"})
+"""Concepts of words that may stand beside such a word in its cell: "Sales invoice"."""
+
+_MOST_READINGS = 8
+
+_SIGN = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₩₽₺฿₫₪₴₦₱₡₲₸]")
+_ASIDE = re.compile(r"[(\[](?:in )?(?P<aside>[^()\[\]]+)[)\]]|(?P<last>[^\W\d_]{2,4}\.?)\s*$")
+_CODE = re.compile(r"(?P<open>[(\[/]\s*|(?i:\bin)\s+)?(?<![^\W_])(?P<code>[A-Za-z]{3})(?![^\W_])")
+_CODES = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF"
+    " CHF CLF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD"
+    " HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD"
+    " LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK"
+    " PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS"
+    " TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+    " ZWL"
+)
+CODES = frozenset(_CODES.split())
+"""Currencies by ISO 4217, and those it had until lately."""
+_COMMON = (
+    "AED AUD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KRW KWD MXN MYR NOK NZD PHP PLN QAR"
+    " RON RUB SAR SEK SGD THB TND TRY TWD UAH USD VND ZAR"
+)
+_OFTEN = frozenset(_COMMON.split())
+"""Codes that are read in small letters, or in a heading that is capitals throughout, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading says."""
+
+    concepts: tuple[str, ...]
+    """Concepts of the table, in the order of the heading, each once."""
+    unknown: tuple[str, ...] = ()
+    """The words that nothing explains, numbers among them."""
+    currency: tuple[str, ...] = ()
+    """The currency named in it, as ISO code; several where the sign is that of several."""
+    readings: tuple[tuple[str, ...], ...] = ()
+    """All that the words may mean, `concepts` first: a rate is of exchange in English, an instalment in German."""
+
+
+@lru_cache(maxsize=4096)
+def read(heading: str, language: str = "") -> Heading:
+    """Read a heading. `language` (see `language_of`) decides between words that several languages share.
+
+    >>> read("Fälligkeits-Datum").concepts == read("DUE_DATE").concepts == ("due", "date")
+    True
+    >>> read("fecha de vencimiento").concepts, read("InvoiceNumber").concepts, read("CUSTNO").concepts
+    (('date', 'due'), ('document', 'number'), ('customer', 'number'))
+    >>> read("Offener Betrag (EUR)")
+    Heading(concepts=('open', 'amount'), unknown=(), currency=('EUR',), readings=(('open', 'amount'),))
+    >>> read("Rate").readings, read("Rate", "de").concepts
+    ((('rate',), ('instalment',)), ('instalment',))
+    """
+    currency, rest = _currency_apart(heading)
+    table = vocabulary("")
+    parts = [*table.parts(tokens(rest))]
+    unknown = tuple(word for word, meanings in parts if not meanings)
+    known = [meanings for _, meanings in parts if meanings]
+    votes = Counter(one for meanings in known for one in frozenset[str]().union(*meanings.values()) - {ANY})
+    if language:
+        votes[language] += len(known)
+    best = {one for one, count in votes.items() if count == max(votes.values())}
+    # Of several meanings those in the language of the other words come first, then those higher up in the table.
+    ordered = [
+        sorted(meanings, key=lambda one: (not meanings[one] & {*best, ANY}, table.order[one])) for meanings in known
+    ]
+    readings = dict.fromkeys(_once(choice) for choice in islice(product(*ordered), _MOST_READINGS))
+    found = tuple(readings)
+    return Heading(found[0], unknown, currency, found)
+
+
+def _once(meanings: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(concept for meaning in meanings for concept in meaning.split()))
+
+
+def language_of(headings: Iterable[str]) -> str:
+    """The language that most of the words in these headings belong to; "" where two have as many.
+
+    >>> language_of(["Rate", "Kunde", "Fällig am", "Betrag"]), language_of(["Saldo"])
+    ('de', '')
+    """
+    votes: Counter[str] = Counter()
+    for heading in headings:
+        for _, meanings in vocabulary("").parts(tokens(heading)):
+            votes.update(frozenset[str]().union(*meanings.values()) - {ANY})
+    first = votes.most_common(2)
+    return first[0][0] if first and (len(first) == 1 or first[0][1] > first[1][1]) else ""
+
+
+def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
+    """The currency that a heading names, and the heading without it."""
+    for match in (*_SIGN.finditer(heading), *_ASIDE.finditer(heading)):
+        mark = (match["aside"] or match["last"]) if match.re is _ASIDE else match[0]
+        # A last word in letters is a currency only where it is nothing else.
+        if _sign_key(mark) not in _signs("" if match.re is _SIGN or match["aside"] else ANY):
+            continue
+        if found := currency_of(mark):
+            return found, f"{heading[: match.start()]} {heading[match.end() :]}"
+    letters = [letter for letter in heading if letter.isalpha()]
+    capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
+    for match in _CODE.finditer(heading):
+        code = match["code"]
+        apart = bool(match["open"]) or (code.isupper() and not capitals)
+        if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and fold(code) not in vocabulary("").whole:
+            return (code.upper(),), f"{heading[: match.start()]} {heading[match.end() :]}"
+    return (), heading
+
+
+@lru_cache(maxsize=1024)
+def currency_of(text: str) -> tuple[str, ...]:
+    """The currency that a code, a sign or a word names, as ISO codes: several where it may be several, () for none.
+
+    >>> currency_of("eur"), currency_of("Euro"), currency_of("US$"), currency_of("X"), currency_of("hello")
+    (('EUR',), ('EUR',), ('USD',), (), ())
+    >>> currency_of("kr"), currency_of("USD - US Dollar")
+    (('SEK', 'NOK', 'DKK', 'ISK'), ('USD',))
+    """
+    code = text.strip().upper()
+    if code in CODES:
+        return (code,)
+    known = _signs()
+    if found := known.get(_sign_key(text), ()):
+        return found
+    parts = [part for part in re.split(r"[\s()\[\]/,:;–-]+", text) if part]
+    named = {part for part in parts if part in CODES}
+    rest = "".join(part for part in parts if part not in named)
+    return tuple(named) if len(named) == 1 and named <= {*known.get(_sign_key(rest), ())} else ()
+
+
+def currency_marks() -> list[str]:
+    """Codes, signs and single words of currencies in capitals, longest first."""
+    found = {
+        phrase.upper()
+        for line in lines()
+        if line["concept"].startswith("currency:")
+        for name, cell in line.items()
+        for phrase in cell.split("|")
+        if name != "concept" and phrase and " " not in phrase
+    }
+    return sorted(found | CODES, key=lambda mark: (-len(mark), mark))
+
+
+def _sign_key(text: str) -> str:
+    return re.sub(r"[\s.'’_-]", "", fold(text))
+
+
+@cache
+def _signs(column: str = "") -> dict[str, tuple[str, ...]]:
+    """Signs and words of currencies, of one column of the table or all, with the codes they may stand for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in lines():
+        group, _, code = line["concept"].rpartition(":")
+        if group != "currency":
+            continue
+        cells = [cell for name, cell in line.items() if cell and (name == column or (not column and name != "concept"))]
+        for phrase in "|".join(cells).split("|"):
+            key = _sign_key(phrase)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), code)))
+    return found
+
+
+def status_of(text: str) -> Status:
+    """What a document's status says of it; "" where that is not known for certain.
+
+    >>> [status_of(text) for text in ("Paid", "Not paid", "Atrasado", "teilweise bezahlt", "AUTHORISED", "未付款")]
+    ['paid', 'open', 'overdue', 'partly paid', 'open', 'open']
+    """
+    found: set[str] = set()
+    denied = partly = False
+    for meaning in _meanings(text, "status", _BESIDE_STATUS):
+        if meaning == "not":
+            denied = True
+        elif meaning == "partly":
+            partly = True
+        else:
+            found.add(_DENIED.get(meaning, "") if denied else meaning)
+            denied = False
+    if partly and found <= {"paid", "open", "partly paid"}:
+        found = {"partly paid"}
+    if denied or "" in found:
+        return ""
+    return next((status for status in STATUSES if status in found), "")
+
+
+def kind_of(text: str) -> Kind:
+    """What kind of document a word or code stands for; "" where that is not known for certain.
+
+    >>> [kind_of(text) for text in ("Tax Invoice", "GUTSCHRIFT", "Nota de débito", "PMT", "S")]
+    ['invoice', 'credit note', 'debit note', 'payment', '']
+    """
+    found = set(_meanings(text, "kind", _BESIDE_KIND))
+    return next((kind for kind in get_args(Kind) if found == {kind}), "")
+
+
+def _meanings(text: str, kind: str, beside: frozenset[str]) -> list[str]:
+    """What the words of a cell mean; [""] where one of them is neither known nor among those that may stand beside."""
+    found = []
+    for word, meanings in vocabulary(kind).parts(tokens(text)):
+        if meanings:
+            found.append(min(meanings, key=vocabulary(kind).order.__getitem__))
+        elif not word.isdecimal() and not (beside & {*read(word).concepts}):
+            return [""]
+    return found
+
+
+def sides_of(texts: Iterable[str]) -> Mapping[str, Side]:
+    """Which side each mark of a column stands for, debit or credit; {} where they are no such marks.
+
+    All belong to one language: S and H are German, D is debit in English and credit in Czech, beside MD.
+
+    >>> sides_of(["S", "H"]), sides_of(["Dr", "Cr"])
+    ({'S': 'debit', 'H': 'credit'}, {'Dr': 'debit', 'Cr': 'credit'})
+    >>> sides_of(["D", "MD"])["D"], sides_of(["A", "B", "C"])
+    ('credit', {})
+    """
+    marks = {text: "".join(tokens(text)) for text in texts}
+    known = vocabulary("side").whole
+    readings: list[dict[str, Side]] = []
+    for language in vocabulary("side").languages:
+        read_as: dict[str, Side] = {}
+        for text, mark in marks.items():
+            for side in ("debit", "credit"):
+                if language in known.get(mark, {}).get(side, ()):
+                    read_as[text] = side
+        if len(read_as) == len(marks) and read_as not in readings:
+            readings.append(read_as)
+    return readings[0] if len(readings) == 1 else {}
+
+
+@cache
+def label_pattern(*meanings: str) -> str:
+    """A pattern of the words that label totals (`subtotal`, `total`, `grand total`), for RE2 and Python alike."""
+    found: set[str] = set()
+    for line in lines():
+        group, _, meaning = line["concept"].rpartition(":")
+        if group == "total" and meaning in meanings:
+            phrases = "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|")
+            found.update(spelt for phrase in phrases for spelt in (phrase.casefold(), fold(phrase)))
+    return "|".join(sorted(map(re.escape, found), key=lambda one: (-len(one), one)))
