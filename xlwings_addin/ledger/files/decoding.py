@@ -167,7 +167,9 @@ def _by_words(name: str, data: bytes, score: Score) -> Decoded:
 
 def _best(encodings: Iterable[str], sample: bytes, data: bytes, score: Score) -> list[_Candidate]:
     """The encodings that are as likely as each other and more likely than all others."""
-    head = b"".join(data.splitlines(keepends=True)[:HEAD_ROWS])
+    # What is plain says the same in each, and a heading has no numbers.
+    lines = data[:_SAMPLE].splitlines(keepends=True)[:HEAD_ROWS]
+    head = b"".join(line for line in lines if not line.isascii() and not re.search(rb"\d{3}", line))
     found = [one for one in (_candidate(each, sample, head, score) for each in encodings) if one]
     while found:
         most = max(one.rank for one in found)
@@ -211,7 +213,7 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
         lines = head.decode(encoding).splitlines()
     except UnicodeDecodeError:
         return None
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    words = {word for word in _WORD.findall(text) if not word.isascii()}
     letters = [letter for word in words for letter in word.lower() if letter.isalpha() and not letter.isascii()]
     letters = [letter for letter in letters if letter not in _WITHIN]
     return _Candidate(
