@@ -128,6 +128,10 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     if found.size:
         key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
         amount = reading.cells(key)[int(found[0])].as_py()
+        if reading.format.balances:
+            # Among names alone it may as well be a customer who is called so.
+            reading.refuse(which, "called a total, and no sum of the rows around it", key)
+            return
         reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
