@@ -236,7 +236,7 @@ def test_a_customer_whose_name_begins_like_a_total_is_none(tmp_path):
 
 def test_a_row_that_cannot_be_read_shows_in_the_total(tmp_path):
     def change(rows):
-        rows[6][1] = "last winter 23"
+        rows[6][1], rows[6][5] = "last winter 23", ""
 
     ledger = read_ledger(changed(QUICKBOOKS, tmp_path, change))
     assert ledger.exceptions[["row", "value"]].to_numpy().tolist() == [[7, "last winter 23"]]

@@ -124,6 +124,7 @@ CASES = {
     "UNREADABLE_ROWS": Case((SHORT + ONE + "D,2,soon,,1\n" + ONE,)),
     "UNNAMED_CURRENCY": Case((SHORT + ONE,)),
     "DUPLICATE_ITEMS": Case((SHORT + ONE * 3,), 2),
+    "OLDEST_FIRST": Case((SHORT + ONE * 2,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}),
     "FEW_CLEARING_DATES": Case(
         (SHORT.replace("\n", ",Paid on\n") + MANY.replace("\n", ",\n") + ONE.replace("\n", ",2024-01-06\n"),)
     ),

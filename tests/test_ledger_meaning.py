@@ -8,6 +8,7 @@ import xlsxwriter
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE
 
@@ -330,3 +331,111 @@ def test_a_document_without_a_date_stays_where_it_is_due_some_day(read):
 def test_dates_of_another_calendar_are_not_read(read):
     with pytest.raises(LedgerError, match="column 'Due date' has dates of the Jalali calendar"):
         read(DATED + "K1,A1,2025-01-10,1404/05/01,100\n")
+
+
+# ---- totals
+
+TOTALLED = "Customer ID,Document,Kind,Document date,Due date,Currency,Amount\n"
+K1 = "K1,A1,invoice,2025-01-10,2025-02-09,EUR,100.00\nK1,A2,invoice,2025-02-10,2025-03-12,EUR,50.25\n"
+K2 = "K2,B1,invoice,2025-01-10,2025-02-09,EUR,7.00\n"
+SPACER = ",,,,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        (K1 + SPACER + "Total,,,,,,150.25\n", 150.25),
+        (K1.replace("K1,A2", ",,,,,,\nK1,A2") + SPACER + "Total,,,,,,150.25\n", 150.25),
+        (K1 + "Grand total,,,,,,150.25\n", 150.25),
+        (K1 + "K1 total,,,,,,150.25\n" + K2 + "K2 total,,,,,,7.00\nGrand total,,,,,,157.25\n", 157.25),
+        ("K1,,,,,,150.25\n" + K1 + "K2,,,,,,7.00\n" + K2 + ",,,,,,157.25\n", 157.25),
+        (K1 + SPACER + K2, 157.25),
+    ],
+)
+def test_totals_are_held_against_the_rows_they_cover(read, text, total):
+    ledger = read(TOTALLED + text)
+    assert sum(money(ledger, "2025-03-31").values()) == total
+    assert not {"file total differs", "subtotal differs", "unreadable rows"} & found(ledger).keys()
+    stated = {"EUR": round(100 * total)} if "otal" in text or ",157.25" in text else {}
+    assert ledger.sources[0].stated == stated
+
+
+def test_a_total_that_differs_is_named(read):
+    ledger = read(TOTALLED + K1 + SPACER + "Total,,,,,,999.25\n")
+    said = found(ledger)["file total differs"].message
+    assert said.endswith("the total in row 5 is 999.25, the items read add up to 150.25 (difference 849.00 EUR).")
+
+
+def test_a_total_may_cover_what_is_left_out(read):
+    text = "Customer,No,Date,Due,Amount,Status\nA,1,2026-01-05,2026-02-04,100,Open\nA,2,2026-01-05,2026-02-04,7,Void\n"
+    assert "file total differs" not in found(read(text + "Total,,,,107,\n", STATUS))
+    assert "file total differs" not in found(read(text + "Total,,,,100,\n", STATUS))
+    assert "file total differs" in found(read(text + "Total,,,,99,\n", STATUS))
+
+
+def test_a_total_of_face_values_says_nothing_of_what_is_open(read):
+    text = "Customer,No,Date,Due,Amount,Paid\nA,1,2026-01-05,2026-02-04,100,60\nA,2,2026-01-05,2026-02-04,7,\n"
+    names = {"amount": "Amount", "paid_amount": "Paid"}
+    ledger = read(text + "Total,,,,107,\n", names)
+    assert ("file total differs" in found(ledger), ledger.sources[0].stated) == (False, {})
+    assert read(text + "Total,,,,107,60\n", names).sources[0].stated == {"": 4700}
+    assert "file total differs" in found(read(text + "Total,,,,107,50\n", names))
+
+
+def test_a_control_total_above_the_heading_is_compared(read):
+    for line, differs in (("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False)):
+        ledger = read(f",,,,,,{line}\n{TOTALLED}{K1}{K2}")
+        assert ("file total differs" in found(ledger)) == differs, line
+
+
+# ---- receipts
+
+RECEIVED = "Customer ID,Document,Date,Amount,Kind\n"
+
+
+def test_a_receipt_that_fits_two_documents_of_a_customer_counts_and_is_named(read):
+    text = DATED + "K1,1,2024-01-05,2024-02-04,100\nK1,1,2025-01-05,2025-02-04,100\nK1,2,2025-01-06,2025-02-05,70\n"
+    ledger = read(text, receipts=RECEIVED + "K1,1,2025-01-20,100,cash\n")
+    assert sum(money(ledger, "2025-01-31").values()) == 170
+    assert "for '1'" in found(ledger)["receipts to the oldest"].message
+    dated = read(text, receipts=RECEIVED + "K1,1,2024-02-01,100,cash\nK1,1,2025-02-20,100,cash\n")
+    assert money(dated, "2025-02-28") == {"1-30": 70}
+    assert "receipts to the oldest" not in found(dated)
+
+
+def test_a_receipt_that_fits_two_entities_is_set_aside(read):
+    ledger = read(
+        "Entity,Customer ID,Document,Document date,Due date,Amount\nNorth,K1,100,2025-01-05,2025-02-04,100\n"
+        "South,K1,100,2025-01-05,2025-02-04,250\n",
+        receipts=RECEIVED + "K1,100,2025-02-20,250,cash\n",
+    )
+    assert sum(money(ledger, "2025-02-28").values()) == 350
+    assert "1 (250.00 in all): several customers or entities" in found(ledger)["receipts without item"].message
+
+
+def test_receipts_that_are_no_cash_reduce_an_item_like_a_credit_note(read):
+    kinds = ("withholding tax", "bank charges", "exchange difference", "contra", "cash", "discount")
+    receipts = "".join(f"K1,A1,2025-02-03,{100 + place},{kind}\n" for place, kind in enumerate(kinds))
+    ledger = read(DATED + "K1,A1,2025-01-05,2025-02-04,1000\n", receipts=RECEIVED + receipts)
+    assert sum(money(ledger, "2025-02-28").values()) == 1000 - 615
+    month = history(ledger, "2025-02-28")
+    of_february = {name: int(month.total(name)[0, 1]) / 100 for name in ("cash", "credits", "discounts", "write_offs")}
+    assert of_february == {"cash": 104, "credits": 511, "discounts": 105, "write_offs": 0}
+
+
+def test_a_recovery_is_cash_and_a_write_off_taken_back(read):
+    receipts = "K1,A1,2025-02-03,1000,write-off\nK1,A1,2025-03-03,300,recovery\n"
+    ledger = read(DATED + "K1,A1,2025-01-05,2025-02-04,1000\n", receipts=RECEIVED + receipts)
+    month = history(ledger, "2025-03-31")
+    assert (month.total("cash")[0].tolist(), month.total("write_offs")[0].tolist()) == (
+        [0, 0, 30000],
+        [0, 100000, -30000],
+    )
+    assert month.total("receivables")[0].tolist() == [100000, 0, 0]
+
+
+def test_a_receipt_may_name_the_id_of_a_document(read):
+    text = "Customer,Id,No,Date,Due,Amount\nA,in_1,F-1,2025-01-10,2025-02-09,100\nA,in_2,F-2,2025-01-12,2025-02-11,50\n"
+    paid = "Document,Date,Amount\nin_1,2025-02-01,100\n"
+    ledger = read(text, {"document_id": "Id", "amount": "Amount"}, receipts=paid)
+    assert sum(money(ledger, "2025-02-28").values()) == 50

@@ -66,7 +66,7 @@ class _Asked:
     def read(self, chosen: Sources) -> tuple[Ledger, Sources]:
         while True:
             try:
-                return chosen.read(self.base_currency), chosen
+                return chosen.read(self.base_currency, self.day), chosen
             except QuestionError as question:
                 if str(question) in self.settled:
                     told = f"That answer leaves the same open, and nothing was changed: {question}"
@@ -83,6 +83,9 @@ class _Asked:
             words = {OF_DATES[one]: one for one in ways["dates"].choices}
             said = words[asking.one_of(self.app, f"{question}\nThe dates:", tuple(words))]
             return replace(chosen, answers=replace(chosen.answers, dates=cast("DateAnswer", said)))
+        if "encoding" in ways:
+            said = asking.one_of(self.app, f"{question}\nThe encoding:", ways["encoding"].choices)
+            return replace(chosen, answers=replace(chosen.answers, encoding=said))
         if len(ways) > 1 and asking.one_of(self.app, f"{question}\nThese files are:", (DAYS, COMPANIES)) == COMPANIES:
             return self.entities(chosen, ways["entity"])
         return self.days(chosen, question, ways["snapshot"])
@@ -104,7 +107,8 @@ class _Asked:
     def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
         """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess."""
         path = _meant(chosen, answer)[0]
-        guess = open_with_guess(path)
+        encoding = chosen.answers.encoding
+        guess = open_with_guess(path, {"encoding": encoding} if encoding else None)
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlwings_addin.buttons import asking
+from xlwings_addin.ledger import position
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ribbon import ButtonError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
@@ -39,6 +41,8 @@ class Answers:
     """The day a list of open items shows, by its path."""
     entities: Mapping[str, str] = field(default_factory=dict)
     """Whose items a file holds, by its path."""
+    encoding: str = ""
+    """That of texts which are neither UTF-8 nor UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Sources:
     sales: Path | None = None
     answers: Answers = field(default_factory=Answers)
 
-    def read(self, base_currency: str) -> Ledger:
-        """Read them into a ledger.
+    def read(self, base_currency: str, day: date) -> Ledger:
+        """Read them into a ledger; `day` is the one that files show which name none.
 
         Raises QuestionError where an answer is missing.
         """
@@ -62,7 +66,7 @@ class Sources:
         gone = [path for path in named if path and not path.is_file()]
         if gone:
             raise ButtonError(f"The file {gone[0]} is gone; choose the files anew with Import ledger.")
-        return read_ledger(
+        ledger = read_ledger(
             list(self.items),
             receipts=self.receipts,
             customers=self.customers,
@@ -72,7 +76,11 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
+            answers={"encoding": said.encoding} if said.encoding else None,
+            as_of=day,
         )
+        position.ask(ledger)
+        return ledger
 
 
 def ask(book: Book) -> Sources:

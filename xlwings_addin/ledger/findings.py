@@ -123,8 +123,8 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
-    " needs documents, sales and DSO among it, is not shown.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}), days"
+    " past due being the fewest that a column means. What needs documents, sales and DSO among it, is not shown.",
 )
 BALANCES_WITHOUT_AGE = replace(
     BALANCES_ONLY,
@@ -248,6 +248,12 @@ RECEIPTS_WITHOUT_ITEM = Kind(
     "receipts without item", "warning", "Receipts that reduce nothing: {count:,} ({amount} in all): {reason}."
 )
 
+OLDEST_FIRST = Kind(
+    "receipts to the oldest",
+    "warning",
+    "Receipts that fit several open documents of one customer: {count:,} ({amount} in all, for {numbers}): given to the"
+    " one that is due first.",
+)
 FEW_CLEARING_DATES = Kind(
     "few clearing dates",
     "warning",
@@ -267,7 +273,7 @@ UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {r
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
-    "Items that name no currency: {count:,}; no base currency is set, so amounts stand without one.",
+    "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
 )
 DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."

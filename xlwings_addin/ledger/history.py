@@ -475,6 +475,8 @@ def _balance_only(
     places = [segment.keys.index(key) if by else 0 for key in aged.keys]
     late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
     balances: dict[Measure, Minor] = {"receivables": aged.totals, "overdue": late, "current": aged.totals - late}
+    if ledger.balances is not None and not ledger.balances.edges:
+        del balances["overdue"], balances["current"]
     for name, amounts in balances.items():
         for place, own in enumerate(places):
             measures[name][:, own, -1] += amounts[:, place]

@@ -23,7 +23,7 @@ from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
 from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
-from xlwings_addin.ledger.matching import align_numbers, match_receipts
+from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DATE,
@@ -218,7 +218,7 @@ class _Intake:
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
             receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
-            if receipts and not any(more_than_receipts(*one) for one in receipts):
+            if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
                 raise LedgerError(
                     f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
                     " its receipts."
@@ -488,22 +488,29 @@ class _Intake:
         received = self._typed("receipts", "", finest)
         parts: list[pd.DataFrame] = []
         if received is not None:
-            received = self._align(received, items, ("customer_id", "document_no"), "receipts")
+            received = self._align(by_number(received, items), items, ("customer_id", "document_no"), "receipts")
             unit = 10 ** (finest - items["currency"].map(digits).to_numpy(np.int64))
             matched = match_receipts(items.assign(amount=items["amount"] * unit) if mixed else items, received)
             for rows, reason in (
                 (matched.unmatched, "no item has this document number"),
-                (matched.ambiguous, "several customers, entities or years have this document number"),
+                (matched.ambiguous, "several customers or entities have this document number"),
             ):
                 self._set_aside(received.iloc[np.sort(rows)], reason, finest)
+            self._tell_unsure(received.iloc[np.sort(matched.unsure)], finest)
             amount = matched.amount
             if mixed:
                 amount = np.rint(amount / unit[matched.item]).astype(np.int64)
-            parts.append(receipt_rows(matched.item, matched.date, amount, matched.kind))
+            parts.append(with_recoveries(receipt_rows(matched.item, matched.date, amount, matched.kind)))
         history = received is not None or is_history(items)
         own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
         self.findings += findings
         return pd.concat([own, *parts], ignore_index=True), history
+
+    def _tell_unsure(self, receipts: pd.DataFrame, digits: int) -> None:
+        if len(receipts):
+            total = f"{int(receipts['amount'].sum()) / 10**digits:,.{digits}f}"
+            numbers = ", ".join(f"'{number}'" for number in receipts["document_no"].unique()[:5])
+            self.findings.append(may.OLDEST_FIRST.found(len(receipts), amount=total, numbers=numbers))
 
     def _set_aside(self, receipts: pd.DataFrame, reason: str, digits: int) -> None:
         if not len(receipts):

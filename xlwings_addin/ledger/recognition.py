@@ -104,6 +104,9 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         wanted = [role for role in wanted if role != "items"]
     matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
     complete = [match for match in matches if match.complete and not _says_more(match, table)]
+    # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
+    items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
+    complete = [match for match in complete if match.format.role == "items" or match.score > items]
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.words import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
 
-ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
+ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED, NOTHING = range(12)
 CLASSES = {
     ITEM: "item",
     BLANK: "blank",
@@ -29,17 +30,12 @@ CLASSES = {
     FOOTER: "footer",
     EXCLUDED: "excluded",
     REPEATED: "repeated line",
+    NOTHING: "nothing owed",
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
-TOTAL_LABEL = (
-    r"(?i)^(\*+$|(grand |sub|report )?-?\s*"
-    r"(total|totals|subtotal|sum|summe|gesamt|gesamtsumme|totaal|eindtotaal|total général|somme)\b)"
-)
-GRAND_LABEL = (
-    r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
-    r"( aged receivables?)?)[\s:]*$"
-)
+TOTAL_LABEL = label_pattern("subtotal", "total", "grand total")
+GRAND_LABEL = label_pattern("grand total", alone=True)
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
 _MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}

@@ -274,6 +274,9 @@ def _set_totals_apart(
             nameless &= words.eq("").to_numpy(bool)
             labelled |= words.str.match(rows.TOTAL_LABEL).to_numpy(bool)
             grand |= words.str.match(rows.GRAND_LABEL).to_numpy(bool)
+    if "document_no" in reading.columns and reading.format.role == "items":
+        # The total of a customer may bear the customer's name.
+        nameless |= reading.text("document_no").iloc[dateless].eq("").to_numpy(bool)
     empty = nothing[dateless]
     aside = np.zeros(reading.count, bool)
     aside[dateless[(nameless | labelled) & empty]] = True

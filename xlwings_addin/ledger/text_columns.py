@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.reading import Reading
 
+MOST_WORDS = 1000
+"""Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
 _YES_NO = {
@@ -79,7 +81,7 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
 
 def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str]:
     """The texts that words of some language say the meaning of."""
-    found = {text.casefold(): meaning(text) for text in texts}
+    found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
     return {text: meant for text, meant in found.items() if meant}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.files.heading import HEAD_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from xlwings_addin.ledger.files.table import Score
 
@@ -43,7 +43,7 @@ _LANGUAGES = tuple(
         "åäöéæøü",
         "áéíóúñüç",
         "àèéìíòóùúîç",
-        "áâãàçéêíóôõúü",
+        "áâãàçéêíóôúü",
         "àçèéíïòóúü·",
         "ëéèêïöüóáä",
         "ąćęłńóśźż",
@@ -55,20 +55,23 @@ _LANGUAGES = tuple(
         "ąčęėįšųūž",
         "āčēģīķļņšūž",
         "äõöüšž",
+        "áðéíóúýþæö",
     )
 )
 """Letters beside a to z that a language written in Latin has."""
 _COMMON = frozenset().union(
     *_LANGUAGES,
     "οαιετσνηυρπκλμςωάέήίόύώ",
-    "оеаинтсрвлкмдпуяьыгзбчйі",
-    "אבדהוילמנרשת",
+    "оеаинтсрвлкмдпуя",
+    "אבדהוילמנרשתחעכקםן",
     "ابتدرسعفقكلمنهوي",
     "이다는의에을가고로기하사한지도인수스시리자아대서정어전일보상주나동라장부해제회국성고객금액식업체구산명",
     "有限公司的北京上海深圳广廣州科技贸貿易集团團股份商工业業中国國华華东東南西大新天金银銀信息电電子客户戶号發发票日期额額名称稱",
     "株式会社日本東京大阪工業商事請求書番号期限残高顧客先金額のンスーアイトルシリ",
 )
 """Letters that are frequent in a language, or in names of companies and headings of lists."""
+_UNSURE = re.compile("[ðþýÐÞÝ]|õ(?!e)")
+"""Letters of few Western languages, at whose place other encodings have frequent ones."""
 _WITHIN, _AROUND = "'’‘´`\xad\xa0·ªºµ", "£€¥¤§©®™°²³¹¼½¾…–—“”„‚‘’«»‹›¿¡•†\xa0"
 """Signs that may stand within a word, and around it."""
 
@@ -132,8 +135,14 @@ class _Candidate:
     text: str
 
     @property
-    def rank(self) -> tuple[int, float, float]:
-        return self.heading, round(self.plausible, 2), round(self.common, 1)
+    def rank(self) -> tuple[int, float]:
+        return self.heading, round(self.plausible, 2)
+
+    @property
+    def is_one_language(self) -> bool:
+        """Whether one language has all its letters."""
+        letters = {letter for letter in self.text.replace("õe", "oe") if letter.isalpha() and not letter.isascii()}
+        return any(letters <= language for language in _LANGUAGES)
 
 
 def _by_words(name: str, data: bytes, score: Score) -> Decoded:
@@ -141,14 +150,15 @@ def _by_words(name: str, data: bytes, score: Score) -> Decoded:
     left = _best(_CANDIDATES, sample, data, score)
     if not left or left[0].plausible < 1 / 2:
         left = _best(dict.fromkeys((*_CANDIDATES, *_proposed(sample))), sample, data, score)
-    if not left or left[0].encoding == WESTERN:
+    if not left or (left[0].encoding == WESTERN and not _UNSURE.search(left[0].text)):
         # As Western Windows has it; a byte that is no letter of it either becomes a mark.
         return Decoded(data.decode(WESTERN, errors="replace").encode(), WESTERN, "its words are of Western Europe")
+    left = _most(left, lambda one: (round(one.common, 1), one.is_one_language))
     if _differ(left):
         likely = _proposed(sample)
-        most = max(likely.get(one.encoding, 0.0) for one in left)
-        left = [one for one in left if likely.get(one.encoding, 0.0) == most]
+        left = _most(left, lambda one: likely.get(one.encoding, 0.0))
     if _differ(left):
+        left = list({one.text: one for one in reversed(left)}.values())[::-1]
         raise QuestionError(f"{name} {_choice(left)}.", Answer("encoding", tuple(one.encoding for one in left)))
     one = left[0]
     why = f"{one.plausible:.0%} of its words with other letters than a to z are words in it"
@@ -176,6 +186,11 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
+def _most(left: Sequence[_Candidate], what: Callable[[_Candidate], Any]) -> list[_Candidate]:
+    most = max(map(what, left))
+    return [one for one in left if what(one) == most]
+
+
 def _differ(left: Sequence[_Candidate]) -> bool:
     return len({one.text for one in left}) > 1
 
@@ -197,12 +212,13 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
     except UnicodeDecodeError:
         return None
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    letters = [letter for word in words for letter in word.lower() if not letter.isascii()]
+    letters = [letter for word in words for letter in word.lower() if letter.isalpha() and not letter.isascii()]
+    letters = [letter for letter in letters if letter not in _WITHIN]
     return _Candidate(
         encoding,
         max((score(line.split(sign)) for line in lines for sign in ",;\t|" if sign in line), default=0),
         sum(map(_is_plausible, words)) / max(len(words), 1),
-        sum(letter in _COMMON for letter in letters) / max(len(letters), 1),
+        sum(letter in _COMMON for letter in letters) / len(letters) if letters else 1.0,
         text,
     )
 
@@ -215,13 +231,15 @@ def _is_plausible(word: str) -> bool:
         return not odd
     if not _is_cased(word):
         return False
-    if any(set(odd) <= language for language in _LANGUAGES):
-        return len(odd) <= 2 or 2 * len(odd) <= len(word)
+    letters = set(odd) - set("õ" if "õe" in word else "")
+    if any(letters <= language for language in _LANGUAGES):
+        return len(odd) <= 2 or 2 * len(odd) <= len(word) + 1
     return any(block.fullmatch(odd) for block in _BLOCKS) and not re.search("[a-z]|ς[^\\W\\d_]", word)
 
 
 def _is_cased(word: str) -> bool:
     """Whether letters beyond a to z are of the case that a word has there: upper at its beginning or throughout."""
+    word = word.replace("ß", "-")
     for before, letter, after in zip(f" {word[:-1]}", word, f"{word[1:]} ", strict=True):
         if letter.isascii():
             continue

@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -43,7 +44,7 @@ def first_rows(data: bytes, sheet: str, rows: int) -> bytes | None:
                 with package.open(shared) as stream:
                     kept[shared] = _texts(stream, max(places, default=0) + 1)
             kept |= {other: package.read(other) for other in others}
-    except (KeyError, ValueError, StopIteration, ET.ParseError, zipfile.BadZipFile):
+    except (KeyError, ValueError, StopIteration, ET.ParseError, zipfile.BadZipFile, zlib.error):
         return None
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
@@ -101,5 +102,5 @@ def has_merged_cells(data: bytes, sheet: str) -> bool:
                     return True
                 last = more[-len(_MERGED) :]
             return False
-    except (KeyError, ValueError, StopIteration, ET.ParseError, zipfile.BadZipFile):
+    except (KeyError, ValueError, StopIteration, ET.ParseError, zipfile.BadZipFile, zlib.error):
         return True

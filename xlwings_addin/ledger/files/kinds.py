@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from xlwings_addin.ledger.errors import LedgerError
 
@@ -85,7 +86,7 @@ def _zip(name: str, data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
             kind = _kind_of(package)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, KeyError, OSError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, KeyError, OSError, zlib.error):
         raise LedgerError(
             f"{name} is a workbook or archive that is cut off or damaged: copy or export it again."
         ) from None

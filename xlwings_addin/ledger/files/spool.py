@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from xlwings_addin.ledger.files.heading import HEAD_ROWS
 from xlwings_addin.ledger.files.table import RawTable, table_of
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 _RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*")
 _GROUP = re.compile(r"[-=_]{2,}")
-_TOKEN = re.compile(r"\S+(?: \S+)*")
 _AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’ ]*[-)]?(?:\s?[A-Z]{2,3})?")
 _LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
-_LONGEST_HEAD = 400
+_LONGEST_HEAD = 150
 """Lines by which the columns of a list without bars are found."""
 
 
@@ -29,7 +28,7 @@ def read_spool(name: str, text: bytes, head: str, layout: Layout, score: Score) 
     lines = _lines(head)
     bars = _is_barred(lines)
     # A text that a delimiter explains is no list of a fixed width.
-    columns = None if bars or layout.score else _fixed(lines, score)
+    columns = None if bars or (layout.score and layout.width > 1) else _fixed(lines, score)
     if not bars and columns is None:
         return None
     if len(head.encode()) < len(text):
@@ -116,6 +115,8 @@ class _Columns:
 
     heading: int
     starts: tuple[int, ...]
+    ruled: bool
+    """A rule above or below says that it is a heading."""
 
     def cells(self, line: str) -> list[str]:
         """The cells of a line; what runs over its column is a word where it begins, an amount where it ends."""
@@ -132,35 +133,33 @@ class _Columns:
 def _fixed(lines: Sequence[str], score: Score) -> _Columns | None:
     """The columns of a list without bars; None where blanks part nothing."""
     lines = lines[:_LONGEST_HEAD]
-    at = _heading_line(lines, score)
-    if at is None:
-        return None
-    ruled = next((lines[i] for i in (at + 1, at - 1) if 0 <= i < len(lines) and _RULE.fullmatch(lines[i])), "")
-    groups = [found.start() for found in _GROUP.finditer(ruled)]
+    titles = [i for i, line in enumerate(lines[:HEAD_ROWS]) if len(line.split()) > 2 and not re.search(r"\d{3}", line)]
+    found = [one for one in (_below(lines, at) for at in titles) if one]
+    scores = [score(one.cells(lines[one.heading])) for one in found]
+    if max(scores, default=0):
+        return found[scores.index(max(scores))]
+    ruled = [one for one in found if one.ruled]
+    return ruled[0] if ruled else None
+
+
+def _below(lines: Sequence[str], at: int) -> _Columns | None:
+    """The columns of a list whose heading is in this line."""
+    beside = next((lines[i] for i in (at + 1, at - 1) if 0 <= i < len(lines) and _RULE.fullmatch(lines[i])), "")
+    groups = [found.start() for found in _GROUP.finditer(beside)]
     if len(groups) > 2:
-        return _Columns(at, tuple(groups))
-    tokens = len(_TOKEN.findall(re.sub(r"\s{2,}", "  ", lines[at])))
+        return _Columns(at, tuple(groups), ruled=True)
+    tokens = len(re.split(r"\s{2,}", lines[at].strip()))
     body = [
         line
         for line in lines[at + 1 :]
-        if line.strip()
-        and not _RULE.fullmatch(line)
-        and not _LABEL.match(line)
-        and line.split() != lines[at].split()
+        if not (_RULE.fullmatch(line) or _LABEL.match(line) or line.split() == lines[at].split())
         and 2 * len(line.split()) >= tokens
         and len(re.findall(r"\d", line)) > 1
     ]
     if not body:
         return None
     starts = _merged(lines[at], body, _starts([lines[at], *body]))
-    return _Columns(at, tuple(starts)) if len(starts) > 2 else None
-
-
-def _heading_line(lines: Sequence[str], score: Score) -> int | None:
-    scores = [score(_TOKEN.findall(line)) for line in lines]
-    if max(scores, default=0):
-        return scores.index(max(scores))
-    return next((i for i, (line, below) in enumerate(pairwise(lines)) if _RULE.fullmatch(below) and "  " in line), None)
+    return _Columns(at, tuple(starts), ruled=bool(beside)) if len(starts) > 2 else None
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -1,0 +1,573 @@
+"""Every kind of file that lists come in gives the same table, or one sentence that says what the file is."""
+
+import datetime as dt
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from small_workbooks import ods, xlsb
+
+from xlwings_addin.cli import cli
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.files import open_source
+from xlwings_addin.ledger.formats.declaration import title_key
+from xlwings_addin.ledger.reader import read_ledger
+
+KINDS = Path(__file__).parent / "kinds"
+HEADINGS = ["Customer ID", "Customer", "Invoice No", "Invoice Date", "Due Date", "Balance"]
+ROWS = [
+    ["C1", "Möller", "INV-1", "2026-01-05", "2026-02-04", 100.25],
+    ["C2", "Beta", "INV-2", "2026-01-06", "2026-02-05", -20],
+]
+KNOWN = {title_key(heading) for heading in HEADINGS}
+
+
+def score(line):
+    """So many of the headings that these tests write."""
+    return len(KNOWN & {title_key(cell) for cell in line})
+
+
+def one_table(tmp_path, data, name="list.txt", by=score, **how):
+    (tmp_path / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+    (table,) = open_source(tmp_path / name, by, **how).tables
+    return table
+
+
+def cells(table):
+    return [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+
+def workbook(*sheets, change=None):
+    book = openpyxl.Workbook()
+    for at, rows in enumerate(sheets):
+        page = book.active if at == 0 else book.create_sheet()
+        for row in rows:
+            page.append(row)
+        if change:
+            change(page)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def with_days(wrap):
+    return [HEADINGS] + [
+        [wrap(cell) if isinstance(cell, str) and cell[:2] == "20" else cell for cell in row] for row in ROWS
+    ]
+
+
+def serial(text):
+    return ((dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days,)
+
+
+def html(rows=None):
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows or [HEADINGS, *ROWS])
+    return f"<html><body><table>{lines}</table></body></html>"
+
+
+SHEET_XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="Items"><Table>{}</Table></Worksheet>
+</Workbook>"""
+
+
+def xml_2003():
+    def cell(value):
+        kind = "Number" if isinstance(value, float | int) else "DateTime" if value[:2] == "20" else "String"
+        return f'<Cell><Data ss:Type="{kind}">{value}{"T00:00:00.000" if kind == "DateTime" else ""}</Data></Cell>'
+
+    return SHEET_XML.format("".join(f"<Row>{''.join(map(cell, row))}</Row>" for row in [HEADINGS, *ROWS]))
+
+
+def fixed_width():
+    widths = (12, 10, 11, 13, 11, 10)
+    return "\n".join(
+        "".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [HEADINGS, *ROWS]
+    )
+
+
+def piped():
+    rows = [HEADINGS, *ROWS]
+    lines = ["|" + "|".join(str(cell).ljust(12) for cell in row) + "|" for row in rows]
+    rule = "-" * len(lines[0])
+    return "\n".join(["Open items        page 1", rule, lines[0], rule, *lines[1:], rule])
+
+
+FILES = {
+    "list.csv": "\n".join(",".join(map(str, row)) for row in [HEADINGS, *ROWS]).encode(),
+    "list.xlsx": workbook(with_days(dt.date.fromisoformat)),
+    "list.xlsm": workbook(with_days(dt.date.fromisoformat)),
+    "list.xlsb": xlsb(with_days(serial)),
+    "list.ods": ods(with_days(lambda text: (text,))),
+    "list.xls": (KINDS / "items.xls").read_bytes(),
+    "page.xls": html().encode(),
+    "page.html": f'<!DOCTYPE html><meta charset="cp1252">{html()}'.encode("cp1252"),
+    "xml.xls": xml_2003().encode(),
+    "utf-16.xls": xml_2003().encode("utf-16"),
+    "list.json": json.dumps({"Invoices": [dict(zip(HEADINGS, row, strict=True)) for row in ROWS]}).encode(),
+    "bare.json": json.dumps([dict(zip(HEADINGS, row, strict=True)) for row in ROWS]).encode(),
+    "lines.json": "\n".join(json.dumps(dict(zip(HEADINGS, row, strict=True))) for row in ROWS).encode(),
+    "fixed.txt": fixed_width().encode(),
+    "piped.txt": piped().encode(),
+    "western.csv": "\n".join(";".join(map(str, row)) for row in [HEADINGS, *ROWS]).encode("cp1252"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_of_file_gives_the_same_ledger(name, tmp_path):
+    (tmp_path / name).write_bytes(FILES[name])
+    items = read_ledger(tmp_path / name, base_currency="EUR").items
+    assert items["open_amount"].tolist() == [10025, -2000]
+    assert items["customer_name"].tolist() == ["Möller", "Beta"]
+    assert items["document_no"].tolist() == ["INV-1", "INV-2"]
+    assert [str(dt.date(1970, 1, 1) + dt.timedelta(days=int(day))) for day in items["due_date"]] == [
+        "2026-02-04",
+        "2026-02-05",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("page.xls", "it is a web page, read as the table it holds"),
+        ("xml.xls", "it is a workbook in Excel's XML of 2003, read as the table it holds"),
+        ("list.json", "it is JSON, read from Invoices, its rows numbered from 1"),
+        ("fixed.txt", "it is a printed list of columns of fixed width"),
+        ("piped.txt", "it is a printed list with bars between its cells"),
+        ("western.csv", "it is in the encoding cp1252 (its words are of Western Europe)"),
+    ],
+)
+def test_how_a_file_was_read_is_told(name, said, tmp_path):
+    (tmp_path / name).write_bytes(FILES[name])
+    told = [one.message for one in read_ledger(tmp_path / name, base_currency="EUR").findings]
+    assert any(said in one for one in told), told
+
+
+def test_a_plain_file_is_told_nothing_of(tmp_path):
+    for name in ("list.csv", "list.xlsx", "list.ods"):
+        assert one_table(tmp_path, FILES[name], name).notes == ()
+
+
+# ---- workbooks
+
+
+def test_a_cell_that_shows_an_error_is_named(tmp_path):
+    rows = [
+        HEADINGS,
+        *with_days(dt.date.fromisoformat)[1:],
+        ["C3", "Gamma", "INV-3", dt.date(2026, 1, 5), "#REF!", "#DIV/0!"],
+    ]
+    table = one_table(tmp_path, workbook(rows), "e.xlsx")
+    assert cells(table)[2][4:] == ["#REF!", "#DIV/0!"]
+    ledger = read_ledger(tmp_path / "e.xlsx", base_currency="EUR")
+    assert ledger.items["open_amount"].tolist() == [10025, -2000]
+    assert ledger.exceptions["row"].tolist() == [4]
+
+
+def as_time(*places):
+    def change(page):
+        for place, style in places:
+            page[place].number_format = style
+
+    return change
+
+
+def test_numbers_and_days_formatted_as_a_length_of_time_are_what_they_are(tmp_path):
+    # 50.25 shown as 1206:00, a due date as 1096728:00, 10.4 as a day of 1900.
+    rows = [HEADINGS, *with_days(dt.date.fromisoformat)[1:], ["C3", "Gamma", "INV-3", dt.date(2026, 1, 5), 46057, 10.4]]
+    rows[1] = [*rows[1][:5], 50.25]
+    data = workbook(rows, change=as_time(("F2", "[h]:mm"), ("E4", "[h]:mm:ss"), ("F4", "yyyy-mm-dd")))
+    (tmp_path / "t.xlsx").write_bytes(data)
+    ledger = read_ledger(tmp_path / "t.xlsx", base_currency="EUR")
+    assert ledger.items["open_amount"].tolist() == [5025, -2000, 1040]
+    assert ledger.items["due_date"].tolist()[0] == ledger.items["due_date"].tolist()[2]
+    assert not len(ledger.exceptions)
+
+
+def test_a_column_of_lengths_of_time_is_one_of_numbers(tmp_path):
+    rows = [[*HEADINGS, "Age"], *([*row, 3.5] for row in ROWS)]
+    table = one_table(tmp_path, workbook(rows, change=as_time(("G2", "[h]:mm"), ("G3", "[h]:mm"))), "t.xlsx")
+    assert table.columns[6].to_pylist() == [3.5, 3.5]
+
+
+def test_merged_names_stand_in_each_row_and_merged_amounts_do_not(tmp_path):
+    rows = [HEADINGS, ROWS[0], [None, None, "INV-2", *ROWS[1][3:5], None], ["C9", *ROWS[1][1:]]]
+
+    def change(page):
+        for merged in ("A2:A3", "B2:B3", "F2:F3"):
+            page.merge_cells(merged)
+
+    table = one_table(tmp_path, workbook(rows, change=change), "m.xlsx")
+    assert table.columns[0].to_pylist() == ["C1", "C1", "C9"]
+    assert table.columns[1].to_pylist() == ["Möller", "Möller", "Beta"]
+    assert table.columns[5].to_pylist() == [100.25, None, -20]
+    assert table.notes == ("2 merged cells are read into each row that they cover",)
+
+
+def test_sheets_that_are_alike_are_tables_of_their_own(tmp_path):
+    (tmp_path / "s.xlsx").write_bytes(workbook([HEADINGS, ROWS[0]], [HEADINGS, ROWS[1]]))
+    assert [table.sheet for table in open_source(tmp_path / "s.xlsx", score).tables] == ["Sheet", "Sheet1"]
+
+
+# ---- headings
+
+
+def test_two_rows_are_one_heading_where_they_say_more_than_either(tmp_path):
+    upper = ["Customer", None, "Invoice", None, "Due", "Balance"]
+    lower = ["ID", "Name", "No", "Date", "Date", None]
+    data = workbook([["Open items of the month"], upper, lower, *ROWS])
+    table = one_table(
+        tmp_path, data, "h.xlsx", by=lambda line: score(["Customer" if x == "Customer Name" else x for x in line])
+    )
+    assert table.headers == ("Customer ID", "Customer Name", "Invoice No", "Invoice Date", "Due Date", "Balance")
+    assert (table.header_row, table.preamble, table.rows.tolist()) == (2, ("Open items of the month",), [4, 5])
+
+
+def test_a_heading_without_its_first_word_is_one_though_nothing_in_it_is_known(tmp_path):
+    data = ",kunde,beleg,betrag\n0,C1,2024-01-02,1000.50\n1,C2,2024-01-03,1010.50\n"
+    table = one_table(tmp_path, data, by=lambda _: 0)
+    assert (table.headers, table.header_row, table.rows.tolist()) == (("", "kunde", "beleg", "betrag"), 1, [2, 3])
+
+
+@pytest.mark.parametrize("tail", ["", '\nALL,,Total,"1 231,26"'])
+def test_a_file_without_a_heading_loses_no_row_to_it(tmp_path, tail):
+    data = 'TRA001,,Alpha,"0,00"\nAPP001,AF-1,Beta,"836,65"\nABC001,,Gamma,"394,61"' + tail
+    table = one_table(tmp_path, data, by=lambda _: 0)
+    assert table.headers == ("Column A", "Column B", "Column C", "Column D")
+    assert table.headless
+    assert (table.header_row, table.rows.tolist()[:3]) == (0, [1, 2, 3])
+    assert cells(table)[0] == ["TRA001", "", "Alpha", "0,00"]
+
+
+def test_a_file_without_a_heading_is_refused_as_one(tmp_path):
+    (tmp_path / "n.csv").write_text('TRA001,,Alpha,"0,00"\nAPP001,AF-1,Beta,"836,65"\nABC001,,Gamma,"394,61"')
+    with pytest.raises(
+        LedgerError, match=r"n\.csv has no heading row, so that nothing says what its columns hold"
+    ) as told:
+        read_ledger(tmp_path / "n.csv")
+    assert "APP001" not in str(told.value)
+
+
+def test_equal_headings_both_stay(tmp_path):
+    table = one_table(tmp_path, "Customer ID,Due Date,Due Date\nC1,2026-01-01,2026-02-01\n")
+    assert table.headers == ("Customer ID", "Due Date", "Due Date")
+
+
+def test_lines_above_a_heading_are_no_heading(tmp_path):
+    data = "int,text,text,date,date,money\nRow Labels,,,,,\n" + FILES["list.csv"].decode()
+    table = one_table(tmp_path, data)
+    assert (table.header_row, table.rows.tolist()) == (3, [4, 5])
+
+
+# ---- printed lists
+
+SPOOL = """30.01.2026                    Dynamic List Display                     1
+-----------------------------------------------------------------------------------------------
+|Account |DocumentNo|Type|Doc. Date |Net due dt|  Amount in DC|Curr.|
+-----------------------------------------------------------------------------------------------
+|100001  |1800000001|RV  |05.01.2026|04.02.2026|     1.000,00 |EUR  |
+|* Account 100001               |          |  1.000,00 |EUR  |
+30.01.2026                    Dynamic List Display                     2
+-----------------------------------------------------------------------------------------------
+|Account |DocumentNo|Type|Doc. Date |Net due dt|  Amount in DC|Curr.|
+-----------------------------------------------------------------------------------------------
+|100002  |1800000003|RV  |01.12.2025|31.12.2025|       500,00 |EUR  |
+|100003  |one | too many|18|RV|01.12.2025|31.12.2025|500,00|EUR  |
+-----------------------------------------------------------------------------------------------
+"""
+
+
+def test_a_spool_list_keeps_its_subtotals_and_loses_its_page_heads(tmp_path):
+    table = one_table(tmp_path, SPOOL, by=lambda line: line.count("DocumentNo"))
+    assert cells(table) == [
+        ["100001", "1800000001", "RV", "05.01.2026", "04.02.2026", "1.000,00", "EUR"],
+        ["* Account 100001", None, None, None, None, "1.000,00", "EUR"],
+        ["100002", "1800000003", "RV", "01.12.2025", "31.12.2025", "500,00", "EUR"],
+    ]
+    assert table.rows.tolist() == [5, 6, 11]
+    assert table.furniture == (4, 7, 8, 9, 10, 13)
+    assert [row for row, _ in table.broken] == [12]
+    assert table.header_row == 3
+
+
+FIXED = """Open items list                                   page 1
+
+Cust. Customer name     Doc no     Due date         Balance
+----- ----------------- ---------- ---------- -------------
+10001 Alpha Trading Ltd 1800000001 04.02.2026      1,000.00
+10001 Alpha Trading Ltd 1800000002 04.02.2026 12,345,678.00
+* Total customer 10001                        12,346,678.00
+10002 Beta              1800000003 31.12.2025         20.00-
+"""
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_columns_of_fixed_width_are_found_with_and_without_a_rule(tmp_path, ruled):
+    text = FIXED if ruled else "\n".join(line for line in FIXED.splitlines() if "---" not in line)
+    table = one_table(tmp_path, text, by=lambda line: any("Due date" in cell for cell in line))
+    assert [header.strip() for header in table.headers] == ["Cust.", "Customer name", "Doc no", "Due date", "Balance"]
+    assert cells(table) == [
+        ["10001", "Alpha Trading Ltd", "1800000001", "04.02.2026", "1,000.00"],
+        ["10001", "Alpha Trading Ltd", "1800000002", "04.02.2026", "12,345,678.00"],
+        ["* Total customer 10001", None, None, None, "12,346,678.00"],
+        ["10002", "Beta", "1800000003", "31.12.2025", "20.00-"],
+    ]
+
+
+# ---- pages and JSON
+
+
+def test_cells_of_a_page_that_span_others_are_placed(tmp_path):
+    page = (
+        "<table><tr><td><table><thead><tr><th rowspan=2>Customer ID</th><th colspan=2>Invoice</th><th>Balance</th></tr>"
+        "<tr><th>No</th><th>Date</th><th></th></tr></thead>"
+        "<tr><td rowspan='2'>C1 &amp; Co</td><td>INV-1</td><td>2026-01-05</td><td rowspan=2>1&nbsp;000,00</td></tr>"
+        "<tr><td>INV-2</td><td>2026-01-06</td></tr></table></td></tr></table>"
+    )
+    table = one_table(tmp_path, page, "p.xls")
+    assert table.headers == ("Customer ID", "Invoice No", "Invoice Date", "Balance")
+    assert cells(table) == [["C1 & Co", "INV-1", "2026-01-05", "1 000,00"], ["C1 & Co", "INV-2", "2026-01-06", None]]
+
+
+def test_several_tables_of_a_page_are_several(tmp_path):
+    def page(rows):
+        return html().replace("</body></html>", html(rows))
+
+    (tmp_path / "p.html").write_text(page([HEADINGS[:2], ["C1", "123"]]))
+    assert [one.sheet for one in open_source(tmp_path / "p.html", score).tables] == ["table 1", "table 2"]
+    # Another list with a heading of its own, and the next page of the same list with and without its heading.
+    third = ["C3", "Gamma", "INV-3", "2026-01-06", "2026-02-05", 5]
+    (tmp_path / "q.html").write_text(page([["Customer ID", "Balance", "a", "b", "c", "d"], third]))
+    assert len(open_source(tmp_path / "q.html", score).tables) == 2
+    assert len(one_table(tmp_path, page([third])).rows) == 3
+    assert len(one_table(tmp_path, page([HEADINGS, third])).rows) == 4
+
+
+def test_rows_and_cells_that_xml_leaves_out_stay_empty(tmp_path):
+    titles = (f'<Cell><Data ss:Type="String">{title}</Data></Cell>' for title in ("Customer ID", "Balance"))
+    row = f"<Row>{''.join(titles)}</Row>"
+    later = '<Row ss:Index="4"><Cell ss:Index="2"><Data ss:Type="Number">7.5</Data></Cell></Row>'
+    error = '<Row><Cell><Data ss:Type="String">C</Data></Cell><Cell><Data ss:Type="Error">#N/A</Data></Cell></Row>'
+    table = one_table(tmp_path, SHEET_XML.format(row + later + error), "x.xls")
+    assert (table.rows.tolist(), cells(table)[2:]) == ([2, 3, 4, 5], [[None, "7.5"], ["C", "#N/A"]])
+
+
+def test_what_is_nested_in_json_has_its_names_as_heading(tmp_path):
+    answer = {
+        "QueryResponse": {
+            "Invoice": [
+                {
+                    "Id": "1",
+                    "CustomerRef": {"value": "7", "name": "Alpha"},
+                    "DueDate": "/Date(1700000000000+0000)/",
+                    "Balance": 10,
+                    "Line": [{"Amount": 4}, {"Amount": 6}],
+                },
+                {"Id": "2", "CustomerRef": {"value": "8", "name": "Beta"}, "Balance": 0.5, "Line": []},
+            ],
+            "maxResults": 2,
+        },
+        "time": "2026-01-31T00:00:00Z",
+    }
+    table = one_table(tmp_path, json.dumps(answer), "q.json")
+    assert table.headers == ("Id", "CustomerRef value", "CustomerRef name", "DueDate", "Balance", "Line")
+    assert cells(table) == [
+        ["1", "7", "Alpha", "/Date(1700000000000+0000)/", 10.0, '[{"Amount": 4}, {"Amount": 6}]'],
+        ["2", "8", "Beta", None, 0.5, None],
+    ]
+
+
+def test_numbers_too_long_for_a_float_keep_their_digits(tmp_path):
+    table = one_table(tmp_path, '[{"id": 12345678901234567891, "a": true}, {"id": 7, "a": null}]', "n.json")
+    assert cells(table) == [["12345678901234567891", "true"], ["7", None]]
+
+
+# ---- what is no list
+
+
+def zipped(**parts):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name.replace("__", "/").replace("_", "."), content)
+    return out.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "is an encrypted workbook: save it without a password"),
+        (OLE + "WordDocument".encode("utf-16-le"), "is a Word document: save the list as .xlsx or CSV"),
+        (OLE, "is an old Office file without a workbook in it, or cut off"),
+        (zipped(word__document_xml=""), "is a Word document"),
+        (zipped(readme_txt="a"), "is a zip archive, and no workbook"),
+        (zipped(mimetype="application/vnd.oasis.opendocument.text", content_xml=""), "is a text document or drawing"),
+        (FILES["list.xlsx"][:900], "is a workbook or archive that is cut off or damaged"),
+        (b"%PDF-1.7 ...", "is a PDF document"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture"),
+        (b"{\\rtf1 a}", "is a text document"),
+        (b"PAR1\x00\x01", "is a Parquet file"),
+        (b"\x09\x04\x06\x00\x00\x00", "is a workbook of a very old Excel"),
+        (b"", "is empty"),
+        (bytes(range(1, 200)) * 9 + b"\x00", "holds binary data, no text and no workbook"),
+        (b'{"Invoices": [{"a": 1', "is JSON that breaks off or is damaged in line 1"),
+        (b'{"a": 1}', "is JSON without a list of objects in it"),
+        (b"<html><p>Session expired</p></html>", "is a web page without a table in it"),
+        (b"<?xml version='1.0'?><rss><a/></rss>", "is XML of its own kind"),
+        (SHEET_XML.format("<Row>").encode(), "is a workbook in Excel's XML of 2003 that breaks off"),
+    ],
+)
+def test_a_file_that_is_no_list_is_told_what_it_is(tmp_path, data, what):
+    (tmp_path / "ledger.xlsx").write_bytes(data)
+    with pytest.raises(LedgerError) as told:
+        open_source(tmp_path / "ledger.xlsx", score)
+    assert f"ledger.xlsx {what}" in str(told.value)
+    assert not any(word in str(told.value) for word in ("byte ", "EOCD", "Error", "position"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_breaks_off_or_is_damaged_gives_a_sentence_or_a_table(name, tmp_path):
+    random.seed(name)
+    whole = FILES[name]
+    for _ in range(60):
+        cut = random.randrange(1, len(whole))
+        data = bytearray(whole[:cut] if random.random() < 0.5 else whole)
+        for _ in range(random.randrange(4)):
+            data[random.randrange(len(data))] = random.randrange(256)
+        (tmp_path / name).write_bytes(data)
+        with suppress(LedgerError):
+            open_source(tmp_path / name, score)
+
+
+def test_a_fault_of_our_own_is_not_blamed_on_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr("xlwings_addin.ledger.files.book.find_heading", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        one_table(tmp_path, FILES["list.xlsx"], "f.xlsx")
+
+
+# ---- encodings
+
+WESTERN = [
+    "Müller",
+    "Böhm & Söhne",
+    "Straße 5",
+    "Crème Brûlée",
+    "Société Générale",
+    "d’Été",
+    "São João Ltda",
+    "Coração",
+    "España Nº 5",
+    "Señor Muñoz",
+    "Søren Ærø",
+    "Åse Håkansson",
+    "Fälligkeit",
+    "Façade",
+    "ÉCOLE",
+    "naïve",
+    "Citroën",
+    "100 €",
+    "5 °C",
+    "m²",
+    "„Test“",
+    "Zoë",
+    "Università",
+    "Hôtel Île",
+    "Cœur",
+    "Ñandú",
+    "ÖBB",
+    "GRÖßE",
+]
+ELSEWHERE = {
+    "cp1250": ("Dvořák Řehoř Novotný Šárka", "Łódź Wrocław Święta Kraków", "Kovács Győr Széchenyi Erdős"),
+    "cp1251": ("ООО Альфа ООО Бета", "Счёт Контрагент", "Київ Львів"),
+    "cp1253": ("Αθήνα Παπαδόπουλος ΑΕ",),
+    "cp1254": ("Müşteri Ödeme Yılmaz Çağrı", "İstanbul Şişli Ağaç"),
+    "cp1255": ("שלום חברה בעמ תל אביב",),
+    "cp1256": ("شركة النور القاهرة",),
+    "cp1257": ("Bērziņš Kalniņa Rīga",),
+    "cp850": ("Müller Größe Fälligkeit", "Société crème façade"),
+    "mac_roman": ("Müller Größe Fälligkeit",),
+    "koi8_r": ("ООО Альфа Счёт",),
+    "cp866": ("ООО Альфа Счет",),
+    "cp932": ("株式会社東京 大阪商事 トヨタ自動車",),
+    "gb18030": ("北京科技有限公司 上海贸易公司",),
+    "big5": ("台北科技股份有限公司 國際貿易公司",),
+    "euc_kr": ("주식회사 한국 삼성전자",),
+}
+
+
+def listed(words):
+    return f"Customer ID,Customer,Balance\nC1,{words},5\nC2,Beta,7\n"
+
+
+@pytest.mark.parametrize("words", [*WESTERN, " ".join(WESTERN)])
+def test_a_western_file_is_read_as_one(tmp_path, words):
+    table = one_table(tmp_path, listed(words).encode("cp1252"))
+    assert (table.encoding, cells(table)[0][1]) == ("cp1252", words)
+
+
+@pytest.mark.parametrize(("encoding", "words"), [(one, words) for one, all_ in ELSEWHERE.items() for words in all_])
+def test_an_encoding_is_told_by_its_words(tmp_path, encoding, words):
+    table = one_table(tmp_path, listed(words).encode(encoding))
+    assert cells(table)[0][1] == words
+    assert table.encoding in table.notes[0]
+    assert table.encoding_why
+
+
+def test_words_of_the_heading_decide_first(tmp_path):
+    data = "Клиент;Сумма\nABC;5\n".encode("koi8_r")
+    assert one_table(tmp_path, data, by=lambda line: line.count("Клиент")).encoding == "koi8_r"
+    # All of it in small letters is capitals in the other encoding: nothing tells.
+    with pytest.raises(QuestionError):
+        one_table(tmp_path, "оплата;номер\nABC;5\n".encode("cp1251"), by=lambda _: 0)
+
+
+def test_an_encoding_that_nothing_tells_is_asked_for(tmp_path):
+    data = listed("Garðar").encode("cp1252")
+    with pytest.raises(QuestionError, match=r"is in an encoding that nothing in it tells: it has the word '") as asked:
+        one_table(tmp_path, data)
+    (answer,) = asked.value.answers
+    assert answer.to == "encoding"
+    assert "cp1252" in answer.choices
+    assert cells(one_table(tmp_path, data, encoding="cp1252"))[0][1] == "Garðar"
+    with pytest.raises(LedgerError, match="'klingon' is no encoding"):
+        one_table(tmp_path, data, encoding="klingon")
+    with pytest.raises(LedgerError, match=r"is not in the encoding gb18030: its line 2"):
+        one_table(tmp_path, "a\nÄ b".encode("cp1252"), encoding="gb18030")
+
+
+def test_the_command_asks_for_an_encoding_and_takes_it(tmp_path):
+    rows = [HEADINGS, ["C1", "Garðar", "INV-1", "2026-01-05", "2026-02-04", "100.25"]]
+    (tmp_path / "n.csv").write_bytes("\n".join(",".join(row) for row in rows).encode("cp1252"))
+    told = CliRunner().invoke(cli, ["check", str(tmp_path / "n.csv"), "--json"], standalone_mode=False)
+    assert "--encoding" in told.output
+    assert "cp1252" in told.output
+    told = CliRunner().invoke(cli, ["check", str(tmp_path / "n.csv"), "--encoding", "cp1252"], standalone_mode=False)
+    assert (told.return_value, told.exception) == (0, None)
+
+
+# ---- what is loaded
+
+LAZY = ("lxml", "charset_normalizer", "python_calamine", "xlwings_addin.ledger.files.markup")
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx", "western.csv", "list.xls", ""])
+def test_a_common_file_loads_no_reader_of_others(name, tmp_path):
+    program = f"import sys, udfs; udfs.load(); print(sorted(set({LAZY!r}) & set(sys.modules)))"
+    if name:
+        (tmp_path / name).write_bytes(FILES[name])
+        reading = f"from xlwings_addin.ledger.reader import read_ledger; read_ledger({str(tmp_path / name)!r})"
+        program = f"{reading}; {program}"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
