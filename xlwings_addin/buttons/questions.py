@@ -121,7 +121,7 @@ class _Asked:
         if said == AS_GUESSED:
             return replace(chosen, answers=replace(chosen.answers, columns=guess.columns))
         if said == SAVE:
-            raise ButtonError(_saved(beside, saved(guess.columns, guess.table.file)))
+            raise ButtonError(_saved(beside, saved(guess.said, guess.table.file)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)
         if mapping is None:
             raise ButtonError("No mapping file was chosen; nothing was changed.")
