@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,6 +50,7 @@ from xlwings_addin.ledger.recognition import (
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.words import currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -271,7 +273,8 @@ class _Intake:
             passed += [table.sheet for table, _ in fitting if table.sheet not in read]
             for table, match in chosen:
                 if part == "items":
-                    self.items.append(self._type(source, table, match, self.base_currency))
+                    said = _said_by_sheets([one.sheet for one, _ in chosen], table.sheet)
+                    self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
                 else:
                     self.others.append((source, table, match))
         known = {table.sheet for table, _ in found}
@@ -316,14 +319,20 @@ class _Intake:
         self.findings.append(kind.found(count, file=source.name, read=_quoted(read), others=", ".join(why)))
 
     def _type(
-        self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
+        self,
+        source: SourceFile,
+        table: RawTable,
+        match: Match,
+        base_currency: str,
+        digits: int | None = None,
+        sheet: tuple[str, str] = ("", ""),
     ) -> pd.DataFrame:
         role = match.format.role
         self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
-        currency = stated_currency(table.preamble) if role == "items" else ""
+        currency = (sheet[1] or stated_currency(table.preamble)) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
             *joined(table, match),
@@ -348,7 +357,7 @@ class _Intake:
             self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
             self._tell_preamble(table, rows, said, currency)
-            if owner := self.owners.get(self.path):
+            if owner := self.owners.get(self.path) or sheet[0]:
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             self.paths.append(str(self.path))
             self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
@@ -555,6 +564,16 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
+    """The company or the currency that the name of one of several sheets says: a currency where each names one."""
+    if len(names) < 2:
+        return "", ""
+    codes = {one: currency_of(re.sub(r"\d+|[_-]", " ", one)) for one in names}
+    if all(len(found) == 1 for found in codes.values()):
+        return "", codes[name][0]
+    return name, ""
+
+
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -571,10 +590,10 @@ def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Matc
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
-    """The customers and documents of a table, as texts."""
-    keys = [key for key in ("customer_id", "customer_name", "document_no") if key in match.places]
-    columns = [cells.text(table.columns[match.places[key]]).cast(pa.string()).to_pylist() for key in keys]
-    return {row for row in zip(*columns, strict=True) if any(row)}
+    """The rows of a table, as texts."""
+    places = sorted(set(match.places.values()) - {len(table.columns)})
+    columns = [cells.text(table.columns[place]).cast(pa.string()).to_pylist() for place in places]
+    return {row for row in zip(*columns, strict=True) if sum(map(bool, row)) > 2}
 
 
 def _quoted(sheets: Sequence[str]) -> str:

@@ -80,10 +80,11 @@ def _named(headers: Sequence[str]) -> int:
     said = {str(bucket(header)): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
-        for role in roles.ALL:
-            size = max((len(meaning) for meaning in meanings if role.rank(meaning) is not None), default=0)
-            said[role.key] = max(said.get(role.key, 0), size)
-    return sum(said.values()) if sum(map(bool, said.values())) > 2 else 0
+        sizes = {role.key: len(meaning) for role in roles.ALL for meaning in meanings if role.rank(meaning) is not None}
+        if sizes:
+            key = max(sizes, key=lambda one: sizes[one])
+            said[key] = max(said.get(key, 0), sizes[key])
+    return sum(said.values()) if len(said) > 2 else 0
 
 
 def recognise(
@@ -192,9 +193,9 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         " which.",
         Answer(
             "column",
-            tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            (table.file,),
-            tuple(f"total {choice.total:,.2f}" for choice in choices),
+            choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
+            gives=tuple(f"total {choice.total:,.2f}" for choice in choices),
+            files=(table.file,),
         ),
     )
 

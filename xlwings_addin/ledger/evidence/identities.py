@@ -164,6 +164,13 @@ MONEY = (
         lambda v: v["open_amount"] != 0,
     ),
     Identity(
+        "Paid is no more than Amount",
+        ("amount", "paid_amount"),
+        lambda v: np.maximum(np.abs(v["paid_amount"]) - np.abs(v["amount"]), 0),
+        lambda v: v["paid_amount"] != 0,
+        proves=False,
+    ),
+    Identity(
         "Open is no more than Amount",
         ("amount", "open_amount"),
         _beyond,

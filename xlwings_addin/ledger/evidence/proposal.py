@@ -234,7 +234,7 @@ def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    named = {column.place for some in options.values() for column, _ in some}
+    named = {column.place for some in options.values() for column, _ in some if column.understood}
     unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
     if not options["amount"] and not options["open_amount"] and not options["debit"]:
         if "amount" not in found.pinned:
@@ -308,6 +308,7 @@ def _others(found: _Search) -> None:
         if role.key == "customer_id":
             # A heading that only says customer is that of a name, unless its cells are codes.
             ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+        if role.key in ("customer_id", "customer_name"):
             ranked = _of_customers_first(ranked, found)
         if role.key == "status":
             # Paid and open may be amounts, or words of other things.
