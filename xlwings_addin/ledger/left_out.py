@@ -97,7 +97,8 @@ def _ask_for_meaning(reading: Reading, key: str, words: list[str]) -> None:
     if {"open_amount", "paid_amount"} & set(reading.columns) or not reading.format.guessed:
         return
     raise QuestionError(
-        f"{reading.table.place}: nothing says what {', '.join(map(repr, words))} in column '{reading.title(key)}' mean.",
+        f"{reading.table.place}: nothing says what {', '.join(map(repr, words))} in column '{reading.title(key)}'"
+        " mean.",
         Answer("status", choices=tuple(f"{word}={meant}" for word in words for meant in ("open", "paid", "void"))),
     )
 

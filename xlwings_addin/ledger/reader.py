@@ -40,6 +40,7 @@ from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.recognition import (
     GUESS,
+    as_read,
     by_evidence,
     header_score,
     known_layout,
@@ -294,17 +295,16 @@ class _Intake:
         found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
-        questions = []
         known = {table.sheet for table, _ in found}
-        for table in tables:
-            if table.sheet in known:
-                continue
+        questions = []
+        for like in _alike([table for table in tables if table.sheet not in known]):
             try:
-                read = by_evidence(table, mapped)
+                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
             except QuestionError as question:
                 questions.append(question)
             else:
-                found += [read] if read else []
+                # Sheets with the same headings are read alike.
+                found += [same for table in like if (same := as_read(table, read, mapped))] if read else []
         if questions and not any(match.format.role == "items" for _, match in found):
             raise questions[0]
         return found
@@ -572,6 +572,14 @@ def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
     if all(len(found) == 1 for found in codes.values()):
         return "", codes[name][0]
     return name, ""
+
+
+def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
+    """Tables by their headings."""
+    found: dict[tuple[str, ...], list[RawTable]] = {}
+    for table in tables:
+        found.setdefault(table.headers, []).append(table)
+    return list(found.values())
 
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:

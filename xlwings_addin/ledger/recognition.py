@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import cells, rows, words
+from xlwings_addin.ledger import cells, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
 
-_TOTAL = re.compile(rows.TOTAL_LABEL)
 BEST_GUESS = "best guess"
 BALANCES = "balances by customer"
 GUESS = Format(
@@ -75,7 +74,7 @@ def _named(headers: Sequence[str]) -> int:
     filled = [header for header in headers if header.strip()]
     aged = [header for header in filled if bucket(header)]
     rest = [header for header in filled if header not in aged]
-    if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled) or any(map(_TOTAL.match, filled[:1])):
+    if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled):
         return 0
     said = {str(bucket(header)): 1 for header in aged}
     for header in rest:
@@ -150,6 +149,16 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
     return table, _match(table, layout, found, missing)
+
+
+def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None) -> tuple[RawTable, Match] | None:
+    """A table with the headings of another, read as that one was."""
+    if table.sheet == read[0].sheet:
+        return read
+    if len(read[0].headers) > len(table.headers):
+        # Names of customers stand in rows of their own.
+        return by_evidence(table, mapped)
+    return table, read[1]
 
 
 def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:

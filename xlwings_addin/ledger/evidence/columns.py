@@ -117,7 +117,7 @@ class Column:
     @cached_property
     def bare(self) -> bool:
         """The values are digits alone (with the .0 of a spreadsheet), which may be anything."""
-        return self._share(r"^\d+(\.0*)?$") > 1 - NEARLY_ALL
+        return self._share(r"^\d+(\.\d*)?$") > 1 - NEARLY_ALL
 
     @cached_property
     def datable(self) -> bool:
@@ -189,6 +189,10 @@ class Column:
             return False
         different = [one for one in pc.unique(self.text).to_pylist() if one]
         return bool(different) and sum(bool(meaning(one)) for one in different) >= NEARLY_ALL * len(different)
+
+    def of(self, rows: NDArray[np.bool_]) -> Column:
+        """The column in some of its rows."""
+        return Column(self.place, self.heading, self.cells.filter(pa.array(rows)), self.language)
 
     def equals(self, other: Column) -> bool:
         """Whether another column holds the same in every row."""
