@@ -78,7 +78,7 @@ CASES = {
     ),
     "BALANCES_WITHOUT_AGE": Case(("Debtor,Balance\nC,70\nD,7\n",), 2, how={"as_of": "2024-06-30"}),
     "AGES_DIFFER": Case(
-        ("Debtor,Current,1-30,31+,Balance\nC,1,2,3,6\nD,1,2,3,7\nE,1,0,0,1\n",), how={"as_of": "2024-06-30"}
+        ("Debtor,Current,1-30,31+,Total\nC,1,2,3,6\nD,1,2,3,7\nE,1,0,0,1\n",), how={"as_of": "2024-06-30"}
     ),
     "DOCUMENT_LINES": Case(
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),

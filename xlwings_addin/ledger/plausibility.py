@@ -124,7 +124,7 @@ def _undated(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _undocumented(ledger: Ledger) -> Iterator[Finding]:
-    if not ledger.arrays.undocumented:
+    if not ledger.arrays.undocumented or ledger.balances is not None:
         return
     rows = np.flatnonzero(ledger.items["document_date"].to_numpy() == NO_DATE)
     yield may.NO_DOCUMENT_DATE.found(rows=rows, amount=_total(ledger, ledger.arrays.face, rows))
