@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
-from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, said_by, unique
 from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -49,6 +50,7 @@ from xlwings_addin.ledger.recognition import (
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.words import currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +64,7 @@ Progress = Callable[[str, float], None]
 
 PathLike = str | Path
 
+MOST_QUESTIONS = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _OWNERS = ("entity", "customer_id", "currency")
@@ -143,17 +146,19 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
 
 @dataclass(frozen=True)
 class Guess:
-    """The best guess at the columns of a file nobody knows, to be corrected."""
+    """The best guess at how a file is to be read, to be corrected."""
 
     table: RawTable
     columns: Mapping[str, str]
     """Canonical key to heading, as a mapping names it."""
+    said: Mapping[str, Any]
+    """The mapping that says it: the columns of a system nobody knows, and the first answer to what else is open."""
     complete: bool
     """It has all that an item needs: a customer, a date and an amount."""
 
 
 def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
-    """The fullest table of a file, and the best guess at its columns."""
+    """The fullest table of a file, and the best guess at how it is to be read."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
@@ -164,7 +169,32 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
     own = {key: place for key, place in match.places.items() if place < len(table.headers)}
     named = {key: unique(place, table.headers) for key, place in own.items()}
-    return Guess(table, named, match.complete and not match.format.balances)
+    said: dict[str, Any] = {"name": "own mapping"}
+    if match.format.guessed:
+        said |= {"report": True, "columns": named}
+    return Guess(
+        table, named, _answered(path, merged(said, answers or {})), match.complete and not match.format.balances
+    )
+
+
+def _answered(path: Path, said: dict[str, Any]) -> dict[str, Any]:
+    """A mapping with the first answer to each question that is left; what only a person can know stays open."""
+    for _ in range(MOST_QUESTIONS):
+        try:
+            read_ledger(path, mapping=said, as_of=0)
+        except QuestionError as question:
+            more: dict[str, Any] = {}
+            for answer in question.answers:
+                for choice in reversed(answer.choices) if answer.to not in ("status", "as_of") else ():
+                    more = merged(more, said_by(answer.to, choice))
+            if not more or merged(said, more) == said:
+                break
+            said = merged(said, more)
+        except LedgerError:
+            break
+        else:
+            break
+    return said
 
 
 class _Intake:
@@ -243,7 +273,8 @@ class _Intake:
             passed += [table.sheet for table, _ in fitting if table.sheet not in read]
             for table, match in chosen:
                 if part == "items":
-                    self.items.append(self._type(source, table, match, self.base_currency))
+                    said = _said_by_sheets([one.sheet for one, _ in chosen], table.sheet)
+                    self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
                 else:
                     self.others.append((source, table, match))
         known = {table.sheet for table, _ in found}
@@ -288,14 +319,20 @@ class _Intake:
         self.findings.append(kind.found(count, file=source.name, read=_quoted(read), others=", ".join(why)))
 
     def _type(
-        self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
+        self,
+        source: SourceFile,
+        table: RawTable,
+        match: Match,
+        base_currency: str,
+        digits: int | None = None,
+        sheet: tuple[str, str] = ("", ""),
     ) -> pd.DataFrame:
         role = match.format.role
         self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
-        currency = stated_currency(table.preamble) if role == "items" else ""
+        currency = (sheet[1] or stated_currency(table.preamble)) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
             *joined(table, match),
@@ -320,7 +357,7 @@ class _Intake:
             self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
             self._tell_preamble(table, rows, said, currency)
-            if owner := self.owners.get(self.path):
+            if owner := self.owners.get(self.path) or sheet[0]:
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             self.paths.append(str(self.path))
             self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
@@ -527,6 +564,16 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
+    """The company or the currency that the name of one of several sheets says: a currency where each names one."""
+    if len(names) < 2:
+        return "", ""
+    codes = {one: currency_of(re.sub(r"\d+|[_-]", " ", one)) for one in names}
+    if all(len(found) == 1 for found in codes.values()):
+        return "", codes[name][0]
+    return name, ""
+
+
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -543,10 +590,10 @@ def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Matc
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
-    """The customers and documents of a table, as texts."""
-    keys = [key for key in ("customer_id", "customer_name", "document_no") if key in match.places]
-    columns = [cells.text(table.columns[match.places[key]]).cast(pa.string()).to_pylist() for key in keys]
-    return {row for row in zip(*columns, strict=True) if any(row)}
+    """The rows of a table, as texts."""
+    places = sorted(set(match.places.values()) - {len(table.columns)})
+    columns = [cells.text(table.columns[place]).cast(pa.string()).to_pylist() for place in places]
+    return {row for row in zip(*columns, strict=True) if sum(map(bool, row)) > 2}
 
 
 def _quoted(sheets: Sequence[str]) -> str:

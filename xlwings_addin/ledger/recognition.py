@@ -77,11 +77,14 @@ def _named(headers: Sequence[str]) -> int:
     rest = [header for header in filled if header not in aged]
     if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled) or any(map(_TOTAL.match, filled[:1])):
         return 0
-    found = {str(bucket(header)) for header in aged}
+    said = {str(bucket(header)): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
-        found |= {role.key for role in roles.ALL if any(role.rank(meaning) is not None for meaning in meanings)}
-    return len(found) if len(found) > 2 else 0
+        sizes = {role.key: len(meaning) for role in roles.ALL for meaning in meanings if role.rank(meaning) is not None}
+        if sizes:
+            key = max(sizes, key=lambda one: sizes[one])
+            said[key] = max(said.get(key, 0), sizes[key])
+    return sum(said.values()) if len(said) > 2 else 0
 
 
 def recognise(
@@ -190,9 +193,9 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         " which.",
         Answer(
             "column",
-            tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            (table.file,),
-            tuple(f"total {choice.total:,.2f}" for choice in choices),
+            choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
+            gives=tuple(f"total {choice.total:,.2f}" for choice in choices),
+            files=(table.file,),
         ),
     )
 
