@@ -81,7 +81,7 @@ _NOT_DUE = (
     "|niet vervallen|nog niet vervallen|lopend|ej forfallet|ej forfallna|ej forfallen|ikke forfalt"
     "|ikke forfallt|ikke forfalden|ikke forfaldne|niewymagalne|nieprzeterminowane|biezace|przed terminem"
     "|nesplatne|pred splatnosti|do splatnosti|vadesi gelmemis|vadesi gelmeyen|непросроченная|не просрочено"
-    "|не просроченная|текущая|غير مستحق|未到期|未逾期|期日前|期日未到来|만기 전|미도래"
+    "|не просроченная|текущая|غير مستحق|未到期|未逾期|目前|当前|當前|现时|期日前|期日未到来|만기 전|미도래"
 )
 _OLDER = (
     "older|oldest|alter|aelter|mas antiguo|anteriores|plus ancien|piu vecchio|mais antigo|ouder|aldre"

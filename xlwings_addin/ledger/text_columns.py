@@ -10,6 +10,7 @@ from xlwings_addin.ledger import cells, rows
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import words as general
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.currency_words import code_of
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
@@ -26,7 +27,7 @@ MOST_WORDS = 1000
 """Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
-_YES_NO = {
+YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
@@ -59,7 +60,7 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     there = [text for text in texts if text]
     words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
     if reading.types[key] == FLAG:
-        return {**_YES_NO, **words}
+        return {**YES_NO, **words}
     if key == "kind" and reading.format.role == "receipts":
         return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
     if key == "kind":
@@ -90,15 +91,15 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     if key in ("customer_id", "document_no") and pc.any(pc.match_substring_regex(source, r"^[-\d]")).as_py():
         _refuse_overflow(reading, key, source)
         _tell_rounded(reading, key, source)
-    if key == "currency":
-        source = pc.utf8_upper(source)
+    if key == "currency" and not reading.format.values.get(key):
+        return _currencies(reading, source)
     if key not in _WORDED and reading.types[key] != FLAG and not reading.format.values.get(key):
         reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
     codes, texts = cells.coded(source)
     words = known_words(reading, key, texts)
     other = words.pop("*", None)
-    known = ["" if text is None else words.get(text.casefold(), "") for text in texts]
+    known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
     reading.evidence[key] = _of_words([text for text in texts if text], words)
     if strange.any() and other is None and key in ("kind", "currency"):
@@ -106,6 +107,15 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+    return cells.spelled(codes, known)
+
+
+def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:
+    """Currencies as ISO codes, whatever words or signs stand for them."""
+    codes, texts = cells.coded(source)
+    said = reading.format.said.get("currency", {})
+    known = [code_of(text, reading.base_currency, said, reading.table.place) if text else "" for text in texts]
+    reading.evidence["currency"] = _of_words([text for text in texts if text], {})
     return cells.spelled(codes, known)
 
 

@@ -45,6 +45,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     Returns the grand totals the file states.
     """
     kind = reading.kind
+    _unmask(reading)
     reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
     names = currency_of(reading)
     currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
@@ -72,6 +73,31 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     return stated
 
 
+def _unmask(reading: Reading) -> None:
+    """Take the first or last item for the total that it is: the sum of all others, without what others all have.
+
+    Whatever its label says, in whatever language; balances are known by every column adding up.
+    """
+    item = np.flatnonzero(reading.items)
+    if item.size < LEAST:
+        return
+    money = {key: reading.money(key) for key in reading.empty}
+    sums = {key: int(value[item].sum()) for key, value in money.items()}
+    for row in (int(item[-1]), int(item[0])):
+        alike = [key for key, value in money.items() if 2 * int(value[row]) == sums[key]]
+        telling = [key for key in alike if money[key][row]]
+        others = item[item != row]
+        lacks = any(reading.is_empty(key)[row] and not reading.is_empty(key)[others].any() for key in _SAID_OF_ITEMS)
+        if len(alike) == len(money) and ((lacks and telling) or (reading.format.balances and len(telling) > 2)):
+            reading.kind[row] = rows.GRAND_TOTAL
+            return
+
+
+_SAID_OF_ITEMS = ("document_no", "document_date", "due_date", "customer_id", "customer_name")
+LEAST = 3
+"""Items, of which one may be the sum of the others."""
+
+
 def _columns(reading: Reading) -> list[str]:
     """The columns a total may be stated in, the one whose sum is the ledger's first."""
     return [key for key in ("open_amount", "amount") if key in reading.columns]
@@ -96,17 +122,18 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
     """Prove the totals of one column; returns the grand total it states, where it covers what is read."""
     kind, value = reading.kind, figures.value
     groups = (kind == rows.GROUP) & (value != 0) if alone else np.zeros(reading.count, bool)
-    fits = np.zeros(reading.count, bool)
+    fits, heads = np.zeros(reading.count, bool), np.zeros(reading.count, bool)
     for running in figures.running:
         ends = {0, int(running[-1]), *running[figures.stated | (kind == rows.GROUP)].tolist()}
         for row in np.flatnonzero(figures.stated | groups).tolist():
             above, below = int(running[row] + value[row]), int(running[row] - value[row])
-            fits[row] |= above in ends or (below in ends and not groups[row])
-    kind[groups & ~fits] = rows.UNLABELLED
-    kind[figures.stated & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+            fits[row] |= above in ends or below in ends
+            heads[row] |= above in ends
+    kind[groups & ~heads] = rows.UNLABELLED
+    kind[(figures.stated | groups) & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
     _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
     grand = np.flatnonzero(figures.stated & (kind == rows.GRAND_TOTAL))
-    at = np.flatnonzero(figures.stated & (kind == rows.SUBTOTAL))
+    at = np.flatnonzero((figures.stated | groups) & (kind == rows.SUBTOTAL))
     running = figures.running[0]
     if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
         kind[at[-1]] = rows.GRAND_TOTAL
@@ -127,6 +154,10 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     if found.size:
         key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
         amount = reading.cells(key)[int(found[0])].as_py()
+        if reading.format.balances:
+            # Among names alone it may as well be a customer who is called so.
+            reading.refuse(which, "called a total, and no sum of the rows around it", key)
+            return
         reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
