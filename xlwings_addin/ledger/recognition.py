@@ -140,7 +140,10 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
             table, layout = grouped, replace(layout, group="section")
     elif mapped is None:
         ours = canonical.ITEMS.match(table.headers)
-        if ours.complete and all(found.places.get(key, place) == place for key, place in ours.places.items()):
+        others = set(found.places.values())
+        if ours.complete and all(
+            found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
+        ):
             # Our own headings in other words, and nothing in the file says otherwise.
             layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
     missing = _missing(found)

@@ -112,7 +112,9 @@ class Column:
         if pa.types.is_timestamp(self.cells.type) or pa.types.is_date(self.cells.type):
             return True
         read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
-        return not self.bare and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
+        # Eight digits that all are days of these decades are no numbers.
+        written = not self.bare or self._share(r"^(19[89]|20[0-4])\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\.0*)?$") > 0.99
+        return written and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
 
     @cached_property
     def bare(self) -> bool:
@@ -163,9 +165,18 @@ class Column:
             case "text":
                 return not self.dated
 
+    @cached_property
+    def _of_days(self) -> bool:
+        return any({"date", "due"} & meaning for meaning in self.meanings)
+
     def rank(self, role: Role) -> int | None:
         """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
-        if role.shape == DATE and self.bare and not any({"date", "due"} & meaning for meaning in self.meanings):
+        if (
+            role.shape == DATE
+            and self.bare
+            and not self.dated
+            and not any({"date", "due"} & meaning for meaning in self.meanings)
+        ):
             # Digits alone are days only where the heading speaks of a date.
             return None
         ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
