@@ -56,7 +56,8 @@ def mapped(key, *cells, count=1, **says):
     plain = {"Customer ID": "C", "Document date": "2024-01-05", "Due date": "2024-02-04", "Amount": "9"}
     rows = [[*(plain.get(title, str(at)) for title in titles), cell] for at, cell in enumerate(cells)]
     text = "".join(",".join(row) + "\n" for row in [[*titles, "Beside"], *rows])
-    columns = {HEADINGS[title]: title for title in titles} | {key: "Beside"}
+    names = {**HEADINGS, "Amount": "open_amount" if key == "status" else "amount"}
+    columns = {names[title]: title for title in titles} | {key: "Beside"}
     return Case((text,), count, how={"mapping": {"columns": columns, **says}, "as_of": "2024-02-29"})
 
 
@@ -84,7 +85,7 @@ CASES = {
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),
         2,
     ),
-    "UNKNOWN_STATUS": Case((STATUS + "Ltd,1,2024-01-05,2024-02-04,9,glorp\nLtd,2,2024-01-05,2024-02-04,9,open\n",)),
+    "UNKNOWN_STATUS": mapped("status", "glorp", "open"),
     "NOTED_ITEMS": mapped("special_gl", "A", "F", "F", count=2),
     "PAYABLES": mapped("ledger", "AR", "AP"),
     "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),
