@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from published.examples import CASES, FUNCTIONS
 
 from xlwings_addin.cli import cli, main
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 
 ITEMS = "Customer ID,Document,Document date,Due date,Amount,Region\n"
 ONE = ITEMS + "1,A,2024-01-05,2024-02-04,100,North\n"
@@ -304,6 +305,84 @@ def test_a_wrong_option_is_one_sentence(tmp_path, options, said):
     (tmp_path / "one.csv").write_text(ONE)
     assert said in refused("refresh", "one.csv", *options, cwd=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["one.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "answers"),
+    [
+        ((), {}),
+        (
+            ("--column", "open_amount=A=B", "--column", "due_date=Due"),
+            {"columns": {"open_amount": "A=B", "due_date": "Due"}},
+        ),
+        (("--sheet", "North", "--sheet", "South"), {"sheets": ["North", "South"]}),
+        (("--signs", "by-kind", "--encoding", "cp1252"), {"signs": "by-kind", "encoding": "cp1252"}),
+        (("--terms", "ZB=30=30"), {"terms": {"ZB=30": 30}}),
+        (
+            ("--status", "Posted=open", "--kind", "RV = invoice", "--currency-word", "kr=SEK"),
+            {"words": {"status": {"Posted": "open"}, "kind": {"RV": "invoice"}, "currency": {"kr": "SEK"}}},
+        ),
+    ],
+)
+def test_the_answers_among_the_options_are_what_a_mapping_file_would_hold(options, answers, tmp_path):
+    (tmp_path / "one.csv").write_text(ONE)
+    for command in ("check", "aging", "metrics", "refresh"):
+        with mock.patch("xlwings_addin.ledger.reader.read_ledger", side_effect=LedgerError("Seen.")) as read:
+            run = receivables(command, "one.csv", "--as-of", "2024-01-31", *options, cwd=tmp_path)
+        assert run.stderr == "receivables: Seen.\n"
+        assert read.call_args.kwargs["answers"] == answers
+
+
+def test_a_workbook_that_is_not_there_is_not_called_damaged(tmp_path):
+    (tmp_path / "one.csv").write_text(ONE)
+    said = refused("refresh", "one.csv", "--as-of", "2024-01-31", "--previous", "gone.xlsx", cwd=tmp_path)
+    assert said == "receivables: There is no workbook gone.xlsx: check its name and folder.\n"
+
+
+@pytest.mark.parametrize(
+    "receipts",
+    [
+        "Customer ID,Document,Date,Amount,Kind\n1,A,2024-01-20,60,cash\n1,A,2024-01-21,1,discount\n",
+        "Customer ID,Document,Payment date,Amount\n1,A,2024-01-20,60\n",
+        "Customer ID,Invoice,Date,Amount received\n1,A,2024-01-20,60\n",
+    ],
+)
+def test_receipts_are_no_ledger(receipts, tmp_path):
+    (tmp_path / "receipts.csv").write_text(receipts)
+    for command in ("check", "aging", "metrics", "refresh"):
+        said = receivables(command, "receipts.csv", "--as-of", "2024-01-31", cwd=tmp_path)
+        assert said.returncode == 2
+        assert said.stderr.startswith("receivables: receipts.csv holds receipts, not invoices or open items: ")
+    (tmp_path / "one.csv").write_text(ONE)
+    found = json.loads(
+        printed("aging", "one.csv", "--receipts", "receipts.csv", "--as-of", "2024-01-31", "--json", cwd=tmp_path)
+    )
+    assert found["total"] in (39, 40)
+
+
+@pytest.mark.parametrize(("given", "currency"), [("eur", "EUR"), ("Euro", "EUR"), ("€", "EUR")])
+def test_a_currency_goes_by_its_code_name_or_sign(given, currency, tmp_path):
+    (tmp_path / "one.csv").write_text(ONE)
+    run = ("aging", "one.csv", "--as-of", "2024-01-31", "--currency", given, "--json")
+    assert json.loads(printed(*run, cwd=tmp_path))["currency"] == currency
+
+
+def test_check_shows_what_each_answer_would_give():
+    question = QuestionError(
+        "f.csv: 'Balance' or 'Total' may be what is open.",
+        Answer("column", ("open_amount=Balance", "open_amount=Total"), ("total 240.00", "total 300.00")),
+    )
+    with mock.patch("xlwings_addin.ledger.reader.read_ledger", side_effect=question):
+        run = receivables("check", "f.csv", "--json")
+        found = json.loads(run.stdout)
+        assert run.returncode == 2
+        assert found["questions"][0]["choices"] == [
+            {"answer": '--column "open_amount=Balance"', "gives": "total 240.00"},
+            {"answer": '--column "open_amount=Total"', "gives": "total 300.00"},
+        ]
+        for command in ("check", "aging", "metrics", "refresh"):
+            said = refused(command, "f.csv", "--as-of", "2024-01-31")
+            assert '--column "open_amount=Balance" (total 240.00)' in said
 
 
 def test_the_template_is_not_written_over(tmp_path):

@@ -147,9 +147,11 @@ def test_the_style_of_numbers_means_nothing(sample, style, tmp_path):
 
 def day(cell: str, sample: Sample) -> dt.date | None:
     try:
-        return dt.datetime.strptime(cell, sample.dates).date()
+        found = dt.datetime.strptime(cell, sample.dates).date()
     except ValueError:
         return None
+    # How databases write that there is no date: no system writes it in another style.
+    return None if found.year == 1900 else found
 
 
 @pytest.mark.parametrize("sample", [one for one in SAMPLES if one.dates], ids=str)
@@ -234,7 +236,7 @@ def test_a_customer_whose_name_begins_like_a_total_is_none(tmp_path):
 
 def test_a_row_that_cannot_be_read_shows_in_the_total(tmp_path):
     def change(rows):
-        rows[6][1] = "last winter 23"
+        rows[6][1], rows[6][5] = "last winter 23", ""
 
     ledger = read_ledger(changed(QUICKBOOKS, tmp_path, change))
     assert ledger.exceptions[["row", "value"]].to_numpy().tolist() == [[7, "last winter 23"]]
@@ -329,9 +331,9 @@ def test_what_is_left_out_is_counted_and_summed():
     ledger = read_ledger(EXPORTS / "Zoho_Books/Invoice.csv")
     messages = [one.message for one in ledger.findings if one.code.startswith("excluded")]
     assert messages == [
-        "Invoice.csv: 1 documents are draft and no receivables (540.00 GBP).",
         "Invoice.csv: 1 documents are void and no receivables (85.05 EUR).",
-        "Invoice.csv: 1 documents are paid and no receivables (480.00 GBP).",
+        "Invoice.csv: 1 documents are draft and no receivables (540.00 GBP).",
+        "Invoice.csv: 1 documents are paid ('Closed') and no receivables (480.00 GBP).",
     ]
 
 

@@ -15,6 +15,7 @@ from xlwings_addin.buttons import asking, sources
 from xlwings_addin.buttons.questions import AS_GUESSED, CHOOSE, COMPANIES, DAYS, SAVE
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.mapping import load
+from xlwings_addin.ledger.position import ask
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.report import check_json
 from xlwings_addin.month_end import blank_month, close_month
@@ -62,7 +63,9 @@ EVERY = sorted(path for path in EXPORTS.glob("*/*") if path.suffix in (".csv", "
 
 def opened(path):
     try:
-        return read_ledger(path)
+        read = read_ledger(path)
+        ask(read)
+        return read
     except LedgerError as refusal:
         return refusal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import FrozenInstanceError, replace
 
@@ -130,8 +131,11 @@ def test_all_items_are_the_ledger_with_its_typed_sales_and_none_are_an_empty_one
     ],
 )
 def test_anything_but_a_boolean_for_each_item_is_refused(ledger, mask):
-    with pytest.raises(LedgerError, match=r"^A part of this ledger takes one true or false for each of its 6 items"):
+    with pytest.raises(
+        LedgerError, match=r"^A part of this ledger takes one true or false for each of its 6 items"
+    ) as no:
         ledger.where(mask)
+    assert re.search(r"these are \d+ (numbers|texts|dates|values)\.$", str(no.value))
 
 
 # --- edits ------------------------------------------------------------------------------------------------------

@@ -44,6 +44,23 @@ class Case:
     """The day whose aging finds it."""
 
 
+HEADINGS = {"Customer ID": "customer_id", "Document": "document_no", "Document date": "document_date"} | {
+    "Due date": "due_date",
+    "Amount": "amount",
+}
+
+
+def mapped(key, *cells, count=1, **says):
+    """Items with a column beside the plain ones, and a mapping that says what it is; a row for each of its cells."""
+    titles = [title for title in SHORT.strip().split(",") if (title, key) != ("Due date", "days_overdue")]
+    plain = {"Customer ID": "C", "Document date": "2024-01-05", "Due date": "2024-02-04", "Amount": "9"}
+    rows = [[*(plain.get(title, str(at)) for title in titles), cell] for at, cell in enumerate(cells)]
+    text = "".join(",".join(row) + "\n" for row in [[*titles, "Beside"], *rows])
+    columns = {HEADINGS[title]: title for title in titles} | {key: "Beside"}
+    return Case((text,), count, how={"mapping": {"columns": columns, **says}, "as_of": "2024-02-29"})
+
+
+KEYS = ("customer_id", "document_no", "document_date", "due_date", "open_amount")
 CASES = {
     "QUESTION": Case((SHORT + "C,1,03/04/2024,05/04/2024,1\n",)),
     "REFUSED": Case((SHORT,)),
@@ -54,6 +71,11 @@ CASES = {
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
+    "FILE_READ_AS": Case(("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>"),)),
+    "NO_HEADING": Case(
+        ("C,1,2024-01-05,2024-02-04,100.50\nD,2,2024-01-06,2024-02-05,70.25\n",),
+        how={"mapping": {"columns": dict(zip(KEYS, map("Column {}".format, "ABCDE"), strict=True))}},
+    ),
     "DAY_OF_THE_FILE": Case(("As of 31 January 2024\n" + SHORT + ONE,)),
     "CURRENCY_OF_THE_FILE": Case(("All amounts in EUR\n" + SHORT + ONE,)),
     "FUTURE_DOCUMENTS": Case(("As of 3 January 2024\n" + SHORT + ONE,)),
@@ -68,7 +90,12 @@ CASES = {
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),
         2,
     ),
-    "PARTLY_PAID": Case((STATUS + "Ltd,1,2024-01-05,2024-02-04,9,partly paid\nLtd,2,2024-01-05,2024-02-04,9,open\n",)),
+    "UNKNOWN_STATUS": Case((STATUS + "Ltd,1,2024-01-05,2024-02-04,9,glorp\nLtd,2,2024-01-05,2024-02-04,9,open\n",)),
+    "NOTED_ITEMS": mapped("special_gl", "A", "F", "F", count=2),
+    "PAYABLES": mapped("ledger", "AR", "AP"),
+    "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),
+    "CREDITS_NEGATED": Case((SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",credit note\n"),)),
+    "DUE_BY_NOT_OVERDUE": mapped("days_overdue", "3", "0", "", count=2),
     "TOTAL_ROWS": Case((QUICKBOOKS,), 4),
     "SUBTOTAL_DIFFERS": Case((QUICKBOOKS.replace("$7,250.50", "$7,250.00"),)),
     "FILE_TOTAL_DIFFERS": Case((QUICKBOOKS.replace('"$9,825.75"', '"$9,825.70"'),)),
@@ -85,6 +112,7 @@ CASES = {
         12,
         how={"dates": "swapped"},
     ),
+    "INVALID_DATES": Case((SHORT + ONE * 2 + "C,2,2024-01-05,#REF!,9\nC,3,2024-01-05,9999-12-31,9\n",), 2),
     "UNCLEAR_FLAGS": Case((SHORT.replace("\n", ",Disputed\n") + ONE.replace("\n", ",perhaps\n"),)),
     "ROUNDED_NUMBERS": Case((SHORT + "C,1.23457E+15,2024-01-05,,10\n",)),
     "ROUNDED_AMOUNTS": Case((SHORT + "C,1,2024-01-05,,10.0051\n",)),
@@ -102,6 +130,14 @@ CASES = {
     "UNREADABLE_ROWS": Case((SHORT + ONE + "D,2,soon,,1\n" + ONE,)),
     "UNNAMED_CURRENCY": Case((SHORT + ONE,)),
     "DUPLICATE_ITEMS": Case((SHORT + ONE * 3,), 2),
+    "OLDEST_FIRST": Case((SHORT + ONE * 2,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}),
+    "FEW_CLEARING_DATES": Case(
+        (SHORT.replace("\n", ",Paid on\n") + MANY.replace("\n", ",\n") + ONE.replace("\n", ",2024-01-06\n"),)
+    ),
+    "UNDATED_PAYMENTS": Case(
+        (OPEN.replace("\n", ",Paid on\n") + ONE.replace("\n", ",0,2024-02-05\n") + ONE.replace("\n", ",70,\n"),)
+    ),
+    "NO_DOCUMENT_DATE": Case((SHORT + ONE + "C,2,,2024-01-05,10\n",)),
     "NO_DUE_DATE": Case((SHORT + "C,1,2024-01-05,,10\n",)),
     "DUE_BEFORE_DOCUMENT": Case((SHORT + "C,1,2024-01-05,2024-01-04,10\n",)),
     "MANY_DUE_BEFORE_DOCUMENT": Case((SHORT + "C,1,2024-01-05,2024-01-04,10\n" * 3,), 3, how={"dates": "as-is"}),
@@ -114,7 +150,9 @@ CASES = {
     "SEVERAL_CURRENCIES": Case(
         (SHORT.replace("\n", ",Currency\n") + ONE.replace("\n", ",EUR\n") + ONE.replace("\n", ",JPY\n"),), 2
     ),
-    "POSITIVE_CREDITS": Case((SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",credit note\n"),)),
+    "POSITIVE_CREDITS": Case(
+        (SHORT.replace("\n", ",Kind\n") + "".join(f"C,{row},2024-01-05,,{row},credit note\n" for row in (-1, 2, 3)),), 2
+    ),
     "OVER_APPLIED": Case((SHORT + ONE,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,140\n"}),
     "OPEN_AMOUNT_DIFFERS": Case(
         (OPEN + ONE.replace("\n", ",70\n"),), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}

@@ -1,5 +1,4 @@
-"""What `import functools
-import receivables` offers gives the command's figures and the command's workbook, and takes Series."""
+"""What `import receivables` offers gives the command's figures and the command's workbook, and takes Series."""
 
 import datetime as dt
 import json
@@ -75,7 +74,7 @@ def test_the_aging_is_the_commands(ledger, small_files, files, by):
 
 def test_the_metrics_are_the_commands(ledger, small_files, files):
     told = json.loads(printed("metrics", small_files.ledger, *files, "--json"))
-    assert [told[-1].pop(name) for name in ("set_aside",)] == [{"rows": 0, "amount": 0.0}]
+    assert told[-1].pop("set_aside") == {"rows": 0, "amount": 0.0}
     assert [one["message"] for one in told[-1].pop("findings")] == ledger.findings["message"].tolist()
     months = ledger.metrics(DAY)
     assert months["month_end"].dt.strftime("%Y-%m-%d").tolist() == [row.pop("month_end") for row in told]
@@ -111,6 +110,40 @@ def test_the_tables_are_in_whole_units_and_dates(foreign):
     items.loc[0, "amount"] = 0.0
     assert ledger.items.loc[0, "amount"] == 100.5  # what is handed out is a copy
     assert repr(ledger) == "<Ledger in EUR: items 4, receipts 0>"
+
+
+def test_what_is_set_aside_is_said(tmp_path):
+    path = tmp_path / "items.csv"
+    path.write_text(f"{ITEMS}1,A,2026-08-05,2026-09-04,100.50,EUR,North\n1,B,soon,2026-09-04,40.25,EUR,North\n")
+    ledger = ar.read(path)
+    assert repr(ledger) == "<Ledger in EUR: items 1, receipts 0, set aside 1>"
+    aging = ledger.aging(DAY)
+    assert repr(aging) == "<Aging as of 2026-10-31 in EUR: items 1, total 100.50, set aside 1>"
+    assert aging.warnings[0] == "1 row (40.25 EUR) is not in these figures."
+    assert any("no date in column" in warning for warning in aging.warnings)
+    assert repr(ar.close(ledger, DAY)) == "<Month as of 2026-10-31 in EUR, set aside 1>"
+    assert ledger.exceptions[["row", "amount", "currency"]].to_numpy().tolist() == [[3, 40.25, "EUR"]]
+
+
+def test_there_is_no_ledger_before_what_it_asks_is_answered(tmp_path):
+    path = tmp_path / "invoices.csv"
+    path.write_text(ITEMS.replace("Region", "Status") + "1,A,2026-08-05,2026-09-04,100.50,EUR,partly paid\n")
+    with pytest.raises(ValueError, match=r"partly paid .* answer with receipts=FILE, or "):
+        ar.read(path)
+    receipts = tmp_path / "receipts.csv"
+    receipts.write_text("Document,Date,Amount\nA,2026-09-01,10\n")
+    assert ar.read(path, receipts=receipts).aging(DAY).data()["total"] == 90.5
+
+
+def test_the_currency_of_last_months_settings_is_that_of_items_that_name_none(tmp_path):
+    titles = "Customer ID,Document,Document date,Due date,Amount\n"
+    (tmp_path / "l.csv").write_text(f"{titles}7,A,2026-08-20,2026-09-19,120.50\n")
+    ar.close(ar.read(tmp_path / "l.csv", currency="pound sterling"), DAY).write(tmp_path / "october.xlsx")
+    month = ar.close(ar.read(tmp_path / "l.csv"), "2026-11-30", previous=tmp_path / "october.xlsx")
+    assert month.made.currency == "GBP"
+    assert month.made.fields["start_receivables"] == 120.5
+    with pytest.raises(ValueError, match="'Monopoly money' is not a currency"):
+        ar.read(tmp_path / "l.csv", currency="Monopoly money")
 
 
 def test_receipts_name_the_items_they_reduce(ledger, small_company):

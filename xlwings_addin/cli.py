@@ -541,7 +541,8 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
     guess = open_with_guess(files[0])
-    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
+    known = {} if "columns" in guess.said else guess.columns
+    out.write_text(saved(guess.said, guess.table.file, known), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlwings_addin import version
 from xlwings_addin.buttons import asking, questions, safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
+from xlwings_addin.ledger.report import set_aside_line
 from xlwings_addin.month_end.aging_by import aging_by
 from xlwings_addin.ribbon import Entry, Progress, button
 from xlwings_addin.sheets import aging as aging_sheet
@@ -54,4 +55,5 @@ def build_aging(book: Book, progress: Progress, entry: str) -> str:
             sources.remember(book, answered)
     sheet, table = month.sheets[0], month.tables[next(iter(month.tables))]
     book.sheets[sheet.name].activate()
-    return f"{sheet.name}: {table.rows:,} rows as of {day:%d %b %Y}."
+    aside = set_aside_line(ledger)
+    return f"{sheet.name}: {table.rows:,} rows as of {day:%d %b %Y}.{f' {aside}: see Checks.' if aside else ''}"

@@ -103,10 +103,9 @@ def refresh(
     log = month.tables["tblLog"]
     if log.rows == len(entries.rows("tblLog")):
         return f"nothing has changed since {month.refreshed} UTC."
-    checks = month.fields["start_checks"]
-    return (
-        f"{log.column('rows')[-1]:,} rows as of {day:%d %b %Y}, checks: {checks}. The workbook as it was: {copy.name}."
-    )
+    said = [f"{log.column('rows')[-1]:,} rows as of {day:%d %b %Y}, checks: {month.fields['start_checks']}."]
+    said += [aside] if (aside := month.fields["start_set_aside"]) else []
+    return " ".join((*said, f"The workbook as it was: {copy.name}."))
 
 
 def _close(

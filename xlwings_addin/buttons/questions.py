@@ -66,7 +66,7 @@ class _Asked:
     def read(self, chosen: Sources) -> tuple[Ledger, Sources]:
         while True:
             try:
-                return chosen.read(self.base_currency), chosen
+                return chosen.read(self.base_currency, self.day), chosen
             except QuestionError as question:
                 if str(question) in self.settled:
                     told = f"That answer leaves the same open, and nothing was changed: {question}"
@@ -107,7 +107,8 @@ class _Asked:
     def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
         """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess."""
         path = _meant(chosen, answer)[0]
-        guess = open_with_guess(path, chosen.answers.said)
+        encoding = chosen.answers.encoding
+        guess = open_with_guess(path, {"encoding": encoding} if encoding else None)
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}
@@ -120,7 +121,7 @@ class _Asked:
         if said == AS_GUESSED:
             return replace(chosen, answers=replace(chosen.answers, columns=guess.columns))
         if said == SAVE:
-            raise ButtonError(_saved(beside, saved(guess.columns, guess.table.file)))
+            raise ButtonError(_saved(beside, saved(guess.said, guess.table.file)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)
         if mapping is None:
             raise ButtonError("No mapping file was chosen; nothing was changed.")

@@ -6,14 +6,16 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlwings_addin.buttons import asking
+from xlwings_addin.ledger import position
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ribbon import ButtonError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
@@ -42,11 +44,6 @@ class Answers:
     encoding: str = ""
     """That of texts which are neither UTF-8 nor UTF-16."""
 
-    @property
-    def said(self) -> Mapping[str, Any] | None:
-        """What is answered in the shape of a mapping."""
-        return {"encoding": self.encoding} if self.encoding else None
-
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -58,8 +55,8 @@ class Sources:
     sales: Path | None = None
     answers: Answers = field(default_factory=Answers)
 
-    def read(self, base_currency: str) -> Ledger:
-        """Read them into a ledger.
+    def read(self, base_currency: str, day: date) -> Ledger:
+        """Read them into a ledger; `day` is the one that files show which name none.
 
         Raises QuestionError where an answer is missing.
         """
@@ -69,7 +66,7 @@ class Sources:
         gone = [path for path in named if path and not path.is_file()]
         if gone:
             raise ButtonError(f"The file {gone[0]} is gone; choose the files anew with Import ledger.")
-        return read_ledger(
+        ledger = read_ledger(
             list(self.items),
             receipts=self.receipts,
             customers=self.customers,
@@ -79,8 +76,11 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
-            answers=said.said,
+            answers={"encoding": said.encoding} if said.encoding else None,
+            as_of=day,
         )
+        position.ask(ledger)
+        return ledger
 
 
 def ask(book: Book) -> Sources:

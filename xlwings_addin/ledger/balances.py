@@ -64,6 +64,7 @@ def add_up(reading: Reading) -> None:
     Raises LedgerError where that is most of them: then the column is no total.
     """
     keys = _keys(reading)
+    _take_apart(reading)
     if not keys:
         return
     _check_periods(reading)
@@ -87,6 +88,16 @@ def add_up(reading: Reading) -> None:
         )
     gap = _amount(reading, int((stated - added)[first]))
     reading.find(may.AGES_DIFFER, differs, row=reading.table.rows[first], difference=gap)
+
+
+def _take_apart(reading: Reading) -> None:
+    """Count customers who owe nothing apart: no row of theirs comes of it."""
+    if not reading.format.balances:
+        return
+    keys = [*reading.empty]
+    zero = np.logical_and.reduce([reading.money(key) == 0 for key in keys])
+    zero &= ~np.logical_and.reduce([reading.empty[key] for key in keys])
+    reading.kind[zero & _read(reading)] = rows.NOTHING
 
 
 def _keys(reading: Reading) -> list[str]:
@@ -129,16 +140,18 @@ def parts(reading: Reading, frame: pd.DataFrame, day: int | None) -> pd.DataFram
     for key, bucket in buckets.items():
         amount = frame[key].to_numpy(np.int64)
         rest = rest - amount
-        found.append(_part(shared, amount, day - max(bucket.first or 0, bucket.first is not None)))
-    found.append(_part(shared, rest, int(NO_DATE)))
+        found.append(_part(shared, amount, str(bucket), day - max(bucket.first or 0, bucket.first is not None)))
+    found.append(_part(shared, rest, "", int(NO_DATE)))
     together: pd.DataFrame = pd.concat(found)
     return together.sort_index(kind="stable").reset_index(drop=True)
 
 
-def _part(shared: pd.DataFrame, amount: Minor, due: int) -> pd.DataFrame:
+def _part(shared: pd.DataFrame, amount: Minor, bucket: str, due: int) -> pd.DataFrame:
     some = amount != 0
     part: pd.DataFrame = shared[some].copy()
     part[TOTAL], part[f"{TOTAL} blank"] = amount[some], False
+    # What tells the parts of a balance apart, this month and next.
+    part["instalment"] = pd.array([bucket] * len(part), dtype="str")
     part["kind"] = pd.array([BALANCE] * len(part), dtype="str")
     part["due_date"] = np.full(len(part), due, np.int32)
     return part

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import cells, dates
-from xlwings_addin.ledger.errors import Answer, QuestionError
-from xlwings_addin.ledger.findings import DATES_EXCHANGED
+from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.findings import DATES_EXCHANGED, INVALID_DATES
 from xlwings_addin.ledger.model import DATE
 from xlwings_addin.ledger.rows import ITEM
 from xlwings_addin.ledger.values import NO_DATE
@@ -17,9 +18,13 @@ from xlwings_addin.ledger.values import NO_DATE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from xlwings_addin.ledger.reading import Reading
     from xlwings_addin.ledger.values import Days
 
+_NOT_NEEDED = ("due_date", "promise_date", "contact_confirmed", "customer_since")
+"""Dates without which a row is still what it is."""
 IMPLAUSIBLE = 0.1
 """Share of rows due before their document from which the dates are asked about rather than believed."""
 EXCHANGE = Answer("dates", ("swapped", "as-is"))
@@ -34,21 +39,55 @@ def read_days(reading: Reading) -> dict[str, Days]:
     read = {key: dates.read_column(reading.cells(key)) for key in keys}
     if reading.format.role == "sales" and "month" in read:
         read["month"] = _months(reading)
+    for key in keys:
+        _refuse_other_calendar(reading, key, read[key])
     orders = _orders(reading, read)
     found: dict[str, Days] = {}
+    bad: dict[str, NDArray[np.bool_]] = {}
     for key, column in read.items():
         days = column.read(orders[key])
-        bad = days == dates.BAD_DATE
-        reading.refuse_column(key, bad, days != NO_DATE, "no date")
-        if bad.any():
-            reading.refuse(bad, f"no date in column '{reading.title(key)}'", key)
-            days = np.where(bad, NO_DATE, days)
-        found[key] = days.astype(np.int32, copy=False)
+        bad[key] = days == dates.BAD_DATE
+        reading.refuse_column(key, bad[key], days != NO_DATE, "no date")
+        found[key] = np.where(bad[key], NO_DATE, days).astype(np.int32) if bad[key].any() else days
+    for key in found:
+        _without_date(reading, key, bad[key], found)
     if reading.answer == "swapped":
         return _exchanged(reading, read, found)
     if reading.answer != "as-is" and reading.format.role in ("items", "receipts"):
         _ask_if_exchanged(reading, read, found)
     return found
+
+
+def _refuse_other_calendar(reading: Reading, key: str, column: dates.DateColumn) -> None:
+    """Years like 1404 or 2568 are no slips of the pen: they count from another day."""
+    if not (column.dmy == dates.BAD_DATE).any():
+        return
+    calendar = dates.other_calendar(cells.text(reading.cells(key)).to_pylist())
+    if calendar:
+        at = int(np.flatnonzero(column.dmy == dates.BAD_DATE)[0])
+        raise LedgerError(
+            f"{reading.table.place}: column '{reading.title(key)}' has dates of the {calendar} calendar (row"
+            f" {reading.table.rows[at]}: '{reading.shown(key, at)}'): export them in the Gregorian calendar."
+        )
+
+
+def _without_date(reading: Reading, key: str, bad: NDArray[np.bool_], found: dict[str, Days]) -> None:
+    """Name cells that hold no valid date; a row is set aside only where the date is the one it needs."""
+    item = reading.kind == ITEM
+    if key == "document_date" and "due_date" in found:
+        needed = found["due_date"] == NO_DATE
+    else:
+        needed = np.full(reading.count, key not in _NOT_NEEDED)
+    reading.refuse(bad & needed, f"no date in column '{reading.title(key)}'", key)
+    if key not in ("document_date", *_NOT_NEEDED):
+        return
+    none = (found[key] == NO_DATE) & item & ~(bad & needed)
+    if none.any():
+        texts = cells.as_series(cells.text(reading.cells(key)).cast(pa.string())).to_numpy(object)
+        none &= np.array([any(letter.isalnum() for letter in text) for text in texts], bool)
+    if none.any():
+        shown = ", ".join(f"'{text[:30]}'" for text in sorted(set(texts[none].tolist()))[:5])
+        reading.find(INVALID_DATES, none, title=reading.title(key), shown=shown)
 
 
 def _orders(reading: Reading, read: dict[str, dates.DateColumn]) -> dict[str, dates.DateOrder]:

@@ -61,6 +61,8 @@ _ZERO = re.compile(
 """Blank dates, and the day 0 of a spreadsheet."""
 _MONTH_ONLY = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})|([^\W\d]+)\.?[-/ ]*(\d{4})")
 _YEAR_OF = re.compile(r"(\d{4})[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}\D*|\d{1,2}[-/.]\d{1,2}[-/.](\d{4})")
+_FIRST, _LAST, _YEAR_9999 = (since_1970(date(*day)) for day in ((1900, 1, 2), (2199, 12, 31), (9999, 1, 1)))
+"""Days between which a date is one; an empty cell of a spreadsheet, shown as a date, is the day before the first."""
 CALENDARS = {"Jalali": range(1375, 1425), "Hijri": range(1425, 1475), "Buddhist": range(2520, 2620)}
 """Calendars by the years they now write."""
 
@@ -99,6 +101,9 @@ class DateColumn:
 
 
 def _day(year: int, month: int, day: int) -> int:
+    if year == 9999 or (month == day == 1 and year in (1, 1900)):
+        # What programs write where they have no date.
+        return int(NO_DATE)
     if not 1900 <= year <= 2199:
         return int(BAD_DATE)
     try:
@@ -173,6 +178,10 @@ def read_column(cells: Cells) -> DateColumn:
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         days = cells.cast(pa.timestamp("s")).cast(pa.date32()).cast(pa.int32()).fill_null(int(NO_DATE))
         found = days.to_numpy().astype(np.int32)
+        if found.size and (found.min() < _FIRST or found[found < NO_DATE].max(initial=_FIRST) > _LAST):
+            none = (found < _FIRST) | ((found >= _YEAR_9999) & (found < NO_DATE))
+            found = np.where(none, NO_DATE, np.where((found > _LAST) & (found < NO_DATE), BAD_DATE, found))
+            found = found.astype(np.int32)
         return DateColumn(found, found, found != NO_DATE, np.zeros(found.size, bool))
     codes, texts = raw.coded(raw.text(cells))
     both = np.array([readings(text) for text in texts], np.int32).reshape(-1, 2)

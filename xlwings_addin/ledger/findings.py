@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from xlwings_addin.ledger.values import STATUSES
-
 if TYPE_CHECKING:
     from xlwings_addin.ledger.errors import Answer
 
@@ -125,8 +123,8 @@ FUTURE_DOCUMENTS = Kind(
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}). What"
-    " needs documents, sales and DSO among it, is not shown.",
+    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}), days"
+    " past due being the fewest that a column means. What needs documents, sales and DSO among it, is not shown.",
 )
 BALANCES_WITHOUT_AGE = replace(
     BALANCES_ONLY,
@@ -144,9 +142,11 @@ DOCUMENT_LINES = Kind(
 )
 EXCLUDED = {
     why: Kind(
-        f"excluded: {why}", "note", f"{{place}}: {{count:,}} documents are {why} and no receivables ({{amount}})."
+        f"excluded: {why}",
+        "note",
+        f"{{place}}: {{count:,}} documents are {why}{{word}} and no receivables ({{amount}}).",
     )
-    for why in STATUSES[:-2]
+    for why in ("void", "reversed", "draft", "uncollectible", "paid")
 }
 """By the status of the document."""
 UNKNOWN_STATUS = Kind(
@@ -197,6 +197,11 @@ DUE_BY_NOT_OVERDUE = Kind(
 DATES_EXCHANGED = Kind(
     "dates exchanged", "warning", "{place}: day and month of column '{title}' exchanged as answered."
 )
+INVALID_DATES = Kind(
+    "invalid dates",
+    "warning",
+    "{place}: {count:,} cells in column '{title}' are not valid dates ({shown}): read as no date.",
+)
 UNCLEAR_FLAGS = Kind("unclear flags", "note", "{place}: column '{title}' says {shown}: neither yes nor no, so blank.")
 ROUNDED_NUMBERS = Kind(
     "rounded numbers",
@@ -243,13 +248,32 @@ RECEIPTS_WITHOUT_ITEM = Kind(
     "receipts without item", "warning", "Receipts that reduce nothing: {count:,} ({amount} in all): {reason}."
 )
 
+OLDEST_FIRST = Kind(
+    "receipts to the oldest",
+    "warning",
+    "Receipts that fit several open documents of one customer: {count:,} ({amount} in all, for {numbers}): given to the"
+    " one that is due first.",
+)
+FEW_CLEARING_DATES = Kind(
+    "few clearing dates",
+    "warning",
+    "{count:,} documents carry a clearing date, too few for a history of what was settled: a list of open items, in"
+    " which each counts until its date; sales, DSO and CEI are not available.",
+)
+UNDATED_PAYMENTS = Kind(
+    "undated payments",
+    "warning",
+    "Documents paid without a date of payment: {count:,} ({amount}): counted as paid on {day}, the newest day of the"
+    " file.",
+)
+
 # ---- items
 
 UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {reason} (first in {file}, row {row}).")
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
-    "Items that name no currency: {count:,}; no base currency is set, so amounts stand without one.",
+    "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
 )
 DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."

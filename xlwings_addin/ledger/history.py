@@ -160,16 +160,7 @@ def history(
     segments = ledger.arrays.segment(by) if by else Segment(np.zeros(0, np.intp), ("",))
     if ledger.has_history:
         measures = _from_events(ledger, ends, opens, by, settings)
-        # A list of open items knows its day's balances; what flowed before the first of them, none knows.
-        starts, since = np.append(np.int32(opens), ends[:-1]), ledger.known_from
-        at_start = {"opening", *FLOWS}
-        known = {
-            measure: np.ones(ends.size, bool) if since is None else (starts if measure in at_start else ends) >= since
-            for measure in measures
-        }
-        if ledger.arrays.undocumented:
-            # Sold on a day that nobody knows.
-            known |= {measure: np.zeros(ends.size, bool) for measure in ("credit_sales", "credit_notes", "credits")}
+        known = _known(ledger, ends, opens)
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
     typed = {measure: np.zeros(ends.size, bool) for measure in measures}
@@ -200,6 +191,20 @@ def history(
         rates=rates,
         findings=findings,
     )
+
+
+def _known(ledger: Ledger, ends: Days, opens: int) -> dict[Measure, NDArray[np.bool_]]:
+    """Which figures of each period dated events tell."""
+    # A list of open items knows its day's balances; what flowed before the first of them, none knows.
+    starts, since = np.append(np.int32(opens), ends[:-1]), ledger.known_from
+    known = {
+        measure: np.ones(ends.size, bool) if since is None else (ends if measure in BALANCES[1:] else starts) >= since
+        for measure in (*FLOWS, *BALANCES)
+    }
+    if ledger.arrays.undocumented:
+        # Sold on a day that nobody knows.
+        known |= {measure: np.zeros(ends.size, bool) for measure in ("credit_sales", "credit_notes", "credits")}
+    return known
 
 
 class _Calendar:
@@ -470,6 +475,8 @@ def _balance_only(
     places = [segment.keys.index(key) if by else 0 for key in aged.keys]
     late = aged.amounts[:, :, aged.overdue_columns].sum(axis=2)
     balances: dict[Measure, Minor] = {"receivables": aged.totals, "overdue": late, "current": aged.totals - late}
+    if ledger.balances is not None and not ledger.balances.edges:
+        del balances["overdue"], balances["current"]
     for name, amounts in balances.items():
         for place, own in enumerate(places):
             measures[name][:, own, -1] += amounts[:, place]

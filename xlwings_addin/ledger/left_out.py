@@ -11,9 +11,11 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.reading import SETTLED, STATUS_COLUMNS
 from xlwings_addin.ledger.sums import sum_of
-from xlwings_addin.ledger.values import NO_DATE, OPEN, PAID, PARTLY_PAID, PAYABLE, STATUSES
+from xlwings_addin.ledger.values import NO_DATE, PAYABLE
+from xlwings_addin.ledger.words import STATUSES
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.findings import Kind
@@ -47,56 +49,57 @@ def _named(reading: Reading, key: str, words: object) -> NDArray[np.bool_]:
     """Rows whose cell in a column is one of some words."""
     text = cells.as_series(cells.text(reading.cells(key), number_like=True))
     wanted = {str(word).casefold() for word in ([words] if isinstance(words, str) else words)}  # type: ignore[attr-defined]
-    found = text.str.casefold().isin(wanted).to_numpy(bool)
+    found = text.str.casefold().isin(wanted)
     if SUPPLIERS in wanted:
         item = reading.items
         longest = int(text[item].str.len().max()) if item.any() else 0
-        found = found | (text.str.fullmatch(r"[7-9]\d+") & text.str.len().eq(longest)).to_numpy(bool)
-    return found
+        found |= text.str.fullmatch(r"[7-9]\d+") & text.str.len().eq(longest)
+    return found.to_numpy(bool)
 
 
 def _by_status(reading: Reading) -> None:
     """Leave out what a status says is paid, void or not issued; ask what is open of what is partly paid."""
-    status = _strongest(reading)
+    status, words = _strongest(reading)
     unpaid = reading.days(SETTLED) == NO_DATE
-    for word in STATUSES:
-        if word in (PARTLY_PAID, OPEN):
-            continue
+    for why, kind in may.EXCLUDED.items():
         # Paid at a date that is known is history, not a document to leave out.
-        which = (status == word) & (unpaid if word == PAID else True)
-        _take(reading, np.asarray(which, bool), may.EXCLUDED[word])
-    partly = (status == PARTLY_PAID) & reading.is_blank("open_amount") & reading.items
+        which = np.asarray((status == why) & (unpaid if why == "paid" else True), bool)
+        for word in sorted(words[which].unique()):
+            own = f" ('{word[:30]}')" if word.casefold() != why else ""
+            _take(reading, which & words.eq(word).to_numpy(bool), kind, word=own)
+    partly = np.asarray((status == "partly paid") & reading.is_blank("open_amount") & reading.items, bool)
     if partly.any() and not reading.receipts_given:
-        _ask_for_rest(reading, partly)
+        _ask_for_rest(reading, partly, words)
 
 
-def _strongest(reading: Reading) -> NDArray[np.object_]:
-    """What the status columns of each row say together; words that are not known are named."""
+def _strongest(reading: Reading) -> tuple[NDArray[np.object_], pd.Series[str]]:
+    """What the status columns of each row say together, and in which word; words that are not known are named."""
     rank = np.full(reading.count, len(STATUSES), np.int64)
+    words = cells.blanks(reading.count)
     for key in STATUS_COLUMNS:
         if key not in reading.columns:
             continue
         said = reading.text(key)
-        rank = np.minimum(rank, said.map({word: place for place, word in enumerate(STATUSES)}).fillna(len(STATUSES)))
         text = cells.as_series(cells.text(reading.cells(key)))
+        own = said.map({word: place for place, word in enumerate(STATUSES)}).to_numpy(np.int64)
+        words = words.mask(own < rank, text)
+        rank = np.minimum(rank, own)
         strange = (said.eq("") & text.ne("")).to_numpy(bool) & reading.items
         if strange.any():
             shown = ", ".join(f"'{word[:30]}'" for word in sorted(text[strange].unique())[:8])
             reading.find(may.UNKNOWN_STATUS, strange, title=reading.title(key), shown=shown)
-    return np.array([*STATUSES, ""], object)[np.asarray(rank, np.int64)]
+    return np.array([*STATUSES, ""], object)[rank], words
 
 
-def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_]) -> None:
+def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_], words: pd.Series[str]) -> None:
     at = int(np.flatnonzero(partly)[0])
-    words: dict[str, None] = {}
-    for key in STATUS_COLUMNS:
-        if key in reading.columns:
-            text = cells.as_series(cells.text(reading.cells(key)))
-            words |= dict.fromkeys(text[partly & reading.text(key).eq(PARTLY_PAID).to_numpy(bool)].unique().tolist())
+    different = sorted(words[partly].unique())
     raise QuestionError(
         f"{reading.table.place}: {int(partly.sum()):,} documents are partly paid ({sum_of(reading, partly)}; first in"
         f" row {reading.table.rows[at]}), and nothing says what is open of them.",
         Answer("receipts"),
         Answer("column"),
-        Answer("status", choices=tuple(f"{word}={OPEN}" for word in words), gives=("counted in full",) * len(words)),
+        Answer(
+            "status", choices=tuple(f"{word}=open" for word in different), gives=("counted in full",) * len(different)
+        ),
     )

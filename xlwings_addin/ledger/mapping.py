@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,21 +15,16 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS
-from xlwings_addin.ledger.reading import SETTLED
+from xlwings_addin.ledger.reading import FURTHER_KEYS
 from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlwings_addin.ledger.formats.declaration import Format
 
-KEYS = (
-    *(column.key for column in ITEM_COLUMNS),
-    *(SETTLED, "status", "status_2", "status_3", "document_id", "sign"),
-    *("paid_amount", "credited_amount", "debit", "credit", "running_balance", "days_overdue", "age_days"),
-    *("special_gl", "posting_status", "quantity", "unit_price"),
-)
+KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
 NONE = "none"
 """The heading that says that no column has a role."""
@@ -116,27 +112,64 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
     return replace(layout, **{"values": values, **mapped.traits, **(fields or {})})
 
 
-def saved(found: Mapping[str, str], source: str, more: Iterable[str] = ()) -> str:
-    """The text of a mapping file, TOML; `more` are further lines of it."""
+def said_by(to: str, choice: str) -> dict[str, Any]:
+    """An answer to a question, as a mapping says it; {} of one that no mapping can say.
+
+    >>> said_by("column", "open_amount=Balance"), said_by("terms", "N030=30"), said_by("kind", "GS=credit note")
+    ({'columns': {'open_amount': 'Balance'}}, {'terms': {'N030': 30}}, {'words': {'kind': {'GS': 'credit note'}}})
+    """
+    first, _, last = choice.partition("=") if to == "column" else choice.rpartition("=")
+    match to:
+        case "column":
+            return {"columns": {first.strip(): last.strip()}}
+        case "terms":
+            return {"terms": {first.strip(): int(last)}}
+        case "status" | "kind":
+            return {"words": {to: {first.strip(): last.strip()}}}
+        case "currency_word":
+            return {"words": {"currency": {first.strip(): last.strip()}}}
+        case "sheet":
+            return {"sheets": [choice]}
+        case "signs" | "encoding" | "as_of":
+            return {to: choice}
+    return {}
+
+
+def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None = None) -> str:
+    """The text of a mapping file, TOML. `read` are columns of a known system, told in remarks."""
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
         '# Of two equal headings the second is "Date#2"; "none" says that no column is meant.',
-        'name = "own mapping"',
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
         '# the customer of the rows above or below: group = "customer".',
-        "report = true",
+        *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict)),
+        *(f"# Known: {key} = {_toml(heading)}" for key, heading in (read or {}).items()),
         "",
-        "[columns]",
-        *(f"{key} = {json.dumps(heading, ensure_ascii=False)}" for key, heading in found.items()),
-        "",
-        *more,
+    ]
+    for key, table in said.items():
+        if isinstance(table, dict):
+            inner = {name: one for name, one in table.items() if isinstance(one, dict)}
+            lines += [f"[{key}]"] if not inner else []
+            lines += [f"{_key(name)} = {_toml(one)}" for name, one in table.items() if name not in inner]
+            for name, one in inner.items():
+                lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
+            lines.append("")
+    lines += [
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",
         "# [words.kind]",
         '# "Storno" = "credit note"',
         "",
     ]
     return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def load(path: Path) -> Mapped:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.ledger.values import CASH, RECOVERY, WRITE_OFF
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KEY = ("entity", "customer_id", "document_no", "instalment", "fiscal_year")
-ACCOUNT = ("entity", "customer_id", "fiscal_year")
+ACCOUNT = ("entity", "customer_id")
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,9 @@ class Matched:
     unmatched: NDArray[np.int64]
     """Receipt rows no item fits."""
     ambiguous: NDArray[np.int64]
-    """Receipt rows that fit documents of several customers, entities or years."""
+    """Receipt rows that fit documents of several customers or entities."""
+    unsure: NDArray[np.int64]
+    """Receipt rows that fit several open documents of one customer: given to the one due first."""
 
 
 def match_receipts(items: pd.DataFrame, receipts: pd.DataFrame) -> Matched:
@@ -81,6 +85,27 @@ def align_numbers(wanted: pd.Series[str], known: pd.Series[str]) -> tuple[pd.Ser
     return wanted.where(~changed, wanted.map(same).fillna("").astype("str")), changed
 
 
+def by_number(receipts: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Receipts that name a document by the id of its system, by its number."""
+    if "document_id" not in items:
+        return receipts
+    numbered = items[items["document_id"].ne("") & items["document_no"].ne("")]
+    numbers = numbered.drop_duplicates("document_id").set_index("document_id")["document_no"]
+    theirs = receipts["document_no"].map(numbers).fillna("").astype("str")
+    strange = ~receipts["document_no"].isin(items["document_no"]) & theirs.ne("")
+    return receipts.assign(document_no=receipts["document_no"].mask(strange, theirs))
+
+
+def with_recoveries(receipts: pd.DataFrame) -> pd.DataFrame:
+    """A recovery as what it is: cash, and as much of the write-off taken back."""
+    recovered = receipts["kind"].eq(RECOVERY)
+    if not recovered.any():
+        return receipts
+    back = receipts[recovered].assign(amount=-receipts["amount"], kind=WRITE_OFF)
+    cash = receipts.assign(kind=receipts["kind"].mask(recovered, CASH))
+    return pd.concat([cash, back], ignore_index=True)
+
+
 def _stated(column: pd.Series[str]) -> bool:
     return bool(column.ne("").any())
 
@@ -112,7 +137,10 @@ class _Allocation:
         self.parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
         self.unmatched: list[NDArray[np.int64]] = []
         self.ambiguous: list[NDArray[np.int64]] = []
+        self.unsure: list[int] = []
         self.left: dict[int, int] = {}
+        self.day = items["document_date"].to_numpy(np.int32)
+        self.document = pd.factorize(items["fiscal_year"])[0], pd.factorize(items["instalment"])[0]
 
     def add(
         self, rows: NDArray[np.int64], item_key: NDArray[np.int64], receipt_key: NDArray[np.int64], *, remember: bool
@@ -153,9 +181,23 @@ class _Allocation:
             if len({int(self.account[item]) for item in fitting}) > 1:
                 unclear.append(row)
                 continue
+            if self._is_unsure(fitting, int(self.date[row]), int(self.paid[row])):
+                self.unsure.append(row)
             out += [(row, item, part) for item, part in self._fifo(fitting, int(self.paid[row]))]
         self.ambiguous.append(np.array(unclear, np.int64))
         self.parts.append(tuple(np.array(out, np.int64).reshape(-1, 3).T))  # type: ignore[arg-type]
+
+    def _is_unsure(self, fitting: list[int], day: int, paid: int) -> bool:
+        """Whether several documents, and not only parts of one, were open to a receipt on its day."""
+        open_then = [
+            item
+            for item in fitting
+            if self.day[item] <= day
+            and (self.amount[item] < 0) == (paid < 0)
+            and self.left.get(item, abs(int(self.amount[item]))) > 0
+        ]
+        years, parts = ([int(codes[item]) for item in open_then] for codes in self.document)
+        return len(set(years)) > 1 or len(set(parts)) < len(parts)
 
     def _fifo(self, fitting: list[int], amount: int) -> list[tuple[int, int]]:
         debits = [item for item in fitting if self.amount[item] >= 0]
@@ -196,4 +238,5 @@ class _Allocation:
             kind=kinds.iloc[rows].reset_index(drop=True),
             unmatched=np.concatenate([empty, *self.unmatched]),
             ambiguous=np.concatenate([empty, *self.ambiguous]),
+            unsure=np.array(self.unsure, np.int64),
         )

@@ -92,16 +92,16 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
     arrays = ledger.arrays
     if arrays.document_date.size == 0:
         raise LedgerError("The ledger holds no items: there is nothing to age.")
-    if day < arrays.first_day:
-        raise LedgerError(
-            f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
-            " choose a later date."
-        )
     if ledger.balances is not None and day != ledger.balances.day:
         shown = iso(ledger.balances.day)
         raise LedgerError(
             f"The balances are those of {shown} and do not age: choose {shown}, or read a list of documents or the"
             f" balances of {iso(day)}."
+        )
+    if day < arrays.first_day:
+        raise LedgerError(
+            f"The as-of date {iso(day)} lies before all items: the first document is dated {iso(arrays.first_day)};"
+            " choose a later date."
         )
     since = first_day(ledger)
     span = (day - since) // DAYS_IN_MONTH

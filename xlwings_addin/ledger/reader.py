@@ -14,6 +14,7 @@ from xlwings_addin.ledger import cells, plausibility
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
+from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
@@ -21,8 +22,8 @@ from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
-from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
-from xlwings_addin.ledger.matching import align_numbers, match_receipts
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, said_by, unique
+from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
     DATE,
@@ -47,12 +48,10 @@ from xlwings_addin.ledger.recognition import (
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import CASH, NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import ArrayLike
 
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
@@ -63,6 +62,7 @@ Progress = Callable[[str, float], None]
 
 PathLike = str | Path
 
+MOST_QUESTIONS = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _OWNERS = ("entity", "customer_id", "currency")
@@ -144,17 +144,19 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
 
 @dataclass(frozen=True)
 class Guess:
-    """The best guess at the columns of a file nobody knows, to be corrected."""
+    """The best guess at how a file is to be read, to be corrected."""
 
     table: RawTable
     columns: Mapping[str, str]
     """Canonical key to heading, as a mapping names it."""
+    said: Mapping[str, Any]
+    """The mapping that says it: the columns of a system nobody knows, and the first answer to what else is open."""
     complete: bool
     """It has all that an item needs: a customer, a date and an amount."""
 
 
 def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
-    """The fullest table of a file, and the best guess at its columns."""
+    """The fullest table of a file, and the best guess at how it is to be read."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
@@ -165,7 +167,32 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
     own = {key: place for key, place in match.places.items() if place < len(table.headers)}
     named = {key: unique(place, table.headers) for key, place in own.items()}
-    return Guess(table, named, match.complete and not match.format.balances)
+    said: dict[str, Any] = {"name": "own mapping"}
+    if match.format.guessed:
+        said |= {"report": True, "columns": named}
+    return Guess(
+        table, named, _answered(path, merged(said, answers or {})), match.complete and not match.format.balances
+    )
+
+
+def _answered(path: Path, said: dict[str, Any]) -> dict[str, Any]:
+    """A mapping with the first answer to each question that is left; what only a person can know stays open."""
+    for _ in range(MOST_QUESTIONS):
+        try:
+            read_ledger(path, mapping=said, as_of=0)
+        except QuestionError as question:
+            more: dict[str, Any] = {}
+            for answer in question.answers:
+                for choice in reversed(answer.choices) if answer.to not in ("status", "as_of") else ():
+                    more = merged(more, said_by(answer.to, choice))
+            if not more or merged(said, more) == said:
+                break
+            said = merged(said, more)
+        except LedgerError:
+            break
+        else:
+            break
+    return said
 
 
 class _Intake:
@@ -219,7 +246,7 @@ class _Intake:
         found = self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
             receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
-            if receipts and not any(more_than_receipts(*one) for one in receipts):
+            if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
                 raise LedgerError(
                     f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
                     " its receipts."
@@ -398,7 +425,7 @@ class _Intake:
         customers = self._customers(items, base)
         items = _filled(items, customers)
         digits = {name: minor_digits(name) for name in currencies}
-        received, receipts_read = self._receipts(items, digits)
+        received, history = self._receipts(items, digits)
         if derived is not None:
             received = pd.concat([received, derived], ignore_index=True)
         sales = _sales(self._typed("sales", base), base)
@@ -414,8 +441,7 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=balances is None
-            and (self.receipts_given or receipts_read or derived is not None or _settled(items)),
+            has_history=balances is None and (self.receipts_given or history or derived is not None),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
@@ -483,32 +509,36 @@ class _Intake:
         return table
 
     def _receipts(self, items: pd.DataFrame, digits: dict[str, int]) -> tuple[pd.DataFrame, bool]:
-        parts = [_receipt_rows([], [], [], pd.Series([], dtype="str"))]
-        if SETTLED in items:
-            rows = np.flatnonzero(items[SETTLED].to_numpy() != NO_DATE)
-            # What a later column says is still open was not paid that day.
-            stays = np.where(items["has_open"].to_numpy(bool), items["open_amount"].to_numpy(np.int64), 0)
-            paid = (items["amount"].to_numpy(np.int64) - stays)[rows]
-            cash = pd.Series(pd.array(np.full(rows.size, CASH, object), dtype="str"))
-            parts.append(_receipt_rows(rows, items[SETTLED].to_numpy()[rows], paid, cash))
+        """What reduces the items, and whether together they are a history."""
         # A receipt is in the currency of its item: with several kinds of cents, all are compared in the smallest.
         finest = max(digits.values())
         mixed = len(set(digits.values())) > 1
         received = self._typed("receipts", "", finest)
+        parts: list[pd.DataFrame] = []
         if received is not None:
-            received = self._align(received, items, ("customer_id", "document_no"), "receipts")
+            received = self._align(by_number(received, items), items, ("customer_id", "document_no"), "receipts")
             unit = 10 ** (finest - items["currency"].map(digits).to_numpy(np.int64))
             matched = match_receipts(items.assign(amount=items["amount"] * unit) if mixed else items, received)
             for rows, reason in (
                 (matched.unmatched, "no item has this document number"),
-                (matched.ambiguous, "several customers, entities or years have this document number"),
+                (matched.ambiguous, "several customers or entities have this document number"),
             ):
                 self._set_aside(received.iloc[np.sort(rows)], reason, finest)
+            self._tell_unsure(received.iloc[np.sort(matched.unsure)], finest)
             amount = matched.amount
             if mixed:
                 amount = np.rint(amount / unit[matched.item]).astype(np.int64)
-            parts.append(_receipt_rows(matched.item, matched.date, amount, matched.kind))
-        return pd.concat(parts, ignore_index=True), received is not None
+            parts.append(with_recoveries(receipt_rows(matched.item, matched.date, amount, matched.kind)))
+        history = received is not None or is_history(items)
+        own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
+        self.findings += findings
+        return pd.concat([own, *parts], ignore_index=True), history
+
+    def _tell_unsure(self, receipts: pd.DataFrame, digits: int) -> None:
+        if len(receipts):
+            total = f"{int(receipts['amount'].sum()) / 10**digits:,.{digits}f}"
+            numbers = ", ".join(f"'{number}'" for number in receipts["document_no"].unique()[:5])
+            self.findings.append(may.OLDEST_FIRST.found(len(receipts), amount=total, numbers=numbers))
 
     def _set_aside(self, receipts: pd.DataFrame, reason: str, digits: int) -> None:
         if not len(receipts):
@@ -549,17 +579,6 @@ def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
 
 def _quoted(sheets: Sequence[str]) -> str:
     return ", ".join(f"'{sheet}'" for sheet in sheets)
-
-
-def _receipt_rows(item: ArrayLike, date: ArrayLike, amount: ArrayLike, kind: pd.Series[str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "item": np.asarray(item, np.int64),
-            "date": np.asarray(date, np.int32),
-            "amount": np.asarray(amount, np.int64),
-            "kind": kind,
-        }
-    )
 
 
 def _totals(rows: pd.DataFrame, amounts: pd.Series[int]) -> dict[str, int]:
@@ -619,11 +638,6 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     if SETTLED in items:
         items[SETTLED] = items[SETTLED].fillna(int(NO_DATE)).astype(np.int32)
     return items
-
-
-def _settled(items: pd.DataFrame) -> bool:
-    """Some item says when it was settled: an empty column, as lists of open items have it, is no history."""
-    return SETTLED in items and bool((items[SETTLED].to_numpy() != NO_DATE).any())
 
 
 def _customers(table: pd.DataFrame | None) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from xlwings_addin.ledger.evidence import groups, roles
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
-from xlwings_addin.ledger.formats.general import KINDS, STATUS
+from xlwings_addin.ledger.formats.general import KINDS
 from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ GUESS = Format(
     role="items",
     titles={},
     needs=(),
-    values={"kind": KINDS, "status": STATUS},
+    values={"kind": KINDS},
     report=True,
     guessed=True,
     general=True,
@@ -104,6 +104,9 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         wanted = [role for role in wanted if role != "items"]
     matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
     complete = [match for match in matches if match.complete and not _says_more(match, table)]
+    # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
+    items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
+    complete = [match for match in complete if match.format.role == "items" or match.score > items]
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
@@ -165,6 +168,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
         return tuple(missing)
     missing += [] if {*_WHEN} & set(places) else ["document_date"]
     figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
+    figure = figure or {"quantity", "unit_price"} <= set(places)
     return (*missing, *([] if figure else ["amount"]))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.words import label_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Match
 
-ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED = range(11)
+ITEM, BLANK, GROUP, SUBTOTAL, GRAND_TOTAL, UNLABELLED, HEADER, FOOTER, STRANGE, EXCLUDED, REPEATED, NOTHING = range(12)
 CLASSES = {
     ITEM: "item",
     BLANK: "blank",
@@ -29,17 +30,12 @@ CLASSES = {
     FOOTER: "footer",
     EXCLUDED: "excluded",
     REPEATED: "repeated line",
+    NOTHING: "nothing owed",
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
-TOTAL_LABEL = (
-    r"(?i)^(\*+$|(grand |sub|report )?-?\s*"
-    r"(total|totals|subtotal|sum|summe|gesamt|gesamtsumme|totaal|eindtotaal|total général|somme)\b)"
-)
-GRAND_LABEL = (
-    r"(?i)^(\*{2,}|(grand |report )?(total|totals|gesamt|gesamtsumme|totaal|eindtotaal|total général)"
-    r"( aged receivables?)?)[\s:]*$"
-)
+TOTAL_LABEL = label_pattern("subtotal", "total", "grand total")
+GRAND_LABEL = label_pattern("grand total", alone=True)
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
 _MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}
@@ -64,10 +60,12 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     layout, places = match.format, match.places
     texts = [cells.text(column).combine_chunks() for column in table.columns]
     filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
-    labels = _labels(texts, len(table.rows))
+    of_money = {place for key, place in places.items() if _is_money(key)}
+    # Dr, Cr and currencies beside amounts are no words that name anything.
+    labels = _labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
     money = np.zeros(len(table.rows), bool)
-    for key in filter(_is_money, places):
-        money |= _flags(texts[places[key]].is_valid())
+    for place in of_money:
+        money |= _flags(texts[place].is_valid())
     dated = date_like = np.zeros(len(table.rows), bool)
     for key in ("document_date", "due_date"):
         # Where a document has no date of its own, its due date tells that it is one.
@@ -84,7 +82,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     if layout.balances:
         item = money & _of_customers(texts, places, total)
     repeated = np.zeros(len(table.rows), bool)
-    for place in {place for key, place in places.items() if _is_money(key) or key == "document_date"}:
+    for place in {*of_money, *(place for key, place in places.items() if key == "document_date")}:
         repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.clearing import is_history
 from xlwings_addin.ledger.days import iso, month_end
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.matching import align_numbers
 from xlwings_addin.ledger.preamble import first_day
 from xlwings_addin.ledger.reading import SETTLED
-from xlwings_addin.ledger.values import CASH, NO_DATE
+from xlwings_addin.ledger.values import CASH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,15 +91,11 @@ def combine(
     first_seen = pd.Series(source).groupby(code).transform("min").to_numpy()
     overlap = first_seen != source
     known = {day for day in days if day is not None}
-    if asked or (overlap.any() and len(known) > 1 and not _settled(items)):
+    if asked or (overlap.any() and len(known) > 1 and not is_history(items)):
         return _snapshots(items, code, source, files, days, paths, findings, receipts_given=receipts_given)
     if not overlap.any():
         return Combined(items, None, np.ones(code.size, bool), tuple(findings))
     return _once(items, code, overlap, source, files, paths, findings)
-
-
-def _settled(items: pd.DataFrame) -> bool:
-    return SETTLED in items and bool((items[SETTLED].to_numpy() != NO_DATE).any())
 
 
 def _codes(key: pd.DataFrame, items: pd.DataFrame, source: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -70,13 +70,13 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
 
 def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     """Ask what a type is that could be a credit: nothing in the file is negative, and no word says what it is."""
-    kinds = known_words(reading, "kind")
-    if reading.format.signs or kinds.get("*") != "":
+    if reading.format.signs or reading.format.values.get("kind", {}).get("*") != "":
         return
     item = reading.items
     if any((reading.money(key)[item] < 0).any() for key in keys):
         return
     codes, texts = cells.coded(cells.text(reading.cells("kind")))
+    kinds = known_words(reading, "kind", texts)
     here = [texts[place] for place in np.unique(codes[item]).tolist() if texts[place]]
     unknown = sorted(str(text) for text in here if str(text).casefold() not in kinds)
     if not unknown or len(here) < 2:

@@ -1,4 +1,4 @@
-"""Sums of rows of one table, per currency, as messages say them."""
+"""Sums of rows, one per currency, as messages say them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,29 @@ import numpy as np
 from xlwings_addin.ledger.money import minor_digits
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.reading import Reading
+    from xlwings_addin.ledger.values import Minor
 
 
 def sum_of(reading: Reading, which: NDArray[np.bool_], signs: NDArray[np.int64] | int = 1) -> str:
     """The amounts of some rows, a sum per currency: what is open where nothing else is stated."""
     names = currency_of(reading)
     stated = ~reading.is_blank("amount") & which
-    amount = np.where(stated, reading.money("amount"), reading.money("open_amount")) * signs
+    amount = np.where(stated, reading.money("amount"), reading.money("open_amount")) * np.asarray(signs)
+    digits = {name: minor_digits(name or reading.base_currency) for name in set(names.tolist())}
+    return in_words(names[which], amount[which], digits)
+
+
+def in_words(names: NDArray[np.object_], amounts: Minor, digits: Mapping[str, int]) -> str:
+    """A sum per currency, in words: `names` and `amounts` row by row."""
     parts = []
-    for name in sorted(set(names[which].tolist())):
-        places = minor_digits(name or reading.base_currency)
-        parts.append(f"{int(amount[which & (names == name)].sum()) / 10**places:,.{places}f} {name}".strip())
+    for name in sorted(set(names.tolist())):
+        total = int(amounts[names == name].sum()) / 10 ** digits[name]
+        parts.append(f"{total:,.{digits[name]}f} {name}".strip())
     return ", ".join(parts) or "0"
 
 

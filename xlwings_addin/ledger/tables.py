@@ -274,6 +274,9 @@ def _set_totals_apart(
             nameless &= words.eq("").to_numpy(bool)
             labelled |= words.str.match(rows.TOTAL_LABEL).to_numpy(bool)
             grand |= words.str.match(rows.GRAND_LABEL).to_numpy(bool)
+    if "document_no" in reading.columns and reading.format.role == "items":
+        # The total of a customer may bear the customer's name.
+        nameless |= reading.text("document_no").iloc[dateless].eq("").to_numpy(bool)
     empty = nothing[dateless]
     aside = np.zeros(reading.count, bool)
     aside[dateless[(nameless | labelled) & empty]] = True
@@ -314,7 +317,7 @@ def _complete(frame: pd.DataFrame, layout: Format) -> pd.DataFrame:
             frame[column.key] = np.zeros(count, np.int64)
             frame[f"{column.key} blank"] = np.ones(count, bool)
     if layout.role == "items":
-        if layout.titles.get("customer_id") is None or frame["customer_id"].eq("").all():
+        if frame["customer_id"].eq("").all():
             # A system without customer numbers: the name is what there is to group by.
             frame["customer_id"] = frame["customer_name"]
         no_amount = frame["amount blank"].to_numpy(bool)

@@ -8,16 +8,15 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, rows
 from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger import words as general
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.formats.general import STATUS
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
-from xlwings_addin.ledger.values import ITEM_KINDS, OPEN, PAYABLE, RECEIPT_KINDS, RECOVERY
-from xlwings_addin.ledger.words import kind_of, status_of
+from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS, RECOVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -31,11 +30,8 @@ _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
 }
-_SIDES = {
-    **dict.fromkeys(("debit", "d", "dr", "dr.", "s", "soll", "debe", "+"), "debit"),
-    **dict.fromkeys(("credit", "c", "cr", "cr.", "h", "haben", "haber", "-"), "credit"),
-}
-"""What stands beside amounts without a sign."""
+_WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
+"""Columns whose words are known beyond those that a format declares."""
 _OTHER_SIDE = dict.fromkeys(
     (
         *("accpay", "accpaycredit", "ap", "a/p", "payable", "payables", "accounts payable", "vendor", "vendors"),
@@ -55,28 +51,38 @@ def read_texts(reading: Reading) -> None:
             reading.columns[key] = _words(reading, key)
 
 
-def known_words(reading: Reading, key: str) -> dict[str, str]:
-    """The words a column may hold, case folded, and what each stands for; none where any text may stand in it."""
+def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict[str, str]:
+    """What the texts of a column stand for, case folded, with others it may hold; none where any text may stand in it.
+
+    The words of the format come first; those of other systems are known by the words of their languages.
+    """
+    there = [text for text in texts if text]
     words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
     if reading.types[key] == FLAG:
         return {**_YES_NO, **words}
     if key == "kind" and reading.format.role == "receipts":
         return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
     if key == "kind":
-        return {**_said(reading, key, kind_of), **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+        more = _meant(there, general.kind_of) if reading.format.general else {}
+        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
     if key == "ledger":
         return {**_OTHER_SIDE, **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = reading.format.values.get(key, reading.format.values.get("status", {}))
-        theirs = {word.casefold(): value or OPEN for word, value in own.items()}
-        return {**_said(reading, key, status_of), **STATUS, **theirs}
-    return {**_SIDES, **words} if key == "sign" else words
+        theirs = {word.casefold(): value or "open" for word, value in own.items()}
+        return {**_meant(there, general.status_of), **theirs}
+    if key == "sign":
+        sides = {"+": "debit", "-": "credit"} | {
+            mark.casefold(): side for mark, side in general.sides_of(there).items()
+        }
+        return {**sides, **words}
+    return words
 
 
-def _said(reading: Reading, key: str, meaning: Callable[[str], str]) -> dict[str, str]:
-    """What the words of a column mean in any language."""
-    different = [one for one in pc.unique(cells.text(reading.cells(key))).to_pylist() if one]
-    return {one.casefold(): said for one in different[:MOST_WORDS] if (said := meaning(one))}
+def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str]:
+    """The texts that words of some language say the meaning of."""
+    found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
+    return {text: meant for text, meant in found.items() if meant}
 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:
@@ -84,26 +90,29 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     if key in ("customer_id", "document_no") and pc.any(pc.match_substring_regex(source, r"^[-\d]")).as_py():
         _refuse_overflow(reading, key, source)
         _tell_rounded(reading, key, source)
-    words = known_words(reading, key)
-    other = words.pop("*", None)
     if key == "currency":
         source = pc.utf8_upper(source)
-    if not words:
+    if key not in _WORDED and reading.types[key] != FLAG and not reading.format.values.get(key):
         reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
     codes, texts = cells.coded(source)
+    words = known_words(reading, key, texts)
+    other = words.pop("*", None)
     known = ["" if text is None else words.get(text.casefold(), "") for text in texts]
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
-    named = [
-        f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts if text
-    ]
-    reading.evidence[key] = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if named[8:] else "") or "blank"
+    reading.evidence[key] = _of_words([text for text in texts if text], words)
     if strange.any() and other is None and key in ("kind", "currency"):
         reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
     return cells.spelled(codes, known)
+
+
+def _of_words(texts: Sequence[str], words: Mapping[str, str]) -> str:
+    """What a column of words holds, and what they stand for."""
+    named = [f"{text[:30]}{f' = {words[text.casefold()]}' if text.casefold() in words else ''}" for text in texts]
+    return ", ".join(named[:8]) + (f" and {len(named) - 8} more" if named[8:] else "") or "blank"
 
 
 def _of_text(source: Cells, key: str) -> str:

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlwings_addin.ledger import amounts, rows, words
 from xlwings_addin.ledger import findings as may
-from xlwings_addin.ledger import rows
+from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.sums import currency_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.reading import Reading
+    from xlwings_addin.ledger.values import Minor
+
+_TOTALS = (rows.SUBTOTAL, rows.GRAND_TOTAL, rows.UNLABELLED)
+
+
+@dataclass(frozen=True, eq=False)
+class _Figures:
+    """A money column as totals have it: what rows hold, and what has been added up at each."""
+
+    value: Minor
+    stated: NDArray[np.bool_]
+    """Rows that are totals of this column."""
+    running: tuple[Minor, ...]
+    """Sums up to each row: of the items, and of these and what was left out."""
+    read: int
+    """What the items that are read add up to."""
+    left_out: int
+    """What the rows add up to that are no receivables."""
 
 
 def prove_totals(reading: Reading) -> dict[str, int]:
@@ -22,73 +44,135 @@ def prove_totals(reading: Reading) -> dict[str, int]:
 
     Returns the grand totals the file states.
     """
-    kind, main = reading.kind, reading.main
-    totals = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL, rows.UNLABELLED))
+    kind = reading.kind
     reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
-    groups = kind == rows.GROUP
-    if not (totals | groups).any():
-        return {}
-    value = reading.money(main)
-    item = kind == rows.ITEM
     names = currency_of(reading)
-    of_items = sorted(set(names[item].tolist()))
+    currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
     stated: dict[str, int] = {}
-    for name in of_items:
-        own = totals if len(of_items) == 1 else totals & (names == name)
-        running = np.cumsum(np.where(item & (names == name), value, 0))
-        ends = {0, int(running[-1]), *running[own | groups].tolist()}
-        for row in np.flatnonzero(groups & (value != 0)).tolist() if len(of_items) == 1 else []:
-            if int(running[row] + value[row]) not in ends:
-                kind[row] = rows.UNLABELLED
-        proven = [
-            int(running[row] - value[row]) in ends or int(running[row] + value[row]) in ends
-            for row in np.flatnonzero(own).tolist()
-        ]
-        fits = np.zeros(reading.count, bool)
-        fits[own] = proven
-        kind[fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
-        _tell_subtotals(reading, own & ~fits & (kind == rows.SUBTOTAL))
-        grand = np.flatnonzero(own & (kind == rows.GRAND_TOTAL))
-        at = np.flatnonzero(own & (kind == rows.SUBTOTAL))
-        if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
-            kind[at[-1]] = rows.GRAND_TOTAL
-            grand = at[-1:]
-        if grand.size:
-            stated[name] = int(value[grand[-1]])
-            _compare(reading, name, int(grand[-1]), stated[name], int(value[_read(reading) & (names == name)].sum()))
-    if len(of_items) > 1:
+    for name in currencies:
+        of_currency = np.asarray(names == name, bool)
+        totals = np.isin(kind, _TOTALS) & (of_currency if len(currencies) > 1 else True)
+        for key in _columns(reading):
+            figures = _figures(reading, key, of_currency, totals)
+            found = _prove(reading, name, figures, alone=len(currencies) == 1)
+            if found is not None and key == reading.main:
+                stated[name] = found
+            totals = totals & ~figures.stated
+        if len(currencies) == 1:
+            _prove_above(reading, name, stated)
+    if len(currencies) > 1:
         # Amounts of several currencies in one figure: a total that proves nothing.
         kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
-    reading.refuse(kind == rows.UNLABELLED, "an amount without document and date that is no total of the rows", main)
+    unproven = kind == rows.UNLABELLED
+    shown = next((key for key in _columns(reading) if reading.has(key)), None)
+    reading.refuse(unproven, "an amount without document and date that is no total of the rows", shown)
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
     return stated
 
 
+def _columns(reading: Reading) -> list[str]:
+    """The columns a total may be stated in, the one whose sum is the ledger's first."""
+    return [key for key in ("open_amount", "amount") if key in reading.columns]
+
+
+def _figures(reading: Reading, key: str, of_currency: NDArray[np.bool_], totals: NDArray[np.bool_]) -> _Figures:
+    value, kind = reading.money(key), reading.kind
+    stated = totals & ~reading.is_blank(key)
+    if key == "open_amount" and not reading.has(key):
+        # Amount less paid is stated only where both are.
+        for part in ("amount", *(one for one in REDUCTIONS if reading.has(one))):
+            stated &= ~reading.is_blank(part)
+    items = of_currency & (kind == rows.ITEM)
+    running = tuple(
+        np.cumsum(np.where(which, value, 0)) for which in (items, items | (of_currency & (kind == rows.EXCLUDED)))
+    )
+    left_out = of_currency & (kind == rows.EXCLUDED)
+    return _Figures(value, stated, running, int(value[of_currency & reading.items].sum()), int(value[left_out].sum()))
+
+
+def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> int | None:
+    """Prove the totals of one column; returns the grand total it states, where it covers what is read."""
+    kind, value = reading.kind, figures.value
+    groups = (kind == rows.GROUP) & (value != 0) if alone else np.zeros(reading.count, bool)
+    fits = np.zeros(reading.count, bool)
+    for running in figures.running:
+        ends = {0, int(running[-1]), *running[figures.stated | (kind == rows.GROUP)].tolist()}
+        for row in np.flatnonzero(figures.stated | groups).tolist():
+            above, below = int(running[row] + value[row]), int(running[row] - value[row])
+            fits[row] |= above in ends or (below in ends and not groups[row])
+    kind[groups & ~fits] = rows.UNLABELLED
+    kind[figures.stated & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+    _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
+    grand = np.flatnonzero(figures.stated & (kind == rows.GRAND_TOTAL))
+    at = np.flatnonzero(figures.stated & (kind == rows.SUBTOTAL))
+    running = figures.running[0]
+    if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
+        kind[at[-1]] = rows.GRAND_TOTAL
+        grand = at[-1:]
+    if not grand.size:
+        return None
+    total = int(value[grand[-1]])
+    if figures.left_out and total == figures.read + figures.left_out:
+        return None
+    if total != figures.read:
+        _tell_difference(reading, name, reading.table.rows[grand[-1]], total, figures.read)
+    return total
+
+
 def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     """Name subtotals that are no sum of the rows around them."""
     found = np.flatnonzero(which)
-    if not found.size:
-        return
-    amount = reading.cells(reading.main)[int(found[0])].as_py()
-    reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
+    if found.size:
+        key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
+        amount = reading.cells(key)[int(found[0])].as_py()
+        reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
-def _read(reading: Reading) -> NDArray[np.bool_]:
-    return np.asarray((reading.kind == rows.ITEM) & (reading.reason == ""), bool)
-
-
-def _compare(reading: Reading, currency: str, row: int, stated: int, read: int) -> None:
-    if stated == read:
-        return
+def _tell_difference(reading: Reading, currency: str, row: int, stated: int, read: int) -> None:
     places = minor_digits(currency or reading.base_currency)
     total, added, gap = (f"{minor / 10**places:,.{places}f}" for minor in (stated, read, stated - read))
+    at = reading.table.rows == row
     reading.find(
         may.FILE_TOTAL_DIFFERS,
-        np.arange(reading.count) == row,
-        row=reading.table.rows[row],
+        at if at.any() else None,
+        1,
+        row=row,
         stated=total,
         read=added,
         difference=f"{gap} {currency}".rstrip(),
     )
+
+
+def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> None:
+    """Hold a figure above the header, alone in its line or named a total, against what was read."""
+    places = minor_digits(currency or reading.base_currency)
+    own = reading.money(reading.main)[reading.items].sum()
+    for row, line in enumerate(reading.table.preamble, 1):
+        figure = _above(line)
+        if figure is None:
+            continue
+        plain = amounts.plain(pa.chunked_array([[figure]]))
+        read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", places)
+        if read.bad[0] or read.blank[0]:
+            continue
+        total = int(read.minor[0])
+        if total != own:
+            _tell_difference(reading, currency, row, total, int(own))
+        stated.setdefault(currency, total)
+
+
+_FIGURE = re.compile(r"(?i)(?P<label>[^\d]*?)(?P<figure>-?\d[\d.,' ]*(?:CR|DR)?)")
+_NO_TOTAL = re.compile(r"(?:19|20)\d\d|\d{1,2}")
+"""A year or a page number alone in its line."""
+
+
+def _above(line: str) -> str | None:
+    """The figure of a line that holds nothing else, or that names it a total."""
+    match = _FIGURE.fullmatch(line.strip())
+    if match is None:
+        return None
+    label = match["label"].strip(" :")
+    named = re.search(words.label_pattern("total", "grand total"), label) if label else None
+    return match["figure"] if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None

@@ -31,8 +31,3 @@ LIKE_CREDIT_NOTES = (TAX_WITHHELD, BANK_CHARGES, CONTRA, EXCHANGE_DIFFERENCE)
 RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF, *LIKE_CREDIT_NOTES)
 RECOVERY = "recovery"
 """Cash for what was written off: a receipt of cash, and a write-off taken back."""
-
-VOID, CANCELLED, REVERSED, DRAFT, UNCOLLECTIBLE = "void", "cancelled", "reversed", "draft", "uncollectible"
-PAID, PARTLY_PAID, OPEN = "paid", "partly paid", "open"
-STATUSES = (VOID, CANCELLED, REVERSED, DRAFT, UNCOLLECTIBLE, PAID, PARTLY_PAID, OPEN)
-"""What the status of a document may say, the strongest word first."""

@@ -63,6 +63,11 @@ def fold(text: str) -> str:
     return _ARTICLE_IN_ARABIC.sub("", text)
 
 
+def is_eastern(text: str) -> bool:
+    """Whether something of a text is Chinese, Japanese or Korean, which need no blanks between words."""
+    return bool(_EASTERN.search(text))
+
+
 def tokens(text: str) -> list[str]:
     """The folded words of a text; what is written together in capitals or snakes comes apart.
 
@@ -141,7 +146,7 @@ class Vocabulary:
 
     def _apart(self, word: str) -> Iterator[tuple[str, Meanings]]:
         """One word: a compound of known ones, a stem with an ending, or one of which the end alone is known."""
-        if _EASTERN.search(word):
+        if is_eastern(word):
             yield from self._characters(word)
             return
         if parts := self._compound(word, None, 4):
@@ -160,7 +165,10 @@ class Vocabulary:
         yield word, {}
 
     def _part(self, word: str) -> Meanings:
-        return self.whole.get(word) or self.stems.get(word) or {}
+        whole, stem = self.whole.get(word, {}), self.stems.get(word, {})
+        return {
+            meaning: whole.get(meaning, frozenset()) | stem.get(meaning, frozenset()) for meaning in (*whole, *stem)
+        }
 
     def _compound(self, word: str, languages: frozenset[str] | None, most: int) -> list[tuple[str, Meanings]]:
         """The known words, all of one language, that a word is made of; [] where it is not."""

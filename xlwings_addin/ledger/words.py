@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Literal, get_args
 
-from xlwings_addin.ledger.vocabulary import ANY, fold, lines, tokens, vocabulary
+from xlwings_addin.ledger.vocabulary import ANY, fold, is_eastern, lines, tokens, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -253,12 +253,24 @@ def sides_of(texts: Iterable[str]) -> Mapping[str, Side]:
 
 
 @cache
-def label_pattern(*meanings: str) -> str:
-    """A pattern of the words that label totals (`subtotal`, `total`, `grand total`), for RE2 and Python alike."""
-    found: set[str] = set()
+def label_pattern(*meanings: str, alone: bool = False) -> str:
+    """A pattern, for RE2 and Python, of what labels totals (`subtotal`, `total`, `grand total`).
+
+    The words begin the label or, as spreadsheets write it, end it; or they are all of it.
+
+    >>> [bool(re.search(label_pattern("total"), text)) for text in ("Total for Alpha", "Alpha Total", "Totality")]
+    [True, True, False]
+    """
+    spelt: set[str] = set()
     for line in lines():
         group, _, meaning = line["concept"].rpartition(":")
         if group == "total" and meaning in meanings:
             phrases = "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|")
-            found.update(spelt for phrase in phrases for spelt in (phrase.casefold(), fold(phrase)))
-    return "|".join(sorted(map(re.escape, found), key=lambda one: (-len(one), one)))
+            spelt.update(one for phrase in phrases for one in (phrase.casefold(), fold(phrase)))
+    found = "|".join(re.escape(one) for one in sorted(spelt, key=lambda one: (-len(one), one)))
+    if alone:
+        return rf"(?i)^(?:\*{{2,}}|(?:{found}))[\s:.]*$"
+    east = "|".join(re.escape(one) for one in sorted(spelt) if len(one) > 1 and is_eastern(one))
+    return rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$" + (
+        rf"|^(?:{east})|(?:{east})[\s:]*$" if east else ""
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from xlwings_addin.entries import Entries
+from xlwings_addin.ledger.age_analysis import of_ledger
 from xlwings_addin.ledger.days import AsOf, day_number, iso
+from xlwings_addin.month_end import needs_documents
 from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.closing import Closing
 from xlwings_addin.month_end.month import MonthEnd, TableData
@@ -32,6 +35,8 @@ def closed(
 ) -> Closing:
     """Settle last month's entries, then close the ledger: what every sheet is made from. Raises as `close_month`."""
     day = day_number(as_of)
+    # Whatever else it was asked for: balances have the ages of their file.
+    settings = replace(settings, bucket_edges=of_ledger(ledger, settings).bucket_edges)
     settled = settle(ledger, day, workbook(settings), entries or Entries())
     return Closing.of(ledger, settings, day, settled, force=force, rows_per_sheet=rows_per_sheet)
 
@@ -60,12 +65,14 @@ def close_month(
     """
     closing = closed(ledger, settings, as_of, entries, force=force, rows_per_sheet=rows_per_sheet)
     making = Making(closing, set_baseline=set_baseline, refreshed=refreshed, version=version)
-    tables, fields = making.finished
+    sheets, (tables, fields) = making.sheets, making.finished
+    if ledger.balances is not None and closing.aging.converted is not None:
+        sheets, (tables, fields) = needs_documents.said(sheets, (tables, fields))
     return MonthEnd(
         as_of=date.fromisoformat(iso(closing.day)),
         settings=closing.settings,
         currency=closing.currency,
-        sheets=making.sheets,
+        sheets=sheets,
         tables=tables,
         fields=fields,
         findings=closing.findings,

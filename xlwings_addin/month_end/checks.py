@@ -14,6 +14,7 @@ from xlwings_addin.sheets.checks import sheet as sheet
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
@@ -33,18 +34,23 @@ def tables(
     log: Sequence[Mapping[str, Any]],
 ) -> Filled:
     """Return the tables of the sheet."""
-    exceptions = closing.ledger.exceptions
     findings = [
         {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message} for f in closing.findings
     ]
     return {
         "tblChecks": TableData.of(_tie_outs(closing, months, made, fields)),
         "tblFindings": TableData.of(findings),
-        "tblExceptions": TableData({key: exceptions[key].tolist() for key in ("file", "row", "value", "reason")}),
+        "tblExceptions": _exceptions(closing.ledger),
         "tblRestated": TableData.of(months.restated),
         "tblNotPlaced": TableData.of(not_placed, closing.entries.kept("tblNotPlaced").extra),
         "tblLog": TableData.of(log, closing.entries.kept("tblLog").extra),
     }, {}
+
+
+def _exceptions(ledger: Ledger) -> TableData:
+    rows = ledger.exceptions
+    columns = {key: rows[key].tolist() for key in ("file", "row", "amount", "currency", "value", "reason")}
+    return TableData({**columns, "amount": [None if math.isnan(one) else one for one in columns["amount"]]})
 
 
 def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> Mapping[str, Any]:
@@ -171,9 +177,9 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
     for source in closing.ledger.sources:
         if source.role == "items":
             classes.update(source.classes)
-    items = len(closing.ledger.items)
+    items = _rows_read(closing.ledger)
     others = {name: count for name, count in classes.items() if name != "item" and count}
-    listed = items if closing.listed is None else closing.listed.size
+    listed = len(closing.ledger.items) if closing.listed is None else closing.listed.size
     left = sum(others.values()) + items - listed
     return _tie_out(
         "Rows of the item files",
@@ -181,6 +187,14 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
         Formula(f"=ROWS(tblItems[Document])+{left}", listed + left),
         f"Items: {items:,}; other rows: {', '.join(f'{name} {count:,}' for name, count in others.items()) or 'none'}.",
     )
+
+
+def _rows_read(ledger: Ledger) -> int:
+    """Rows of the files that became items: a balance is one row there, and an item for each of its ages here."""
+    if ledger.balances is None:
+        return len(ledger.items)
+    owners = ledger.items[["entity", "customer_id", "currency"]].assign(row=ledger.file_rows)
+    return len(owners.drop_duplicates())
 
 
 def log(

@@ -10,6 +10,7 @@ import numpy as np
 from udfs.errors import NA
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.position import known_from
+from xlwings_addin.ledger.report import set_aside_line
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.sheets import dashboard as declared
@@ -30,7 +31,8 @@ CASH_STEPS = (1, 2, 3, 5, 10, 15, 20)
 
 def tables(closing: Closing, months: Months, aging: TableData) -> Filled:
     """Return the headline cells and tblCash, tblTop and tblMix."""
-    fields = _headlines(closing, months)
+    aside = set_aside_line(closing.ledger)
+    fields = _headlines(closing, months) | {"dashboard_set_aside": f"{aside}: see Checks." if aside else ""}
     made = {
         "tblCash": cash_table(fields),
         "tblTop": _top(closing, aging),

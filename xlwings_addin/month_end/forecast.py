@@ -12,6 +12,7 @@ from xlwings_addin.ledger import payment_times as engine
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.month_end import needs_documents
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.forecast import NOT_KNOWN
 from xlwings_addin.sheets.forecast import sheet as sheet
@@ -51,6 +52,8 @@ def tables(closing: Closing, receivables: float) -> Filled:
     if unrated.any():
         fields |= _not_available(closing, unrated)
         weeks = [row | dict.fromkeys(AMOUNTS, NA) for row in weeks]
+    elif closing.ledger.balances is not None:
+        fields["forecast_basis"] = needs_documents.TEXT
     elif not known.open.size:
         fields["forecast_basis"] = "Nothing is open that could be paid."
     else:

@@ -8,6 +8,7 @@ import numpy as np
 
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
 from xlwings_addin.ledger.position import UNDATED
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData, Values
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def _items(closing: Closing) -> TableData:
 
     amount = of_open(opened.amount / closing.scale[opened.rows], np.nan, float)
     late = np.where(opened.days_past_due == UNDATED, np.nan, opened.days_past_due)
+    if closing.ledger.balances is not None:
+        # They fall into the buckets of their file: that is all it says of their age.
+        columns["due_date"] = np.full(len(items), NO_DATE, np.int32)
     labels = np.array(closing.aging.labels, object)
     columns["open_at"] = amount
     columns["open_base"] = amount * closing.item_rate

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.ledger.report import file_digits
+from xlwings_addin.ledger.report import file_digits, set_aside_line
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.settings import CELLS, Settings
 from xlwings_addin.sheets.start import sheet as sheet
@@ -63,6 +63,7 @@ def tables(closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableDat
         else "Look"
         if "warning" in severities
         else "OK",
+        "start_set_aside": f"{aside}: see Checks." if (aside := set_aside_line(closing.ledger)) else None,
         "start_addin": "Active",
     }
     return {"tblLoaded": _loaded(closing.ledger)}, fields

@@ -36,6 +36,8 @@ def sheet() -> Sheet:
                 (
                     Column("file", "File", width=40),
                     Column("row", "Row", "day count"),
+                    Column("amount", "Amount", "money"),
+                    Column("currency", "Currency"),
                     Column("value", "Value", width=1),
                     Column("reason", "Why it was left out", width=1),
                 ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from udfs.errors import NA
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import bucket_columns
-from xlwings_addin.sheets.blocks import Card, Cards, Chart, Charts, Column, Field, Rule, Series, Sheet, Table
+from xlwings_addin.sheets.blocks import Card, Cards, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Table
 from xlwings_addin.sheets.style import AGING_RAMP
 
 
@@ -67,6 +67,8 @@ def _card(headline: Headline) -> Card:
         headline.label, Field(name, headline.label, style, f"={month_figure(headline.heading)}", empty=NA), tuple(lines)
     )
 
+
+SET_ASIDE = Fields((Field("dashboard_set_aside", "", formula='=IF(start_set_aside="","",start_set_aside)', empty=""),))
 
 SHORTER = "kpi_dso-[@[Days fewer]]"
 CASH = Table(
@@ -167,7 +169,7 @@ def sheet(settings: Settings) -> Sheet:
     return Sheet(
         "Dashboard",
         "Trend beats a single point: read each figure against last month, last year and target.",
-        (cards, charts, *behind),
+        (SET_ASIDE, cards, charts, *behind),
         landscape=False,
         break_after_charts=True,
     )

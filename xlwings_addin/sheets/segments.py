@@ -27,7 +27,7 @@ def by(dimension: str) -> Table:
             Column("share", "Share", "percent", formula='=IFERROR([@Receivables]/kpi_receivables,"")', rule="bar"),
             Column("current", "Current", "money", total="sum"),
             Column("overdue", "Overdue", "money", total="sum"),
-            Column("overdue_share", "Overdue %", "percent", formula='=IF([@Receivables]=0,"",[@Overdue]/[@Receivables])'),
+            Column("overdue_share", "Overdue %", "percent", formula='=IF(OR([@Receivables]=0,[@Overdue]=""),"",[@Overdue]/[@Receivables])'),
             Column("opening", "Opening", "money", total="sum"),
             Column("net_sales", "Net credit sales", "money", total="sum", note="Of the month: invoices and debit notes less credit notes."),
             Column("write_offs", "Write-offs", "money", total="sum"),

@@ -42,6 +42,7 @@ def sheet() -> Sheet:
                         note="OK: everything ties. Look: read the finding. Act: a figure does not tie; see Checks.",
                         rule="word",
                     ),
+                    Field("start_set_aside", "Rows left out"),
                     Field(
                         "start_addin",
                         "Receivables add-in",

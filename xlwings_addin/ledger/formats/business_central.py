@@ -44,7 +44,10 @@ LEDGER_ENTRIES = Format(
             "*": "",
         },
         # A closed entry is settled; when, and by what, this list does not say.
-        "status": dict.fromkeys(("no", "false", "nein", "falsch", "0"), "paid"),
+        "status": {
+            **dict.fromkeys(("no", "false", "nein", "falsch", "0"), "paid"),
+            **dict.fromkeys(("yes", "true", "ja", "wahr", "1"), ""),
+        },
     },
     signs="as-is",
 )
@@ -61,7 +64,7 @@ AGED_BALANCES = Format(
     },
     needs=("customer_id", "open_amount"),
     marks=("currentAmount", "period1Amount"),
-    unused=(*("customerId", "period1Label", "period2Label", "period3Label"),),
+    unused=("customerId", "period1Label", "period2Label", "period3Label"),
     values={"period_length": dict.fromkeys(("1m", "30d"), "30 days")},
     report=True,
     balances=True,

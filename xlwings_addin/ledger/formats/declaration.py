@@ -154,7 +154,7 @@ class Format:
             for place, header in enumerate(headers)
             if place not in used and keys[place] not in self._unread and header.strip()
         )
-        doubled = tuple(headers[place] for place in sorted(used) if keys.count(keys[place]) > 1)
+        doubled = tuple(headers[place] for place in sorted(places.values()) if keys.count(keys[place]) > 1)
         score = len(used) + sum(1 for title in self._unread if title in found and found[title] not in used)
         return Match(self, places, missing, extras, doubled, score, buckets=ages)
 

@@ -39,7 +39,7 @@ OPEN_FILE = Format(
             **dict.fromkeys(("7", "8"), "credit note"),
             "9": "payment",
         },
-        "status": {"0": "", "*": "void"},
+        "status": {"0": "", "1": "void"},
     },
     signs="by kind",
 )

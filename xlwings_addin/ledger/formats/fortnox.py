@@ -28,7 +28,7 @@ INVOICES = Format(
     marks=("Booked", "Cancelled"),
     unused=("@url", "CostCenter", "CurrencyRate", "CurrencyUnit", "OCR", "Sent", "InvoiceType", "WayOfDelivery"),
     values={
-        "status": {**dict.fromkeys(("true", "1"), "void"), "*": ""},
-        "status_2": {**dict.fromkeys(("false", "0"), "draft"), "*": ""},
+        "status": {"true": "void", "false": ""},
+        "status_2": {"true": "", "false": "draft"},
     },
 )

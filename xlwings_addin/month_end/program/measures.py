@@ -615,6 +615,8 @@ class Measures:
     @cached_property
     def over_60(self) -> Part | Needs:
         """Receivables more than 60 days past due of all receivables, by the rules of the aging."""
+        if self.ledger.balances is not None and OLD_DAYS not in self.ledger.balances.edges:
+            return Needs("documents (items file)")
         chosen = replace(self.settings, bucket_edges=(OLD_DAYS,))
         aged = age(self.ledger, self.day, chosen, by="currency", force=self.closing.force)
         if aged.converted is None:

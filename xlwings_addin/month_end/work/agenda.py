@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.month_end import needs_documents
 from xlwings_addin.settings import CELLS
 from xlwings_addin.sheets.collections import AGENDA
 
@@ -38,8 +39,14 @@ def fields(closing: Closing, rows: Sequence[Mapping[str, Any]], compared: int | 
         "hour_attending": settings.hour_attendees,
         "hour_needed": needed(closing, rows),
         "hour_caller": settings.head_of_finance or "not named: see Settings",
-        "hour_compared": "first refresh: nothing to compare with" if compared is None else _day(compared),
+        "hour_compared": _since(closing, compared),
     }
+
+
+def _since(closing: Closing, compared: int | None) -> str:
+    if closing.ledger.balances is not None:
+        return needs_documents.TEXT
+    return "first refresh: nothing to compare with" if compared is None else _day(compared)
 
 
 def _day(day: int) -> str:

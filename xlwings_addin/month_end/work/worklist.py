@@ -126,7 +126,8 @@ class _Listing:
         said = (items["disputed"] == "yes") | (items["dispute_code"] != "")
         disputed = said.to_numpy(bool)[opened.rows]
         debit = opened.amount > 0
-        listed = (debit & ((late >= -SOON) | disputed | spoken[opened.rows])) | noted[opened.rows]
+        due = debit & ((late >= -SOON) | disputed | spoken[opened.rows])
+        listed = (due if closing.ledger.balances is None else self._of_debtors(closing)) | noted[opened.rows]
         self.rows: NDArray[np.intp] = opened.rows[listed]
         self.amount = opened.amount[listed] / closing.scale[self.rows]
         self.base = self.amount * closing.item_rate[self.rows]
@@ -134,6 +135,15 @@ class _Listing:
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
         customer = ITEM_KEY.index("customer_id")
         self.customers = [key[customer] for key in self.keys]
+
+    @staticmethod
+    def _of_debtors(closing: Closing) -> NDArray[np.bool_]:
+        """Every part of the balance of a customer who owes: credits stand among them."""
+        customers = closing.ledger.arrays.segment("customer_id").codes[closing.open.rows]
+        owed = np.zeros(int(customers.max(initial=0)) + 1)
+        rows = closing.open.rows
+        np.add.at(owed, customers, closing.open.amount / closing.scale[rows] * closing.item_rate[rows])
+        return np.asarray(owed[customers] > 0, bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,6 +273,7 @@ class _Rows:
         self.accounts = _account_cells(closing, accounts)
         self.settings: Settings = closing.settings
         self.day = closing.day
+        self.dated = closing.ledger.balances is None
         self.stages = stages.ladder(self.settings.reminder_days, self.settings.escalation_days)
         self.stage = stages.places(listing.late, self.stages).tolist()
         self.step = stages.escalation_steps(listing.late, self.settings.escalation_days).tolist()
@@ -290,7 +301,7 @@ class _Rows:
         row: Row = {
             **dict(zip(ITEM_KEY, item.key, strict=True)),
             **self.accounts[listing.customers[i]],
-            "due_date": item.due if dated else None,
+            "due_date": item.due if dated and self.dated else None,
             "days_past_due": item.late if dated else None,
             "open": float(listing.amount[i]),
             "open_base": self.closing.known(float(listing.base[i])),
@@ -309,8 +320,8 @@ class _Rows:
             key=listing.keys[i],
             due=self.day - late,
             late=late,
-            stage=self.stages[self.stage[i]] if self.stage[i] >= 0 else None,
-            step=self.step[i],
+            stage=self.stages[self.stage[i]] if self.stage[i] >= 0 and self.dated else None,
+            step=self.step[i] if self.dated else 0,
             worked=worked,
             lines=self.lines.lines(listing.customers[i], listing.keys[i][DOCUMENT]),
             promise=self._promise(i),
@@ -334,7 +345,7 @@ class _Rows:
             "last_contact": latest.date if latest else None,
             "channel": (latest.channel or latest.kind) if latest else "",
             "first_contact": first,
-            "days_to_contact": days,
+            "days_to_contact": days if self.dated else None,
             "promise": promise.state if promise else "",
             "promised_for": promise.for_date if promise else None,
             "in_dispute": item.dispute,
@@ -351,7 +362,7 @@ class _Rows:
             "escalation": f"+{self.settings.escalation_days[item.step - 1]}" if item.step else "",
             "served": "served overdue" if item.late > 0 and item.worked.service else "",
             "hold": self._hold(item),
-            "legal": "" if item.settled or item.late <= OVER_90 else self._legal(item),
+            "legal": "" if item.settled or item.late <= OVER_90 or not self.dated else self._legal(item),
         }
 
     def _reminder(self, item: _Item) -> str:
@@ -461,7 +472,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _compared(closing: Closing) -> int | None:
-    """Date of the latest refresh of another date."""
+    """Date of the latest refresh of another date; balances of two dates do not say what became of which debt."""
+    if closing.ledger.balances is not None:
+        return None
     days = [line["as_of"] for line in closing.entries.rows("tblLog")]
     return next((day for day in reversed(days) if day != closing.day), None)
 

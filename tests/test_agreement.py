@@ -1,0 +1,237 @@
+"""`check`, `aging`, `metrics` and `refresh` say the same of a file: exit status, findings, what is set aside.
+
+A figure is shown by all of them or by none.
+"""
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from erp_samples import EXPORTS
+from rungs import tools
+
+from xlwings_addin.cli import main
+from xlwings_addin.ledger.errors import Answer
+from xlwings_addin.ledger.findings import QUESTION
+from xlwings_addin.ledger.reader import read_ledger
+
+COMMANDS = ("check", "aging", "metrics", "refresh")
+HEADER = "Customer ID,Document,Document date,Due date,Amount,Currency\n"
+EVERY_EXPORT = sorted(path for path in EXPORTS.glob("*/*.csv") if not path.stem.endswith("ledger"))
+DAY = "2026-12-31"
+
+
+def ran(command, *arguments):
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["receivables", command, *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        main()
+    return ended.value.code, out.getvalue(), err.getvalue()
+
+
+def told(out):
+    """What a command's JSON says beside its figures; that of `metrics` in its last month."""
+    found = json.loads(out)
+    found = found[-1] if isinstance(found, list) else found
+    return found["findings"], found["set_aside"]
+
+
+def agreed(folder, *arguments):
+    """The one exit status, the one list of findings and the one sum that all four give."""
+    said = {}
+    for command in COMMANDS:
+        more = ("--out", folder / "month.xlsx") if command == "refresh" else ()
+        said[command] = ran(command, *arguments, *more, "--json")
+    statuses = {command: status for command, (status, _, _) in said.items()}
+    assert len(set(statuses.values())) == 1, (statuses, said["aging"][2], said["refresh"][2])
+    status = statuses["check"]
+    assert (folder / "month.xlsx").exists() == (status == 0)
+    if status:
+        assert status == 2
+        asked = json.loads(said["check"][1])["findings"]
+        for command in COMMANDS[1:]:
+            _, out, err = said[command]
+            assert out == ""
+            assert err.startswith("receivables: ")
+            assert err.count("\n") == 1
+            assert any(one["severity"] == "error" and err[13:].startswith(one["message"][:-1]) for one in asked), err
+        return status, None, None
+    findings, aside = told(said["check"][1])
+    for command in COMMANDS[1:]:
+        _, out, err = said[command]
+        assert told(out) == (findings, aside), command
+        named = [one for one in findings if one["severity"] != "note"]
+        assert len(err.splitlines()) == len(named) + bool(aside["rows"])
+        for one in named:
+            assert one["message"].removesuffix(".") in err
+        assert ("not in these figures" in err) == bool(aside["rows"])
+    return status, findings, aside
+
+
+@pytest.mark.parametrize("path", EVERY_EXPORT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_all_four_agree_on_every_sample(path, tmp_path):
+    agreed(tmp_path, path, "--as-of", DAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["imports", "ledgers"])
+def test_all_four_agree_on_every_case(kind, tmp_path):
+    folder = tools.shared("cases") / kind
+    files = [path for path in sorted(folder.iterdir()) if ".receipts." not in path.name and path.suffix in FILES]
+    assert files
+    for place, path in enumerate(files):
+        receipts = path.with_name(path.name.replace(".items.", ".receipts."))
+        more = ("--receipts", receipts) if receipts != path and receipts.exists() else ()
+        out = tmp_path / str(place)
+        out.mkdir()
+        agreed(out, path, *more, "--as-of", DAY)
+
+
+FILES = {".csv", ".xlsx", ".txt", ".xls", ".json"}
+
+
+def written(folder, text, name="ledger.csv"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+GOOD = "7,A1,2026-08-20,2026-09-19,120.50,EUR\n"
+LEFT_OUT = {
+    "nothing": (GOOD, {"rows": 0, "amount": 0.0}),
+    "a date that is none": (GOOD + "7,A2,soon,2026-09-19,40.25,EUR\n", {"rows": 1, "amount": 40.25}),
+    "an amount that is none": (GOOD * 2 + "7,A2,2026-08-20,2026-09-19,#N/A,EUR\n", {"rows": 1, "amount": None}),
+    "one of two amounts": (
+        GOOD * 3 + "7,A2,2026-08-20,2026-09-19,?,EUR\n,A3,2026-08-20,2026-09-19,9.75,EUR\n",
+        {"rows": 2, "amount": 9.75},
+    ),
+    "another currency": (GOOD + ",A2,2026-08-20,2026-09-19,40.25,USD\n", {"rows": 1, "amount": {"USD": 40.25}}),
+    "cents that are none": (
+        GOOD.replace("EUR", "JPY") + ",A2,2026-08-20,2026-09-19,4025,JPY\n",
+        {"rows": 1, "amount": 4025.0},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_rows_that_are_in_no_figure_are_counted_and_summed(what, tmp_path):
+    rows, aside = LEFT_OUT[what]
+    path = written(tmp_path, HEADER + rows)
+    assert agreed(tmp_path, path, "--as-of", DAY)[2] == aside
+
+
+def test_a_receipt_without_an_item_is_set_aside_by_all(tmp_path):
+    path = written(tmp_path, HEADER + GOOD)
+    receipts = written(tmp_path, "Document,Date,Amount\nA1,2026-09-01,20\nZ9,2026-09-01,7.5\n", "receipts.csv")
+    _, findings, aside = agreed(tmp_path, path, "--receipts", receipts, "--as-of", DAY)
+    assert aside == {"rows": 1, "amount": 7.5}
+    assert "receipts without item" in {one["code"] for one in findings}
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "said"),
+    [
+        ("7,A1,01/02/2026,,120.50,EUR\n", (), "day first or month first"),
+        (GOOD, ("--as-of", "2026-08-19"), "lies before all items"),
+        (GOOD + "7,A2,2026-09-20,,1,EUR\n", ("--as-of", "2026-09-01"), "Cannot go back to 2026-09-01"),
+        (GOOD + "7,A2,1926-09-20,,1,EUR\n", (), "would span"),
+        ("", (), "no row that is an item"),
+        (GOOD, ("--currency", "Monopoly money"), "'Monopoly money' is not a currency"),
+        (GOOD, ("--signs", "by-kind", "--terms", "ZB30=soon"), "--terms ZB30=soon: write it as --terms KEY=DAYS"),
+        (GOOD, ("--status", "Posted"), "--status Posted: write it as --status WORD=STATUS, Posted=open for example"),
+    ],
+)
+def test_what_one_refuses_all_refuse_with_the_same_words(rows, more, said, tmp_path):
+    path = written(tmp_path, HEADER + rows)
+    for command in COMMANDS:
+        arguments = (path, "--as-of", DAY, *more, *(("--out", tmp_path / "m.xlsx") if command == "refresh" else ()))
+        status, out, err = ran(command, *arguments)
+        assert status == 2
+        assert said in err
+        assert command == "check" or out == ""
+    assert [one.name for one in tmp_path.iterdir()] == ["ledger.csv"]
+
+
+def test_a_question_that_a_finding_asks_stops_all_four(tmp_path):
+    """An invoice that is partly paid, and nothing that says what of it is open."""
+    path = written(tmp_path, HEADER.replace("Currency", "Status") + GOOD.replace("EUR", "partly paid"))
+    assert agreed(tmp_path, path, "--as-of", DAY)[0] == 2
+    # Of no day, the check asks all the same.
+    assert ran("check", path)[0] == 2
+    receipts = written(tmp_path, "Document,Date,Amount\nA1,2026-09-01,20.50\n", "receipts.csv")
+    assert agreed(tmp_path, path, "--receipts", receipts, "--as-of", DAY)[0] == 0
+
+
+def test_a_finding_that_waits_for_an_answer_stops_every_figure(tmp_path):
+    path = written(tmp_path, HEADER + GOOD)
+    asking = read_ledger(path).with_findings([QUESTION.found(reason="Which?", answers=(Answer("receipts"),))])
+    with mock.patch("xlwings_addin.ledger.reader.read_ledger", return_value=asking):
+        for command in COMMANDS:
+            status, _, err = ran(command, path, "--as-of", DAY)
+            assert status == 2
+            assert "Which?" in err
+
+
+def test_a_rate_that_is_missing_is_said_by_all(tmp_path):
+    path = written(tmp_path, HEADER + GOOD + GOOD.replace("EUR", "USD").replace("A1", "A2"))
+    _, findings, _ = agreed(tmp_path, path, "--as-of", DAY, "--currency", "EUR")
+    assert "missing rate" in {one["code"] for one in findings}
+    other = tmp_path / "rate"
+    other.mkdir()
+    _, findings, _ = agreed(other, path, "--as-of", DAY, "--currency", "EUR", "--rate", "USD=0.9")
+    assert "missing rate" not in {one["code"] for one in findings}
+
+
+def test_what_is_set_aside_stands_in_the_workbook(tmp_path):
+    import openpyxl
+
+    path = written(tmp_path, HEADER + GOOD + "7,A2,soon,2026-09-19,1250,EUR\n")
+    line = "1 row (1,250.00 EUR) is not in these figures: see Checks."
+    for rows, shown in ((None, [line, line]), (HEADER + GOOD, [])):
+        if rows:
+            path.write_text(rows, encoding="utf-8")
+        out = tmp_path / "month.xlsx"
+        assert ran("refresh", path, "--as-of", DAY, "--out", out, "-q")[0] == 0
+        book = openpyxl.load_workbook(out, data_only=True, read_only=True)
+        cells = [
+            cell for name in ("Start", "Dashboard") for row in book[name].iter_rows(values_only=True) for cell in row
+        ]
+        assert [cell for cell in cells if cell and "not in these figures" in str(cell)] == shown
+        checks = [row for row in book["Checks"].iter_rows(values_only=True) if "soon" in row]
+        assert [row[3:5] for row in checks] == ([(1250, "EUR")] if shown else [])
+        book.close()
+
+
+def test_readmes_example_for_the_next_month(tmp_path, monkeypatch):
+    """A ledger without a currency column, pounds in Settings, and no --currency: the figures are in pounds."""
+    monkeypatch.chdir(tmp_path)
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    first, following = (
+        line.split()[1:] for line in readme.splitlines() if line.startswith("receivables refresh ledger.csv")
+    )
+    titles = "Customer ID,Document,Document date,Due date,Amount\n"
+    written(tmp_path, f"{titles}7,A1,2026-08-20,2026-09-19,120.50\n7,A2,2026-10-20,2026-11-19,79.50\n")
+    written(tmp_path, "Document,Date,Amount\nA1,2026-10-01,20\n", "receipts.csv")
+    first = first[: first.index("--company")]
+    assert ran(*first, "--currency", "GBP")[0] == 0
+    status, out, err = ran(*following, "--json")
+    assert status == 0, err
+    found = json.loads(out)
+    assert (found["workbook"], found["currency"]) == ("receivables-2026-11.xlsx", "GBP")
+    assert found["figures"]["receivables"] == 180.0
+    assert found["figures"]["overdue"] == 180.0
+    assert not {one["code"] for one in found["findings"]} & {"missing rate", "unnamed currency"}
+    # The same where the file says which day it shows, and so names the workbook.
+    report = written(tmp_path, f"As of 2026-11-30\n{titles}7,A2,2026-10-20,2026-11-19,79.50\n", "report.csv")
+    Path("receivables-2026-11.xlsx").unlink()
+    found = json.loads(ran("refresh", report, "--previous", "receivables-2026-10.xlsx", "--json")[1])
+    assert (found["workbook"], found["currency"]) == ("receivables-2026-11.xlsx", "GBP")
+    assert found["figures"]["receivables"] == 79.5

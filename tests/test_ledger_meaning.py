@@ -1,0 +1,441 @@
+"""What the columns of a table come to: amounts, signs, statuses, dates, totals and receipts, each in a small file."""
+
+from __future__ import annotations
+
+import pytest
+import xlsxwriter
+
+from xlwings_addin.ledger.age_analysis import age
+from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.history import history
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
+
+PLAIN = {"customer_name": "Customer", "document_no": "No", "document_date": "Date", "due_date": "Due"}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write a file of items, and of receipts, and read them; `columns` maps headings beside the plain ones."""
+
+    def reading(text, columns=(), receipts="", says=(), **how):
+        path = tmp_path / "items.csv"
+        path.write_text(text, encoding="utf-8")
+        if columns:
+            there = text.splitlines()[0].split(",")
+            plain = {key: heading for key, heading in PLAIN.items() if heading in there}
+            how["mapping"] = {"columns": {**plain, **dict(columns)}, **dict(says)}
+        if receipts:
+            (tmp_path / "receipts.csv").write_text(receipts, encoding="utf-8")
+            how["receipts"] = tmp_path / "receipts.csv"
+        return read_ledger(path, **how)
+
+    return reading
+
+
+def money(ledger, day):
+    """The buckets of a day that hold anything, in major units."""
+    aged = age(ledger, day)
+    sums = aged.amounts.sum(axis=(0, 1)).tolist()
+    return {label: amount / 100 for label, amount in zip(aged.labels, sums, strict=True) if amount}
+
+
+def found(ledger):
+    """What was found, by code."""
+    return {one.code: one for one in ledger.findings}
+
+
+# ---- amounts
+
+
+def test_of_amount_open_and_paid_two_give_the_third(read):
+    head = "Customer,No,Date,Due"
+    rows = "Alpha,1,2026-01-05,2026-02-04,{}\nBeta,2,2026-01-06,2026-02-05,{}\nAlpha,3,2025-11-01,2025-12-01,{}\n"
+    for titles, cells, columns in (
+        ("Total,Paid,Open", ("100,60,40", "200,0,200", "50,50,0"), {"open_amount": "Open"}),
+        ("Total,Paid", ("100,60", "200,0", "50,50"), {}),
+        ("Total,Paid", ("100,-60", "200,", "50,-50"), {}),
+    ):
+        names = {"amount": "Total", "paid_amount": "Paid", **columns}
+        ledger = read(f"{head},{titles}\n" + rows.format(*cells), names)
+        assert money(ledger, "2026-01-31") == {"Current": 240}
+        assert ledger.items["amount"].tolist() == [10000, 20000, 5000]
+    names = {"open_amount": "Left", "paid_amount": "Paid", "credited_amount": "Credited"}
+    ledger = read(f"{head},Left,Paid,Credited\n" + rows.format("40,50,10", "200,,", "0,50,"), names)
+    assert ledger.items["amount"].tolist() == [10000, 20000, 5000]
+
+
+def test_debit_less_credit_is_the_amount(read):
+    for credit in ("60.00", "-60.00"):
+        ledger = read(
+            "Customer,No,Date,Due,Debit,Credit\nAlpha,1,2026-01-05,2026-02-04,100.00,\n"
+            f"Beta,2,2025-12-06,2026-01-05,200.00,\nAlpha,3,2026-01-10,2026-01-10,,{credit}\n",
+            {"debit": "Debit", "credit": "Credit"},
+        )
+        assert money(ledger, "2026-01-31") == {"Credits": -60, "Current": 100, "1-30": 200}
+
+
+def test_a_running_balance_is_no_figure(read):
+    ledger = read(
+        "Customer,No,Date,Due,Amount,Balance\nA,1,2026-01-05,2026-02-04,100.00,100.00\n"
+        "A,2,2026-01-06,2026-02-05,200.00,300.00\nA,3,2026-01-10,,-100.00,200.00 until Friday\n",
+        {"amount": "Amount", "running_balance": "Balance"},
+    )
+    assert sum(money(ledger, "2026-01-31").values()) == 200
+
+
+def test_quantity_times_price_over_the_lines_of_a_document(read):
+    ledger = read(
+        "Customer,No,Date,Quantity,Price\nA,1,2026-01-05,3,0.335\nA,1,2026-01-05,1,10\nB,2,2026-01-05,-2,1.25\n",
+        {"quantity": "Quantity", "unit_price": "Price"},
+        says={"lines": "sum"},
+    )
+    assert ledger.items["amount"].tolist() == [1101, -250]
+
+
+# ---- dates that follow from others
+
+
+def test_days_overdue_give_the_due_date(read):
+    text = "Customer,No,Date,Amount,Days\nA,1,2026-01-05,100,0\nB,2,2025-11-05,200,27\nB,3,2025-06-05,300,180\n"
+    names = {"amount": "Amount", "days_overdue": "Days"}
+    ledger = read(text, names, as_of="2026-01-31")
+    assert money(ledger, "2026-01-31") == {"Current": 100, "1-30": 200, "90+": 300}
+    assert found(ledger)["due by not overdue"].file_rows == (2,)
+    with pytest.raises(QuestionError) as asked:
+        read(text, names)
+    assert [answer.to for answer in asked.value.answers] == ["as_of"]
+
+
+def test_age_in_days_gives_the_document_date(read):
+    text = "Customer,No,Due,Amount,Age\nA,1,2026-02-04,100,26\nB,2,2026-01-01,200,61\n"
+    ledger = read(text, {"amount": "Amount", "age_days": "Age"}, as_of="2026-01-31")
+    assert [iso(day) for day in ledger.items["document_date"]] == ["2026-01-05", "2025-12-01"]
+
+
+def test_a_document_may_have_a_due_date_alone(read):
+    text = "Customer,No,Due,Amount\nA,1,2026-01-15,100\nB,2,2026-02-20,200\nA,3,2025-11-01,50\nTotal,,,350\n"
+    ledger = read(text, {"amount": "Amount"})
+    assert money(ledger, "2026-01-31") == {"Current": 200, "1-30": 100, "90+": 50}
+    assert found(ledger)["no document date"].count == 3
+    assert ledger.items["document_date"].tolist() == [NO_DATE] * 3
+
+
+def test_keys_of_terms_are_asked_for_once(read):
+    text = (
+        "Customer,No,Date,Sign,Amount,Terms\nA,1,2026-01-05,S,100,N030\nB,2,2025-12-01,S,200,N060\n"
+        "B,3,2026-01-10,H,20,N014\n"
+    )
+    names = {"amount": "Amount", "terms": "Terms", "sign": "Sign"}
+    with pytest.raises(QuestionError) as asked:
+        read(text, names)
+    assert asked.value.answers[0].choices == ("N014=14", "N030=30", "N060=60")
+    ledger = read(text, names, says={"terms": {"N030": 30, "N060": 60, "N014": 14}})
+    assert money(ledger, "2026-01-31") == {"Credits": -20, "Current": 100, "1-30": 200}
+
+
+def test_words_of_terms_are_read_where_no_column_says_when_it_is_due(read):
+    text = "Customer,No,Date,Amount,Terms\nA,1,2026-01-05,100,2/10 net 30\nB,2,2025-12-06,200,EOM\nC,3,2026-01-05,7,\n"
+    ledger = read(text, {"amount": "Amount", "terms": "Terms"})
+    assert money(ledger, "2026-01-31") == {"Current": 100, "31-60": 200, "No date": 7}
+
+
+# ---- signs
+
+KINDS = "Customer,Kind,No,Date,Due,Amount,Open\nA,Invoice,1,2026-01-05,2026-02-04,100,100\n"
+KINDED = {"kind": "Kind", "amount": "Amount", "open_amount": "Open"}
+
+
+def test_credits_that_are_all_positive_count_negative(read):
+    text = KINDS + "A,Credit Note,2,2026-01-06,,30,30\nB,Payment,3,2026-01-07,,20,20\n"
+    ledger = read(text, KINDED)
+    assert money(ledger, "2026-01-31") == {"Credits": -50, "Current": 100}
+    assert ledger.items["amount"].tolist() == [10000, -3000, -2000]
+    assert found(ledger)["credits negated"].file_rows == (3, 4)
+    as_is = read(text, KINDED, says={"signs": "as-is"})
+    assert sum(money(as_is, "2026-01-31").values()) == 150
+
+
+def test_where_a_file_signs_credits_a_positive_one_is_a_reversal(read):
+    text = KINDS + "A,Credit Note,2,2026-01-06,,-30,-30\nB,Payment,3,2026-01-07,,20,20\n"
+    ledger = read(text, KINDED)
+    assert sum(money(ledger, "2026-01-31").values()) == 90
+    assert found(ledger)["positive credits"].file_rows == (4,)
+    by_kind = read(text, KINDED, says={"signs": "by kind"})
+    assert sum(money(by_kind, "2026-01-31").values()) == 50
+
+
+def test_a_type_that_may_be_a_credit_is_asked_about(read):
+    text = "Customer,No,Kind,Date,Amount\nA,1,RE,05.03.2025,100\nA,2,XY,06.03.2025,40\nA,3,GS,26.03.2025,10\n"
+    names = {"kind": "Kind", "amount": "Amount"}
+    with pytest.raises(QuestionError) as asked:
+        read(text, names)
+    (answer,) = asked.value.answers
+    assert dict(zip(answer.choices, answer.gives, strict=True))["XY=credit note"] == "total 50.00"
+    ledger = read(text, names, says={"words": {"kind": {"XY": "credit note", "RE": "invoice"}}})
+    assert ledger.items["amount"].tolist() == [10000, -4000, -1000]
+    assert read(text.replace("40", "-40"), names).items["amount"].tolist() == [10000, -4000, -1000]
+
+
+# ---- statuses, and what is no receivable
+
+STATUS = {"amount": "Amount", "status": "Status"}
+
+
+def test_statuses_leave_the_figures_counted_and_summed(read):
+    ledger = read(
+        "Customer,No,Date,Due,Amount,Payment,Status\n"
+        "A,1,2026-01-05,2026-02-04,100.00,Not Paid,Posted\nB,2,2026-01-06,2026-02-05,200.00,Paid,Posted\n"
+        "C,3,2026-01-07,2026-02-06,148653.60,Not Paid,Draft\nA,4,2026-01-08,2026-02-07,50.00,Not Paid,Cancelled\n"
+        "B,5,2026-01-09,2026-02-08,70.00,Reversed,Posted\nC,6,2026-01-10,2026-02-09,30.00,Not Paid,Posted\n",
+        {"amount": "Amount", "status": "Payment", "status_2": "Status"},
+    )
+    assert money(ledger, "2026-01-31") == {"Current": 130}
+    told = [one.message for one in ledger.findings if one.code.startswith("excluded")]
+    assert told == [
+        "items.csv: 1 documents are void ('Cancelled') and no receivables (50.00).",
+        "items.csv: 1 documents are reversed and no receivables (70.00).",
+        "items.csv: 1 documents are draft and no receivables (148,653.60).",
+        "items.csv: 1 documents are paid and no receivables (200.00).",
+    ]
+
+
+def test_a_status_nobody_knows_counts_and_is_named(read):
+    ledger = read("Customer,No,Date,Due,Amount,Status\nA,1,2026-01-05,2026-02-04,100,Glorp\n", STATUS)
+    assert money(ledger, "2026-01-31") == {"Current": 100}
+    assert "'Glorp'" in found(ledger)["unknown status"].message
+
+
+def test_partly_paid_without_a_rest_is_asked_about(read):
+    text = (
+        "Customer,No,Date,Due,Amount,Status\nA,I1,2025-01-10,2025-02-09,100,Partially Paid\n"
+        "A,I2,2025-01-12,2025-02-11,50,Open\n"
+    )
+    with pytest.raises(QuestionError, match=r"1 documents are partly paid \(100.00; first in row 2\)") as asked:
+        read(text, STATUS)
+    assert [answer.to for answer in asked.value.answers] == ["receipts", "column", "status"]
+    assert asked.value.answers[2].choices == ("Partially Paid=open",)
+    answered = read(text, STATUS, says={"words": {"status": {"Partially Paid": "open"}}})
+    assert money(answered, "2025-02-28") == {"1-30": 150}
+    paid = read(text, STATUS, receipts="Document,Date,Amount\nI1,2025-02-01,60\n")
+    assert money(paid, "2025-02-28") == {"1-30": 90}
+
+
+def test_noted_items_are_no_receivables(read):
+    ledger = read(
+        "Customer,No,Date,Due,GL,State,Amount\nA,1,2026-01-05,2026-02-04,,,1000\nB,2,2025-12-01,2025-12-31,A,,500\n"
+        "A,3,2025-06-01,2025-06-01,F,S,138000\n",
+        {"amount": "Amount", "special_gl": "GL", "posting_status": "State"},
+    )
+    assert money(ledger, "2026-01-31") == {"Current": 1000, "31-60": 500}
+    assert "1 noted items or statistical postings left out (138,000.00)" in found(ledger)["noted items"].message
+
+
+def test_the_other_side_of_the_ledger_is_left_out(read):
+    text = "Customer,No,Kind,Date,Due,Amount\nA,1,ACCREC,2026-01-05,2026-02-04,10\nB,2,ACCPAY,2026-01-05,2026-02-04,7\n"
+    for column in ("kind", "ledger"):
+        ledger = read(text, {"amount": "Amount", column: "Kind"}, says={"words": {"kind": {"ACCREC": "invoice"}}})
+        assert money(ledger, "2026-01-31") == {"Current": 10}
+        assert "(7.00)" in found(ledger)["payables"].message
+
+
+def test_rows_are_left_out_as_declared(read):
+    text = "Konto,No,Date,Due,Amount\n10001,1,2025-10-15,2025-11-14,3570\n70002,2,2025-12-01,2025-12-31,-980\n"
+    names = {"customer_id": "Konto", "amount": "Amount"}
+    for words in (["supplier accounts"], ["70002"]):
+        ledger = read(text, names, says={"leave_out": {"customer_id": words}})
+        assert money(ledger, "2025-12-31") == {"31-60": 3570}
+        assert "1 rows left out by column 'Konto' (-980.00)" in found(ledger)["left out"].message
+
+
+# ---- a history, or a list of open items
+
+CLEARED = "Customer,No,Date,Due,Amount,Cleared\n"
+
+
+def test_a_few_clearing_dates_make_no_history(read):
+    days = ("2023-10-05", "2024-02-05", "2024-05-05", "2024-07-05", "2024-09-05", "2024-09-25", "2024-10-01")
+    rows = [f"C,{row},{day},{day},{10 * row},{'2024-10-05' if row == 6 else ''}" for row, day in enumerate(days, 1)]
+    ledger = read(CLEARED + "\n".join(rows), {"amount": "Amount", "settled_date": "Cleared"})
+    assert not ledger.has_history
+    assert found(ledger)["few clearing dates"].file_rows or found(ledger)["few clearing dates"].rows == (5,)
+    assert sum(money(ledger, "2024-10-04").values()) == 280
+    assert sum(money(ledger, "2024-10-05").values()) == 220
+    with pytest.raises(LedgerError, match="Cannot go back to 2024-06-30"):
+        age(ledger, "2024-06-30")
+
+
+def test_documents_settled_in_the_numbers_that_open_ones_imply_are_a_history(read):
+    rows = [f"C,{row},2024-01-{row:02d},2024-01-{row:02d},10,2024-02-{row:02d}" for row in range(1, 20)]
+    rows += [f"C,{row},2024-02-{row:02d},2024-02-{row:02d},10," for row in range(1, 15)]
+    ledger = read(CLEARED + "\n".join(rows), {"amount": "Amount", "settled_date": "Cleared"})
+    assert ledger.has_history
+    assert sum(money(ledger, "2024-01-31").values()) == 190
+    assert sum(money(ledger, "2024-02-20").values()) == 140
+
+
+def test_a_paid_amount_with_its_date_is_a_receipt(read):
+    ledger = read(
+        "Customer,No,Date,Due,PaidDate,Amount,PaidAmount,Status\n"
+        "A,I1,2025-01-10,2025-02-09,2025-02-01,100.00,100.00,Paid\nA,I2,2025-01-12,2025-02-11,,50.00,20.00,Pending\n",
+        {"amount": "Amount", "paid_amount": "PaidAmount", "settled_date": "PaidDate", "status": "Status"},
+    )
+    assert ledger.has_history
+    assert money(ledger, "2025-02-28") == {"1-30": 30}
+    assert sum(money(ledger, "2025-01-31").values()) == 150
+    assert "1 (20.00): counted as paid on 2025-02-01" in found(ledger)["undated payments"].message
+
+
+# ---- dates that are none
+
+DATED = "Customer ID,Document,Document date,Due date,Amount\n"
+
+
+def test_a_due_date_that_is_none_costs_no_amount(read):
+    ledger = read(
+        DATED + "K1,A1,2025-01-10,9999-12-31,100.00\nK1,A2,2025-02-10,1900-01-00,50.25\n"
+        "K1,A3,2025-02-10,00/01/1900,7.00\nK1,A4,2025-02-10,0,8.00\nK1,A5,2025-02-10,#REF!,1\n"
+        "K1,A6,2025-02-10,  /  /    ,2\nK1,A7,2025-02-10,2025-03-12,3\nK1,A8,2025-02-10,01.01.1900,4\n"
+        "K1,A9,2025-02-10,2025-03-12,3\n"
+    )
+    assert money(ledger, "2025-03-31") == {"1-30": 6, "No date": 172.25}
+    assert not len(ledger.exceptions)
+    named = found(ledger)["invalid dates"]
+    assert named.file_rows == (2, 3, 4, 5, 6, 9)
+    assert "'#REF!', '0', '00/01/1900', '01.01.1900', '1900-01-00'" in named.message
+
+
+def test_a_typed_cell_without_a_day_is_no_date(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, DATED.strip().split(","))
+        for row, due in enumerate((45000, 0, 2958465, 1), 1):
+            sheet.write_row(row, 0, ["K1", f"A{row}"])
+            sheet.write_number(row, 2, 44990, day)
+            sheet.write_number(row, 3, due, day)
+            sheet.write_number(row, 4, 10)
+    ledger = read_ledger(path)
+    assert money(ledger, "2023-03-31") == {"1-30": 10, "No date": 30}
+    assert found(ledger)["invalid dates"].file_rows == (3, 4, 5)
+
+
+def test_a_document_without_a_date_stays_where_it_is_due_some_day(read):
+    ledger = read(DATED + "K1,A1,2025-01-10,2025-02-09,100\n" * 2 + "K1,A2,soon,2025-03-12,50.25\nK2,A3,soon,,7\n")
+    assert money(ledger, "2025-03-31") == {"1-30": 50.25, "31-60": 200}
+    assert ledger.exceptions["row"].tolist() == [5]
+    assert found(ledger)["invalid dates"].file_rows == (4,)
+
+
+def test_dates_of_another_calendar_are_not_read(read):
+    with pytest.raises(LedgerError, match="column 'Due date' has dates of the Jalali calendar"):
+        read(DATED + "K1,A1,2025-01-10,1404/05/01,100\n")
+
+
+# ---- totals
+
+TOTALLED = "Customer ID,Document,Kind,Document date,Due date,Currency,Amount\n"
+K1 = "K1,A1,invoice,2025-01-10,2025-02-09,EUR,100.00\nK1,A2,invoice,2025-02-10,2025-03-12,EUR,50.25\n"
+K2 = "K2,B1,invoice,2025-01-10,2025-02-09,EUR,7.00\n"
+SPACER = ",,,,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        (K1 + SPACER + "Total,,,,,,150.25\n", 150.25),
+        (K1.replace("K1,A2", ",,,,,,\nK1,A2") + SPACER + "Total,,,,,,150.25\n", 150.25),
+        (K1 + "Grand total,,,,,,150.25\n", 150.25),
+        (K1 + "K1 total,,,,,,150.25\n" + K2 + "K2 total,,,,,,7.00\nGrand total,,,,,,157.25\n", 157.25),
+        ("K1,,,,,,150.25\n" + K1 + "K2,,,,,,7.00\n" + K2 + ",,,,,,157.25\n", 157.25),
+        (K1 + SPACER + K2, 157.25),
+    ],
+)
+def test_totals_are_held_against_the_rows_they_cover(read, text, total):
+    ledger = read(TOTALLED + text)
+    assert sum(money(ledger, "2025-03-31").values()) == total
+    assert not {"file total differs", "subtotal differs", "unreadable rows"} & found(ledger).keys()
+    stated = {"EUR": round(100 * total)} if "otal" in text or ",157.25" in text else {}
+    assert ledger.sources[0].stated == stated
+
+
+def test_a_total_that_differs_is_named(read):
+    ledger = read(TOTALLED + K1 + SPACER + "Total,,,,,,999.25\n")
+    said = found(ledger)["file total differs"].message
+    assert said.endswith("the total in row 5 is 999.25, the items read add up to 150.25 (difference 849.00 EUR).")
+
+
+def test_a_total_may_cover_what_is_left_out(read):
+    text = "Customer,No,Date,Due,Amount,Status\nA,1,2026-01-05,2026-02-04,100,Open\nA,2,2026-01-05,2026-02-04,7,Void\n"
+    assert "file total differs" not in found(read(text + "Total,,,,107,\n", STATUS))
+    assert "file total differs" not in found(read(text + "Total,,,,100,\n", STATUS))
+    assert "file total differs" in found(read(text + "Total,,,,99,\n", STATUS))
+
+
+def test_a_total_of_face_values_says_nothing_of_what_is_open(read):
+    text = "Customer,No,Date,Due,Amount,Paid\nA,1,2026-01-05,2026-02-04,100,60\nA,2,2026-01-05,2026-02-04,7,\n"
+    names = {"amount": "Amount", "paid_amount": "Paid"}
+    ledger = read(text + "Total,,,,107,\n", names)
+    assert ("file total differs" in found(ledger), ledger.sources[0].stated) == (False, {})
+    assert read(text + "Total,,,,107,60\n", names).sources[0].stated == {"": 4700}
+    assert "file total differs" in found(read(text + "Total,,,,107,50\n", names))
+
+
+def test_a_control_total_above_the_heading_is_compared(read):
+    for line, differs in (("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False)):
+        ledger = read(f",,,,,,{line}\n{TOTALLED}{K1}{K2}")
+        assert ("file total differs" in found(ledger)) == differs, line
+
+
+# ---- receipts
+
+RECEIVED = "Customer ID,Document,Date,Amount,Kind\n"
+
+
+def test_a_receipt_that_fits_two_documents_of_a_customer_counts_and_is_named(read):
+    text = DATED + "K1,1,2024-01-05,2024-02-04,100\nK1,1,2025-01-05,2025-02-04,100\nK1,2,2025-01-06,2025-02-05,70\n"
+    ledger = read(text, receipts=RECEIVED + "K1,1,2025-01-20,100,cash\n")
+    assert sum(money(ledger, "2025-01-31").values()) == 170
+    assert "for '1'" in found(ledger)["receipts to the oldest"].message
+    dated = read(text, receipts=RECEIVED + "K1,1,2024-02-01,100,cash\nK1,1,2025-02-20,100,cash\n")
+    assert money(dated, "2025-02-28") == {"1-30": 70}
+    assert "receipts to the oldest" not in found(dated)
+
+
+def test_a_receipt_that_fits_two_entities_is_set_aside(read):
+    ledger = read(
+        "Entity,Customer ID,Document,Document date,Due date,Amount\nNorth,K1,100,2025-01-05,2025-02-04,100\n"
+        "South,K1,100,2025-01-05,2025-02-04,250\n",
+        receipts=RECEIVED + "K1,100,2025-02-20,250,cash\n",
+    )
+    assert sum(money(ledger, "2025-02-28").values()) == 350
+    assert "1 (250.00 in all): several customers or entities" in found(ledger)["receipts without item"].message
+
+
+def test_receipts_that_are_no_cash_reduce_an_item_like_a_credit_note(read):
+    kinds = ("withholding tax", "bank charges", "exchange difference", "contra", "cash", "discount")
+    receipts = "".join(f"K1,A1,2025-02-03,{100 + place},{kind}\n" for place, kind in enumerate(kinds))
+    ledger = read(DATED + "K1,A1,2025-01-05,2025-02-04,1000\n", receipts=RECEIVED + receipts)
+    assert sum(money(ledger, "2025-02-28").values()) == 1000 - 615
+    month = history(ledger, "2025-02-28")
+    of_february = {name: int(month.total(name)[0, 1]) / 100 for name in ("cash", "credits", "discounts", "write_offs")}
+    assert of_february == {"cash": 104, "credits": 511, "discounts": 105, "write_offs": 0}
+
+
+def test_a_recovery_is_cash_and_a_write_off_taken_back(read):
+    receipts = "K1,A1,2025-02-03,1000,write-off\nK1,A1,2025-03-03,300,recovery\n"
+    ledger = read(DATED + "K1,A1,2025-01-05,2025-02-04,1000\n", receipts=RECEIVED + receipts)
+    month = history(ledger, "2025-03-31")
+    assert (month.total("cash")[0].tolist(), month.total("write_offs")[0].tolist()) == (
+        [0, 0, 30000],
+        [0, 100000, -30000],
+    )
+    assert month.total("receivables")[0].tolist() == [100000, 0, 0]
+
+
+def test_a_receipt_may_name_the_id_of_a_document(read):
+    text = "Customer,Id,No,Date,Due,Amount\nA,in_1,F-1,2025-01-10,2025-02-09,100\nA,in_2,F-2,2025-01-12,2025-02-11,50\n"
+    paid = "Document,Date,Amount\nin_1,2025-02-01,100\n"
+    ledger = read(text, {"document_id": "Id", "amount": "Amount"}, receipts=paid)
+    assert sum(money(ledger, "2025-02-28").values()) == 50
