@@ -107,8 +107,7 @@ class _Asked:
     def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
         """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess."""
         path = _meant(chosen, answer)[0]
-        encoding = chosen.answers.encoding
-        guess = open_with_guess(path, {"encoding": encoding} if encoding else None)
+        guess = open_with_guess(path, chosen.answers.said)
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}

@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.buttons import asking
 from xlwings_addin.ledger import position
@@ -44,6 +44,11 @@ class Answers:
     encoding: str = ""
     """That of texts which are neither UTF-8 nor UTF-16."""
 
+    @property
+    def said(self) -> Mapping[str, Any] | None:
+        """What is answered in the shape of a mapping."""
+        return {"encoding": self.encoding} if self.encoding else None
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -76,7 +81,7 @@ class Sources:
             mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
             snapshots=said.days,
             entities=said.entities,
-            answers={"encoding": said.encoding} if said.encoding else None,
+            answers=said.said,
             as_of=day,
         )
         position.ask(ledger)

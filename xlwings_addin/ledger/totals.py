@@ -96,17 +96,18 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
     """Prove the totals of one column; returns the grand total it states, where it covers what is read."""
     kind, value = reading.kind, figures.value
     groups = (kind == rows.GROUP) & (value != 0) if alone else np.zeros(reading.count, bool)
-    fits = np.zeros(reading.count, bool)
+    fits, heads = np.zeros(reading.count, bool), np.zeros(reading.count, bool)
     for running in figures.running:
         ends = {0, int(running[-1]), *running[figures.stated | (kind == rows.GROUP)].tolist()}
         for row in np.flatnonzero(figures.stated | groups).tolist():
             above, below = int(running[row] + value[row]), int(running[row] - value[row])
-            fits[row] |= above in ends or (below in ends and not groups[row])
-    kind[groups & ~fits] = rows.UNLABELLED
-    kind[figures.stated & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+            fits[row] |= above in ends or below in ends
+            heads[row] |= above in ends
+    kind[groups & ~heads] = rows.UNLABELLED
+    kind[(figures.stated | groups) & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
     _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
     grand = np.flatnonzero(figures.stated & (kind == rows.GRAND_TOTAL))
-    at = np.flatnonzero(figures.stated & (kind == rows.SUBTOTAL))
+    at = np.flatnonzero((figures.stated | groups) & (kind == rows.SUBTOTAL))
     running = figures.running[0]
     if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
         kind[at[-1]] = rows.GRAND_TOTAL
@@ -127,6 +128,10 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     if found.size:
         key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
         amount = reading.cells(key)[int(found[0])].as_py()
+        if reading.format.balances:
+            # Among names alone it may as well be a customer who is called so.
+            reading.refuse(which, "called a total, and no sum of the rows around it", key)
+            return
         reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
