@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 EXPORTS = Path(__file__).parent / "erp_exports"
 CODE = Path(ribbon.__file__).parent
 OPTION = re.compile(r"(^|[\s(])--[a-z]")
-DAY = "2024-06-30"
+DAY = "2026-12-31"
 
 HEADER = ["Customer ID", "Document", "Document date", "Due date", "Amount", "Open amount"]
 ROWS = [["C", "1", "2024-05-02", "2024-06-01", "10", "10"], ["D", "2", "2024-05-13", "2024-06-12", "20", "20"]]

@@ -114,13 +114,13 @@ def test_the_tables_are_in_whole_units_and_dates(foreign):
 
 def test_what_is_set_aside_is_said(tmp_path):
     path = tmp_path / "items.csv"
-    path.write_text(f"{ITEMS}1,A,2026-08-05,2026-09-04,100.50,EUR,North\n1,B,soon,2026-09-04,40.25,EUR,North\n")
+    path.write_text(f"{ITEMS}1,A,2026-08-05,2026-09-04,100.50,EUR,North\n,B,2026-08-05,2026-09-04,40.25,EUR,North\n")
     ledger = ar.read(path)
     assert repr(ledger) == "<Ledger in EUR: items 1, receipts 0, set aside 1>"
     aging = ledger.aging(DAY)
     assert repr(aging) == "<Aging as of 2026-10-31 in EUR: items 1, total 100.50, set aside 1>"
     assert aging.warnings[0] == "1 row (40.25 EUR) is not in these figures."
-    assert any("no date in column" in warning for warning in aging.warnings)
+    assert any("nothing in column 'Customer ID'" in warning for warning in aging.warnings)
     assert repr(ar.close(ledger, DAY)) == "<Month as of 2026-10-31 in EUR, set aside 1>"
     assert ledger.exceptions[["row", "amount", "currency"]].to_numpy().tolist() == [[3, 40.25, "EUR"]]
 
