@@ -63,7 +63,9 @@ def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]],
                 continue
             match = layout.match(headers)
             if len(match.places) >= 2:
-                best = max(best, match.score + (COMPLETE if match.complete else 0))
+                # Three plain words make a list of receipts, and stand in half of all lists of items.
+                whole = match.complete and (layout.role == role or not layout.general)
+                best = max(best, match.score + (COMPLETE if whole else 0))
         return best if best >= COMPLETE or role != "items" else max(best, _named(headers))
 
     return score
