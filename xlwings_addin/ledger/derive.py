@@ -195,9 +195,13 @@ def terms_days(text: str) -> int | None:
     )
     if match is not None:
         return int(next(group for group in match.groups() if group))
-    number = re.fullmatch(r"\D*\b(\d{1,3})\b\D*", plain)
+    number = re.fullmatch(r"\D*(\d{1,3})\D*", plain)
     said = words.read(re.sub(r"\d+", " ", plain))
-    return int(number[1]) if number and not said.unknown and {"days"} <= {*said.concepts} <= _OF_TERMS else None
+    return (
+        int(number[1])
+        if number and not said.unknown and {"days", "date"} & {*said.concepts} and {*said.concepts} <= _OF_TERMS
+        else None
+    )
 
 
 def _proposed(text: str) -> int | str:

@@ -72,7 +72,7 @@ def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
 
 def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
     """The words of each row: its cells that are no figures, or the only one; "" of totals and repeated headings."""
-    money = {place for key, place in places.items() if key in _MONEY or key == "currency"}
+    money = {place for key, place in places.items() if key in _MONEY}
     texts = [
         pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist() for column in table.columns
     ]
@@ -81,6 +81,7 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
     for row in zip(*texts, strict=True):
         filled = [cell for cell in row if cell]
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
+        own = [cell for cell in own if not words.currency_of(cell)]
         label = " ".join(own)
         stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
         found.append(label if stands and not _TOTAL.match(label) else "")

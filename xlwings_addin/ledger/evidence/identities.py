@@ -131,8 +131,8 @@ MONEY = (
     ),
     Identity(
         "Amount = Net + Tax",
-        ("net_amount", "tax_amount", "amount"),
-        lambda v: _less(v, "amount", "net_amount", "tax_amount"),
+        ("net_amount", "tax_amount", "movement"),
+        lambda v: _less(v, "movement", "net_amount", "tax_amount"),
         lambda v: v["tax_amount"] != 0,
     ),
     Identity(

@@ -254,6 +254,10 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         return
     if any(options[key] for key in ("open_amount", "paid_amount")):
         return
+    for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
+        if any(column.understood for column, _ in options[other]):
+            # What adds up to the amount beside one that is named is the other, whatever it is called.
+            options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
     for key in ("open_amount", "paid_amount"):
         if key not in found.pinned:
             options[key] = [

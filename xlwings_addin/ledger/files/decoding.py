@@ -72,8 +72,8 @@ _COMMON = frozenset().union(
     "株式会社日本東京大阪工業商事請求書番号期限残高顧客先金額のンスーアイトルシリ",
 )
 """Letters that are frequent in a language, or in names of companies and headings of lists."""
-_WITHIN_NUMBERS = re.compile(r"\d[^\W\d_a-zA-Z]\d{3}\b")
-"""A letter where thousands are set apart: the blank there was written in another encoding."""
+_WITHIN_NUMBERS = re.compile(r"\d[^\x00-\x7f\s\u2019\u066b\u066c\uff0c]\d{3}(?!\d)")
+"""A sign where thousands are set apart: the blank there was written in another encoding."""
 _UNSURE = re.compile("[ðþýÐÞÝ]|õ(?!e)")
 """Letters of few Western languages, at whose place other encodings have frequent ones."""
 _WITHIN, _AROUND = "'’‘´`\xad\xa0·ªºµ", "£€¥¤§©®™°²³¹¼½¾…–—“”„‚‘’«»‹›¿¡•†\xa0"
