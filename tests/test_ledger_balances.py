@@ -225,6 +225,40 @@ def test_documents_with_ages_are_documents(tmp_path):
     assert set(ledger.items["kind"]) == {"invoice"}
 
 
+# ---- buckets that were said
+
+NO_HEADING = """TRA001\t\tTransit Hire\tR\t0\t0\t0\t0\t0,00\t0,00
+APP001\tAFHU-0001\tA. Farmer\tR\t836,65\t0\t0\t0\t0\t836,65
+ABC001\t\tAbacus\tR\t7 631,26\t0\t0\t0\t0\t7 631,26
+1132\tADRI-0001\tAdrian L\tR\t545,41\t0\t0\t0\t0\t545,41
+"""
+SAID = {
+    "columns": {"customer_id": "Column A", "customer_name": "Column C", "open_amount": "Column J"},
+    "buckets": [
+        {"column": "Column I", "from": 91},
+        {"column": "Column E", "to": 0},
+        {"column": "Column F", "from": 1, "to": 30},
+        {"column": "Column G", "from": 30, "to": 60},
+        {"column": "Column H", "from": 60, "to": 90},
+    ],
+}
+
+
+def test_a_mapping_says_the_buckets_where_no_heading_does(tmp_path):
+    ledger = ledger_of(tmp_path, NO_HEADING, as_of=DAY, mapping=SAID)
+    assert ledger.balances.edges == (30, 60, 90)
+    found = aging_json(age(ledger, DAY))
+    assert (found["total"], found["buckets"]["Current"]) == (9013.32, 9013.32)
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_a_mapping_whose_buckets_leave_days_out_is_refused(gone, tmp_path):
+    buckets = [one for place, one in enumerate(SAID["buckets"]) if place != gone + 1]
+    buckets[0] = {"column": "Column I", "from": 95}
+    with pytest.raises(LedgerError, match="buckets that leave days out or overlap"):
+        ledger_of(tmp_path, NO_HEADING, as_of=DAY, mapping={**SAID, "buckets": buckets})
+
+
 # ---- several files
 
 

@@ -180,9 +180,9 @@ def buckets(headings: Sequence[str]) -> tuple[BucketColumn, ...] | None:
     True
     """
     found = [BucketColumn(place, read) for place, heading in enumerate(headings) if (read := bucket(heading))]
-    found.sort(key=lambda one: (-1 if one.bucket.first is None else one.bucket.first, one.bucket.last is None))
+    found.sort(key=lambda one: age(one.bucket))
     kinds = [one.bucket for one in found]
-    chains = [chain for reading in (_ends, _starts) if (chain := _chained(reading(kinds)))]
+    chains = [chain for reading in (_ends, _starts) if (chain := sequence(reading(kinds)))]
     # A single number that could be either end leaves it open.
     if not chains or any(chain != chains[0] for chain in chains[1:]):
         return None
@@ -219,7 +219,12 @@ def _starts(kinds: list[Bucket]) -> list[Bucket]:
     return found
 
 
-def _chained(kinds: list[Bucket]) -> list[Bucket] | None:
+def age(one: Bucket) -> tuple[int, bool]:
+    """What buckets are sorted by, the youngest first."""
+    return -1 if one.first is None else one.first, one.last is None
+
+
+def sequence(kinds: list[Bucket]) -> list[Bucket] | None:
     """Buckets with the edges they share given to the younger; None where they leave a gap or overlap."""
     if len(kinds) < 2 or (kinds[0].first or 0) > 1 or kinds[0] == OLDER:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from xlwings_addin.ledger.bucket_headings import Bucket
+from xlwings_addin.ledger.bucket_headings import Bucket, BucketColumn, age, sequence
 from xlwings_addin.ledger.dates import DateOrder
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
@@ -61,6 +61,10 @@ class Mapped:
     def places(self, headers: Sequence[str]) -> dict[str, int | None]:
         """The column of each key that is named, None where none has it; KeyError of a heading that is not there."""
         return {key: None if heading == NONE else place(heading, headers) for key, heading in self.columns.items()}
+
+    def ages(self, headers: Sequence[str]) -> tuple[BucketColumn, ...]:
+        """The columns that were said to hold ages of balances, the youngest first; KeyError of one not there."""
+        return tuple(BucketColumn(place(heading, headers), bucket) for heading, bucket in self.buckets)
 
     def gone(self, headers: Sequence[str]) -> list[str]:
         """The headings it names that are not there."""
@@ -221,7 +225,7 @@ def declared(name: str, said: Any) -> Mapped:
     return Mapped(
         name,
         columns=said.get("columns", {}),
-        buckets=tuple((one["column"], Bucket(one.get("from"), one.get("to"))) for one in said.get("buckets", ())),
+        buckets=_aged(said.get("buckets", ())),
         traits=traits,
         words=said.get("words", {}),
         sheets=tuple(said.get("sheets", ())),
@@ -310,6 +314,17 @@ def _buckets(value: Any, _key: str, wrong: _Wrong) -> None:
     )
     if not good:
         raise wrong("has buckets that are no list: write [[buckets]] with column = '31-60 days', from = 31, to = 60")
+    if any(not isinstance(one.get(end, 0), int) for one in value for end in ("from", "to")) or not _aged(value):
+        raise wrong("has buckets that leave days out or overlap: the youngest has no from, or 0 or 1; the oldest no to")
+
+
+def _aged(said: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, Bucket], ...]:
+    """Buckets as a mapping says them, the youngest first; () where they are no sequence."""
+    found = sorted(
+        ((one["column"], Bucket(one.get("from"), one.get("to"))) for one in said), key=lambda one: age(one[1])
+    )
+    kinds = sequence([kind for _, kind in found]) or []
+    return tuple((heading, kind) for (heading, _), kind in zip(found, kinds, strict=False))
 
 
 def _day(value: Any, _key: str, wrong: _Wrong) -> None:

@@ -131,7 +131,8 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
         own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
         if own and key not in pinned and own[0] not in pinned.values():
             pinned[key] = own[0]
-    found = propose(table, pinned, by_shape=by_shape)
+    ages = () if mapped is None else mapped.ages(table.headers)
+    found = propose(table, pinned, ages=ages, by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)

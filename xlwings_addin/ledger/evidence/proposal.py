@@ -128,14 +128,19 @@ class _Search:
                     self.proof.setdefault(key, str(verdict))
 
 
-def propose(table: RawTable, pinned: Mapping[str, int | None] | None = None, *, by_shape: bool = False) -> Proposal:
-    """Read a table. `pinned` are roles whose column was answered, None where no column has it.
+def propose(
+    table: RawTable,
+    pinned: Mapping[str, int | None] | None = None,
+    *,
+    ages: tuple[BucketColumn, ...] = (),
+    by_shape: bool = False,
+) -> Proposal:
+    """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
-    aged = bucket_headings.buckets(table.headers) or ()
-    ages = frozenset(one.place for one in aged)
-    found = _Search(table.headers, columns(table), pinned or {}, ages, by_shape)
+    aged = ages or bucket_headings.buckets(table.headers) or ()
+    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged), by_shape)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
     found.narrow()
