@@ -74,7 +74,7 @@ _MEANINGS = {
 """What the words around the numbers say; "" is nothing."""
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NOT_DUE = (
-    "current|current amount|not due|not yet due|not overdue|undue|within terms|future|nicht fallig"
+    "current|actual|atual|current amount|not due|not yet due|not overdue|undue|within terms|future|nicht fallig"
     "|noch nicht fallig|nicht faellig|noch nicht faellig|nicht uberfallig|nicht ueberfaellig|no vencido"
     "|no vencida|no vencidos|no vencidas|por vencer|corriente|al corriente|non echu|non echues|non echus"
     "|a echoir|courant|non scaduto|non scaduti|a scadere|corrente|nao vencido|nao vencidos|a vencer"

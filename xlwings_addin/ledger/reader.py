@@ -584,6 +584,8 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
+    if len(fitting) == 1:
+        return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
     chosen, seen = [first], _documents(*first)
     for table, match in fitting:

@@ -63,7 +63,9 @@ def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]],
                 continue
             match = layout.match(headers)
             if len(match.places) >= 2:
-                best = max(best, match.score + (COMPLETE if match.complete else 0))
+                # Three plain words make a list of receipts, and stand in half of all lists of items.
+                whole = match.complete and (layout.role == role or not layout.general)
+                best = max(best, match.score + (COMPLETE if whole else 0))
         return best if best >= COMPLETE or role != "items" else max(best, _named(headers))
 
     return score
@@ -140,7 +142,10 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
             table, layout = grouped, replace(layout, group="section")
     elif mapped is None:
         ours = canonical.ITEMS.match(table.headers)
-        if ours.complete and all(found.places.get(key, place) == place for key, place in ours.places.items()):
+        others = set(found.places.values())
+        if ours.complete and all(
+            found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
+        ):
             # Our own headings in other words, and nothing in the file says otherwise.
             layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
     missing = _missing(found)

@@ -62,7 +62,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
     of_money = {place for key, place in places.items() if _is_money(key)}
     # Dr, Cr and currencies beside amounts are no words that name anything.
-    labels = _labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
+    said = labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
     money = np.zeros(len(table.rows), bool)
     for place in of_money:
         money |= _flags(texts[place].is_valid())
@@ -71,7 +71,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         # Where a document has no date of its own, its due date tells that it is one.
         if key in places and not dated.any():
             dated, date_like = _dated(table, places[key], texts[places[key]])
-    total = _flags(pc.match_substring_regex(labels, TOTAL_LABEL))
+    total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
@@ -93,8 +93,8 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     other &= ~repeated
     kind[other & money] = UNLABELLED
     kind[other & money & total] = SUBTOTAL
-    kind[other & money & _flags(pc.match_substring_regex(labels, GRAND_LABEL))] = GRAND_TOTAL
-    labelled = _flags(labels.is_valid())
+    kind[other & money & _flags(pc.match_substring_regex(said, GRAND_LABEL))] = GRAND_TOTAL
+    labelled = _flags(said.is_valid())
     last = int(np.flatnonzero(item)[-1]) if item.any() else -1
     below = np.arange(len(table.rows)) > last
     kind[other & ~money & below] = FOOTER
@@ -103,7 +103,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         kind[other & ~money & ~below & named & (filled <= 2)] = GROUP
     if layout.group == "customer":
         kind[other & money & ~total & labelled] = GROUP
-        table, match = _with_customers(table, match, kind, labels)
+        table, match = _with_customers(table, match, kind, said)
     return SortedRows(_only_items(table, match, kind), match, kind)
 
 
@@ -130,7 +130,7 @@ def _any_of(texts: list[Cells], places: Mapping[str, int], keys: Sequence[str]) 
     return found
 
 
-def _labels(texts: list[Cells], count: int) -> Cells:
+def labels(texts: list[Cells], count: int) -> Cells:
     """The first words of each row, in whatever column."""
     words = [
         pc.if_else(pc.match_substring_regex(text, r"\p{L}|\*"), text, pa.scalar(None, text.type)) for text in texts

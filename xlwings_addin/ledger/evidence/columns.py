@@ -102,7 +102,7 @@ class Column:
     @cached_property
     def numeric(self) -> bool:
         """Nearly all values are numbers."""
-        return not self.dated and self._share_of_numbers >= NEARLY_ALL
+        return not self.dated and self._share(r"\d") >= NEARLY_ALL and self._share_of_numbers >= NEARLY_ALL
 
     @cached_property
     def dated(self) -> bool:
@@ -112,7 +112,9 @@ class Column:
         if pa.types.is_timestamp(self.cells.type) or pa.types.is_date(self.cells.type):
             return True
         read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
-        return not self.bare and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
+        # Eight digits that all are days of these decades are no numbers.
+        written = not self.bare or self._share(r"^(19[89]|20[0-4])\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\.0*)?$") > 0.99
+        return written and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
 
     @cached_property
     def bare(self) -> bool:
@@ -163,9 +165,18 @@ class Column:
             case "text":
                 return not self.dated
 
+    @cached_property
+    def _of_days(self) -> bool:
+        return any({"date", "due"} & meaning for meaning in self.meanings)
+
     def rank(self, role: Role) -> int | None:
         """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
-        if role.shape == DATE and self.bare and not any({"date", "due"} & meaning for meaning in self.meanings):
+        if (
+            role.shape == DATE
+            and self.bare
+            and not self.dated
+            and not any({"date", "due"} & meaning for meaning in self.meanings)
+        ):
             # Digits alone are days only where the heading speaks of a date.
             return None
         ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
@@ -210,15 +221,18 @@ def columns(table: RawTable) -> tuple[Column, ...]:
 
 
 def _full(table: RawTable) -> NDArray[np.bool_]:
-    """Rows with at least half as many cells as most have, of which none is the label of a total."""
+    """Rows with at least half as many cells as most have, that are no repeated heading and no total by their label."""
+    texts = [cells.text(column.slice(0, JUDGED)) for column in table.columns]
     count = min(len(table.rows), JUDGED)
-    filled, total = np.zeros(count, np.int64), np.zeros(count, bool)
-    for heading, column in zip(table.headers, table.columns, strict=True):
-        text = cells.text(column.slice(0, JUDGED))
-        own = np.asarray(text.is_valid().to_numpy(), bool)
-        filled += own
-        label: Any = pc.fill_null(pc.match_substring_regex(text, rows.TOTAL_LABEL), fill_value=False)
-        repeated: Any = pc.fill_null(pc.equal(text, pa.scalar(heading.strip(), text.type)), fill_value=False)
-        total |= np.asarray(label.to_numpy(), bool) | (np.asarray(repeated.to_numpy(), bool) & bool(heading.strip()))
+    filled, repeated = np.zeros(count, np.int64), np.zeros(count, bool)
+    for heading, text in zip(table.headers, texts, strict=True):
+        filled += np.asarray(text.is_valid().to_numpy(), bool)
+        if heading.strip():
+            repeated |= _flags(pc.equal(text, pa.scalar(heading.strip(), text.type)))
+    total = _flags(pc.match_substring_regex(rows.labels(texts, count), rows.TOTAL_LABEL))
     usual = np.median(filled[filled > 1]) if (filled > 1).any() else 0
-    return (filled >= max(2, 0.5 * usual)) & ~total
+    return np.asarray((filled >= max(2, 0.5 * usual)) & ~total & ~repeated, bool)
+
+
+def _flags(found: Any) -> NDArray[np.bool_]:
+    return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)

@@ -19,6 +19,7 @@ _RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*"
 _GROUP = re.compile(r"[-=_]{2,}")
 _AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’ ]*[-)]?(?:\s?[A-Z]{2,3})?")
 _LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
+_THOUSANDS, _REST = re.compile(r"[-+(−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
 _LONGEST_HEAD = 150
 """Lines by which the columns of a list without bars are found."""
 
@@ -165,8 +166,16 @@ def _below(lines: Sequence[str], at: int) -> _Columns | None:
 def _starts(lines: Sequence[str]) -> list[int]:
     """Where a column begins: a letter in some line after a place that is blank in all."""
     width = max(map(len, lines))
-    filled = [any(line[i : i + 1].strip() for line in lines) for i in range(width)]
+    # A blank that does not break stands within a number.
+    filled = [any(line[i : i + 1].strip(" ") for line in lines) for i in range(width)]
     return [i for i in range(width) if filled[i] and (i == 0 or not filled[i - 1])]
+
+
+def _one_number(body: Sequence[str], before: int, start: int, end: int) -> bool:
+    """Whether what stands on both sides of a blank are the thousands of a number and its rest, in every line."""
+    pairs = [(line[before:start].strip(), line[start:end].strip()) for line in body]
+    both = [(left, right) for left, right in pairs if left]
+    return bool(both) and all(_THOUSANDS.fullmatch(left) and _REST.match(right) for left, right in both)
 
 
 def _merged(heading: str, body: Sequence[str], starts: Sequence[int]) -> list[int]:
@@ -179,6 +188,6 @@ def _merged(heading: str, body: Sequence[str], starts: Sequence[int]) -> list[in
         apart = not any(line[start - 2 : start].strip() for line in (heading, *body)) and start > 1
         titled = [bool(heading[a:b].strip()) for a, b in ((before, start), (start, end))]
         celled = [any(line[a:b].strip() for line in body) for a, b in ((before, start), (start, end))]
-        if apart or (all(titled) and all(celled)):
+        if apart or (all(titled) and all(celled) and not _one_number(body, before, start, end)):
             kept.append(start)
     return kept

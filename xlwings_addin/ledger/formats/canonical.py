@@ -95,16 +95,19 @@ RECEIPTS = Format(
     titles=_titles(RECEIPT_COLUMNS) | {"amount": ("Amount", "Amount received", "Paid amount", "Receipt amount")},
     needs=("document_no", "date", "amount"),
     values={"kind": RECEIPT_WORDS},
+    general=True,
 )
 CUSTOMERS = Format(
     name="canonical customers",
     role="customers",
     titles=_titles(CUSTOMER_COLUMNS),
     needs=("customer_id", ("customer_name", "group", "region", "tier", "owner", "agreed_terms", "credit_limit")),
+    general=True,
 )
 SALES = Format(
     name="canonical sales by month",
     role="sales",
     titles=_titles(SALES_COLUMNS),
     needs=("month", "credit_sales"),
+    general=True,
 )
