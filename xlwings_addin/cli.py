@@ -964,7 +964,9 @@ def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path])
         "beside": [str(path) for path in beside],
         "as_of": str(month.as_of),
         "currency": month.currency,
-        "figures": {name: value if math.isfinite(value) else None for name, value in figures.items()},
+        "figures": {
+            name: None if isinstance(value, str) or value != value else value for name, value in figures.items()
+        },
         "checks": month.fields["start_checks"],
         **said_json(ledger, month.findings),
     }
