@@ -163,6 +163,46 @@ def merged(one: Any, other: Any) -> Any:
     return one | {key: merged(one.get(key), value) for key, value in other.items()}
 
 
+_ANSWERED = {
+    "column": ("columns",),
+    "terms": ("terms",),
+    "status": ("words", "status"),
+    "kind": ("words", "kind"),
+    "currency_word": ("words", "currency"),
+}
+"""Answers of the form KEY=VALUE, and the table of a mapping each is a line of."""
+
+
+def pair(to: str, text: str) -> tuple[str, str]:
+    """The two sides of an answer of the form KEY=VALUE; the first is "" of any other.
+
+    >>> pair("column", "open_amount=Open = rest"), pair("kind", "A=B=invoice"), pair("encoding", "cp1252")
+    (('open_amount', 'Open = rest'), ('A=B', 'invoice'), ('', 'cp1252'))
+    """
+    if to not in _ANSWERED:
+        return "", text
+    # A word of the file may hold an equals sign, a name of ours never does.
+    key, _, value = text.partition("=") if to == "column" else text.rpartition("=")
+    return key.strip(), value.strip()
+
+
+def as_said(to: str, text: str) -> dict[str, Any]:
+    """An answer, as the command's option of that name takes it, in the shape of a mapping.
+
+    >>> as_said("kind", "RV=invoice"), as_said("terms", "N030=30"), as_said("sheet", "North")
+    ({'words': {'kind': {'RV': 'invoice'}}}, {'terms': {'N030': 30}}, {'sheets': ['North']})
+    """
+    key, value = pair(to, text)
+    if to == "sheet":
+        return {"sheets": [value]}
+    if to not in _ANSWERED:
+        return {to: value}
+    found: dict[str, Any] = {key: int(value) if to == "terms" else value}
+    for table in reversed(_ANSWERED[to]):
+        found = {table: found}
+    return found
+
+
 def declared(name: str, said: Any) -> Mapped:
     """Make a mapping of what a file holds, or an answer. Raises LedgerError naming what in it cannot be meant."""
     wrong = _Wrong(name)
