@@ -113,6 +113,13 @@ SAMPLES = (
         "%d %b %Y",
         " 399050",
     ),
+    Sample(
+        "Xero/aged_receivables_summary",
+        "Xero/aged_receivables_summary.ledger",
+        "Xero Aged Receivables Summary",
+        "",
+        " 160560",
+    ),
     Sample("Xero/sales_invoices", "Xero/sales_invoices.ledger", "Xero sales invoices", "%d/%m/%Y"),
     Sample("Zoho_Books/Invoice", "Zoho_Books/ledger", "Zoho Books invoices", "%Y-%m-%d"),
     Sample("Brazil/titulos_a_receber", "Brazil/ledger", "Títulos a receber", "%d/%m/%Y", delimiter=";", mark=","),

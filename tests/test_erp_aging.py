@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from erp_samples import EXPORTS
+from erp_samples import EXPORTS, rendered
 
 from xlwings_addin.ledger import formats
 from xlwings_addin.ledger.age_analysis import age
+from xlwings_addin.ledger.errors import QuestionError
 from xlwings_addin.ledger.findings import EXCLUDED, NOTED_ITEMS, PAYABLES
 from xlwings_addin.ledger.findings import LEFT_OUT as LEFT_OUT_ROWS
 from xlwings_addin.ledger.reader import read_ledger
+
+if TYPE_CHECKING:
+    from xlwings_addin.ledger.model import Ledger
 
 DAY = "2026-01-31"
 CREDITS, CURRENT, TO_30, TO_60, TO_90, OLDER = "Credits", "Current", "1-30", "31-60", "61-90", "90+"
@@ -70,14 +76,19 @@ LEFT_OUT = {
 ASIDE = {one.code for one in (*EXCLUDED.values(), LEFT_OUT_ROWS, NOTED_ITEMS, PAYABLES)}
 
 
-@pytest.mark.parametrize("file", AGED)
-def test_a_sample_comes_to_what_was_worked_out(file):
-    aging = age(read_ledger(EXPORTS / f"{file}.csv"), DAY)
+def split(ledger: Ledger) -> dict[str, dict[str, float]]:
+    """What is open on the day, by currency and age."""
+    aging = age(ledger, DAY)
     found = {}
     for currency, digits, amounts in zip(aging.currencies, aging.digits, aging.amounts.sum(axis=1), strict=True):
-        split = zip(aging.labels, amounts.tolist(), strict=True)
-        found[currency] = {label: amount / 10**digits for label, amount in split if amount}
-    assert found == AGED[file]
+        ages = zip(aging.labels, amounts.tolist(), strict=True)
+        found[currency] = {label: amount / 10**digits for label, amount in ages if amount}
+    return found
+
+
+@pytest.mark.parametrize("file", AGED)
+def test_a_sample_comes_to_what_was_worked_out(file):
+    assert split(read_ledger(EXPORTS / f"{file}.csv")) == AGED[file]
 
 
 @pytest.mark.parametrize("file", AGED)
@@ -112,3 +123,36 @@ def test_a_format_is_a_short_declaration():
         if layouts and size(Path(module.__file__)) > SHORT + FURTHER * (len(layouts) - 1)
     }
     assert long == {"business_central", "sap"}, "in several languages, and no other"
+
+
+def test_terms_without_days_are_asked_about_and_then_known():
+    file = EXPORTS / "SAP_BSID/bsid_zterm.csv"
+    with pytest.raises(QuestionError, match="terms without days") as asked:
+        read_ledger(file)
+    (answer,) = asked.value.answers
+    assert answer.choices == ("N014=14", "N030=30", "N060=60")
+    ledger = read_ledger(file, answers={"terms": {"N014": 14, "N030": 30, "N060": 60}})
+    assert rendered(ledger) == (EXPORTS / "SAP_BSID/bsid_zterm.ledger.csv").read_text(encoding="utf-8")
+    assert split(ledger) == {"USD": {CREDITS: -20.00, CURRENT: 100.00, TO_30: 200.00}}
+
+
+def test_an_invoice_of_which_nothing_says_what_is_open_is_asked_about(tmp_path):
+    with (EXPORTS / "Odoo/invoices.csv").open(encoding="utf-8", newline="") as text:
+        rows = [{key: cell for key, cell in row.items() if key != "Amount Due Signed"} for row in csv.DictReader(text)]
+    path = tmp_path / "invoices.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(QuestionError, match=r"1 documents are partly paid \(460\.00"):
+        read_ledger(path)
+
+
+def test_a_currency_that_is_a_number_of_the_company_is_not_taken_for_its_own(tmp_path):
+    text = (EXPORTS / "TOTVS_Protheus/se1.csv").read_text(encoding="utf-8")
+    path = tmp_path / "se1.csv"
+    path.write_text(text.replace("16/02/2026;1;", "16/02/2026;2;"), encoding="utf-8")
+    ledger = read_ledger(path)
+    assert ledger.exceptions[["row", "value", "reason"]].to_numpy().tolist() == [
+        [4, "2", "unknown currency in column 'E1_MOEDA'"]
+    ]

@@ -209,6 +209,13 @@ def test_a_customer_called_total_is_one(tmp_path):
     assert aging_json(age(ledger_of(tmp_path, text, as_of=DAY), DAY))["total"] == 2710.0
 
 
+def test_a_name_that_reads_like_a_total_is_set_aside_and_named(tmp_path):
+    text = "Customer,Current,1-30,31+,Total\nA,7.00,2.00,3.00,12.00\nTotal Tools,1.00,0.00,0.00,1.00\n"
+    ledger = ledger_of(tmp_path, text, as_of=DAY)
+    assert ledger.exceptions["reason"].tolist() == ["called a total, and no sum of the rows around it"]
+    assert "unreadable rows" in told(ledger)
+
+
 def test_documents_with_ages_are_documents(tmp_path):
     text = (
         "Customer,Invoice no,Invoice date,Due date,Balance,Current,1-30,31+\nC,1,2026-01-05,2026-01-20,7.00,0,7.00,0\n"

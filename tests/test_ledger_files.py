@@ -437,7 +437,7 @@ def test_a_file_that_is_no_list_is_told_what_it_is(tmp_path, data, what):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_breaks_off_or_is_damaged_gives_a_sentence_or_a_table(name, tmp_path):
+def test_a_file_that_breaks_off_or_is_damaged_gives_a_sentence_or_a_table(name, tmp_path, capfd):
     random.seed(name)
     whole = FILES[name]
     for _ in range(60):
@@ -448,6 +448,7 @@ def test_a_file_that_breaks_off_or_is_damaged_gives_a_sentence_or_a_table(name, 
         (tmp_path / name).write_bytes(data)
         with suppress(LedgerError):
             open_source(tmp_path / name, score)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_fault_of_our_own_is_not_blamed_on_the_file(tmp_path, monkeypatch):
@@ -545,6 +546,15 @@ def test_an_encoding_that_nothing_tells_is_asked_for(tmp_path):
         one_table(tmp_path, data, encoding="klingon")
     with pytest.raises(LedgerError, match=r"is not in the encoding gb18030: its line 2"):
         one_table(tmp_path, "a\nÄ b".encode("cp1252"), encoding="gb18030")
+
+
+def test_a_page_that_names_its_encoding_is_believed(tmp_path):
+    for stated in (
+        '<meta charset="windows-1250">',
+        '<meta http-equiv="Content-Type" content="text/html; charset=cp1250">',
+    ):
+        page = html([["Customer ID", "Customer"], ["C1", "Gdańsk"]]).replace("<body>", f"{stated}<body>")
+        assert cells(one_table(tmp_path, page.encode("cp1250"), "p.xls"))[0][1] == "Gdańsk"
 
 
 def test_the_command_asks_for_an_encoding_and_takes_it(tmp_path):

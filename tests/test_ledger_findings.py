@@ -78,7 +78,7 @@ CASES = {
     ),
     "BALANCES_WITHOUT_AGE": Case(("Debtor,Balance\nC,70\nD,7\n",), 2, how={"as_of": "2024-06-30"}),
     "AGES_DIFFER": Case(
-        ("Debtor,Current,1-30,31+,Balance\nC,1,2,3,6\nD,1,2,3,7\nE,1,0,0,1\n",), how={"as_of": "2024-06-30"}
+        ("Debtor,Current,1-30,31+,Total\nC,1,2,3,6\nD,1,2,3,7\nE,1,0,0,1\n",), how={"as_of": "2024-06-30"}
     ),
     "DOCUMENT_LINES": Case(
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),
@@ -123,6 +123,10 @@ CASES = {
     "RECEIPTS_WITHOUT_ITEM": Case((SHORT + ONE,), others={"receipts": "Document,Date,Amount\n9,2024-02-01,40\n"}),
     "UNREADABLE_ROWS": Case((SHORT + ONE + "D,2,soon,,1\n" + ONE,)),
     "UNNAMED_CURRENCY": Case((SHORT + ONE,)),
+    "REUSED_NUMBERS": Case((SHORT + ONE + ONE.replace("2024", "2023"),)),
+    "NAMES_ALIKE": Case(
+        (STATUS + "".join(f"{one},{at},2024-01-05,,9,\n" for at, one in enumerate(("Ltd A", "LTD  a"))),)
+    ),
     "DUPLICATE_ITEMS": Case((SHORT + ONE * 3,), 2),
     "OLDEST_FIRST": Case((SHORT + ONE * 2,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}),
     "FEW_CLEARING_DATES": Case(
@@ -155,6 +159,7 @@ CASES = {
     "AS_OF_BEFORE_THE_LISTS": Case(
         (SHORT + MANY, SHORT + ONE), names=("2024-01-31.csv", "2024-02-29.csv"), day="2024-01-30"
     ),
+    "AS_OF_LONG_AFTER": Case((SHORT + ONE,), day="2025-01-05"),
     "AS_OF_BEFORE_EXPORT": Case((SHORT + ONE + "C,2,2024-02-05,,1\n",), day="2024-01-31"),
     "MISSING_RATE": Case(
         (SHORT.replace("\n", ",Currency\n") + ONE.replace("\n", ",EUR\n") + ONE.replace("\n", ",JPY\n"),),

@@ -168,7 +168,7 @@ def _read(
 
 def _answers(given: dict[str, Any]) -> dict[str, Any]:
     """The answers among the options, in the shape of a mapping file; those that were not given are left out."""
-    from xlwings_addin.ledger.mapping import as_said, merged, pair
+    from xlwings_addin.ledger.mapping import merged, pair, said_by
 
     said: dict[str, Any] = {"sheets": list(given["sheets"]), "signs": given["signs"], "encoding": given["encoding"]}
     said = {key: value for key, value in said.items() if value}
@@ -178,7 +178,7 @@ def _answers(given: dict[str, Any]) -> dict[str, Any]:
             if not (key and value) or (name == "terms" and not value.isdecimal()):
                 option = f"--{name.replace('_', '-')}"
                 raise _Problem(f"{option} {text}: write it as {option} {TAKEN[name]}, {example} for example.")
-            said = merged(said, as_said(name, text))
+            said = merged(said, said_by(name, text))
     return said
 
 
@@ -528,7 +528,8 @@ def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
     guess = open_with_guess(files[0])
-    out.write_text(saved(guess.columns, guess.table.file), encoding="utf-8")
+    known = {} if "columns" in guess.said else guess.columns
+    out.write_text(saved(guess.said, guess.table.file, known), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

@@ -11,7 +11,7 @@ from xlwings_addin.buttons import asking, columns, sources
 from xlwings_addin.buttons.sources import Answers
 from xlwings_addin.ledger.errors import OF_DATES, Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.findings import REPEATED_SHEETS_NOT_READ
-from xlwings_addin.ledger.mapping import NONE, as_said, merged, pair, saved, unique
+from xlwings_addin.ledger.mapping import NONE, merged, pair, said_by, saved, unique
 from xlwings_addin.ledger.reader import open_with_guess
 from xlwings_addin.ribbon import ButtonError
 
@@ -175,7 +175,7 @@ class _Asked:
                 labels = [_label(answer.to, *one) for one in of_key]
                 place = 0 if sure and len(labels) == 1 else asking.place_of(self.app, prompt, labels)
                 text = of_key[place][0]
-            chosen = _saying(chosen, as_said(answer.to, text))
+            chosen = _saying(chosen, said_by(answer.to, text))
             question = ""
         return chosen
 
@@ -209,7 +209,7 @@ class _Asked:
                 answer = finding.answers[0]
                 place = asking.place_of(self.app, f"{finding.message}\n{PROMPTS['sheet']}", answer.choices)
                 # The first is the one that was read.
-                return _saying(chosen, as_said("sheet", answer.choices[place])) if place else chosen
+                return _saying(chosen, said_by("sheet", answer.choices[place])) if place else chosen
         return chosen
 
     def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
@@ -229,7 +229,7 @@ class _Asked:
         if said == NAME:
             return self.named(chosen, guess, tuple(ROLES))
         if said == SAVE:
-            raise ButtonError(_saved(beside, saved(guess.columns, guess.table.file)))
+            raise ButtonError(_saved(beside, saved(guess.said, guess.table.file)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)
         if mapping is None:
             raise ButtonError("No mapping file was chosen; nothing was changed.")

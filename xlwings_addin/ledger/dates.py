@@ -119,6 +119,11 @@ def _year(text: str) -> int:
     return year + (2000 if year < 70 else 1900)
 
 
+def _dated(year: str, month: int, day: int) -> int:
+    """The day of a year in two or four digits; 1 January 00 is that of 1900, which is none."""
+    return _day(1900 if (year, month, day) == ("00", 1, 1) else _year(year), month, day)
+
+
 def readings(text: str | None) -> tuple[int, int]:
     """The day a text stands for, read day first and month first.
 
@@ -130,9 +135,9 @@ def readings(text: str | None) -> tuple[int, int]:
     if text is None or _ZERO.fullmatch(text):
         return int(NO_DATE), int(NO_DATE)
     if match := _NUMERIC.fullmatch(text):
-        first, mark, second, year = int(match[1]), match[2], int(match[3]), _year(match[4])
-        dmy = _day(year, second, first)
-        return (dmy, dmy) if mark == "." else (dmy, _day(year, first, second))
+        first, mark, second, year = int(match[1]), match[2], int(match[3]), match[4]
+        dmy = _dated(year, second, first)
+        return (dmy, dmy) if mark == "." else (dmy, _dated(year, first, second))
     day = _unambiguous(text)
     return day, day
 
@@ -154,7 +159,7 @@ def _unambiguous(text: str) -> int:
             int(match[1]) // 1000 + (abs(ahead) // 100 * 60 + abs(ahead) % 100) * (60 if ahead > 0 else -60)
         ) // 86_400
     if (match := _DAY_WORD.fullmatch(text)) and (month := _months().get(fold(match[2]))):
-        return _day(_year(match[3]), month, int(match[1]))
+        return _dated(match[3], month, int(match[1]))
     if (match := _WORD_DAY.fullmatch(text)) and (month := _months().get(fold(match[1]))):
         return _day(int(match[3]), month, int(match[2]))
     return int(BAD_DATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 OF_DATES = {
@@ -81,9 +82,13 @@ class Answer:
             case _:
                 if not self.choices:
                     return self.option
-                gives = self.gives or ("",) * len(self.choices)
-                pairs = zip(self.choices, gives, strict=True)
-                return " or ".join(f"{self.choice(one)}{f' ({what})' if what else ''}" for one, what in pairs)
+                told: dict[str, list[str]] = {}
+                for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
+                    told.setdefault(one.rpartition("=")[0], []).append(
+                        f"{self.choice(one)}{f' ({what})' if what else ''}"
+                    )
+                # Each word of the file needs an answer, one of its choices.
+                return ", and ".join(" or ".join(choices) for choices in told.values())
 
     def choice(self, one: str) -> str:
         """How the command takes one of the choices."""

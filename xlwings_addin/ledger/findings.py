@@ -275,6 +275,18 @@ UNNAMED_CURRENCY = Kind(
     "warning",
     "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
 )
+REUSED_NUMBERS = Kind(
+    "reused numbers",
+    "warning",
+    "Document numbers that stand for documents of several years: {count:,} ({amount}; first '{first}'), and no column"
+    " names the year: receipts for them go to the one that is due first.",
+)
+NAMES_ALIKE = Kind(
+    "names alike",
+    "warning",
+    "Names of customers that differ from another only in case or spaces: {count:,} (first '{first}' and '{other}'):"
+    " please check whether they are one customer.",
+)
 DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."
 )
@@ -333,6 +345,11 @@ COUNTED_IN_FULL = Kind(
 # ---- figures of a day
 
 AS_OF_BEFORE_THE_LISTS = Kind("as-of before the lists", "warning", "Figures as of {day} are incomplete: {reason}.")
+AS_OF_LONG_AFTER = Kind(
+    "as-of long after",
+    "warning",
+    "Figures as of {day}: the newest document is of {last}, a year before or more: please check the year.",
+)
 AS_OF_BEFORE_EXPORT = Kind("as-of before export", "warning", "Figures as of {day} are incomplete: {reason}.")
 MISSING_RATE = Kind(
     "missing rate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from xlwings_addin.ledger.reading import FURTHER_KEYS
 from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlwings_addin.ledger.formats.declaration import Format
@@ -111,27 +112,77 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
     return replace(layout, **{"values": values, **mapped.traits, **(fields or {})})
 
 
-def saved(found: Mapping[str, str], source: str, more: Iterable[str] = ()) -> str:
-    """The text of a mapping file, TOML; `more` are further lines of it."""
+def said_by(to: str, choice: str) -> dict[str, Any]:
+    """An answer to a question, as a mapping says it; {} of one that no mapping can say.
+
+    >>> said_by("column", "open_amount=Balance"), said_by("terms", "N030=30"), said_by("kind", "GS=credit note")
+    ({'columns': {'open_amount': 'Balance'}}, {'terms': {'N030': 30}}, {'words': {'kind': {'GS': 'credit note'}}})
+    """
+    key, value = pair(to, choice)
+    match to:
+        case "column":
+            return {"columns": {key: value}}
+        case "terms":
+            return {"terms": {key: int(value)}} if value.isdecimal() else {}
+        case "status" | "kind":
+            return {"words": {to: {key: value}}}
+        case "currency_word":
+            return {"words": {"currency": {key: value}}}
+        case "sheet":
+            return {"sheets": [value]}
+        case "signs" | "encoding" | "as_of":
+            return {to: value}
+    return {}
+
+
+def pair(to: str, choice: str) -> tuple[str, str]:
+    """What an answer is about, and what it says of it; the first is "" where it is about the whole file.
+
+    >>> pair("column", "open_amount=Open = rest"), pair("kind", "A=B=invoice"), pair("encoding", "cp1252")
+    (('open_amount', 'Open = rest'), ('A=B', 'invoice'), ('', 'cp1252'))
+    """
+    if to not in ("column", "terms", "status", "kind", "currency_word"):
+        return "", choice
+    # A word of the file may hold an equals sign, a name of ours never does.
+    key, _, value = choice.partition("=") if to == "column" else choice.rpartition("=")
+    return key.strip(), value.strip()
+
+
+def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None = None) -> str:
+    """The text of a mapping file, TOML. `read` are columns of a known system, told in remarks."""
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
         '# Of two equal headings the second is "Date#2"; "none" says that no column is meant.',
-        'name = "own mapping"',
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
         '# the customer of the rows above or below: group = "customer".',
-        "report = true",
+        *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict)),
+        *(f"# Known: {key} = {_toml(heading)}" for key, heading in (read or {}).items()),
         "",
-        "[columns]",
-        *(f"{key} = {json.dumps(heading, ensure_ascii=False)}" for key, heading in found.items()),
-        "",
-        *more,
+    ]
+    for key, table in said.items():
+        if isinstance(table, dict):
+            inner = {name: one for name, one in table.items() if isinstance(one, dict)}
+            lines += [f"[{key}]"] if not inner else []
+            lines += [f"{_key(name)} = {_toml(one)}" for name, one in table.items() if name not in inner]
+            for name, one in inner.items():
+                lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
+            lines.append("")
+    lines += [
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",
         "# [words.kind]",
         '# "Storno" = "credit note"',
         "",
     ]
     return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def load(path: Path) -> Mapped:
@@ -161,46 +212,6 @@ def merged(one: Any, other: Any) -> Any:
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return other
     return one | {key: merged(one.get(key), value) for key, value in other.items()}
-
-
-_ANSWERED = {
-    "column": ("columns",),
-    "terms": ("terms",),
-    "status": ("words", "status"),
-    "kind": ("words", "kind"),
-    "currency_word": ("words", "currency"),
-}
-"""Answers of the form KEY=VALUE, and the table of a mapping each is a line of."""
-
-
-def pair(to: str, text: str) -> tuple[str, str]:
-    """The two sides of an answer of the form KEY=VALUE; the first is "" of any other.
-
-    >>> pair("column", "open_amount=Open = rest"), pair("kind", "A=B=invoice"), pair("encoding", "cp1252")
-    (('open_amount', 'Open = rest'), ('A=B', 'invoice'), ('', 'cp1252'))
-    """
-    if to not in _ANSWERED:
-        return "", text
-    # A word of the file may hold an equals sign, a name of ours never does.
-    key, _, value = text.partition("=") if to == "column" else text.rpartition("=")
-    return key.strip(), value.strip()
-
-
-def as_said(to: str, text: str) -> dict[str, Any]:
-    """An answer, as the command's option of that name takes it, in the shape of a mapping.
-
-    >>> as_said("kind", "RV=invoice"), as_said("terms", "N030=30"), as_said("sheet", "North")
-    ({'words': {'kind': {'RV': 'invoice'}}}, {'terms': {'N030': 30}}, {'sheets': ['North']})
-    """
-    key, value = pair(to, text)
-    if to == "sheet":
-        return {"sheets": [value]}
-    if to not in _ANSWERED:
-        return {to: value}
-    found: dict[str, Any] = {key: int(value) if to == "terms" else value}
-    for table in reversed(_ANSWERED[to]):
-        found = {table: found}
-    return found
 
 
 def declared(name: str, said: Any) -> Mapped:

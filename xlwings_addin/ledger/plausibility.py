@@ -37,6 +37,7 @@ def findings(ledger: Ledger) -> tuple[Finding, ...]:
         _unreadable,
         _unnamed_currency,
         _duplicates,
+        _names_alike,
         _undated,
         _undocumented,
         _implausible_terms,
@@ -88,10 +89,29 @@ def _duplicates(ledger: Ledger) -> Iterator[Finding]:
     if not repeated.any():
         return
     table = ledger.items.loc[repeated, list(ITEM_KEY)]
-    rows = np.flatnonzero(repeated)[table.duplicated(keep="first").to_numpy()]
+    places, amounts = np.flatnonzero(repeated), ledger.items["amount"].to_numpy(np.int64)
+    again = table.duplicated(keep="first").to_numpy(bool)
+    year = ledger.arrays.document_date[places].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    same_year = table.assign(year=year).duplicated(keep="first").to_numpy(bool)
+    rows = places[again & same_year]
     if rows.size:
-        amount = _total(ledger, ledger.items["amount"].to_numpy(np.int64), rows)
-        yield may.DUPLICATE_ITEMS.found(rows=rows, amount=amount)
+        yield may.DUPLICATE_ITEMS.found(rows=rows, amount=_total(ledger, amounts, rows))
+    rows = places[again & ~same_year]
+    if rows.size:
+        first = ledger.items["document_no"].iloc[rows[0]]
+        yield may.REUSED_NUMBERS.found(rows=rows, amount=_total(ledger, amounts, rows), first=first)
+
+
+def _names_alike(ledger: Ledger) -> Iterator[Finding]:
+    """Names that a person reads as one."""
+    alike: dict[str, str] = {}
+    pairs = []
+    for name in ledger.arrays.segment("customer_name").keys:
+        first = alike.setdefault("".join(name.casefold().split()), name)
+        if first != name:
+            pairs.append((first, name))
+    if pairs:
+        yield may.NAMES_ALIKE.found(len(pairs), first=pairs[0][0], other=pairs[0][1])
 
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
@@ -104,7 +124,7 @@ def _undated(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _undocumented(ledger: Ledger) -> Iterator[Finding]:
-    if not ledger.arrays.undocumented:
+    if not ledger.arrays.undocumented or ledger.balances is not None:
         return
     rows = np.flatnonzero(ledger.items["document_date"].to_numpy() == NO_DATE)
     yield may.NO_DOCUMENT_DATE.found(rows=rows, amount=_total(ledger, ledger.arrays.face, rows))

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
-from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, Finding
+from xlwings_addin.ledger.findings import AS_OF_BEFORE_EXPORT, AS_OF_BEFORE_THE_LISTS, AS_OF_LONG_AFTER, Finding
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.values import NO_DATE, Days, Minor
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Basis = Literal["due date", "document date"]
 
 DAYS_IN_MONTH = 30
+A_YEAR = 365
 MOST_MONTHS = 600
 """Fifty years: a ledger that spans more holds a date that was mistyped."""
 UNDATED = np.int32(np.iinfo(np.int32).min)
@@ -127,4 +128,6 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
                 f" {iso(arrays.last_day)} on."
             )
         return (AS_OF_BEFORE_EXPORT.found(day=iso(day), reason=reason),)
+    if day - arrays.last_day >= A_YEAR:
+        return (AS_OF_LONG_AFTER.found(day=iso(day), last=iso(arrays.last_day)),)
     return ()

@@ -22,7 +22,7 @@ from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
-from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, said_by, unique
 from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -62,6 +62,7 @@ Progress = Callable[[str, float], None]
 
 PathLike = str | Path
 
+MOST_QUESTIONS = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _OWNERS = ("entity", "customer_id", "currency")
@@ -143,17 +144,19 @@ def _paths(paths: PathLike | Iterable[PathLike] | None) -> list[Path]:
 
 @dataclass(frozen=True)
 class Guess:
-    """The best guess at the columns of a file nobody knows, to be corrected."""
+    """The best guess at how a file is to be read, to be corrected."""
 
     table: RawTable
     columns: Mapping[str, str]
     """Canonical key to heading, as a mapping names it."""
+    said: Mapping[str, Any]
+    """The mapping that says it: the columns of a system nobody knows, and the first answer to what else is open."""
     complete: bool
     """It has all that an item needs: a customer, a date and an amount."""
 
 
 def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
-    """The fullest table of a file, and the best guess at its columns."""
+    """The fullest table of a file, and the best guess at how it is to be read."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
     table = max(source.tables, key=lambda one: len(one.rows))
@@ -164,7 +167,32 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
     own = {key: place for key, place in match.places.items() if place < len(table.headers)}
     named = {key: unique(place, table.headers) for key, place in own.items()}
-    return Guess(table, named, match.complete and not match.format.balances)
+    said: dict[str, Any] = {"name": "own mapping"}
+    if match.format.guessed:
+        said |= {"report": True, "columns": named}
+    return Guess(
+        table, named, _answered(path, merged(said, answers or {})), match.complete and not match.format.balances
+    )
+
+
+def _answered(path: Path, said: dict[str, Any]) -> dict[str, Any]:
+    """A mapping with the first answer to each question that is left; what only a person can know stays open."""
+    for _ in range(MOST_QUESTIONS):
+        try:
+            read_ledger(path, mapping=said, as_of=0)
+        except QuestionError as question:
+            more: dict[str, Any] = {}
+            for answer in question.answers:
+                for choice in reversed(answer.choices) if answer.to not in ("status", "as_of") else ():
+                    more = merged(more, said_by(answer.to, choice))
+            if not more or merged(said, more) == said:
+                break
+            said = merged(said, more)
+        except LedgerError:
+            break
+        else:
+            break
+    return said
 
 
 class _Intake:

@@ -191,7 +191,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            gives=tuple(f"total {choice.total:,.2f}" for choice in choices),
+            gives=tuple(f"total {choice.total:,.2f}" for choice in choices) if not key.endswith("_date") else (),
             files=(table.file,),
         ),
     )

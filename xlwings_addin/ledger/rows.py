@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.words import label_pattern
+from xlwings_addin.ledger.words import grand_total_pattern, total_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ CLASSES = {
 }
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
-TOTAL_LABEL = label_pattern("subtotal", "total", "grand total")
-GRAND_LABEL = label_pattern("grand total", alone=True)
+TOTAL_LABEL = total_pattern()
+GRAND_LABEL = grand_total_pattern()
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
 _MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}

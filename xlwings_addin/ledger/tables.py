@@ -272,8 +272,8 @@ def _set_totals_apart(
         if key in reading.columns:
             words = reading.text(key).iloc[dateless]
             nameless &= words.eq("").to_numpy(bool)
-            labelled |= words.str.match(rows.TOTAL_LABEL).to_numpy(bool)
-            grand |= words.str.match(rows.GRAND_LABEL).to_numpy(bool)
+            labelled |= words.str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+            grand |= words.str.contains(rows.GRAND_LABEL).to_numpy(bool)
     if "document_no" in reading.columns and reading.format.role == "items":
         # The total of a customer may bear the customer's name.
         nameless |= reading.text("document_no").iloc[dateless].eq("").to_numpy(bool)

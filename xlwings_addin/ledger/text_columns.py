@@ -98,7 +98,7 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     codes, texts = cells.coded(source)
     words = known_words(reading, key, texts)
     other = words.pop("*", None)
-    known = ["" if text is None else words.get(text.casefold(), "") for text in texts]
+    known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
     reading.evidence[key] = _of_words([text for text in texts if text], words)
     if strange.any() and other is None and key in ("kind", "currency"):

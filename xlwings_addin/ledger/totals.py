@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,17 +96,18 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
     """Prove the totals of one column; returns the grand total it states, where it covers what is read."""
     kind, value = reading.kind, figures.value
     groups = (kind == rows.GROUP) & (value != 0) if alone else np.zeros(reading.count, bool)
-    fits = np.zeros(reading.count, bool)
+    fits, heads = np.zeros(reading.count, bool), np.zeros(reading.count, bool)
     for running in figures.running:
         ends = {0, int(running[-1]), *running[figures.stated | (kind == rows.GROUP)].tolist()}
         for row in np.flatnonzero(figures.stated | groups).tolist():
             above, below = int(running[row] + value[row]), int(running[row] - value[row])
-            fits[row] |= above in ends or (below in ends and not groups[row])
-    kind[groups & ~fits] = rows.UNLABELLED
-    kind[figures.stated & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
+            fits[row] |= above in ends or below in ends
+            heads[row] |= above in ends
+    kind[groups & ~heads] = rows.UNLABELLED
+    kind[(figures.stated | groups) & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
     _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
     grand = np.flatnonzero(figures.stated & (kind == rows.GRAND_TOTAL))
-    at = np.flatnonzero(figures.stated & (kind == rows.SUBTOTAL))
+    at = np.flatnonzero((figures.stated | groups) & (kind == rows.SUBTOTAL))
     running = figures.running[0]
     if not grand.size and at.size and value[at[-1]] == running[-1] == running[at[-1]]:
         kind[at[-1]] = rows.GRAND_TOTAL
@@ -128,6 +128,10 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     if found.size:
         key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
         amount = reading.cells(key)[int(found[0])].as_py()
+        if reading.format.balances:
+            # Among names alone it may as well be a customer who is called so.
+            reading.refuse(which, "called a total, and no sum of the rows around it", key)
+            return
         reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 
 
@@ -151,10 +155,10 @@ def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> Non
     places = minor_digits(currency or reading.base_currency)
     own = reading.money(reading.main)[reading.items].sum()
     for row, line in enumerate(reading.table.preamble, 1):
-        match = _above().fullmatch(line.strip())
-        if match is None:
+        figure = _above(line)
+        if figure is None:
             continue
-        plain = amounts.plain(pa.chunked_array([[match["figure"]]]))
+        plain = amounts.plain(pa.chunked_array([[figure]]))
         read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", places)
         if read.bad[0] or read.blank[0]:
             continue
@@ -164,10 +168,16 @@ def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> Non
         stated.setdefault(currency, total)
 
 
-@cache
-def _above() -> re.Pattern[str]:
-    label = words.label_pattern("total", "grand total")
-    # A year or a page number alone in its line is no total.
-    return re.compile(
-        rf"(?i)(?:[^\d:]*\b(?:{label})\b[^\d-]*|(?!(?:19|20)\d\d$|\d{{1,2}}$))(?P<figure>-?\d[\d.,' ]*(?:CR|DR)?)"
-    )
+_FIGURE = re.compile(r"(?i)(?P<label>[^\d]*?)(?P<figure>-?\d[\d.,' ]*(?:CR|DR)?)")
+_NO_TOTAL = re.compile(r"(?:19|20)\d\d|\d{1,2}")
+"""A year or a page number alone in its line."""
+
+
+def _above(line: str) -> str | None:
+    """The figure of a line that holds nothing else, or that names it a total."""
+    match = _FIGURE.fullmatch(line.strip())
+    if match is None:
+        return None
+    label = match["label"].strip(" :")
+    named = re.search(words.label_pattern("total", "grand total"), label) if label else None
+    return match["figure"] if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None

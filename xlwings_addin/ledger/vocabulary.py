@@ -115,7 +115,8 @@ class Vocabulary:
         at = 0
         while at < len(words):
             for beyond in range(min(len(words), at + _LONGEST), at, -1):
-                if found := self._phrase(words[at:beyond]):
+                found = self._phrase(words[at:beyond])
+                if found and not (len(words) > 1 and self._is_small(words[at:beyond], found)):
                     yield "".join(words[at:beyond]), found
                     at = beyond
                     break
@@ -123,6 +124,10 @@ class Vocabulary:
                 if words[at] not in self.small:
                     yield from self._apart(words[at])
                 at += 1
+
+    def _is_small(self, words: Sequence[str], found: Meanings) -> bool:
+        """Whether a word that means something in one language is but a small word of another beside others."""
+        return len(words) == 1 and words[0] in self.small and not any(ANY in langs for langs in found.values())
 
     def _phrase(self, words: Sequence[str]) -> Meanings:
         if words[-1] in self.small and len(words) > 1 and "".join(words) not in self.whole:
@@ -238,4 +243,8 @@ def vocabulary(kind: str) -> Vocabulary:
                 small.update(word for phrase in phrases for word in tokens(phrase))
             elif group == kind:
                 entries.append((named, language, phrases))
-    return Vocabulary(entries, frozenset(small))
+    found = Vocabulary(entries, frozenset(small))
+    if kind:
+        # In a status a "no" is no small word.
+        found.small -= found.whole.keys()
+    return found

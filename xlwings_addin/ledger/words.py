@@ -115,12 +115,11 @@ def language_of(headings: Iterable[str]) -> str:
 def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     """The currency that a heading names, and the heading without it."""
     for match in (*_SIGN.finditer(heading), *_ASIDE.finditer(heading)):
-        mark = (match["aside"] or match["last"]) if match.re is _ASIDE else match[0]
+        mark = match[match.lastgroup or 0]
         # A last word in letters is a currency only where it is nothing else.
-        if _sign_key(mark) not in _signs("" if match.re is _SIGN or match["aside"] else ANY):
-            continue
-        if found := currency_of(mark):
-            return found, f"{heading[: match.start()]} {heading[match.end() :]}"
+        last = match.lastgroup == "last"
+        if _sign_key(mark) in _signs(ANY if last else "") and not (last and _sign_key(mark) in vocabulary("").whole):
+            return currency_of(mark), f"{heading[: match.start()]} {heading[match.end() :]}"
     letters = [letter for letter in heading if letter.isalpha()]
     capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
     for match in _CODE.finditer(heading):
@@ -253,24 +252,40 @@ def sides_of(texts: Iterable[str]) -> Mapping[str, Side]:
 
 
 @cache
-def label_pattern(*meanings: str, alone: bool = False) -> str:
-    """A pattern, for RE2 and Python, of what labels totals (`subtotal`, `total`, `grand total`).
+def label_pattern(*meanings: str) -> str:
+    """A pattern of the words that label totals (`subtotal`, `total`, `grand total`), for RE2 and Python alike."""
+    return "|".join(re.escape(one) for one in _labels(*meanings))
 
-    The words begin the label or, as spreadsheets write it, end it; or they are all of it.
 
-    >>> [bool(re.search(label_pattern("total"), text)) for text in ("Total for Alpha", "Alpha Total", "Totality")]
-    [True, True, False]
-    """
-    spelt: set[str] = set()
+@cache
+def _labels(*meanings: str) -> list[str]:
+    found: set[str] = set()
     for line in lines():
         group, _, meaning = line["concept"].rpartition(":")
         if group == "total" and meaning in meanings:
             phrases = "|".join(cell for name, cell in line.items() if name != "concept" and cell).split("|")
-            spelt.update(one for phrase in phrases for one in (phrase.casefold(), fold(phrase)))
-    found = "|".join(re.escape(one) for one in sorted(spelt, key=lambda one: (-len(one), one)))
-    if alone:
-        return rf"(?i)^(?:\*{{2,}}|(?:{found}))[\s:.]*$"
-    east = "|".join(re.escape(one) for one in sorted(spelt) if len(one) > 1 and is_eastern(one))
-    return rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$" + (
-        rf"|^(?:{east})|(?:{east})[\s:]*$" if east else ""
+            found.update(one for phrase in phrases for one in (phrase.casefold(), fold(phrase)))
+    return sorted(found, key=lambda one: (-len(one), one))
+
+
+def total_pattern() -> str:
+    """A pattern of the labels of totals: the words begin them or, as spreadsheets write it, end them.
+
+    >>> [bool(re.search(total_pattern(), text)) for text in ("Total for Alpha", "Alpha Total", "Totality")]
+    [True, True, False]
+    """
+    kinds = ("subtotal", "total", "grand total")
+    found, east = label_pattern(*kinds), "|".join(one for one in _labels(*kinds) if is_eastern(one) and len(one) > 1)
+    return (
+        rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$"
+        rf"|^(?:{east})|(?:{east})[\s:]*$"
     )
+
+
+def grand_total_pattern() -> str:
+    """A pattern of labels that are the words of a grand total alone.
+
+    >>> [bool(re.search(grand_total_pattern(), text)) for text in ("Total:", "Total for Alpha")]
+    [True, False]
+    """
+    return rf"(?i)^(?:\*{{2,}}|(?:{label_pattern('grand total')}))[\s:.]*$"

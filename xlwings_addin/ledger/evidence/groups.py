@@ -81,7 +81,7 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
         words_of = [cell for cell in row if cell]
         label = " ".join(words_of)
         stands = len(words_of) <= 3 and any(letter.isalnum() for letter in label) and not set(words_of) <= titles
-        found.append(label if stands and not _TOTAL.match(label) else "")
+        found.append(label if stands and not _TOTAL.search(label) else "")
     return found
 
 

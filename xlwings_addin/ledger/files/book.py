@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import fastexcel
@@ -47,14 +49,14 @@ _ERRORS = {
 
 def read_workbook(name: str, data: bytes, score: Score, kind: str) -> tuple[RawTable, ...]:
     """The sheets of a workbook that hold rows."""
-    with _parsing(f"{name} is a damaged workbook"):
+    with _parsing(f"{name} is a damaged workbook", kind):
         reader = fastexcel.read_excel(data)
         sheets = list(reader.sheet_names)
         if kind == "xlsx" and OURS[0] in reader.table_names():
             sheets = [sheet for sheet in sheets if not set(OURS).isdisjoint(reader.table_names(sheet))]
     tables = []
     for sheet in sheets:
-        with _parsing(f"Sheet '{sheet}' of {name} is damaged"):
+        with _parsing(f"Sheet '{sheet}' of {name} is damaged", kind):
             table = _sheet(name, data, reader, sheet, score)
         if table is not None:
             tables.append(table)
@@ -64,12 +66,13 @@ def read_workbook(name: str, data: bytes, score: Score, kind: str) -> tuple[RawT
 
 
 @contextmanager
-def _parsing(what: str) -> Iterator[None]:
+def _parsing(what: str, kind: str) -> Iterator[None]:
     """Turn what the parsers refuse into a sentence; everything else is ours and no fault of the file."""
     try:
-        yield
-    except fastexcel.FastExcelError as error:
-        raise LedgerError(f"{what} ({_first_line(error)}): open it in Excel and save it again.") from None
+        with _hushed() if kind in ("xls", "xlsb") else nullcontext():
+            yield
+    except fastexcel.FastExcelError:
+        raise LedgerError(f"{what}: open it in Excel and save it again.") from None
     except BaseException as error:
         # How a parser written in Rust stops; the class has no module to import it from.
         if type(error).__name__ not in ("PanicException", "CalamineError", "PasswordError", "XmlError", "ZipError"):
@@ -77,8 +80,25 @@ def _parsing(what: str) -> Iterator[None]:
         raise LedgerError(f"{what}: open it in Excel and save it again.") from None
 
 
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep from the terminal what the parser itself writes to it about a damaged workbook, a page of addresses."""
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # A program without a terminal has nowhere to write to.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
 
 
 def _sheet(name: str, data: bytes, reader: Any, sheet: str, score: Score) -> RawTable | None:

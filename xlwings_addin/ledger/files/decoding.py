@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ _CANDIDATES = (
     *(WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp850", "cp852", "cp437"),
     *("cp866", "koi8_r", "mac_roman", "mac_cyrillic", "cp932", "gb18030", "big5", "euc_kr", "iso8859_2", "iso8859_15"),
 )
+_STATED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _SAMPLE = 2**16
 """Bytes of lines that are not plain, by which encodings are told apart."""
 _WORD = re.compile(r"[^\s\x00-\x26\x28-\x40\x5b-\x60\x7b-\x7f]+")
@@ -104,8 +106,23 @@ def decode(name: str, data: bytes, score: Score, answer: str | None = None) -> D
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return _by_words(name, data, score) if answer is None else _strictly(name, data, answer, "as answered")
+        if answer is not None:
+            return _strictly(name, data, answer, "as answered")
+        stated = _stated(data)
+        return _strictly(name, data, stated, "the file says so") if stated else _by_words(name, data, score)
     return Decoded(data)
+
+
+def _stated(data: bytes) -> str:
+    """The encoding that a page or XML names; "" where it names none, or one that it is not in."""
+    found = _STATED.search(data[:4000]) if data.lstrip().startswith(b"<") else None
+    try:
+        encoding = codecs.lookup(found[1].decode()).name if found else ""
+    except LookupError:
+        return ""
+    # Nobody who names the one means it: programs take it for the other.
+    encoding = WESTERN if encoding == "iso8859-1" else encoding
+    return encoding if encoding and _decodes(data, encoding) else ""
 
 
 def _strictly(name: str, data: bytes, encoding: str, why: str) -> Decoded:
@@ -172,7 +189,9 @@ def _by_words(name: str, data: bytes, score: Score) -> Decoded:
 
 def _best(encodings: Iterable[str], sample: bytes, data: bytes, score: Score) -> list[_Candidate]:
     """The encodings that are as likely as each other and more likely than all others."""
-    head = b"".join(data.splitlines(keepends=True)[:HEAD_ROWS])
+    # What is plain says the same in each, and a heading has no numbers.
+    lines = data[:_SAMPLE].splitlines(keepends=True)[:HEAD_ROWS]
+    head = b"".join(line for line in lines if not line.isascii() and not re.search(rb"\d{3}", line))
     found = [one for one in (_candidate(each, sample, head, score) for each in encodings) if one]
     while found:
         most = max(one.rank for one in found)
@@ -213,7 +232,7 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
         lines = head.decode(encoding).splitlines()
     except UnicodeDecodeError:
         return None
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    words = {word for word in _WORD.findall(text) if not word.isascii()}
     letters = [letter for word in words for letter in word.lower() if letter.isalpha() and not letter.isascii()]
     letters = [letter for letter in letters if letter not in _WITHIN]
     return _Candidate(

@@ -58,7 +58,7 @@ def _layout(text: str, delimiter: str, score: Score) -> Layout:
     return Layout(delimiter, heading, len(heading.texts), skip, score(heading.texts), lines)
 
 
-def read_delimited(name: str, data: bytes, layout: Layout, **more: Any) -> RawTable:
+def read_delimited(name: str, data: bytes, layout: Layout) -> RawTable:
     """A UTF-8 text as a table."""
     heading, width, delimiter = layout.heading, layout.width, layout.delimiter
     if not layout.lines:
@@ -91,7 +91,6 @@ def read_delimited(name: str, data: bytes, layout: Layout, **more: Any) -> RawTa
         tuple((first + at, text) for at, text in broken),
         preamble_of(layout.lines[: heading.first]),
         headless=heading.headless,
-        **more,
     )
 
 

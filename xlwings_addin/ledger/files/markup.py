@@ -14,26 +14,20 @@ from xlwings_addin.ledger.files.table import RawTable, table_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from xlwings_addin.ledger.files.decoding import Decoded
     from xlwings_addin.ledger.files.table import Score
 
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
-_STATED = re.compile(rb"""<\?xml[^>]*encoding|<meta[^>]*charset""", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype html|(?:\w+:)?(?:html|table|body|head|div|meta)\b)", re.IGNORECASE)
 _WIDEST = 2_000
 """Rows or columns that one cell may span."""
 
 
-def read_markup(name: str, data: bytes, decoded: Decoded, score: Score) -> tuple[RawTable, ...]:
-    """The tables of a page, or the sheets of a workbook in XML."""
-    stated = _STATED.search(data[:4000]) is not None and not decoded.encoding.startswith("utf-16")
-    text = data if stated else decoded.data
-    # What the text says of itself would be wrong of its copy in UTF-8.
-    encoding = None if stated else "utf-8"
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in decoded.data[:4000] and b"<Workbook" in decoded.data[:4000]:
-        what, found = "a workbook in Excel's XML of 2003", list(_sheets(name, text, encoding))
-    elif _PAGE.search(decoded.data):
-        what, found = "a web page", list(_tables(name, text, encoding, score))
+def read_markup(name: str, text: bytes, score: Score) -> tuple[RawTable, ...]:
+    """The tables of a page, or the sheets of a workbook in XML, of a text that is UTF-8 whatever it says itself."""
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in text[:4000] and b"<Workbook" in text[:4000]:
+        what, found = "a workbook in Excel's XML of 2003", list(_sheets(name, text))
+    elif _PAGE.search(text):
+        what, found = "a web page", list(_tables(name, text, score))
     else:
         raise LedgerError(f"{name} is XML of its own kind, no list that can be read: export it as CSV or XLSX.")
     notes = (f"it is {what}, read as the table it holds",)
@@ -44,8 +38,8 @@ def read_markup(name: str, data: bytes, decoded: Decoded, score: Score) -> tuple
     return read
 
 
-def _sheets(name: str, text: bytes, encoding: str | None) -> Iterator[tuple[str, list[list[Any]]]]:
-    parser = etree.XMLParser(encoding=encoding, resolve_entities=False, no_network=True, huge_tree=True)
+def _sheets(name: str, text: bytes) -> Iterator[tuple[str, list[list[Any]]]]:
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
@@ -75,9 +69,9 @@ def _cell(cell: Any) -> Any:
     return text.removesuffix("T00:00:00.000") if data.get(f"{_SHEET}Type") == "DateTime" else text
 
 
-def _tables(name: str, text: bytes, encoding: str | None, score: Score) -> Iterator[tuple[str, list[list[Any]]]]:
+def _tables(name: str, text: bytes, score: Score) -> Iterator[tuple[str, list[list[Any]]]]:
     try:
-        root = html.document_fromstring(text, html.HTMLParser(encoding=encoding, no_network=True, huge_tree=True))
+        root = html.document_fromstring(text, html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError):
         raise LedgerError(f"{name} is a web page that cannot be read: export the list again.") from None
     # A table that holds others only lays them out.

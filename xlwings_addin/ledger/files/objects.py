@@ -13,15 +13,12 @@ from xlwings_addin.ledger.files.table import RawTable, columns_of, refuse_size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from xlwings_addin.ledger.files.table import Score
-
 _DEPTH = 4
 """Lists deeper than that belong to an object, as the lines of an invoice do."""
 
 
-def read_objects(name: str, text: str, score: Score) -> tuple[RawTable, ...]:
+def read_objects(name: str, text: str) -> tuple[RawTable, ...]:
     """The lists of objects in a JSON document; an answer of a service has them under a name of its own."""
-    del score  # the names of the values are the heading
     lists = [(path, found) for path, found in _lists(_parsed(name, text), ()) if any(map(_flat, found))]
     if not lists:
         raise LedgerError(f"{name} is JSON without a list of objects in it: export the invoices themselves.")

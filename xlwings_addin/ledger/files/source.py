@@ -12,6 +12,7 @@ from xlwings_addin.ledger.files.book import read_workbook
 from xlwings_addin.ledger.files.decoding import Decoded, decode
 from xlwings_addin.ledger.files.delimited import layout_of, read_delimited
 from xlwings_addin.ledger.files.kinds import workbook_kind
+from xlwings_addin.ledger.files.spool import read_spool
 from xlwings_addin.ledger.files.table import RawTable, SourceFile
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def open_source(path: str | Path, score: Score, encoding: str | None = None) -> 
     if kind:
         tables = read_workbook(path.name, data, score, kind)
     else:
-        tables = _text(path.name, decode(path.name, data, score, encoding), data, score)
+        tables = _text(path.name, decode(path.name, data, score, encoding), score)
     return SourceFile(path.name, hashlib.sha256(data).hexdigest(), tables)
 
 
@@ -55,26 +56,29 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _text(name: str, decoded: Decoded, data: bytes, score: Score) -> tuple[RawTable, ...]:
-    text = decoded.data
+def _text(name: str, decoded: Decoded, score: Score) -> tuple[RawTable, ...]:
+    if not decoded.why:
+        return _tables(name, decoded.data, score)
+    note = f"it is in the encoding {decoded.encoding} ({decoded.why})"
+    return tuple(
+        replace(table, encoding=decoded.encoding, encoding_why=decoded.why, notes=(*table.notes, note))
+        for table in _tables(name, decoded.data, score)
+    )
+
+
+def _tables(name: str, text: bytes, score: Score) -> tuple[RawTable, ...]:
     start = text[:1000].lstrip()
     if start.startswith((b"{", b"[")):
         # Only such a file needs their readers.
         from xlwings_addin.ledger.files.objects import read_objects
 
-        return read_objects(name, text.decode(), score)
+        return read_objects(name, text.decode())
     if start.startswith(b"<"):
         from xlwings_addin.ledger.files.markup import read_markup
 
-        return read_markup(name, data, decoded, score)
-    from xlwings_addin.ledger.files.spool import read_spool
-
+        return read_markup(name, text, score)
     head = text[:_HEAD].decode("utf-8", errors="ignore")
     if len(text) > _HEAD:
         head = head[: head.rfind("\n") + 1] or head
     layout = layout_of(head, score)
-    table = read_spool(name, text, head, layout, score)
-    if table is None:
-        table = read_delimited(name, text, layout)
-    notes = (f"it is in the encoding {decoded.encoding} ({decoded.why})",) if decoded.why else ()
-    return (replace(table, encoding=decoded.encoding, encoding_why=decoded.why, notes=(*table.notes, *notes)),)
+    return (read_spool(name, text, head, layout, score) or read_delimited(name, text, layout),)

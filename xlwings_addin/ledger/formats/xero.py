@@ -1,4 +1,4 @@
-"""Xero: Aged Receivables Detail, and the sales invoices export with a row per line.
+"""Xero: Aged Receivables Detail and Summary, and the sales invoices export with a row per line.
 
 Source: readers of the Aged Receivables Detail in public repositories; the header line of Xero's own export.
 """
@@ -51,4 +51,14 @@ SALES_INVOICES = Format(
         "status": {"draft": "draft", "submitted": "draft", "voided": "void", "deleted": "void", "paid": "paid"},
     },
     lines="repeat",
+)
+AGED_SUMMARY = Format(
+    name="Xero Aged Receivables Summary",
+    role="items",
+    titles={"customer_name": ("Contact",), "open_amount": ("Total",)},
+    needs=("customer_name", "open_amount", "buckets"),
+    marks=("Current", "Older"),
+    unused=("Percentage of total",),
+    report=True,
+    balances=True,
 )
