@@ -12,7 +12,7 @@ from excel_host import differences
 
 from xlwings_addin import ribbon
 from xlwings_addin.buttons import asking, sources
-from xlwings_addin.buttons.questions import AS_GUESSED, CHOOSE, COMPANIES, DAYS, SAVE
+from xlwings_addin.buttons.questions import AS_READ, CHOOSE, COMPANIES, DAYS, NAME, NO_COLUMN, SAVE
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.mapping import load
 from xlwings_addin.ledger.position import ask
@@ -31,13 +31,15 @@ DAY = "2024-06-30"
 HEADER = ["Customer ID", "Document", "Document date", "Due date", "Amount", "Open amount"]
 ROWS = [["C", "1", "2024-05-02", "2024-06-01", "10", "10"], ["D", "2", "2024-05-13", "2024-06-12", "20", "20"]]
 BOTH_WAYS = [HEADER, ["C", "1", "01/02/2024", "", "10", "10"], ["D", "2", "03/04/2024", "", "20", "20"]]
-STRANGE = [["Kunde wer", "Ref", "Geschrieben", "Bis", "Wieviel"]]
+STRANGE = [["Wer", "Ref", "Geschrieben", "Bis", "Wieviel"]]
 STRANGE += [
     [name, f"N-{n}", f"{n + 12}.05.2024", f"{n + 11}.06.2024", amount]
     for n, (name, amount) in enumerate(
         [("Ada", "10,50"), ("Bob", "7,25"), ("Ada", "3,10"), ("Cy", "99,99"), ("Bob", "1,05")]
     )
 ]
+NAMED = (NAME, "Wer", "2", "3", "4", "Wieviel", NO_COLUMN)
+"""What a clerk answers who names its columns one by one."""
 
 
 def write(path, rows, delimiter=","):
@@ -249,14 +251,51 @@ def test_the_company_of_each_file_is_asked(clerk, tmp_path):
     assert "nothing has changed" in clerk.refreshes()
 
 
-def test_a_guess_at_the_columns_is_proposed_and_accepted(clerk, tmp_path):
+def test_columns_that_nothing_tells_are_named_one_by_one(clerk, tmp_path):
     path = write(tmp_path / "f.csv", STRANGE, ";")
-    _line, failure = clerk.imports(path, AS_GUESSED, NO_SALES)
+    _line, failure = clerk.imports(path, *NAMED, AS_READ, NO_SALES)
     assert not failure, failure
     assert [item["Amount"] for item in clerk.items] == [10.5, 7.25, 3.1, 99.99, 1.05]
-    assert any("Amount = 'Wieviel'" in text for text in clerk.asked)
+    assert [str(item["Document date"])[:10] for item in clerk.items][::4] == ["2024-05-12", "2024-05-16"]
+    boxes = [one for one in clerk.desk.host.dialogs if "which column is" in one.get("Prompt", "")]
+    # What was guessed is proposed; that there is no open amount, too.
+    assert [box["Default"] for box in boxes] == ["6", "2", "6", "3", "5", "6"]
     assert "nothing has changed" in clerk.refreshes()
     assert [one.name for one in tmp_path.glob("*.toml")] == []
+
+
+def test_guessed_columns_are_shown_with_what_proves_them_and_what_comes_of_them(clerk, tmp_path):
+    rows = [
+        ["Kunde", "Rechnung", "Rechnungsdatum", "Fälligkeit", "Total", "Bezahlt", "Offen", "Bemerkung"],
+        *(
+            [f"K{n}", f"R{n}", f"{n:02d}.05.2024", f"{n + 13}.06.2024", f"{n * 10},00", f"{n},00", f"{n * 9},00", "x"]
+            for n in range(1, 9)
+        ),
+    ]
+    path = write(tmp_path / "f.csv", rows, ";")
+    _line, failure = clerk.imports(path, AS_READ, NO_SALES, day="2024-06-18")
+    assert not failure, failure
+    (shown,) = [text for text in clerk.asked if "no known system" in text]
+    read = read_ledger(path)
+    assert all(one.evidence for one in read.sources[0].columns if one.read_as)
+    for one in read.sources[0].columns:
+        assert (f"{one.read_as} = '{one.header}' ({one.evidence})" if one.read_as else f"'{one.header}'") in shown
+    assert "This gives 8 items, dated 2024-05-01 to 2024-05-08." in shown
+    assert "Open on 2024-06-18: 324.00 (Current 234.00, 1-30 90.00)." in shown
+    assert [item["Open amount"] for item in clerk.items] == [9.0 * n for n in range(1, 9)]
+
+
+def test_columns_that_are_not_right_are_named_anew(clerk, tmp_path):
+    rows = [[*HEADER[:4], "Betrag", "Rest"], ["C", "1", "2024-05-02", "2024-06-01", "10", "4"]]
+    path = write(tmp_path / "f.csv", [["Kunde", "Beleg", "Belegdatum", "Fällig", *rows[0][4:]], rows[1]])
+    before = content(clerk.book)
+    _line, failure = clerk.imports(path, NAME, "1", "2", "3", "4", "5", False)
+    assert "nothing was changed" in failure
+    assert clerk.book.impl.state == before
+    _line, failure = clerk.imports(path, NAME, "1", "2", "3", "4", "5", NO_COLUMN, AS_READ, NO_SALES)
+    assert not failure, failure
+    assert [item["Open amount"] for item in clerk.items] == [10.0]
+    assert sources.recall(clerk.book).answers.said["columns"]["open_amount"] == "none"
 
 
 @pytest.mark.slow
@@ -266,8 +305,8 @@ def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
     _line, failure = clerk.imports(path, SAVE)
     assert f"{mapping} holds the guess" in failure
     assert clerk.book.impl.state == before
-    assert load(mapping).titles["amount"] == ("Wieviel",)
-    mapping.write_text(mapping.read_text().replace("customer_name", "customer_id"))
+    assert load(mapping).columns["amount"] == "Wieviel"
+    mapping.write_text(mapping.read_text().replace("[columns]", '[columns]\ncustomer_id = "Wer"'))
     _line, failure = clerk.imports(path, "use f mapping.toml", NO_SALES)
     assert not failure, failure
     assert [item["Customer ID"] for item in clerk.items] == ["Ada", "Bob", "Ada", "Cy", "Bob"]
@@ -283,16 +322,22 @@ def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
     assert "f mapping.toml is gone" in failure
 
 
-def test_headings_that_were_guessed_are_shown_on_import_only(clerk, tmp_path):
-    rows = [
-        ["Kunden-Nr.", "Belegnr.", "Belegdatum", "Fälligkeit", "Betrag"],
-        ["1", "A", "13.05.2024", "13.06.2024", "5,10"],
-    ]
-    path = write(tmp_path / "g.csv", rows, ";")
-    _line, failure = clerk.imports(path, "yes, all of them", NO_SALES)
+def test_a_guess_that_was_agreed_on_is_not_shown_again(clerk, tmp_path):
+    headings = ["Kunden-Nr.", "Belegnr.", "Belegdatum", "Fälligkeit", "Betrag"]
+    path = write(tmp_path / "g.csv", [headings, ["1", "A", "13.05.2024", "13.06.2024", "5,10"]], ";")
+    _line, failure = clerk.imports(path, AS_READ, NO_SALES)
     assert not failure, failure
-    assert any("'Betrag' as Amount" in text for text in clerk.asked)
+    assert any("Amount = 'Betrag'" in text for text in clerk.asked)
     assert "nothing has changed" in clerk.refreshes()
+    later = write(tmp_path / "h.csv", [headings, ["1", "B", "14.05.2024", "14.06.2024", "7,10"]], ";")
+    _line, failure = clerk.imports(later, NO_SALES)
+    assert not failure, failure
+    # Another column among them is another reading, and one more that has no role is none.
+    rows = [[*headings, "Offen"], ["1", "B", "14.05.2024", "14.06.2024", "7,10", "2,10"]]
+    write(tmp_path / "h.csv", rows, ";")
+    _line, failure = clerk.desk.press(clerk.book, "refresh_month", AS_READ)
+    assert not failure, failure
+    assert any("Open amount = 'Offen'" in text for text in clerk.asked)
 
 
 def test_sales_are_asked_for_where_a_list_of_open_items_lacks_them(clerk, tmp_path):

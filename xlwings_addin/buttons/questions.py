@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from xlwings_addin.settings import Settings
 
 AS_READ = "yes, all of them"
-AS_GUESSED = "read it by the best guess"
 DAYS, COMPANIES = "lists of open items of different days", "items of different companies of ours"
 NAME, CHOOSE = "name the columns one by one", "choose a mapping file"
 SAVE = "save the guess as a mapping file, to correct it"
@@ -169,7 +168,8 @@ class _Asked:
             of_key = list(group)
             prompt = f"{question}{PROMPTS[answer.to].format(key=key)}"
             if answer.to == "terms":
-                days = asking.days(self.app, prompt, pair(answer.to, of_key[0][0])[1])
+                proposed = pair(answer.to, of_key[0][0])[1]
+                days = asking.days(self.app, prompt, proposed if proposed.isdecimal() else "")
                 text = f"{key}={days}"
             else:
                 labels = [_label(answer.to, *one) for one in of_key]
@@ -218,14 +218,11 @@ class _Asked:
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}
-        choices = [AS_READ] if readable else [AS_GUESSED] if guess.complete else []
-        choices += [NAME, *files, CHOOSE, *([] if beside.is_file() else [SAVE])]
+        choices = [*([AS_READ] if readable else []), NAME, *files, CHOOSE, *([] if beside.is_file() else [SAVE])]
         prompt = "Are the columns right?" if readable else "How is it to be read?"
         said = asking.one_of(self.app, f"{question}\n{prompt}", choices)
         if said == AS_READ:
             return chosen
-        if said == AS_GUESSED:
-            return _saying(chosen, {"columns": dict(guess.columns)})
         if said == NAME:
             return self.named(chosen, guess, tuple(ROLES))
         if said == SAVE:
