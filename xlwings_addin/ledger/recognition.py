@@ -77,11 +77,13 @@ def _named(headers: Sequence[str]) -> int:
     rest = [header for header in filled if header not in aged]
     if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled) or any(map(_TOTAL.match, filled[:1])):
         return 0
-    found = {str(bucket(header)) for header in aged}
+    said = {str(bucket(header)): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
-        found |= {role.key for role in roles.ALL if any(role.rank(meaning) is not None for meaning in meanings)}
-    return len(found) if len(found) > 2 else 0
+        for role in roles.ALL:
+            size = max((len(meaning) for meaning in meanings if role.rank(meaning) is not None), default=0)
+            said[role.key] = max(said.get(role.key, 0), size)
+    return sum(said.values()) if sum(map(bool, said.values())) > 2 else 0
 
 
 def recognise(

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, dates, rows, words
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.evidence.roles import DATE, MONEY, TEXT, WORD
+from xlwings_addin.ledger.evidence.roles import DATE, MONEY, OTHERWISE, TEXT, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,10 @@ class Column:
     def understood(self) -> bool:
         """Whether every word of the heading is known: what such a column is not, it is not."""
         return bool(self.meanings) and not self.words.unknown
+
+    def otherwise(self, shape: Shape) -> bool:
+        """Whether the heading says that a column of this shape is something else than what is open, or due."""
+        return bool(self.meanings) and all(meaning & OTHERWISE[shape] for meaning in self.meanings)
 
     @cached_property
     def text(self) -> Cells:

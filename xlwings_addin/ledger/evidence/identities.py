@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlwings_addin.ledger.dates import BAD_DATE
 from xlwings_addin.ledger.evidence.columns import DIGITS
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Values = Mapping[str, NDArray[np.int64]]
     """The values of the columns that stand for each role, a figure a row."""
 
+USUAL = (0, 3, 5, 7, 8, 10, 14, 15, 20, 21, 28, 30, 31, 35, 40, 42, 45, 50, 56, 60, 70, 75, 90, 100, 120, 150, 180)
+"""Days of terms that companies agree on."""
 HOLDS = 0.99
 """Share of the rows on which an identity must hold."""
 LEAST = 3
@@ -36,6 +39,8 @@ class Identity:
     """A role that, where it is there too, belongs into the sum: another identity has it."""
     proves: bool = True
     """False where it can only contradict."""
+    contradicts: bool = True
+    """False where it can only prove."""
 
     def applies(self, values: Values) -> bool:
         """Whether all its columns are there."""
@@ -49,7 +54,7 @@ class Identity:
         if not of:
             return Verdict(self, 0, 0, "open")
         if count < HOLDS * of:
-            return Verdict(self, count, of, "contradicted")
+            return Verdict(self, count, of, "contradicted" if self.contradicts else "open")
         return Verdict(self, count, of, "proven" if self.proves and of >= LEAST else "open")
 
 
@@ -176,6 +181,10 @@ def _same_day(values: Values) -> NDArray[np.int64]:
     return np.asarray(missed * (CENT + 1), np.int64)
 
 
+def _dated(values: Values) -> NDArray[np.bool_]:
+    return np.asarray((values["document_date"] < int(BAD_DATE)) & (values["due_date"] < int(BAD_DATE)), bool)
+
+
 def as_of(values: Values) -> int:
     """The day that due date plus days overdue gives in most rows."""
     late = values["days_overdue"] != 0
@@ -189,5 +198,12 @@ DAYS = (
         ("due_date", "days_overdue"),
         _same_day,
         lambda v: v["days_overdue"] != 0,
+    ),
+    Identity(
+        "Due date = document date + usual terms",
+        ("document_date", "due_date"),
+        lambda v: np.where(np.isin(v["due_date"] - v["document_date"], USUAL), 0, CENT + 1),
+        lambda v: _dated(v) & (v["due_date"] != v["document_date"]),
+        contradicts=False,
     ),
 )

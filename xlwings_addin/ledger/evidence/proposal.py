@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import bucket_headings, dates, words
+from xlwings_addin.ledger.derive import terms_days
 from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.columns import DIGITS, columns
-from xlwings_addin.ledger.evidence.roles import DAYS_OF_A_DOCUMENT, FIGURES, OTHERS
+from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.mapping import NONE, unique
+from xlwings_addin.ledger.text_columns import YES_NO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.evidence.search import Reading
     from xlwings_addin.ledger.files import RawTable
 
+
+def _state(text: str) -> str:
+    return words.status_of(text) or YES_NO.get(text.casefold(), "")
+
+
 VALUES: Mapping[str, Callable[[str], object]] = {
     "status": words.status_of,
     "kind": words.kind_of,
     "currency": words.currency_of,
+    "terms": lambda text: terms_days(text) is not None,
 }
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
@@ -147,18 +155,20 @@ def _balances(found: _Search) -> dict[str, int]:
 
 def _days(found: _Search) -> int | None:
     options = found.options(DAYS_OF_A_DOCUMENT)
-    unsaid = [one for one in found.free() if one.dated and not one.understood and not one.meanings]
     if not options["due_date"] and "due_date" not in found.pinned:
-        options["due_date"] = [(one, UNSAID) for one in unsaid if _follows(one, options["document_date"])]
+        unsaid = [one for one in found.free() if one.dated and not one.otherwise(DATE)]
+        taken = {one.place for one, _ in options["document_date"] if one.understood}
+        options["due_date"] = [
+            (one, UNSAID) for one in unsaid if one.place not in taken and _follows(one, options["document_date"])
+        ]
     best, *rivals = search(options, identities.DAYS, _values_of_days, _due) or (None,)
     if best is None:
         return None
     found.take(best, ("document_date", "due_date", "days_overdue"))
     if rivals and any(rival.said >= best.said for rival in rivals):
         _ask(found, (best, *rivals), ("due_date", "document_date"))
-    if not best.proofs:
-        return None
-    return identities.as_of(_values_of_days(best.roles))
+    proven = any("days_overdue" in verdict.identity.roles for verdict in best.proofs)
+    return identities.as_of(_values_of_days(best.roles)) if proven else None
 
 
 def _follows(column: Column, documents: list[tuple[Column, int]]) -> bool:
@@ -224,7 +234,8 @@ def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    unsaid = [column for column in found.free() if column.with_decimals and not column.meanings]
+    named = {column.place for some in options.values() for column, _ in some}
+    unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
     if not options["amount"] and not options["open_amount"] and not options["debit"]:
         if "amount" not in found.pinned:
             options["amount"] = [(column, UNSAID) for column in unsaid]
@@ -235,7 +246,7 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         if key not in found.pinned:
             options[key] = [
                 (one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])
-            ]
+            ][:RIVALS]
 
 
 def _within(part: Column, whole: Column) -> bool:
@@ -297,9 +308,21 @@ def _others(found: _Search) -> None:
         if role.key == "customer_id":
             # A heading that only says customer is that of a name, unless its cells are codes.
             ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+            ranked = _of_customers_first(ranked, found)
+        if role.key == "status":
+            # Paid and open may be amounts, or words of other things.
+            ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(_state)]
         if role.key == "document_no":
             ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
         if not ranked and role.key in VALUES:
             ranked = [(one, UNSAID) for one in found.free() if not one.understood and one.says(VALUES[role.key])]
         for key, (column, _) in zip((role.key, *AGAIN.get(role.key, ())), ranked, strict=False):
             found.places[key] = column.place
+
+
+def _of_customers_first(ranked: list[tuple[Column, int]], found: _Search) -> list[tuple[Column, int]]:
+    """Without columns of accounts where others speak of customers, or where there is but one account."""
+    customers = [one for one in found.columns if any("customer" in meaning for meaning in one.meanings)]
+    accounts = [one for one in ranked if not any("customer" in meaning for meaning in one[0].meanings)]
+    idle = [one for one in accounts if customers or (one[0].different < 2 and one[0].count > 2)]
+    return [one for one in ranked if one not in idle]

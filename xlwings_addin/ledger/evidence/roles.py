@@ -90,7 +90,7 @@ FIGURES = (
         "paid_amount",
         MONEY,
         ("paid amount", "paid", "applied amount", "applied", "amount clearing"),
-        beside="document total amount foreign customer currency applied date",
+        beside="document total amount foreign customer currency applied date days",
     ),
     Role(
         "credited_amount",
@@ -133,7 +133,17 @@ DAYS_OF_A_DOCUMENT = (
     Role(
         "due_date",
         DATE,
-        ("date due actual", "due actual", "date due", "due", "date due terms", "date paid due", "date terms"),
+        (
+            "date due actual",
+            "due actual",
+            "date due",
+            "due",
+            "date due terms",
+            "date paid due",
+            "date open",
+            "open",
+            "date terms",
+        ),
         beside="document net amount",
     ),
     Role("days_overdue", DAYS, ("days overdue", "overdue"), beside="number count document due date"),
@@ -209,5 +219,12 @@ OTHERS = (
     Role("dispute_code", TEXT, ("dispute number", "dispute reason"), beside="kind"),
 )
 """Everything else: words and shape say which it is."""
+
+_NO_AMOUNT = """tax net discount rate price quantity percent cost margin commission charge limit weight local number
+ average rating count writeoff project item phone address order year bank user line"""
+_NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid sent dunning promise last next period
+ bank user item limit customer contact document issued reference project"""
+OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
+"""Concepts of headings that say that a column of this shape is something else than what is open, or due."""
 
 ALL = (*FIGURES, *DAYS_OF_A_DOCUMENT, *OTHERS)
