@@ -113,7 +113,7 @@ def recall(book: Book) -> Sources:
 def answered(book: Book) -> Answers:
     """Return what was answered about the files that were imported last."""
     try:
-        kept = json.loads(_kept(book).get(ANSWERS) or "{}")
+        kept = dict(json.loads(_kept(book).get(ANSWERS) or "{}"))
         if "columns" in kept:
             # So the workbooks of version 0.1 have it.
             kept["said"] = {"columns": kept.pop("columns")}
