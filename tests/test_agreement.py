@@ -107,7 +107,7 @@ def written(folder, text, name="ledger.csv"):
 GOOD = "7,A1,2026-08-20,2026-09-19,120.50,EUR\n"
 LEFT_OUT = {
     "nothing": (GOOD, {"rows": 0, "amount": 0.0}),
-    "a date that is none": (GOOD + "7,A2,soon,2026-09-19,40.25,EUR\n", {"rows": 1, "amount": 40.25}),
+    "a date that is none": (GOOD * 2 + "7,A2,soon,,40.25,EUR\n", {"rows": 1, "amount": 40.25}),
     "an amount that is none": (GOOD * 2 + "7,A2,2026-08-20,2026-09-19,#N/A,EUR\n", {"rows": 1, "amount": None}),
     "one of two amounts": (
         GOOD * 3 + "7,A2,2026-08-20,2026-09-19,?,EUR\n,A3,2026-08-20,2026-09-19,9.75,EUR\n",
@@ -193,7 +193,7 @@ def test_a_rate_that_is_missing_is_said_by_all(tmp_path):
 def test_what_is_set_aside_stands_in_the_workbook(tmp_path):
     import openpyxl
 
-    path = written(tmp_path, HEADER + GOOD + "7,A2,soon,2026-09-19,1250,EUR\n")
+    path = written(tmp_path, HEADER + GOOD + "7,A2,soon,,1250,EUR\n")
     line = "1 row (1,250.00 EUR) is not in these figures: see Checks."
     for rows, shown in ((None, [line, line]), (HEADER + GOOD, [])):
         if rows:

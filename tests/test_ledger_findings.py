@@ -56,10 +56,12 @@ def mapped(key, *cells, count=1, **says):
     plain = {"Customer ID": "C", "Document date": "2024-01-05", "Due date": "2024-02-04", "Amount": "9"}
     rows = [[*(plain.get(title, str(at)) for title in titles), cell] for at, cell in enumerate(cells)]
     text = "".join(",".join(row) + "\n" for row in [[*titles, "Beside"], *rows])
-    columns = {HEADINGS[title]: title for title in titles} | {key: "Beside"}
+    names = {**HEADINGS, "Amount": "open_amount" if key == "status" else "amount"}
+    columns = {names[title]: title for title in titles} | {key: "Beside"}
     return Case((text,), count, how={"mapping": {"columns": columns, **says}, "as_of": "2024-02-29"})
 
 
+KEYS = ("customer_id", "document_no", "document_date", "due_date", "open_amount")
 CASES = {
     "QUESTION": Case((SHORT + "C,1,03/04/2024,05/04/2024,1\n",)),
     "REFUSED": Case((SHORT,)),
@@ -70,6 +72,11 @@ CASES = {
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
+    "FILE_READ_AS": Case(("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>"),)),
+    "NO_HEADING": Case(
+        ("C,1,2024-01-05,2024-02-04,100.50\nD,2,2024-01-06,2024-02-05,70.25\n",),
+        how={"mapping": {"columns": dict(zip(KEYS, map("Column {}".format, "ABCDE"), strict=True))}},
+    ),
     "DAY_OF_THE_FILE": Case(("As of 31 January 2024\n" + SHORT + ONE,)),
     "CURRENCY_OF_THE_FILE": Case(("All amounts in EUR\n" + SHORT + ONE,)),
     "FUTURE_DOCUMENTS": Case(("As of 3 January 2024\n" + SHORT + ONE,)),
@@ -84,7 +91,7 @@ CASES = {
         ("ContactName,InvoiceNumber,InvoiceDate,DueDate,Total,UnitAmount\n" + "Ltd,1,2024-01-05,2024-02-04,9,3\n" * 3,),
         2,
     ),
-    "UNKNOWN_STATUS": Case((STATUS + "Ltd,1,2024-01-05,2024-02-04,9,glorp\nLtd,2,2024-01-05,2024-02-04,9,open\n",)),
+    "UNKNOWN_STATUS": mapped("status", "glorp", "open"),
     "NOTED_ITEMS": mapped("special_gl", "A", "F", "F", count=2),
     "PAYABLES": mapped("ledger", "AR", "AP"),
     "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),

@@ -201,10 +201,21 @@ def test_statuses_leave_the_figures_counted_and_summed(read):
     ]
 
 
-def test_a_status_nobody_knows_counts_and_is_named(read):
-    ledger = read("Customer,No,Date,Due,Amount,Status\nA,1,2026-01-05,2026-02-04,100,Glorp\n", STATUS)
-    assert money(ledger, "2026-01-31") == {"Current": 100}
+def test_a_status_nobody_knows_counts_where_it_is_known_what_is_open(read):
+    text = "Customer,No,Date,Due,Amount,Left,Status\nA,1,2026-01-05,2026-02-04,100,40,Glorp\n"
+    ledger = read(text, {**STATUS, "open_amount": "Left"})
+    assert money(ledger, "2026-01-31") == {"Current": 40}
     assert "'Glorp'" in found(ledger)["unknown status"].message
+    with pytest.raises(QuestionError, match="nothing says what 'Glorp' in column 'Status' mean"):
+        read(text.replace(",Left", "").replace(",40", ""), STATUS)
+
+
+def test_a_year_without_documents_is_pointed_out_where_documents_have_dates(read):
+    dated = read(DATED + "K1,A1,2025-01-10,2025-02-09,100\n")
+    assert [one.code for one in age(dated, "2026-01-10").findings] == ["as-of long after"]
+    assert age(dated, "2026-01-09").findings == ()
+    undated = read("Customer,No,Due,Amount\nA,1,2025-01-15,100\n", {"amount": "Amount"})
+    assert age(undated, "2026-01-31").findings == ()
 
 
 def test_partly_paid_without_a_rest_is_asked_about(read):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.bucket_headings import Bucket
     from xlwings_addin.ledger.formats.declaration import Match
+    from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.ledger.reading import Reading
     from xlwings_addin.ledger.values import Days, Minor
 
@@ -178,3 +179,11 @@ def edges_of(buckets: Iterable[Bucket]) -> tuple[int, ...]:
     (30, 60)
     """
     return tuple(sorted({bucket.last for bucket in buckets if bucket.last}))
+
+
+def rows_read(ledger: Ledger) -> int:
+    """Rows of the files that became items: a balance is one row there, and an item for each of its ages here."""
+    if ledger.balances is None:
+        return len(ledger.items)
+    owners = ledger.items[["entity", "customer_id", "currency"]].assign(row=ledger.file_rows)
+    return len(owners.drop_duplicates())

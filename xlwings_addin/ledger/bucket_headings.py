@@ -74,14 +74,14 @@ _MEANINGS = {
 """What the words around the numbers say; "" is nothing."""
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _NOT_DUE = (
-    "current|current amount|not due|not yet due|not overdue|undue|within terms|future|nicht fallig"
+    "current|actual|atual|current amount|not due|not yet due|not overdue|undue|within terms|future|nicht fallig"
     "|noch nicht fallig|nicht faellig|noch nicht faellig|nicht uberfallig|nicht ueberfaellig|no vencido"
     "|no vencida|no vencidos|no vencidas|por vencer|corriente|al corriente|non echu|non echues|non echus"
     "|a echoir|courant|non scaduto|non scaduti|a scadere|corrente|nao vencido|nao vencidos|a vencer"
     "|niet vervallen|nog niet vervallen|lopend|ej forfallet|ej forfallna|ej forfallen|ikke forfalt"
     "|ikke forfallt|ikke forfalden|ikke forfaldne|niewymagalne|nieprzeterminowane|biezace|przed terminem"
     "|nesplatne|pred splatnosti|do splatnosti|vadesi gelmemis|vadesi gelmeyen|непросроченная|не просрочено"
-    "|не просроченная|текущая|غير مستحق|未到期|未逾期|期日前|期日未到来|만기 전|미도래"
+    "|не просроченная|текущая|غير مستحق|未到期|未逾期|目前|当前|當前|现时|期日前|期日未到来|만기 전|미도래"
 )
 _OLDER = (
     "older|oldest|alter|aelter|mas antiguo|anteriores|plus ancien|piu vecchio|mais antigo|ouder|aldre"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger import cells
+from xlwings_addin.ledger import cells, words
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import month_end
 from xlwings_addin.ledger.errors import Answer, QuestionError
@@ -173,6 +173,9 @@ _DAYS = r"days?|d|tagen?|tg|t|jours?|j|dagen|dgn|dagar|dager|dage|d[ií]as?|dias
 _NET = r"net|netto|n|nett|within|innerhalb( von)?|zahlbar( in| innerhalb( von)?)?|à|a|en|in|sous"
 
 
+_OF_TERMS = {"days", "net", "terms", "due", "document", "date"}
+
+
 def terms_days(text: str) -> int | None:
     """The days that words of terms say; None where they are a key, or say something else.
 
@@ -190,7 +193,11 @@ def terms_days(text: str) -> int | None:
     match = re.fullmatch(rf"(?:{_NET}) (\d{{1,3}})(?: (?:{_DAYS}))?(?: net(?:to)?)?", plain) or re.fullmatch(
         rf"(\d{{1,3}}) ?(?:{_DAYS})(?: net(?:to)?)?|n/(\d{{1,3}})", plain
     )
-    return None if match is None else int(next(group for group in match.groups() if group))
+    if match is not None:
+        return int(next(group for group in match.groups() if group))
+    number = re.fullmatch(r"\D*\b(\d{1,3})\b\D*", plain)
+    said = words.read(re.sub(r"\d+", " ", plain))
+    return int(number[1]) if number and not said.unknown and {"days"} <= {*said.concepts} <= _OF_TERMS else None
 
 
 def _proposed(text: str) -> int | str:

@@ -88,7 +88,19 @@ def _strongest(reading: Reading) -> tuple[NDArray[np.object_], pd.Series[str]]:
         if strange.any():
             shown = ", ".join(f"'{word[:30]}'" for word in sorted(text[strange].unique())[:8])
             reading.find(may.UNKNOWN_STATUS, strange, title=reading.title(key), shown=shown)
+            _ask_for_meaning(reading, key, sorted(text[strange].unique())[:8])
     return np.array([*STATUSES, ""], object)[rank], words
+
+
+def _ask_for_meaning(reading: Reading, key: str, words: list[str]) -> None:
+    """Ask what words of a status mean where no other column says what is open."""
+    if {"open_amount", "paid_amount"} & set(reading.columns) or not reading.format.guessed:
+        return
+    raise QuestionError(
+        f"{reading.table.place}: nothing says what {', '.join(map(repr, words))} in column '{reading.title(key)}'"
+        " mean.",
+        Answer("status", choices=tuple(f"{word}={meant}" for word in words for meant in ("open", "paid", "void"))),
+    )
 
 
 def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_], words: pd.Series[str]) -> None:

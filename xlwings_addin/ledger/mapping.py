@@ -107,9 +107,10 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
             **layout.values.get(key, {}),
             **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()},
         }
-        for key in {*layout.values, *mapped.words}
+        for key in {*layout.values, *mapped.words} - {"currency"}
     }
-    return replace(layout, **{"values": values, **mapped.traits, **(fields or {})})
+    currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
+    return replace(layout, **{"values": values, "said": {"currency": currency}, **mapped.traits, **(fields or {})})
 
 
 def said_by(to: str, choice: str) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def check_as_of(ledger: Ledger, day: int, *, force: bool = False) -> tuple[Findi
                 f" {iso(arrays.last_day)} on."
             )
         return (AS_OF_BEFORE_EXPORT.found(day=iso(day), reason=reason),)
-    if day - arrays.last_day >= A_YEAR:
+    dated = int(ledger.items["document_date"].min()) < NO_DATE
+    if dated and day - arrays.last_day >= A_YEAR:
         return (AS_OF_LONG_AFTER.found(day=iso(day), last=iso(arrays.last_day)),)
     return ()

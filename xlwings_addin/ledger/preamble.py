@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a line that are looked at; a title has no more."""
 _AS_OF = re.compile(
-    r"(?i)\b(?:as of|as at|as on|aged as of|stichtag|stand|per|zum|peildatum|au|arrêté au|situation au|al"
-    r"|a fecha(?: de)?)\b[\s:]*(?P<day>.+)"
+    r"(?i)\b(?:(?:as of|as at|as on|aged as of|date at|at date|position at|stichtag|stand|peildatum|arrêté au"
+    r"|situation au|à la date du|date au|a (?:la )?fecha(?: de)?|fecha al?|alla data(?: del)?|aggiornato al|data al"
+    r"|na data de|posição em|data em|datum op|per den|na dzień|stan na|według stanu na|ke dni|k datu|stav k"
+    r"|на дату|по состоянию на|дата на|基準日|截至日期|截止日期|截至|截止|기준일|حتى تاريخ|في تاريخ|كما في|التاريخ عند)"
+    r"[\s:：]*(?P<day>.+)|(?:per|pr\.?|zum|au|al|em|op|na|k|на|بتاريخ)[\s:]*(?P<near>\d.+))"
+    r"|(?P<before>\d.{5,20}?)\s*(?:現在|時点|기준|tarihi itibar[iı]yla|itibar[iı]yle)"
 )
+"""A day, and the words that say that a list shows it."""
 _CURRENCY = re.compile(
     r"(?i:\b(?:currency|währung|devise|monnaie|valuta|moneda|divisa|amounts in|beträge in|montants en|bedragen in"
     r"|importes en)\b)[\s:]*\(?(?P<code>[A-Z]{3})\b"
@@ -38,7 +43,7 @@ def stated_day(lines: Sequence[str], order: DateOrder | None) -> int | None:
     """
     for line in lines:
         if match := _AS_OF.search(line[:LONGEST]):
-            found = first_day(match["day"], order)
+            found = first_day(match["day"] or match["near"] or match["before"], order)
             if found is not None:
                 return found
     return None

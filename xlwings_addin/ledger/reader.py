@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,7 @@ from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import COLUMNS, SETTLED
 from xlwings_addin.ledger.recognition import (
     GUESS,
+    as_read,
     by_evidence,
     header_score,
     known_layout,
@@ -49,6 +51,7 @@ from xlwings_addin.ledger.recognition import (
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.words import currency_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -271,7 +274,8 @@ class _Intake:
             passed += [table.sheet for table, _ in fitting if table.sheet not in read]
             for table, match in chosen:
                 if part == "items":
-                    self.items.append(self._type(source, table, match, self.base_currency))
+                    said = _said_by_sheets([one.sheet for one, _ in chosen], table.sheet)
+                    self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
                 else:
                     self.others.append((source, table, match))
         known = {table.sheet for table, _ in found}
@@ -291,17 +295,16 @@ class _Intake:
         found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
-        questions = []
         known = {table.sheet for table, _ in found}
-        for table in tables:
-            if table.sheet in known:
-                continue
+        questions = []
+        for like in _alike([table for table in tables if table.sheet not in known]):
             try:
-                read = by_evidence(table, mapped)
+                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
             except QuestionError as question:
                 questions.append(question)
             else:
-                found += [read] if read else []
+                # Sheets with the same headings are read alike.
+                found += [same for table in like if (same := as_read(table, read, mapped))] if read else []
         if questions and not any(match.format.role == "items" for _, match in found):
             raise questions[0]
         return found
@@ -319,14 +322,20 @@ class _Intake:
         )
 
     def _type(
-        self, source: SourceFile, table: RawTable, match: Match, base_currency: str, digits: int | None = None
+        self,
+        source: SourceFile,
+        table: RawTable,
+        match: Match,
+        base_currency: str,
+        digits: int | None = None,
+        sheet: tuple[str, str] = ("", ""),
     ) -> pd.DataFrame:
         role = match.format.role
         self._tell_file(table)
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
-        currency = stated_currency(table.preamble) if role == "items" else ""
+        currency = (sheet[1] or stated_currency(table.preamble)) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
             *joined(table, match),
@@ -351,7 +360,7 @@ class _Intake:
             self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
             self._tell_preamble(table, rows, said, currency)
-            if owner := self.owners.get(self.path):
+            if owner := self.owners.get(self.path) or sheet[0]:
                 rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
             self.paths.append(str(self.path))
             self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
@@ -558,6 +567,24 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
+    """The company or the currency that the name of one of several sheets says: a currency where each names one."""
+    if len(names) < 2:
+        return "", ""
+    codes = {one: currency_of(re.sub(r"\d+|[_-]", " ", one)) for one in names}
+    if all(len(found) == 1 for found in codes.values()):
+        return "", codes[name][0]
+    return name, ""
+
+
+def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
+    """Tables by their headings."""
+    found: dict[tuple[str, ...], list[RawTable]] = {}
+    for table in tables:
+        found.setdefault(table.headers, []).append(table)
+    return list(found.values())
+
+
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -574,10 +601,10 @@ def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Matc
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
-    """The customers and documents of a table, as texts."""
-    keys = [key for key in ("customer_id", "customer_name", "document_no") if key in match.places]
-    columns = [cells.text(table.columns[match.places[key]]).cast(pa.string()).to_pylist() for key in keys]
-    return {row for row in zip(*columns, strict=True) if any(row)}
+    """The rows of a table, as texts."""
+    places = sorted(set(match.places.values()) - {len(table.columns)})
+    columns = [cells.text(table.columns[place]).cast(pa.string()).to_pylist() for place in places]
+    return {row for row in zip(*columns, strict=True) if sum(map(bool, row)) > 2}
 
 
 def _quoted(sheets: Sequence[str]) -> str:

@@ -120,6 +120,14 @@ class Reading:
         """A date column; without a date everywhere where there is none."""
         return np.asarray(self.columns.get(key, np.full(self.count, NO_DATE, np.int32)), np.int32)
 
+    def is_empty(self, key: str) -> NDArray[np.bool_]:
+        """Where a column of words or days is blank; everywhere where there is none."""
+        found = self.columns.get(key)
+        if found is None:
+            return np.ones(self.count, bool)
+        nothing = self.days(key) == NO_DATE if self.types[key] == DATE else self.text(key).eq("")
+        return np.asarray(nothing, bool)
+
     def is_blank(self, key: str) -> NDArray[np.bool_]:
         """Where a money column is blank; everywhere where there is none."""
         return self.empty.get(key, np.ones(self.count, bool))

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import cells, rows, words
+from xlwings_addin.ledger import cells, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
 
-_TOTAL = re.compile(rows.TOTAL_LABEL)
 BEST_GUESS = "best guess"
 BALANCES = "balances by customer"
 GUESS = Format(
@@ -75,15 +74,16 @@ def _named(headers: Sequence[str]) -> int:
     filled = [header for header in headers if header.strip()]
     aged = [header for header in filled if bucket(header)]
     rest = [header for header in filled if header not in aged]
-    if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled) or any(map(_TOTAL.match, filled[:1])):
+    if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled):
         return 0
     said = {str(bucket(header)): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
-        for role in roles.ALL:
-            size = max((len(meaning) for meaning in meanings if role.rank(meaning) is not None), default=0)
-            said[role.key] = max(said.get(role.key, 0), size)
-    return sum(said.values()) if sum(map(bool, said.values())) > 2 else 0
+        sizes = {role.key: len(meaning) for role in roles.ALL for meaning in meanings if role.rank(meaning) is not None}
+        if sizes:
+            key = max(sizes, key=lambda one: sizes[one])
+            said[key] = max(said.get(key, 0), sizes[key])
+    return sum(said.values()) if len(said) > 2 else 0
 
 
 def recognise(
@@ -140,7 +140,10 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
             table, layout = grouped, replace(layout, group="section")
     elif mapped is None:
         ours = canonical.ITEMS.match(table.headers)
-        if ours.complete and all(found.places.get(key, place) == place for key, place in ours.places.items()):
+        others = set(found.places.values())
+        if ours.complete and all(
+            found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
+        ):
             # Our own headings in other words, and nothing in the file says otherwise.
             layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
     missing = _missing(found)
@@ -149,6 +152,16 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
     return table, _match(table, layout, found, missing)
+
+
+def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None) -> tuple[RawTable, Match] | None:
+    """A table with the headings of another, read as that one was."""
+    if table.sheet == read[0].sheet:
+        return read
+    if len(read[0].headers) > len(table.headers):
+        # Names of customers stand in rows of their own.
+        return by_evidence(table, mapped)
+    return table, read[1]
 
 
 def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:

@@ -10,6 +10,7 @@ from xlwings_addin.ledger import cells, rows
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import words as general
 from xlwings_addin.ledger.arrow import Cells, pa, pc
+from xlwings_addin.ledger.currency_words import code_of
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
@@ -90,8 +91,8 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     if key in ("customer_id", "document_no") and pc.any(pc.match_substring_regex(source, r"^[-\d]")).as_py():
         _refuse_overflow(reading, key, source)
         _tell_rounded(reading, key, source)
-    if key == "currency":
-        source = pc.utf8_upper(source)
+    if key == "currency" and not reading.format.values.get(key):
+        return _currencies(reading, source)
     if key not in _WORDED and reading.types[key] != FLAG and not reading.format.values.get(key):
         reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
@@ -106,6 +107,15 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+    return cells.spelled(codes, known)
+
+
+def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:
+    """Currencies as ISO codes, whatever words or signs stand for them."""
+    codes, texts = cells.coded(source)
+    said = reading.format.said.get("currency", {})
+    known = [code_of(text, reading.base_currency, said, reading.table.place) if text else "" for text in texts]
+    reading.evidence["currency"] = _of_words([text for text in texts if text], {})
     return cells.spelled(codes, known)
 
 

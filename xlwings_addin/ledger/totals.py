@@ -45,6 +45,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     Returns the grand totals the file states.
     """
     kind = reading.kind
+    _unmask(reading)
     reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
     names = currency_of(reading)
     currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
@@ -70,6 +71,31 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
     return stated
+
+
+def _unmask(reading: Reading) -> None:
+    """Take the first or last item for the total that it is: the sum of all others, without what others all have.
+
+    Whatever its label says, in whatever language; balances are known by every column adding up.
+    """
+    item = np.flatnonzero(reading.items)
+    if item.size < LEAST:
+        return
+    money = {key: reading.money(key) for key in reading.empty}
+    sums = {key: int(value[item].sum()) for key, value in money.items()}
+    for row in (int(item[-1]), int(item[0])):
+        alike = [key for key, value in money.items() if 2 * int(value[row]) == sums[key]]
+        telling = [key for key in alike if money[key][row]]
+        others = item[item != row]
+        lacks = any(reading.is_empty(key)[row] and not reading.is_empty(key)[others].any() for key in _SAID_OF_ITEMS)
+        if len(alike) == len(money) and ((lacks and telling) or (reading.format.balances and len(telling) > 2)):
+            reading.kind[row] = rows.GRAND_TOTAL
+            return
+
+
+_SAID_OF_ITEMS = ("document_no", "document_date", "due_date", "customer_id", "customer_name")
+LEAST = 3
+"""Items, of which one may be the sum of the others."""
 
 
 def _columns(reading: Reading) -> list[str]:

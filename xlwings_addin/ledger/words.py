@@ -125,7 +125,9 @@ def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     for match in _CODE.finditer(heading):
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)
-        if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and fold(code) not in vocabulary("").whole:
+        # Between brackets a code is one, though it may be a word elsewhere.
+        plain = (bool(match["open"]) and code.isupper()) or fold(code) not in vocabulary("").whole
+        if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and plain:
             return (code.upper(),), f"{heading[: match.start()]} {heading[match.end() :]}"
     return (), heading
 

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.ledger.balances import rows_read
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.checks import sheet as sheet
@@ -177,7 +178,7 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
     for source in closing.ledger.sources:
         if source.role == "items":
             classes.update(source.classes)
-    items = _rows_read(closing.ledger)
+    items = rows_read(closing.ledger)
     others = {name: count for name, count in classes.items() if name != "item" and count}
     listed = len(closing.ledger.items) if closing.listed is None else closing.listed.size
     left = sum(others.values()) + items - listed
@@ -187,14 +188,6 @@ def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
         Formula(f"=ROWS(tblItems[Document])+{left}", listed + left),
         f"Items: {items:,}; other rows: {', '.join(f'{name} {count:,}' for name, count in others.items()) or 'none'}.",
     )
-
-
-def _rows_read(ledger: Ledger) -> int:
-    """Rows of the files that became items: a balance is one row there, and an item for each of its ages here."""
-    if ledger.balances is None:
-        return len(ledger.items)
-    owners = ledger.items[["entity", "customer_id", "currency"]].assign(row=ledger.file_rows)
-    return len(owners.drop_duplicates())
 
 
 def log(

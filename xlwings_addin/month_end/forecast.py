@@ -52,10 +52,9 @@ def tables(closing: Closing, receivables: float) -> Filled:
     if unrated.any():
         fields |= _not_available(closing, unrated)
         weeks = [row | dict.fromkeys(AMOUNTS, NA) for row in weeks]
-    elif closing.ledger.balances is not None:
-        fields["forecast_basis"] = needs_documents.TEXT
-    elif not known.open.size:
-        fields["forecast_basis"] = "Nothing is open that could be paid."
+    elif closing.ledger.balances is not None or not known.open.size:
+        balances = closing.ledger.balances is not None
+        fields["forecast_basis"] = needs_documents.TEXT if balances else "Nothing is open that could be paid."
     else:
         for row, amount in zip(weeks, engine.on_due_dates(known), strict=True):
             row["naive"] = closing.known(float(amount))

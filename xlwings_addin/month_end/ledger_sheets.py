@@ -70,6 +70,9 @@ def _rows(data: TableData, rows: NDArray[np.intp]) -> TableData:
 
 def _items(closing: Closing) -> TableData:
     items, opened = closing.ledger.items, closing.open
+    if closing.ledger.balances is not None:
+        # They fall into the buckets of their file: that is all it says of their age.
+        items = items.assign(due_date=np.full(len(items), NO_DATE, np.int32))
     columns: dict[str, Values] = {}
     for column in ITEM_COLUMNS:
         if column.type != MONEY:
@@ -88,9 +91,6 @@ def _items(closing: Closing) -> TableData:
 
     amount = of_open(opened.amount / closing.scale[opened.rows], np.nan, float)
     late = np.where(opened.days_past_due == UNDATED, np.nan, opened.days_past_due)
-    if closing.ledger.balances is not None:
-        # They fall into the buckets of their file: that is all it says of their age.
-        columns["due_date"] = np.full(len(items), NO_DATE, np.int32)
     labels = np.array(closing.aging.labels, object)
     columns["open_at"] = amount
     columns["open_base"] = amount * closing.item_rate

@@ -112,12 +112,14 @@ class Column:
         if pa.types.is_timestamp(self.cells.type) or pa.types.is_date(self.cells.type):
             return True
         read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
-        return not self._bare and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
+        # Eight digits that all are days of these decades are no numbers.
+        written = not self.bare or self._share(r"^(19[89]|20[0-4])\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\.0*)?$") > 0.99
+        return written and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
 
     @cached_property
-    def _bare(self) -> bool:
+    def bare(self) -> bool:
         """The values are digits alone (with the .0 of a spreadsheet), which may be anything."""
-        return self._share(r"^\d+(\.0*)?$") > 1 - NEARLY_ALL
+        return self._share(r"^\d+(\.\d*)?$") > 1 - NEARLY_ALL
 
     @cached_property
     def datable(self) -> bool:
@@ -163,8 +165,20 @@ class Column:
             case "text":
                 return not self.dated
 
+    @cached_property
+    def _of_days(self) -> bool:
+        return any({"date", "due"} & meaning for meaning in self.meanings)
+
     def rank(self, role: Role) -> int | None:
         """How plainly this column has a role, by its heading and what its values can be; None where it has not."""
+        if (
+            role.shape == DATE
+            and self.bare
+            and not self.dated
+            and not any({"date", "due"} & meaning for meaning in self.meanings)
+        ):
+            # Digits alone are days only where the heading speaks of a date.
+            return None
         ranks = [rank for rank in map(role.rank, self.meanings) if rank is not None]
         if not ranks or not self.fits(role.shape):
             return None
@@ -186,6 +200,10 @@ class Column:
             return False
         different = [one for one in pc.unique(self.text).to_pylist() if one]
         return bool(different) and sum(bool(meaning(one)) for one in different) >= NEARLY_ALL * len(different)
+
+    def of(self, rows: NDArray[np.bool_]) -> Column:
+        """The column in some of its rows."""
+        return Column(self.place, self.heading, self.cells.filter(pa.array(rows)), self.language)
 
     def equals(self, other: Column) -> bool:
         """Whether another column holds the same in every row."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEADING = "customer of the group"
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
 _TOTAL = re.compile(rows.TOTAL_LABEL)
+_MONEY = {role.key for role in FIGURES}
 _DATES = ("document_date", "due_date", "settled_date")
 
 
@@ -58,30 +59,31 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
 
 
 def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
-    """Rows with a date."""
-    found = np.zeros(len(table.rows), bool)
-    for key in _DATES:
-        if key in places:
-            column = dates.read_column(table.columns[places[key]])
-            found |= (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE)
-    return found
+    """Rows with a date and an amount."""
+    dated, valued = np.zeros(len(table.rows), bool), np.zeros(len(table.rows), bool)
+    for key, place in places.items():
+        if key in _DATES:
+            column = dates.read_column(table.columns[place])
+            dated |= (column.dmy < dates.BAD_DATE) | (column.mdy < dates.BAD_DATE)
+        elif key in _MONEY:
+            valued |= np.asarray(cells.text(table.columns[place]).is_valid().to_numpy(), bool)
+    return dated & valued
 
 
 def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
-    """The words of each row: its cells that are no figures; "" of a total and of a repeated heading."""
-    money = {places[key] for key in {role.key for role in FIGURES} & set(places)} | {places.get("currency", -1)}
+    """The words of each row: its cells that are no figures, or the only one; "" of totals and repeated headings."""
+    money = {place for key, place in places.items() if key in _MONEY or key == "currency"}
     texts = [
-        pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist()
-        for place, column in enumerate(table.columns)
-        if place not in money
+        pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist() for column in table.columns
     ]
     titles = {header.strip() for header in table.headers}
     found = []
     for row in zip(*texts, strict=True):
-        words_of = [cell for cell in row if cell]
-        label = " ".join(words_of)
-        stands = len(words_of) <= 3 and any(letter.isalnum() for letter in label) and not set(words_of) <= titles
-        found.append(label if stands and not _TOTAL.search(label) else "")
+        filled = [cell for cell in row if cell]
+        own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
+        label = " ".join(own)
+        stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
+        found.append(label if stands and not _TOTAL.match(label) else "")
     return found
 
 

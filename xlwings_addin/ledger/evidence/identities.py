@@ -55,7 +55,9 @@ class Identity:
             return Verdict(self, 0, 0, "open")
         if count < HOLDS * of:
             return Verdict(self, count, of, "contradicted" if self.contradicts else "open")
-        return Verdict(self, count, of, "proven" if self.proves and of >= LEAST else "open")
+        if not self.proves or (not self.contradicts and count < of):
+            return Verdict(self, count, of, "open")
+        return Verdict(self, count, of, "proven" if of >= LEAST else "possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Verdict:
     count: int
     of: int
     says: str
-    """proven, contradicted, or open: too few rows tell."""
+    """proven, contradicted, possible where it holds on too few rows to prove it, or open: none tells."""
 
     def __str__(self) -> str:
         return f"{self.identity.told} on {self.count:,} of {self.of:,} rows"
@@ -162,6 +164,13 @@ MONEY = (
         ("open_amount", "ages"),
         lambda v: v["open_amount"] - v["ages"],
         lambda v: v["open_amount"] != 0,
+    ),
+    Identity(
+        "Paid is no more than Amount",
+        ("amount", "paid_amount"),
+        lambda v: np.maximum(np.abs(v["paid_amount"]) - np.abs(v["amount"]), 0),
+        lambda v: v["paid_amount"] != 0,
+        proves=False,
     ),
     Identity(
         "Open is no more than Amount",

@@ -42,6 +42,7 @@ VALUES: Mapping[str, Callable[[str], object]] = {
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
+TERMS = next(role for role in OTHERS if role.key == "terms")
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
@@ -107,6 +108,15 @@ class _Search:
             found[role.key] = sorted(ranked, key=lambda one: one[1])[:RIVALS]
         return found
 
+    def narrow(self) -> None:
+        """Look at the rows that have a date alone, where there are any: others are names and totals of groups."""
+        dated = [self.columns[self.places[key]] for key in ("document_date", "due_date") if key in self.places]
+        rows = np.logical_or.reduce(
+            [one.filled & (one.days.dmy != dates.BAD_DATE) for one in dated] or [np.zeros(0, bool)]
+        )
+        if rows.any():
+            self.columns = tuple(column.of(rows) for column in self.columns)
+
     def take(self, reading: Reading, keep: Iterable[str]) -> None:
         """Accept a reading's roles, with what proves each."""
         for key in keep:
@@ -128,6 +138,7 @@ def propose(table: RawTable, pinned: Mapping[str, int | None] | None = None, *, 
     found = _Search(table.headers, columns(table), pinned or {}, ages, by_shape)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
+    found.narrow()
     _others(found)
     _figures(found)
     balances = _balances(found)
@@ -165,7 +176,8 @@ def _days(found: _Search) -> int | None:
     if best is None:
         return None
     found.take(best, ("document_date", "due_date", "days_overdue"))
-    if rivals and any(rival.said >= best.said for rival in rivals):
+    by_terms = "due_date" not in best.roles and any(one.rank(TERMS) is not None for one in found.free())
+    if rivals and (by_terms or any(rival.said >= best.said for rival in rivals)):
         _ask(found, (best, *rivals), ("due_date", "document_date"))
     proven = any("days_overdue" in verdict.identity.roles for verdict in best.proofs)
     return identities.as_of(_values_of_days(best.roles)) if proven else None
@@ -234,7 +246,7 @@ def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    named = {column.place for some in options.values() for column, _ in some}
+    named = {column.place for some in options.values() for column, _ in some if column.understood}
     unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
     if not options["amount"] and not options["open_amount"] and not options["debit"]:
         if "amount" not in found.pinned:
@@ -308,6 +320,7 @@ def _others(found: _Search) -> None:
         if role.key == "customer_id":
             # A heading that only says customer is that of a name, unless its cells are codes.
             ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+        if role.key in ("customer_id", "customer_name"):
             ranked = _of_customers_first(ranked, found)
         if role.key == "status":
             # Paid and open may be amounts, or words of other things.

@@ -162,7 +162,7 @@ OTHERS = (
         "customer_name",
         TEXT,
         ("customer name", "account name", "name", "customer", "customer text", "contact name", "contact", "account"),
-        beside="document delivery address",
+        beside="document delivery",
     ),
     Role(
         "document_no",
@@ -172,6 +172,8 @@ OTHERS = (
             "document",
             "document reference",
             "document reference number",
+            "posting number",
+            "entered number",
             "number",
             "reference number",
             "reference",

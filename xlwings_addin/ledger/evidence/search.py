@@ -26,7 +26,7 @@ MOST = 20_000
 """Readings that are looked at."""
 UNSAID = 1_000
 """Rank of a column whose heading says nothing of its role."""
-NEEDS_PROOF = ("running_balance",)
+NEEDS_PROOF = ("running_balance", "net_amount", "tax_amount")
 """Roles that no heading can give: only an identity does."""
 
 
@@ -73,7 +73,7 @@ def search(
         reading = Reading(
             {role: column for role, (column, _) in given.items()},
             verdicts,
-            sum(100 - rank for _, rank in given.values() if rank < UNSAID),
+            sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
             outcome(values),
         )
         if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
@@ -94,12 +94,16 @@ def _same(one: Reading, other: Reading) -> bool:
 
 
 def _proven_where_needed(reading: Reading) -> bool:
-    proven = {role for verdict in reading.proofs for role in verdict.identity.roles}
-    return all(role in proven for role in NEEDS_PROOF if role in reading.roles)
+    ties = ("proven", "possible")
+    tied = {role for verdict in reading.verdicts if verdict.says in ties for role in verdict.identity.roles}
+    return all(role in tied for role in NEEDS_PROOF if role in reading.roles)
 
 
 def _as_good(rival: Reading, best: Reading) -> bool:
     """Whether as much speaks for a rival: as many proofs, and no word of a heading less, or a column not understood."""
     if len(rival.proofs) < len(best.proofs):
         return False
-    return rival.said >= best.said or any(not column.understood for column in rival.roles.values())
+    if any(verdict.says == "possible" for verdict in rival.verdicts):
+        return True
+    more = set(best.roles) <= set(rival.roles) and any(not column.understood for column in rival.roles.values())
+    return rival.said >= best.said or more

@@ -72,6 +72,8 @@ _COMMON = frozenset().union(
     "株式会社日本東京大阪工業商事請求書番号期限残高顧客先金額のンスーアイトルシリ",
 )
 """Letters that are frequent in a language, or in names of companies and headings of lists."""
+_WITHIN_NUMBERS = re.compile(r"\d[^\W\d_a-zA-Z]\d{3}\b")
+"""A letter where thousands are set apart: the blank there was written in another encoding."""
 _UNSURE = re.compile("[ðþýÐÞÝ]|õ(?!e)")
 """Letters of few Western languages, at whose place other encodings have frequent ones."""
 _WITHIN, _AROUND = "'’‘´`\xad\xa0·ªºµ", "£€¥¤§©®™°²³¹¼½¾…–—“”„‚‘’«»‹›¿¡•†\xa0"
@@ -231,6 +233,8 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
         text = sample.decode(encoding)
         lines = head.decode(encoding).splitlines()
     except UnicodeDecodeError:
+        return None
+    if _WITHIN_NUMBERS.search(text):
         return None
     words = {word for word in _WORD.findall(text) if not word.isascii()}
     letters = [letter for word in words for letter in word.lower() if letter.isalpha() and not letter.isascii()]

@@ -62,8 +62,10 @@ def _pairs(lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
     for at, (upper, lower) in enumerate(pairwise(lines)):
         if _filled(upper) < 2 or _filled(lower) < 2 or _values(upper) or _values(lower):
             continue
-        yield at, _joined(upper, lower, spread=True)
-        yield at, _joined(upper, lower, spread=False)
+        own = _joined(upper, lower, spread=False)
+        # What stands above is of the columns to its right as well where these could not be told apart otherwise.
+        named = [text for text in own if text]
+        yield at, own if len(set(named)) == len(named) else _joined(upper, lower, spread=True)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], *, spread: bool) -> list[str]:

@@ -80,6 +80,8 @@ class Format:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Words of this system for canonical values, by key: case folded. "*" is any other word; a kind of "" follows
     from the sign."""
+    said: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Words that were answered: of currencies."""
     dates: DateOrder | None = None
     """The order of day and month, where the system always writes one."""
     report: bool = False

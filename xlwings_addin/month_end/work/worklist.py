@@ -139,7 +139,7 @@ class _Listing:
     @staticmethod
     def _of_debtors(closing: Closing) -> NDArray[np.bool_]:
         """Every part of the balance of a customer who owes: credits stand among them."""
-        customers = closing.ledger.arrays.segment("customer_id").codes[closing.open.rows]
+        customers = closing.ledger.arrays.segment(closing.aging.by).codes[closing.open.rows]
         owed = np.zeros(int(customers.max(initial=0)) + 1)
         rows = closing.open.rows
         np.add.at(owed, customers, closing.open.amount / closing.scale[rows] * closing.item_rate[rows])
