@@ -2,18 +2,23 @@
 
 import ast
 import csv
+import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
+import xlsxwriter
 from desk import BLANK, content, one_sentence
 from excel_host import differences
+from pandas.testing import assert_frame_equal
 
-from xlwings_addin import ribbon
+from xlwings_addin import cli, ribbon
 from xlwings_addin.buttons import asking, sources
-from xlwings_addin.buttons.questions import AS_GUESSED, CHOOSE, COMPANIES, DAYS, SAVE
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.buttons.questions import AS_READ, CHOOSE, COMPANIES, DAYS, NAME, NO_COLUMN, SAVE, SIGNS, WAYS
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.mapping import load
 from xlwings_addin.ledger.position import ask
 from xlwings_addin.ledger.reader import read_ledger
@@ -38,6 +43,8 @@ STRANGE += [
         [("Ada", "10,50"), ("Bob", "7,25"), ("Ada", "3,10"), ("Cy", "99,99"), ("Bob", "1,05")]
     )
 ]
+NAMED = (NAME, "Wer", "2", "3", "4", "Wieviel", NO_COLUMN)
+"""What a clerk answers who names its columns one by one."""
 
 
 def write(path, rows, delimiter=","):
@@ -76,7 +83,7 @@ def test_the_sheet_is_the_check_of_every_export_and_names_no_option(path):
     if isinstance(read, LedgerError):
         assert not OPTION.search(str(read))
         return
-    month = closed(read, read.as_of or DAY)
+    month = closed(read, read.as_of or "2026-06-30")
     found = check_json(read)
     made = rows_of(month.tables["tblImportFiles"])
     for source, told in zip(read.sources, found.get("files", [found]), strict=True):
@@ -249,14 +256,51 @@ def test_the_company_of_each_file_is_asked(clerk, tmp_path):
     assert "nothing has changed" in clerk.refreshes()
 
 
-def test_a_guess_at_the_columns_is_proposed_and_accepted(clerk, tmp_path):
+def test_columns_that_nothing_tells_are_named_one_by_one(clerk, tmp_path):
     path = write(tmp_path / "f.csv", STRANGE, ";")
-    _line, failure = clerk.imports(path, AS_GUESSED, NO_SALES)
+    _line, failure = clerk.imports(path, *NAMED, AS_READ, NO_SALES)
     assert not failure, failure
     assert [item["Amount"] for item in clerk.items] == [10.5, 7.25, 3.1, 99.99, 1.05]
-    assert any("Amount = 'Wieviel'" in text for text in clerk.asked)
+    assert [str(item["Document date"])[:10] for item in clerk.items][::4] == ["2024-05-12", "2024-05-16"]
+    boxes = [one for one in clerk.desk.host.dialogs if "which column is" in one.get("Prompt", "")]
+    # What was guessed is proposed; that there is no open amount, too.
+    assert [box["Default"] for box in boxes] == ["6", "2", "6", "3", "5", "6"]
     assert "nothing has changed" in clerk.refreshes()
     assert [one.name for one in tmp_path.glob("*.toml")] == []
+
+
+def test_guessed_columns_are_shown_with_what_proves_them_and_what_comes_of_them(clerk, tmp_path):
+    rows = [
+        ["Kunde", "Rechnung", "Rechnungsdatum", "Fälligkeit", "Total", "Bezahlt", "Offen", "Bemerkung"],
+        *(
+            [f"K{n}", f"R{n}", f"{n:02d}.05.2024", f"{n + 13}.06.2024", f"{n * 10},00", f"{n},00", f"{n * 9},00", "x"]
+            for n in range(1, 9)
+        ),
+    ]
+    path = write(tmp_path / "f.csv", rows, ";")
+    _line, failure = clerk.imports(path, AS_READ, NO_SALES, day="2024-06-18")
+    assert not failure, failure
+    (shown,) = [text for text in clerk.asked if "no known system" in text]
+    read = read_ledger(path)
+    assert all(one.evidence for one in read.sources[0].columns if one.read_as)
+    for one in read.sources[0].columns:
+        assert (f"{one.read_as} = '{one.header}' ({one.evidence})" if one.read_as else f"'{one.header}'") in shown
+    assert "This gives 8 items, dated 2024-05-01 to 2024-05-08." in shown
+    assert "Open on 2024-06-18: 324.00 (Current 234.00, 1-30 90.00)." in shown
+    assert [item["Open amount"] for item in clerk.items] == [9.0 * n for n in range(1, 9)]
+
+
+def test_columns_that_are_not_right_are_named_anew(clerk, tmp_path):
+    rows = [[*HEADER[:4], "Betrag", "Rest"], ["C", "1", "2024-05-02", "2024-06-01", "10", "4"]]
+    path = write(tmp_path / "f.csv", [["Kunde", "Beleg", "Belegdatum", "Fällig", *rows[0][4:]], rows[1]])
+    before = content(clerk.book)
+    _line, failure = clerk.imports(path, NAME, "1", "2", "3", "4", "5", False)
+    assert "nothing was changed" in failure
+    assert clerk.book.impl.state == before
+    _line, failure = clerk.imports(path, NAME, "1", "2", "3", "4", "5", NO_COLUMN, AS_READ, NO_SALES)
+    assert not failure, failure
+    assert [(item["Amount"], item["Open amount"]) for item in clerk.items] == [(10.0, None)]
+    assert sources.recall(clerk.book).answers.said["columns"]["open_amount"] == "none"
 
 
 @pytest.mark.slow
@@ -266,8 +310,8 @@ def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
     _line, failure = clerk.imports(path, SAVE)
     assert f"{mapping} holds the guess" in failure
     assert clerk.book.impl.state == before
-    assert load(mapping).titles["amount"] == ("Wieviel",)
-    mapping.write_text(mapping.read_text().replace("customer_name", "customer_id"))
+    assert load(mapping).columns["amount"] == "Wieviel"
+    mapping.write_text(mapping.read_text().replace("[columns]", '[columns]\ncustomer_id = "Wer"'))
     _line, failure = clerk.imports(path, "use f mapping.toml", NO_SALES)
     assert not failure, failure
     assert [item["Customer ID"] for item in clerk.items] == ["Ada", "Bob", "Ada", "Cy", "Bob"]
@@ -283,16 +327,22 @@ def test_a_guess_is_saved_corrected_and_chosen(clerk, tmp_path):
     assert "f mapping.toml is gone" in failure
 
 
-def test_headings_that_were_guessed_are_shown_on_import_only(clerk, tmp_path):
-    rows = [
-        ["Kunden-Nr.", "Belegnr.", "Belegdatum", "Fälligkeit", "Betrag"],
-        ["1", "A", "13.05.2024", "13.06.2024", "5,10"],
-    ]
-    path = write(tmp_path / "g.csv", rows, ";")
-    _line, failure = clerk.imports(path, "yes, all of them", NO_SALES)
+def test_a_guess_that_was_agreed_on_is_not_shown_again(clerk, tmp_path):
+    headings = ["Kunden-Nr.", "Belegnr.", "Belegdatum", "Fälligkeit", "Betrag"]
+    path = write(tmp_path / "g.csv", [headings, ["1", "A", "13.05.2024", "13.06.2024", "5,10"]], ";")
+    _line, failure = clerk.imports(path, AS_READ, NO_SALES)
     assert not failure, failure
-    assert any("'Betrag' as Amount" in text for text in clerk.asked)
+    assert any("Amount = 'Betrag'" in text for text in clerk.asked)
     assert "nothing has changed" in clerk.refreshes()
+    later = write(tmp_path / "h.csv", [headings, ["1", "B", "14.05.2024", "14.06.2024", "7,10"]], ";")
+    _line, failure = clerk.imports(later, NO_SALES)
+    assert not failure, failure
+    # Another column among them is another reading, and one more that has no role is none.
+    rows = [[*headings, "Offen"], ["1", "B", "14.05.2024", "14.06.2024", "7,10", "2,10"]]
+    write(tmp_path / "h.csv", rows, ";")
+    _line, failure = clerk.desk.press(clerk.book, "refresh_month", AS_READ)
+    assert not failure, failure
+    assert any("Open amount = 'Offen'" in text for text in clerk.asked)
 
 
 def test_sales_are_asked_for_where_a_list_of_open_items_lacks_them(clerk, tmp_path):
@@ -372,12 +422,264 @@ def test_an_aging_of_its_own_remembers_the_answer(clerk, tmp_path):
 def test_answers_are_remembered_whole_and_a_broken_name_is_asked_anew(desk):
     book = desk.host.new()
     said = sources.Answers(
-        "dmy", 'C:\\m|"x".toml', {"amount": 'Betrag "netto" | €'}, {"/a" * 300: DAY}, {"/b": "N = 1"}
+        "dmy",
+        'C:\\m|"x".toml',
+        {"columns": {"amount": 'Betrag "netto" | €'}, "terms": {"N030": 30}, "words": {"kind": {"A=B": "invoice"}}},
+        ("0123456789abcdef",),
+        {"/a" * 300: DAY},
+        {"/b": "N = 1"},
     )
     chosen = sources.Sources((Path("/a.csv"),), None, None, Path("/s.csv"), said)
     sources.remember(book, chosen)
     assert sources.recall(book) == chosen
-    book.names.add(sources.ANSWERS, '="{oops"')
-    assert sources.recall(book).answers == sources.Answers()
+    for broken in ("{oops", "[1]", '{""said"": {""colour"": ""red""}}', '{""said"": [1]}', '{""shape"": 1}'):
+        book.names.add(sources.ANSWERS, f'="{broken}"')
+        assert sources.recall(book).answers == sources.Answers(), broken
     sources.forget(book)
     assert len(book.names) == 0
+
+
+def test_the_columns_that_version_0_1_remembered_are_understood(clerk, tmp_path):
+    path = write(tmp_path / "f.csv", STRANGE, ";")
+    columns = {"customer_name": "Wer", "document_date": "Geschrieben", "due_date": "Bis", "amount": "Wieviel"}
+    assert not clerk.imports(path, *NAMED, AS_READ, NO_SALES)[1]
+    kept = json.dumps({"columns": columns}).replace('"', '""')
+    clerk.book.names.add(sources.ANSWERS, f'="{kept[:200]}"&"{kept[200:]}"')
+    assert sources.recall(clerk.book).answers.said == {"columns": columns}
+    _line, failure = clerk.desk.press(clerk.book, "refresh_month", AS_READ)
+    assert not failure, failure
+    clerk.calculate()
+    assert [item["Amount"] for item in clerk.items] == [10.5, 7.25, 3.1, 99.99, 1.05]
+
+
+# ---------------------------------------------------------------- every question of the command
+
+GENERAL = ["Customer", "Invoice No", "Invoice date", "Due date", "Amount"]
+DATED = [["Ada", "1", "2024-05-02", "2024-06-02", "10"], ["Bob", "2", "2024-05-13", "2024-06-12", "20"]]
+LATER = [[HEADER, *ROWS], [HEADER, ["D", "2", "2024-05-13", "2024-06-12", "20", "5"]]]
+PARTLY = [[*GENERAL, "Status", "Col X"], [*DATED[0], "Partially paid", "4"], [*DATED[1], "open", "20"]]
+TERMS = [[*GENERAL[:3], "Payment terms", "Amount"], [*DATED[0][:3], "N030", "10"], [*DATED[1][:3], "X", "20"]]
+TYPES = [[*GENERAL, "Type"], *([*row, kind] for row, kind in zip(DATED, ("RX", "RV"), strict=True)), [*DATED[1], "RV"]]
+RIVALS = [[*GENERAL[:4], "Total", "Balance", "Remaining balance"]]
+RIVALS += [["Ada", str(n), "2024-05-02", "2024-06-02", "20", str(n), str(n + 2)] for n in range(1, 5)]
+DOLLARS = [[*GENERAL, "Currency"], *([*row, "$"] for row in DATED)]
+CREDITS = [[*HEADER, "Kind"], [*ROWS[0], "invoice"], [*ROWS[1], "credit note"]]
+
+ASKED = {
+    "dates": ([BOTH_WAYS], ["day first"], ["--dates", "dmy"], "1  day first"),
+    "mapping": (
+        [STRANGE],
+        [*NAMED, AS_READ],
+        [
+            *("--column", "customer_id=Wer", "--column", "document_no=Ref", "--column", "document_date=Geschrieben"),
+            *("--column", "due_date=Bis", "--column", "amount=Wieviel", "--column", "open_amount=none"),
+        ],
+        "which column is the customer?",
+    ),
+    "snapshot": (
+        LATER,
+        [DAYS, "2024-05-31", DAY],
+        ["--snapshot", "0.csv=2024-05-31", "--snapshot", f"1.csv={DAY}"],
+        "Which day does 0.csv show?",
+    ),
+    "entity": (
+        LATER,
+        [COMPANIES, "North", "South"],
+        ["--entity", "0.csv=North", "--entity", "1.csv=South"],
+        "Which company's items does 0.csv hold?",
+    ),
+    "receipts": (
+        [PARTLY],
+        [WAYS["receipts"], "receipts.csv", AS_READ],
+        ["--receipts", "receipts.csv"],
+        f"1  {WAYS['receipts']}",
+    ),
+    "column": (
+        [RIVALS],
+        ["2", AS_READ],
+        ["--column", "open_amount=Balance"],
+        "1  'Remaining balance': total 18.00\n2  'Balance': total 10.00",
+    ),
+    "status": ([PARTLY], [WAYS["status"], AS_READ], ["--status", "Partially paid=open"], f"3  {WAYS['status']}"),
+    "terms": (
+        [TERMS],
+        ["30", "14", AS_READ],
+        ["--terms", "N030=30", "--terms", "X=14"],
+        "Payment terms N030: payable within how many days?",
+    ),
+    "kind": (
+        [TYPES],
+        ["1", "2", AS_READ],
+        ["--kind", "RV=invoice", "--kind", "RX=credit note"],
+        "What is 'RV'?\n1  invoice: total 50.00",
+    ),
+    "sheet": ([None], ["May"], ["--sheet", "May"], "Which sheet is right?\n1  June\n2  May"),
+    "encoding": (["Şahin"], ["1", AS_READ], ["--encoding", "cp1254"], "1  cp1254: 'Şahin'"),
+    "as_of": (
+        [[[*GENERAL[:3], "Days overdue", "Amount"], [*DATED[0][:3], "5", "10"], [*DATED[1][:3], "0", "20"]]],
+        [AS_READ],
+        [],
+        "As of which date?",
+    ),
+    # No file raises these two by itself: see `raised`.
+    "signs": ([CREDITS], ["2"], ["--signs", "as-is"], f"2  {SIGNS['as-is']}"),
+    "currency_word": ([DOLLARS], ["USD", AS_READ], ["--currency-word", "$=USD"], "Which currency is '$'?"),
+}
+"""Of each way to answer: what the files hold, what the clerk answers, the options that say so, and what is shown."""
+RAISED = {
+    "signs": Answer("signs", ("by-kind", "as-is")),
+    "currency_word": Answer("currency_word", ("$=CAD", "$=USD")),
+}
+
+
+def raised(monkeypatch, answer):
+    """Ask about files that say everything themselves, until it is answered."""
+    read, table = sources.Sources.read, "words" if answer.to == "currency_word" else answer.to
+
+    def asking_first(chosen, *arguments):
+        if table not in chosen.answers.said:
+            raise QuestionError("This is not told by the file.", answer)
+        return read(chosen, *arguments)
+
+    monkeypatch.setattr(sources.Sources, "read", asking_first)
+
+
+def laid_out(folder, files):
+    """Write the files of a question, which are told by what they hold."""
+    write(folder / "receipts.csv", [["Document", "Date", "Amount"], ["1", "2024-06-03", "6"]])
+    for place, rows in enumerate(files):
+        if rows is None:
+            with xlsxwriter.Workbook(folder / f"{place}.xlsx") as book:
+                for name, some in (("June", ROWS), ("May", ROWS[:1])):
+                    sheet = book.add_worksheet(name)
+                    for at, row in enumerate([HEADER, *some]):
+                        sheet.write_row(at, 0, row)
+        elif isinstance(rows, str):
+            text = f"{','.join(GENERAL)}\n{rows},{','.join(DATED[0][1:])}\n"
+            (folder / f"{place}.csv").write_text(text, encoding="cp1254")
+        else:
+            write(folder / f"{place}.csv", rows)
+    return sorted(str(path) for path in folder.glob("[0-9].*"))
+
+
+def test_what_is_open_of_documents_partly_paid_may_be_a_column(clerk, tmp_path):
+    path = write(tmp_path / "t.csv", PARTLY)
+    _line, failure = clerk.imports(path, WAYS["column"], "Col X", AS_READ, NO_SALES)
+    assert not failure, failure
+    assert any("which column is the amount still open?" in text for text in clerk.asked)
+    assert [item["Open amount"] for item in clerk.items] == [4.0, 20.0]
+    assert "nothing has changed" in clerk.refreshes()
+
+
+def test_every_way_to_answer_is_looked_at():
+    assert set(ASKED) == set(get_args(get_type_hints(Answer)["to"]))
+
+
+@pytest.mark.parametrize("to", ASKED)
+def test_every_question_of_the_command_is_asked_in_excel_and_gives_the_same(clerk, tmp_path, monkeypatch, to):
+    files, answers, options, shown = ASKED[to]
+    monkeypatch.chdir(tmp_path)
+    paths = laid_out(tmp_path, files)
+    if to in RAISED:
+        raised(monkeypatch, RAISED[to])
+    history = to in ("snapshot", "receipts")
+    _line, failure = clerk.imports(paths, *answers, *(() if history else (NO_SALES,)))
+    assert not failure, failure
+    assert any(shown in text for text in clerk.asked), clerk.asked
+    context = cli.check.make_context("check", [*paths, "--as-of", DAY, *options])
+    by_command = cli._read(context.params.pop("ledger"), context.params)
+    by_clerk = sources.recall(clerk.book).read("", date.fromisoformat(DAY))
+    assert_frame_equal(by_clerk.items, by_command.items)
+    assert_frame_equal(by_clerk.receipts, by_command.receipts)
+    assert [item["Document"] for item in clerk.items] == by_command.items["document_no"].tolist()
+    assert "nothing has changed" in clerk.refreshes()
+
+
+@pytest.mark.parametrize("to", sorted(ASKED.keys() - {"as_of"}))
+def test_every_question_can_be_cancelled(clerk, tmp_path, monkeypatch, to):
+    files, answers, _options, _shown = ASKED[to]
+    monkeypatch.chdir(tmp_path)
+    paths = laid_out(tmp_path, files)
+    if to in RAISED:
+        raised(monkeypatch, RAISED[to])
+    before = content(clerk.book)
+    for said in range(len(answers)):
+        _line, failure = clerk.imports(paths, *answers[:said], False)
+        assert "nothing was changed" in failure
+        assert one_sentence(failure)
+        assert clerk.book.impl.state == before
+
+
+# ---------------------------------------------------------------- what was answered, next month
+
+
+def test_what_was_answered_holds_for_the_next_file_with_these_headings(clerk, tmp_path):
+    _line, failure = clerk.imports(write(tmp_path / "may.csv", TERMS), "30", "14", AS_READ, NO_SALES)
+    assert not failure, failure
+    later = [TERMS[0], ["Cy", "7", "2024-06-03", "X", "70"]]
+    _line, failure = clerk.imports(write(tmp_path / "june.csv", later), NO_SALES)
+    assert not failure, failure
+    assert [str(item["Due date"])[:10] for item in clerk.items] == ["2024-06-17"]
+    # A key that is new is asked about alone.
+    later += [["Cy", "8", "2024-06-03", "N090", "80"]]
+    _line, failure = clerk.imports(write(tmp_path / "july.csv", later), "90", NO_SALES)
+    assert not failure, failure
+    assert sources.recall(clerk.book).answers.said == {"terms": {"N030": 30, "X": 14, "N090": 90}}
+
+
+@pytest.mark.parametrize("press", ["import", "refresh"])
+def test_an_answer_about_headings_that_are_gone_is_dropped_with_a_word(clerk, tmp_path, press):
+    path = write(tmp_path / "may.csv", RIVALS)
+    _line, failure = clerk.imports(path, "'Balance': total 10.00", AS_READ, NO_SALES)
+    assert not failure, failure
+    other = [[*HEADER[:5], "Outstanding amount"], ["C", "1", "2024-05-02", "2024-06-01", "10", "4"]]
+    if press == "import":
+        _line, failure = clerk.imports(write(tmp_path / "june.csv", other), NO_SALES)
+    else:
+        write(tmp_path / "may.csv", other)
+        _line, failure = clerk.desk.press(clerk.book, "refresh_month")
+    assert not failure, failure
+    assert any("does not fit these and is not used" in text and "'Balance'" in text for text in clerk.asked)
+    assert [item["Open amount"] for item in clerk.items] == [4.0]
+    assert sources.recall(clerk.book).answers == sources.Answers()
+
+
+def test_what_was_said_of_signs_is_not_said_of_a_file_with_other_headings(clerk, tmp_path, monkeypatch):
+    path = write(tmp_path / "may.csv", CREDITS)
+    with monkeypatch.context() as patch:
+        raised(patch, RAISED["signs"])
+        assert not clerk.imports(path, SIGNS["as-is"], NO_SALES)[1]
+    assert [item["Amount"] for item in clerk.items] == [10.0, 20.0]
+    other = [["Customer number", *CREDITS[0][1:]], *CREDITS[1:]]
+    _line, failure = clerk.imports(write(tmp_path / "june.csv", other), NO_SALES)
+    assert not failure, failure
+    assert any("does not fit these and is not used" in text for text in clerk.asked)
+    assert [item["Amount"] for item in clerk.items] == [10.0, -20.0]
+
+
+def test_that_dates_were_exchanged_is_said_of_one_file_alone(clerk, tmp_path):
+    rows = [HEADER[:5], *(["C", str(n), f"2024-0{n}-15", f"2024-01-{n:02d}", "10"] for n in range(2, 9))]
+    path = write(tmp_path / "s.csv", rows)
+    assert not clerk.imports(path, "they are right as they stand", NO_SALES, day="2024-08-31")[1]
+    right = [HEADER[:5], *(["C", str(n), f"2024-0{n}-01", f"2024-0{n}-15", "10"] for n in range(2, 9))]
+    assert not clerk.imports(write(tmp_path / "t.csv", right), NO_SALES)[1]
+    assert sources.recall(clerk.book).answers.dates is None
+
+
+def test_a_question_too_long_for_its_boxes_is_shown_whole(desk):
+    """In message boxes of a length that shows, one after the other, and none of its choices is lost."""
+    app, lines = desk.open(BLANK).app, [f"Column {n} is {'x' * n}" for n in range(1, 80)]
+    choices = [f"Choice {n} of many" for n in range(60)]
+    desk.host.answers[:] = ["57"]
+    assert asking.one_of(app, "\n".join([*lines, "Which?"]), choices) == "Choice 56 of many"
+    assert all(len(alert) <= asking.LONGEST_MESSAGE + len(f"{asking.TAB}\n") for alert in desk.host.alerts)
+    shown = "\n".join(desk.host.alerts)
+    assert all(line in shown for line in [*lines, *choices])
+    assert desk.host.dialogs[-1]["Prompt"] == "Which?"
+
+
+@pytest.mark.parametrize("typed", ["-1", "30 days", "1000", ""])
+def test_days_are_a_number(desk, typed):
+    desk.host.answers[:] = [typed]
+    with pytest.raises(ribbon.ButtonError, match="is not a number of days"):
+        asking.days(desk.open(BLANK).app, "How many?", "30")

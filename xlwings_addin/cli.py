@@ -75,14 +75,6 @@ def _options(*options: Callable[[F], F]) -> Callable[[F], F]:
     return wrap
 
 
-PAIRS = {
-    "column": "columns",
-    "terms": "terms",
-    "status": "words.status",
-    "kind": "words.kind",
-    "currency_word": "words.currency",
-}
-"""Options that each give a line of a mapping file, and the table of it they belong to."""
 EXAMPLES = {
     "column": "open_amount=Balance",
     "terms": "ZB30=30",
@@ -90,6 +82,7 @@ EXAMPLES = {
     "kind": "RV=invoice",
     "currency_word": "kr=SEK",
 }
+"""Options that each give a line of a mapping file, with an example."""
 
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No progress, no summary.")
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -175,24 +168,18 @@ def _read(
 
 def _answers(given: dict[str, Any]) -> dict[str, Any]:
     """The answers among the options, in the shape of a mapping file; those that were not given are left out."""
+    from xlwings_addin.ledger.mapping import merged, pair, said_by
+
     said: dict[str, Any] = {"sheets": list(given["sheets"]), "signs": given["signs"], "encoding": given["encoding"]}
-    said |= {name: _pairs(name, given[name]) for name in PAIRS}
-    said = {PAIRS.get(key, key): value for key, value in said.items() if value}
-    words = {key.removeprefix("words."): said.pop(key) for key in [*said] if key.startswith("words.")}
-    return said | ({"words": words} if words else {})
-
-
-def _pairs(name: str, texts: tuple[str, ...]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for text in texts:
-        # A word of the file may hold an equals sign, a name of ours never does.
-        first, _, last = text.partition("=") if name == "column" else text.rpartition("=")
-        key, value = first.strip(), last.strip()
-        if not (key and value) or (name == "terms" and not value.isdecimal()):
-            option = f"--{name.replace('_', '-')}"
-            raise _Problem(f"{option} {text}: write it as {option} {TAKEN[name]}, {EXAMPLES[name]} for example.")
-        found[key] = int(value) if name == "terms" else value
-    return found
+    said = {key: value for key, value in said.items() if value}
+    for name, example in EXAMPLES.items():
+        for text in given[name]:
+            key, value = pair(name, text)
+            if not (key and value) or (name == "terms" and not value.isdecimal()):
+                option = f"--{name.replace('_', '-')}"
+                raise _Problem(f"{option} {text}: write it as {option} {TAKEN[name]}, {example} for example.")
+            said = merged(said, said_by(name, text))
+    return said
 
 
 def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str]:

@@ -46,7 +46,7 @@ def build_aging(book: Book, progress: Progress, entry: str) -> str:
     if entry == "date":
         day = asking.day(book.app, "Aging as of which date?", day)
     progress("reading the files")
-    ledger, answered = questions.read(book, chosen, settings.base_currency, day)
+    ledger, answered = questions.read(book, chosen, settings, day)
     month = aging_by(ledger, settings, day, entry, version=version())
     opened.check(month.sheets)
     with safety.having(safety.keep_copy(book)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
     from xlwings import App  # noqa: TID251 - buttons talk to Excel
 
-LEDGER_FILES = "Ledger exports (*.csv;*.txt;*.xlsx;*.xls),*.csv;*.txt;*.xlsx;*.xls"
+_ENDINGS = "*.csv;*.txt;*.prn;*.xlsx;*.xlsm;*.xlsb;*.xls;*.ods;*.json;*.htm;*.html;*.xml"
+LEDGER_FILES = f"Ledger exports ({_ENDINGS}),{_ENDINGS}"
 MAPPING_FILES = "Mapping files (*.toml;*.json),*.toml;*.json"
-LONGEST_PROMPT, LONGEST_QUESTION = 255, 700
-"""Characters an input box shows, and those of a question that leave a message box room for its choices."""
+LONGEST_PROMPT, LONGEST_MESSAGE = 255, 1000
+"""Characters that an input box shows, and a message box."""
+LONGEST_DAYS = 3
+"""Digits of a number of days."""
 TEXT = 2
 """Excel's number for an input box that takes text."""
 _AMOUNTS = {
@@ -71,16 +75,32 @@ def amount(app: App, prompt: str) -> float | None:
     return found.pop()
 
 
-def one_of(app: App, prompt: str, choices: Sequence[str]) -> str:
+def days(app: App, prompt: str, proposed: str) -> int:
+    """Ask for a number of days."""
+    typed = _typed(app, prompt, "(days)", proposed)
+    if typed is False:
+        raise ButtonError("No number of days was given; nothing was changed.")
+    text = str(typed).strip()
+    if not (text.isdecimal() and len(text) <= LONGEST_DAYS):
+        raise ButtonError(f"'{typed}' is not a number of days: type 30, for example, and press again.")
+    return int(text)
+
+
+def one_of(app: App, prompt: str, choices: Sequence[str], proposed: int = 1) -> str:
     """Ask for one of some words, by its number or as it is written."""
+    return choices[place_of(app, prompt, choices, proposed)]
+
+
+def place_of(app: App, prompt: str, choices: Sequence[str], proposed: int = 1) -> int:
+    """Ask for one of some words; return its place."""
     listed = "\n".join(f"{number}  {choice}" for number, choice in enumerate(choices, start=1))
-    typed = _typed(app, prompt, f"\n{listed}", "1")
+    typed = _typed(app, prompt, f"\n{listed}", str(proposed))
     if typed is False:
         raise ButtonError("Nothing was chosen; nothing was changed.")
     text = str(typed).strip()
     if text.isdecimal() and 0 < int(text) <= len(choices):
-        return choices[int(text) - 1]
-    found = [choice for choice in choices if choice.lower() == text.lower()]
+        return int(text) - 1
+    found = [place for place, choice in enumerate(choices) if choice.lower() == text.lower()]
     if not found:
         raise ButtonError(f"'{typed}' is none of the choices: type a number from 1 to {len(choices)}, and press again.")
     return found[0]
@@ -95,14 +115,24 @@ def words(app: App, prompt: str, what: str) -> str:
     return text
 
 
+def tell(app: App, text: str) -> None:
+    """Show a text in message boxes, as many as it needs."""
+    pages = [""]
+    for line in (piece for whole in text.splitlines() for piece in textwrap.wrap(whole, LONGEST_MESSAGE) or [""]):
+        if pages[-1] and len(pages[-1]) + len(line) >= LONGEST_MESSAGE:
+            pages.append("")
+        pages[-1] = f"{pages[-1]}\n{line}".lstrip("\n")
+    for page in pages:
+        app.alert(page, title=TAB, mode="info")
+
+
 def _typed(app: App, question: str, hint: str, proposed: str) -> str | bool:
-    """Show an input box; a question too long for one is shown in a message box before, whole or nearly so."""
-    prompt = f"{question} {hint}".replace(" \n", "\n").rstrip()
-    if len(prompt) > LONGEST_PROMPT:
-        question, _, asked = question.rpartition("\n")
-        if len(question) > LONGEST_QUESTION:
-            question = f"{question[:LONGEST_QUESTION]} ..."
-        app.alert(question or asked, title=TAB, mode="info")
-        prompt = f"{asked} {hint}".replace(" \n", "\n").rstrip()[:LONGEST_PROMPT]
-    typed: str | bool = app.api.InputBox(Prompt=prompt, Title=TAB, Default=proposed, Type=TEXT)
+    """Show an input box; what is too long for it is shown in message boxes before: the question, or its hint, too."""
+    before, _, asked = question.rpartition("\n")
+    whole, last = (f"{text} {hint}".replace(" \n", "\n").rstrip() for text in (question, asked))
+    ways = (("", whole), (before, last), (whole, asked))
+    told, prompt = next((way for way in ways if len(way[1]) <= LONGEST_PROMPT), ways[-1])
+    if told:
+        tell(app, told)
+    typed: str | bool = app.api.InputBox(Prompt=prompt[:LONGEST_PROMPT], Title=TAB, Default=proposed, Type=TEXT)
     return typed

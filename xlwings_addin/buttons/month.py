@@ -120,7 +120,7 @@ def _close(
     set_baseline: bool = False,
 ) -> tuple[MonthEnd, Sources]:
     progress("reading the files")
-    ledger, chosen = questions.read(book, chosen, settings.base_currency, day, importing=importing)
+    ledger, chosen = questions.read(book, chosen, settings, day, importing=importing)
     progress("reckoning")
     month = close_month(
         ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.buttons import asking
 from xlwings_addin.ledger import position
+from xlwings_addin.ledger.dates import ORDERS
+from xlwings_addin.ledger.mapping import ACCEPTED, declared
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ribbon import ButtonError
 
@@ -35,19 +37,14 @@ class Answers:
     dates: DateAnswer | None = None
     mapping: str = ""
     """The file that names the columns of an unknown system."""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """The columns of an unknown system as the clerk accepted them: canonical key to heading."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Everything that is answered by headings and words of the files, in the shape of a mapping."""
+    readings: tuple[str, ...] = ()
+    """What identifies how the headings of the files were read when all was answered: what was said is of these."""
     days: Mapping[str, str] = field(default_factory=dict)
     """The day a list of open items shows, by its path."""
     entities: Mapping[str, str] = field(default_factory=dict)
     """Whose items a file holds, by its path."""
-    encoding: str = ""
-    """That of texts which are neither UTF-8 nor UTF-16."""
-
-    @property
-    def said(self) -> Mapping[str, Any] | None:
-        """What is answered in the shape of a mapping."""
-        return {"encoding": self.encoding} if self.encoding else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +75,28 @@ class Sources:
             sales=self.sales,
             base_currency=base_currency,
             dates=said.dates,
-            mapping=mapping or ({"columns": dict(said.columns)} if said.columns else None),
+            mapping=mapping,
             snapshots=said.days,
             entities=said.entities,
-            answers=said.said,
             as_of=day,
+            answers=said.said,
         )
         position.ask(ledger)
         return ledger
 
 
 def ask(book: Book) -> Sources:
-    """Ask for the files."""
+    """Ask for the files; what was said of headings and words of the last ones is said of these, too."""
     items = asking.files(book.app, "invoices or open items (one or several files)")
     if not items:
         raise ButtonError("No file was chosen; nothing was changed.")
+    last = answered(book)
     return Sources(
         items,
         asking.file(book.app, "receipts (Cancel if there is no such file)"),
         asking.file(book.app, "customers (Cancel if there is no such file)"),
+        # That a spreadsheet has exchanged the dates of one file says nothing of another.
+        answers=Answers(last.dates if last.dates in ORDERS else None, said=last.said, readings=last.readings),
     )
 
 
@@ -113,7 +113,13 @@ def recall(book: Book) -> Sources:
 def answered(book: Book) -> Answers:
     """Return what was answered about the files that were imported last."""
     try:
-        return Answers(**json.loads(_kept(book).get(ANSWERS) or "{}"))
+        kept = dict(json.loads(_kept(book).get(ANSWERS) or "{}"))
+        if "columns" in kept:
+            # So the workbooks of version 0.1 have it.
+            kept["said"] = {"columns": kept.pop("columns")}
+        if "said" in kept:
+            declared(ACCEPTED, kept["said"])
+        return Answers(**kept | {"readings": tuple(kept.get("readings", ()))})
     except (TypeError, ValueError):
         # Somebody has edited the name: what it said is asked again.
         return Answers()

@@ -119,6 +119,10 @@ class LedgerError(ValueError):
         super().__init__(" ".join(message.split()))
 
 
+class AnswerError(LedgerError):
+    """What was answered names something that the file does not have: a heading, a sheet, an encoding."""
+
+
 class QuestionError(LedgerError):
     """What only the user can know. The message says what is open; `answers` are the ways to settle it."""
 

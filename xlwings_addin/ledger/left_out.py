@@ -110,7 +110,7 @@ def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_], words: pd.Series[
         f"{reading.table.place}: {int(partly.sum()):,} documents are partly paid ({sum_of(reading, partly)}; first in"
         f" row {reading.table.rows[at]}), and nothing says what is open of them.",
         Answer("receipts"),
-        Answer("column"),
+        Answer("column", files=(reading.table.file,)),
         Answer(
             "status", choices=tuple(f"{word}=open" for word in different), gives=("counted in full",) * len(different)
         ),

@@ -123,21 +123,34 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
     >>> said_by("column", "open_amount=Balance"), said_by("terms", "N030=30"), said_by("kind", "GS=credit note")
     ({'columns': {'open_amount': 'Balance'}}, {'terms': {'N030': 30}}, {'words': {'kind': {'GS': 'credit note'}}})
     """
-    first, _, last = choice.partition("=") if to == "column" else choice.rpartition("=")
+    key, value = pair(to, choice)
     match to:
         case "column":
-            return {"columns": {first.strip(): last.strip()}}
+            return {"columns": {key: value}}
         case "terms":
-            return {"terms": {first.strip(): int(last)}}
+            return {"terms": {key: int(value)}} if value.isdecimal() else {}
         case "status" | "kind":
-            return {"words": {to: {first.strip(): last.strip()}}}
+            return {"words": {to: {key: value}}}
         case "currency_word":
-            return {"words": {"currency": {first.strip(): last.strip()}}}
+            return {"words": {"currency": {key: value}}}
         case "sheet":
-            return {"sheets": [choice]}
+            return {"sheets": [value]}
         case "signs" | "encoding" | "as_of":
-            return {to: choice}
+            return {to: value}
     return {}
+
+
+def pair(to: str, choice: str) -> tuple[str, str]:
+    """What an answer is about, and what it says of it; the first is "" where it is about the whole file.
+
+    >>> pair("column", "open_amount=Open = rest"), pair("kind", "A=B=invoice"), pair("encoding", "cp1252")
+    (('open_amount', 'Open = rest'), ('A=B', 'invoice'), ('', 'cp1252'))
+    """
+    if to not in ("column", "terms", "status", "kind", "currency_word"):
+        return "", choice
+    # A word of the file may hold an equals sign, a name of ours never does.
+    key, _, value = choice.partition("=") if to == "column" else choice.rpartition("=")
+    return key.strip(), value.strip()
 
 
 def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None = None) -> str:

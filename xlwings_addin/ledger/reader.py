@@ -18,7 +18,7 @@ from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
-from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError
 from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
@@ -288,7 +288,7 @@ class _Intake:
         wanted = mapped.sheets if mapped else ()
         tables = [table for table in source.tables if not wanted or table.sheet in wanted]
         if not tables:
-            raise LedgerError(
+            raise AnswerError(
                 f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
                 f" {_quoted([table.sheet for table in source.tables])}."
             )
@@ -316,7 +316,10 @@ class _Intake:
         why += [f"{_quoted(strange)} (no known layout)"] if strange else []
         kind = may.REPEATED_SHEETS_NOT_READ if passed else may.SHEETS_NOT_READ
         count = len(passed) + len(strange)
-        self.findings.append(kind.found(count, file=source.name, read=_quoted(read), others=", ".join(why)))
+        answers = (Answer("sheet", (*read, *passed), files=(source.name,)),) if passed and len(read) == 1 else ()
+        self.findings.append(
+            kind.found(count, answers=answers, file=source.name, read=_quoted(read), others=", ".join(why))
+        )
 
     def _type(
         self,

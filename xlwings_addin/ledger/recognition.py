@@ -10,7 +10,7 @@ from xlwings_addin.ledger import cells, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
-from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import groups, roles
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
@@ -171,7 +171,7 @@ def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
     gone = mapped.gone(table.headers)
     if gone:
         there = ", ".join(f"'{header.strip()}'" for header in table.headers if header.strip()) or "none"
-        raise LedgerError(
+        raise AnswerError(
             f"{table.place} has no column {', '.join(map(repr, gone))}, named in {mapped.name}; its columns are"
             f" {there}: correct the mapping."
         )
@@ -209,7 +209,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            gives=tuple(f"total {choice.total:,.2f}" for choice in choices),
+            gives=tuple(f"total {choice.total:,.2f}" for choice in choices) if not key.endswith("_date") else (),
             files=(table.file,),
         ),
     )

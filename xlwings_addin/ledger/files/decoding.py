@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError
 from xlwings_addin.ledger.files.heading import HEAD_ROWS
 
 if TYPE_CHECKING:
@@ -131,12 +131,12 @@ def _strictly(name: str, data: bytes, encoding: str, why: str) -> Decoded:
     try:
         text = data.decode(encoding)
     except LookupError:
-        raise LedgerError(f"'{encoding}' is no encoding: cp1252, cp1250 or gb18030 is one.") from None
+        raise AnswerError(f"'{encoding}' is no encoding: cp1252, cp1250 or gb18030 is one.") from None
     except UnicodeDecodeError as error:
         if encoding.startswith("utf-16"):
             raise LedgerError(f"{name} is a text in UTF-16 that breaks off in a letter: export it again.") from None
         line = data.count(b"\n", 0, error.start) + 1
-        raise LedgerError(f"{name} is not in the encoding {encoding}: its line {line} holds no letter of it.") from None
+        raise AnswerError(f"{name} is not in the encoding {encoding}: its line {line} holds no letter of it.") from None
     if "\x00" in text:
         raise LedgerError(f"{name} holds binary data, no text and no workbook: export the list as CSV or XLSX.")
     return Decoded(text.encode(), encoding, why)
@@ -178,7 +178,12 @@ def _by_words(name: str, data: bytes, score: Score) -> Decoded:
         left = _most(left, lambda one: likely.get(one.encoding, 0.0))
     if _differ(left):
         left = list({one.text: one for one in reversed(left)}.values())[::-1]
-        raise QuestionError(f"{name} {_choice(left)}.", Answer("encoding", tuple(one.encoding for one in left)))
+        encodings, words = tuple(one.encoding for one in left), _words(left)
+        readings = ", ".join(f"{word} in {encoding}" for word, encoding in zip(words, encodings, strict=True))
+        raise QuestionError(
+            f"{name} is in an encoding that nothing in it tells: it has the word {readings}.",
+            Answer("encoding", encodings, words),
+        )
     one = left[0]
     why = f"{one.plausible:.0%} of its words with other letters than a to z are words in it"
     return Decoded(data.decode(one.encoding).encode(), one.encoding, why)
@@ -216,14 +221,11 @@ def _differ(left: Sequence[_Candidate]) -> bool:
     return len({one.text for one in left}) > 1
 
 
-def _choice(left: Sequence[_Candidate]) -> str:
-    """What differs between decodings, by the first word that does."""
+def _words(left: Sequence[_Candidate]) -> tuple[str, ...]:
+    """What differs between decodings: the first word that does, as each has it."""
     words = [[word for word in _WORD.findall(one.text) if not word.isascii()] for one in left]
     at = next((i for i, same in enumerate(zip(*words, strict=False)) if len(set(same)) > 1), 0)
-    readings = ", ".join(
-        f"'{of[at] if at < len(of) else ''}' in {one.encoding}" for one, of in zip(left, words, strict=True)
-    )
-    return f"is in an encoding that nothing in it tells: it has the word {readings}"
+    return tuple(f"'{of[at] if at < len(of) else ''}'" for of in words)
 
 
 def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Candidate | None:
