@@ -253,21 +253,21 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
     named = {column.place for some in options.values() for column, _ in some if column.understood}
     unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
-    if not options["amount"] and not options["open_amount"] and not options["debit"]:
-        if "amount" not in found.pinned:
-            options["amount"] = [(column, UNSAID) for column in unsaid]
-        return
-    if any(options[key] for key in ("open_amount", "paid_amount")):
-        return
+    if "amount" not in found.pinned and not options["debit"]:
+        # Where none is named, or one is that others exceed, it may be any: rivals, or what a balance runs by.
+        named_ones = [one for one, _ in options["amount"]]
+        more = [one for one in unsaid if not any(_within(one, whole) for whole in named_ones)]
+        options["amount"] = [*options["amount"], *((one, UNSAID) for one in more)][: 2 * RIVALS]
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
-    for key in ("open_amount", "paid_amount"):
-        if key not in found.pinned:
-            options[key] = [
-                (one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])
-            ][:RIVALS]
+    if options["open_amount"]:
+        return
+    parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])]
+    for key in ("open_amount", "paid_amount", "credited_amount"):
+        if key not in found.pinned and not options[key]:
+            options[key] = parts[:RIVALS]
 
 
 def _within(part: Column, whole: Column) -> bool:
@@ -338,6 +338,9 @@ def _others(found: _Search) -> None:
             ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
         if not ranked and role.key in VALUES:
             ranked = [(one, UNSAID) for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+        if not ranked and role.key == "currency":
+            # Codes are what they are under any heading.
+            ranked = [(one, UNSAID) for one in found.free() if one.says(lambda text: text in words.CODES)]
         for key, (column, _) in zip((role.key, *AGAIN.get(role.key, ())), ranked, strict=False):
             found.places[key] = column.place
 

@@ -40,6 +40,8 @@ class Reading:
     """How many roles the headings give, less how unclearly."""
     outcome: NDArray[np.int64] | None
     """What it comes to, row by row."""
+    unclear: bool = False
+    """Some column has a role that its heading does not give, or has words that nothing explains."""
 
     @property
     def proofs(self) -> tuple[Verdict, ...]:
@@ -75,6 +77,7 @@ def search(
             verdicts,
             sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
             outcome(values),
+            any(rank >= UNSAID or not column.understood for column, rank in given.values()),
         )
         if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
             readings.append(reading)
@@ -105,5 +108,4 @@ def _as_good(rival: Reading, best: Reading) -> bool:
         return False
     if any(verdict.says == "possible" for verdict in rival.verdicts):
         return True
-    more = set(best.roles) <= set(rival.roles) and any(not column.understood for column in rival.roles.values())
-    return rival.said >= best.said or more
+    return rival.said >= best.said or (rival.unclear and set(best.roles) <= set(rival.roles))

@@ -60,12 +60,18 @@ def find_heading(lines: Sequence[Sequence[str]], score: Callable[[Sequence[str]]
 def _pairs(lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
     """Each two rows that may be one heading: what the upper says of itself alone, and of the columns to its right."""
     for at, (upper, lower) in enumerate(pairwise(lines)):
-        if _filled(upper) < 2 or _filled(lower) < 2 or _values(upper) or _values(lower):
+        if _filled(upper) < 2 or _filled(lower) < 2 or _of_data(upper) or _of_data(lower):
             continue
         own = _joined(upper, lower, spread=False)
         # What stands above is of the columns to its right as well where these could not be told apart otherwise.
         named = [text for text in own if text]
         yield at, own if len(set(named)) == len(named) else _joined(upper, lower, spread=True)
+
+
+def _of_data(line: Sequence[str]) -> bool:
+    """Whether a row is one of values: numbers stand in it, or digits in a good part of its cells."""
+    filled = [cell for cell in line if cell.strip() and not _AGES.search(cell)]
+    return bool(_values(line)) or 3 * sum(any(map(str.isdigit, cell)) for cell in filled) > len(filled)
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], *, spread: bool) -> list[str]:
