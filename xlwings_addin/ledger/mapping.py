@@ -78,6 +78,9 @@ def place(heading: str, headers: Sequence[str]) -> int:
     >>> place("fecha", ["No", "Fecha", "Fecha"]), place("Fecha#2", ["No", "Fecha", "Fecha"])
     (1, 2)
     """
+    if re.fullmatch(r"#\d+", heading.strip()) and 0 < int(heading.strip()[1:]) <= len(headers):
+        # A column without a heading, by its place.
+        return int(heading.strip()[1:]) - 1
     keys = [title_key(header) for header in headers]
     for name, number in ((heading, "1"), heading.rpartition("#")[::2]):
         found = [at for at, key in enumerate(keys) if key == title_key(name) and headers[at].strip()]
@@ -100,6 +103,8 @@ def unique(at: int, headers: Sequence[str]) -> str:
     >>> unique(2, ["No", "Fecha", "Fecha"])
     'Fecha#2'
     """
+    if not headers[at].strip():
+        return f"#{at + 1}"
     same = sum(title_key(header) == title_key(headers[at]) for header in headers[:at])
     return f"{headers[at].strip()}#{same + 1}" if same else headers[at].strip()
 

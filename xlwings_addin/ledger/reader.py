@@ -51,7 +51,7 @@ from xlwings_addin.ledger.recognition import (
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
-from xlwings_addin.ledger.words import currency_of
+from xlwings_addin.ledger.words import currency_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,7 @@ PathLike = str | Path
 MOST_QUESTIONS = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
+_DONE = ("paid", "void", "draft", "reversed")
 _OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
@@ -587,6 +588,8 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
 
 def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
+    # A sheet called Paid or Void holds what is open no more.
+    fitting = [one for one in fitting if status_of(one[0].sheet) not in _DONE] or fitting
     if len(fitting) == 1:
         return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))

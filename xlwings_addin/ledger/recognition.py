@@ -11,7 +11,7 @@ from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
-from xlwings_addin.ledger.evidence import groups, roles
+from xlwings_addin.ledger.evidence import groups, lists, roles
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
@@ -43,6 +43,8 @@ _OWN = {title_key(name) for one in canonical.ITEMS.titles for name in canonical.
 """Our own headings and keys."""
 COMPLETE = 1000
 """What a heading row scores beyond others that holds all a layout needs."""
+_CENTS = re.compile(r"(?i)(?<![a-z])(cents?|minor|centimes|centavos|pence|kopeks)(?![a-z])|_cents\b")
+"""Words of headings whose amounts are whole cents."""
 _WHO = ("customer_id", "customer_name")
 _WHEN = ("document_date", "due_date", "days_overdue", "age_days")
 
@@ -149,12 +151,38 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
         ):
             # Our own headings in other words, and nothing in the file says otherwise.
             layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+    table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
         return None
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
     return table, _match(table, layout, found, missing)
+
+
+def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTable, Format, Proposal]:
+    """What the list says in other ways than by its columns: kinds, lines, a balance brought forward."""
+    lists.refuse(table, found.places)
+    places = dict(found.places)
+    if not {*_WHO} & set(places) and "contact_name" in places:
+        places["customer_name"] = places.pop("contact_name")
+    if kinds := lists.with_kinds(table, places):
+        places["kind"], table = len(table.headers), kinds
+    if forward := lists.with_openings(table, places):
+        table, places["amount"] = forward
+        places.pop("debit", None)
+        places.pop("credit", None)
+    if not layout.lines and lists.repeats(table, places):
+        layout = replace(layout, lines="repeat")
+    figure = next((table.headers[places[key]] for key in ("open_amount", "amount") if key in places), "")
+    if _CENTS.search(figure):
+        layout = replace(layout, minor_units=True)
+    if {"amount", "open_amount", "debit"} & set(places):
+        places.pop("quantity", None)
+        places.pop("unit_price", None)
+    elif {"quantity", "unit_price"} <= set(places):
+        layout = replace(layout, lines=layout.lines or "sum")
+    return table, layout, replace(found, places=places)
 
 
 def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None) -> tuple[RawTable, Match] | None:

@@ -43,6 +43,23 @@ _OTHER_SIDE = dict.fromkeys(
     PAYABLE,
 )
 """How lists of both sides name the other one."""
+_OUR_SIDE = frozenset(
+    (
+        *("ar", "a/r", "receivable", "receivables", "customer", "customers", "debtor", "debtors", "accrec", "debitor"),
+        *("kunde", "kunden", "client", "cliente"),
+    )
+)
+
+
+def side_of(text: str) -> str:
+    """Which side of the ledger a word means, receivable or payable; "" of any other.
+
+    >>> side_of("AR"), side_of("Vendor"), side_of("Alpha")
+    ('receivable', 'payable', '')
+    """
+    if text.strip().casefold() in _OUR_SIDE:
+        return "receivable"
+    return "payable" if text.strip().casefold() in _OTHER_SIDE else ""
 
 
 def read_texts(reading: Reading) -> None:

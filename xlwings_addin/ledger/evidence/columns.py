@@ -198,8 +198,18 @@ class Column:
         """Whether nearly all cells hold words that mean something, of a few different ones."""
         if not self.fits(WORD):
             return False
-        different = [one for one in pc.unique(self.text).to_pylist() if one]
+        different = self.different_words
         return bool(different) and sum(bool(meaning(one)) for one in different) >= NEARLY_ALL * len(different)
+
+    @property
+    def different_words(self) -> list[str]:
+        """The different texts of the column."""
+        return [one for one in pc.unique(self.text).to_pylist() if one]
+
+    @cached_property
+    def shares(self) -> bool:
+        """Nearly all values are numbers, or shares in percent."""
+        return self.numeric or self._share(r"^-?\d+([.,]\d+)? ?%$") >= NEARLY_ALL
 
     def of(self, rows: NDArray[np.bool_]) -> Column:
         """The column in some of its rows."""

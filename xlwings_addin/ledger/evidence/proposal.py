@@ -14,7 +14,7 @@ from xlwings_addin.ledger.evidence.columns import DIGITS, columns
 from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.mapping import NONE, unique
-from xlwings_addin.ledger.text_columns import YES_NO
+from xlwings_addin.ledger.text_columns import YES_NO, side_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,6 +38,7 @@ VALUES: Mapping[str, Callable[[str], object]] = {
     "kind": words.kind_of,
     "currency": words.currency_of,
     "terms": lambda text: terms_days(text) is not None,
+    "sign": lambda text: bool(words.sides_of([text])) if len(text) > 1 else text.upper() in "SHDC+-",
 }
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
@@ -162,6 +163,10 @@ def _balances(found: _Search) -> dict[str, int]:
     if not _OF_DOCUMENTS.isdisjoint(found.places) or (not found.ages and "open_amount" not in found.places):
         return {}
     total = found.places.get("open_amount", found.places.get("amount"))
+    if total is None:
+        # One that the ages do not add up to is still the total: where they differ is told.
+        said = [one for role in FIGURES[:2] for one, _ in found.options((role,))[role.key]]
+        total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
     return kept if total is None else {**kept, "open_amount": total}
 
@@ -241,12 +246,25 @@ def _figures(found: _Search) -> None:
     )
     if rivals:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
+    elif "amount" in best.roles and not {"open_amount", "paid_amount", "running_balance"} & set(best.roles):
+        _ask_for_open(found, best)
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
     """Without amounts in local currency, where there are others of the same role."""
     own = [one for one in ranked if not any("local" in meaning for meaning in one[0].meanings)]
     return own or ranked
+
+
+def _ask_for_open(found: _Search, best: Reading) -> None:
+    """Leave open what is open where the file has another word for it, over a column that is not read."""
+    for column in found.free():
+        spoken = any({"open", "paid", "credited", "balance"} & meaning for meaning in column.meanings)
+        if spoken and column.count and not column.dated and column.shares and "open_amount" not in found.pinned:
+            total = float(best.outcome.sum()) / 10**DIGITS if best.outcome is not None else 0.0
+            read = Choice("open_amount", unique(column.place, found.headings), float(column.amount.sum()) / 10**DIGITS)
+            found.open_points.append((read, Choice("open_amount", NONE, total)))
+            return
 
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
@@ -338,6 +356,12 @@ def _others(found: _Search) -> None:
             ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
         if not ranked and role.key in VALUES:
             ranked = [(one, UNSAID) for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+        if not ranked and role.key == "ledger":
+            ranked = [
+                (one, UNSAID)
+                for one in found.free()
+                if one.says(side_of) and "payable" in map(side_of, one.different_words)
+            ]
         if not ranked and role.key == "currency":
             # Codes are what they are under any heading.
             ranked = [(one, UNSAID) for one in found.free() if one.says(lambda text: text in words.CODES)]

@@ -183,6 +183,9 @@ OTHERS = (
     Role("instalment", CODE, ("instalment number", "instalment"), beside="document"),
     Role("fiscal_year", CODE, ("year",), beside="document posting"),
     Role("kind", WORD, ("document kind", "kind", "posting kind", "document kind name"), beside="customer text"),
+    Role("ledger", WORD, ("ledger", "account kind"), beside="kind flag"),
+    Role("quantity", NUMBER, ("quantity",), beside="document"),
+    Role("unit_price", NUMBER, ("price",), beside="net quantity document"),
     # A list may have several: of the document, and of its payment.
     Role(
         "status",
@@ -222,8 +225,8 @@ OTHERS = (
 )
 """Everything else: words and shape say which it is."""
 
-_NO_AMOUNT = """tax net discount rate price quantity percent cost margin commission charge limit weight local number
- average rating count writeoff project item phone address order year bank user line"""
+_NO_AMOUNT = """instalment tax net discount rate price quantity percent cost margin commission charge limit weight
+ local number average rating count writeoff project item phone address order year bank user line"""
 _NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid sent dunning promise last next period
  bank user item limit customer contact document issued reference project"""
 OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
