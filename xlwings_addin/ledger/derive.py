@@ -192,7 +192,7 @@ def terms_days(text: str) -> int | None:
     plain = re.sub(r"^\d+([.,]\d+)? ?%? ?[/ ] ?\d+,? (?=n)", "", plain)
     # What is granted before, "14 Tage 2 %, 30 Tage netto", is a discount.
     plain = re.sub(r"^\d+ \D*\d+([.,]\d+)? ?%[ ,;]+(?=\d)", "", plain)
-    match = re.fullmatch(rf"(?:{_NET}) (\d{{1,3}})(?: (?:{_DAYS}))?(?: net(?:to)?)?", plain) or re.fullmatch(
+    match = re.fullmatch(rf"(?:net ?|(?:{_NET}) )(\d{{1,3}})(?: (?:{_DAYS}))?(?: net(?:to)?)?", plain) or re.fullmatch(
         rf"(\d{{1,3}}) ?(?:{_DAYS})(?: net(?:to)?)?|n/(\d{{1,3}})", plain
     )
     if match is not None:

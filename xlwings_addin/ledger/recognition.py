@@ -168,7 +168,9 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places["customer_name"] = places.pop("contact_name")
     if kinds := lists.with_kinds(table, places):
         places["kind"], table = len(table.headers), kinds
-    if forward := lists.with_openings(table, places):
+    if forward := lists.with_openings(
+        table, places, by_customer="by customer" in found.proof.get("running_balance", "")
+    ):
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)

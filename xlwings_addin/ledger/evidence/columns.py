@@ -42,7 +42,8 @@ class Column:
     @cached_property
     def words(self) -> words.Heading:
         """What the heading says."""
-        return words.read(self.heading, self.language)
+        # A table's name before each heading, "Invoice: Due date", says nothing of the column.
+        return words.read(self.heading.rpartition(": ")[2] or self.heading, self.language)
 
     @cached_property
     def meanings(self) -> tuple[frozenset[str], ...]:
@@ -86,6 +87,11 @@ class Column:
         return dates.read_column(self.cells)
 
     @cached_property
+    def readable_days(self) -> NDArray[np.bool_]:
+        """Rows whose value can be a day, in one order or the other."""
+        return np.asarray((self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE), bool)
+
+    @cached_property
     def _amounts(self) -> amounts.Amounts:
         plain = amounts.plain(self.cells)
         return amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
@@ -111,7 +117,7 @@ class Column:
             return False
         if pa.types.is_timestamp(self.cells.type) or pa.types.is_date(self.cells.type):
             return True
-        read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
+        read = self.readable_days
         # Eight digits that all are days of these decades are no numbers.
         written = not self.bare or self._share(r"^(19[89]|20[0-4])\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\.0*)?$") > 0.99
         return written and int((read & self.filled).sum()) >= NEARLY_ALL * self.count
@@ -124,7 +130,7 @@ class Column:
     @cached_property
     def datable(self) -> bool:
         """Nearly all values can be read as dates, if the heading says so."""
-        read = (self.days.dmy != dates.BAD_DATE) | (self.days.mdy != dates.BAD_DATE)
+        read = self.readable_days
         return int((read & self.filled).sum()) >= 0.5 * self.count
 
     @cached_property
@@ -153,7 +159,7 @@ class Column:
             case "date":
                 return self.dated or (self.datable and not self.with_decimals)
             case "money":
-                return self.numeric and not (self.different <= 2 and self.whole and self.amount.max() <= 10**DIGITS)
+                return self.numeric and not (self.different <= 2 and self.whole and self.amount.max() == 10**DIGITS)
             case "days":
                 return self.whole
             case "word":

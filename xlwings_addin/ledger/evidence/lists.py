@@ -75,7 +75,7 @@ def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     return _added(table, KIND, [word or None for word in plain])
 
 
-def with_openings(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:
+def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bool) -> tuple[RawTable, int] | None:
     """The table with amounts in which a balance brought forward counts, and their place; None where there is none.
 
     Raises LedgerError where a running balance begins with more than its first amount, and no row says what that is.
@@ -89,7 +89,8 @@ def with_openings(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable,
             read, nothing = _money(table, places[key])
             moved, unmoved = moved + sign * read, unmoved & nothing
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
-    accounts = ["" for _ in range(balance.size)] if place is None else _texts(table, place)
+    whole_list: list[str | None] = [""] * balance.size
+    accounts = whole_list if place is None or not by_customer else _texts(table, place)
     seen: set[str | None] = set()
     forward = np.zeros(balance.size, bool)
     for row in np.flatnonzero(~blank).tolist():

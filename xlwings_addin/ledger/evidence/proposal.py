@@ -48,6 +48,7 @@ _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_ove
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
 """Columns looked at for one role."""
+HALF = 0.5
 AFTER = 0.9
 """Share of rows in which a due date is not before its document's."""
 
@@ -112,9 +113,7 @@ class _Search:
     def narrow(self) -> None:
         """Look at the rows that have a date alone, where there are any: others are names and totals of groups."""
         dated = [self.columns[self.places[key]] for key in ("document_date", "due_date") if key in self.places]
-        rows = np.logical_or.reduce(
-            [one.filled & (one.days.dmy != dates.BAD_DATE) for one in dated] or [np.zeros(0, bool)]
-        )
+        rows = np.logical_or.reduce([one.filled & one.readable_days for one in dated] or [np.zeros(0, bool)])
         if rows.any():
             self.columns = tuple(column.of(rows) for column in self.columns)
 
@@ -248,12 +247,28 @@ def _figures(found: _Search) -> None:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
     elif "amount" in best.roles and not {"open_amount", "paid_amount", "running_balance"} & set(best.roles):
         _ask_for_open(found, best)
+    elif "paid_amount" in best.roles and "open_amount" not in best.roles and not best.proofs:
+        _ask_if_paid(found, best)
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
     """Without amounts in local currency, where there are others of the same role."""
     own = [one for one in ranked if not any("local" in meaning for meaning in one[0].meanings)]
     return own or ranked
+
+
+def _ask_if_paid(found: _Search, best: Reading) -> None:
+    """Ask whether a column is what was paid where most documents would be paid whole: it may be what is to be paid."""
+    amount, paid = best.roles["amount"].amount, best.roles["paid_amount"].amount
+    if "paid_amount" in found.pinned or not (amount != 0).any() or (amount == paid)[amount != 0].mean() <= HALF:
+        return
+    name = unique(best.roles["paid_amount"].place, found.headings)
+    found.open_points.append(
+        (
+            Choice("open_amount", name, float(paid.sum()) / 10**DIGITS),
+            Choice("paid_amount", name, float((amount - paid).sum()) / 10**DIGITS),
+        )
+    )
 
 
 def _ask_for_open(found: _Search, best: Reading) -> None:

@@ -47,7 +47,7 @@ class Role:
         return None
 
 
-_OF_AN_AMOUNT = "document total gross original amount foreign local customer receivable currency sales"
+_OF_AN_AMOUNT = "document total gross original amount foreign local customer receivable currency sales instalment"
 """Concepts that an amount may have beside its own."""
 
 FIGURES = (
