@@ -11,7 +11,7 @@ from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
-from xlwings_addin.ledger.evidence import groups, lists, roles
+from xlwings_addin.ledger.evidence import currencies, groups, lists, roles
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
@@ -174,6 +174,8 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)
+    if "currency" not in places and (told := currencies.with_currency(table, places)):
+        places["currency"], table = len(table.headers), told
     if not layout.lines and lists.repeats(table, places):
         layout = replace(layout, lines="repeat")
     figure = next((table.headers[places[key]] for key in ("open_amount", "amount") if key in places), "")

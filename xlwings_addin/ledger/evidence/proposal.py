@@ -106,9 +106,13 @@ class _Search:
                 place = self.pinned[role.key]
                 found[role.key] = [] if place is None else [(self.columns[place], 0)]
                 continue
-            ranked = [(column, rank) for column in self.free() if (rank := column.rank(role)) is not None]
-            found[role.key] = sorted(ranked, key=lambda one: one[1])[:RIVALS]
+            found[role.key] = self.named(role)[:RIVALS]
         return found
+
+    def named(self, role: Role) -> list[tuple[Column, int]]:
+        """The columns left whose heading names a role, the plainest first."""
+        ranked = [(column, rank) for column in self.free() if (rank := column.rank(role)) is not None]
+        return sorted(ranked, key=lambda one: one[1])
 
     def narrow(self) -> None:
         """Look at the rows that have a date alone, where there are any: others are names and totals of groups."""
@@ -356,9 +360,10 @@ def _others(found: _Search) -> None:
     """Everything but dates and money: words and shape say which column it is, or the words in its cells."""
     named = any("name" in meaning for column in found.free() for meaning in column.meanings)
     for role in OTHERS:
-        if role.key in found.places or role.key in found.pinned:
+        keys = [key for key in (role.key, *AGAIN.get(role.key, ())) if key not in {*found.places, *found.pinned}]
+        if not keys or found.pinned.get(role.key, 0) is None:
             continue
-        ranked = [(column, rank) for column, rank in found.options((role,))[role.key] if column.count]
+        ranked = [(column, rank) for column, rank in found.named(role) if column.count]
         if role.key == "customer_id":
             # A heading that only says customer is that of a name, unless its cells are codes.
             ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
@@ -380,7 +385,7 @@ def _others(found: _Search) -> None:
         if not ranked and role.key == "currency":
             # Codes are what they are under any heading.
             ranked = [(one, UNSAID) for one in found.free() if one.says(lambda text: text in words.CODES)]
-        for key, (column, _) in zip((role.key, *AGAIN.get(role.key, ())), ranked, strict=False):
+        for key, (column, _) in zip(keys, ranked, strict=False):
             found.places[key] = column.place
 
 

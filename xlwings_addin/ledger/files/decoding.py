@@ -154,8 +154,9 @@ class _Candidate:
     text: str
 
     @property
-    def rank(self) -> tuple[int, float]:
-        return self.heading, round(self.plausible, 2)
+    def rank(self) -> tuple[float, int, float]:
+        # What hardly is a text says nothing, however much its heading seems to.
+        return round(self.plausible, 1), self.heading, round(self.plausible, 2)
 
     @property
     def is_one_language(self) -> bool:
