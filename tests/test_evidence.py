@@ -45,6 +45,7 @@ TRUE = {
     },
     "Balance = balance before + Amount": {"movement": AMOUNT, "whole": ONE, "running_balance": RUNNING},
     "Balance = sum of its ages": {"open_amount": AMOUNT, "ages": AMOUNT.copy()},
+    "Credited is no more than Amount": {"amount": AMOUNT, "credited_amount": AMOUNT.copy()},
     "Paid is no more than Amount": {"amount": AMOUNT, "paid_amount": AMOUNT.copy()},
     "Open is no more than Amount": {"amount": AMOUNT, "open_amount": AMOUNT.copy()},
     "Due date + Days overdue = one same day": {"days_overdue": N % 90 + 1, "due_date": DAY - N % 90 - 1},
@@ -211,7 +212,6 @@ def test_a_running_balance_is_one_only_with_proof():
     assert ("open_amount", sum(map(amount, range(ROWS)))) in {(one.key, one.total) for one in point}
 
 
-@pytest.mark.xfail(reason="one running sum contradicts the other where customers take turns", strict=True)
 @pytest.mark.parametrize("together", [True, False], ids=["over all rows", "by customer"])
 def test_a_balance_runs_where_customers_take_turns(together):
     def balance(n):
@@ -221,13 +221,11 @@ def test_a_balance_runs_where_customers_take_turns(together):
     assert roles.get("running_balance") == "Balance"
 
 
-@pytest.mark.xfail(reason="what one of the two amounts exceeds is taken for it without a question", strict=True)
 def test_a_column_without_words_is_no_document_amount_beside_an_open_one():
     roles, found = read("Open,Wobble", lambda n: (amount(n), 900.5 - 3 * amount(n)))
     assert found.open_points or "amount" not in roles
 
 
-@pytest.mark.xfail(reason="a column is within itself: more credited than the amount is offered", strict=True)
 def test_no_more_is_credited_than_the_amount():
     _, found = read("Amount,Wobble", lambda n: (amount(n), 900.5 - 3 * amount(n)))
     assert all(one.total >= 0 for point in found.open_points for one in point)
@@ -336,9 +334,13 @@ def test_a_list_by_customer_is_read_whole():
 
 
 def test_a_currency_stands_in_the_heading_or_beside_the_number():
-    for title in ("Amount (EUR)", "Amount €", "amount_usd"):
-        assert currencies.named(table(f"No,{title}", [["1", "10.00"]]), {"amount": 1}) == title
-    assert currencies.named(table("No,Amount", [["1", "10.00"]]), {"amount": 1}) == ""
-    signs = table("No,Amount", [["1", "€ 1,010.00"], ["2", "20.00"], ["3", "USD 30.00 Cr"], ["4", "5.00 Dr"]])
-    assert currencies.of_cells(signs, {"amount": 1}) == ["€", None, "USD", None]
-    assert currencies.of_cells(table("No,Amount", [["1", "10.00 Cr"]]), {"amount": 1}) is None
+    def told(*given):
+        found = currencies.with_currency(table(*given), {"amount": 1})
+        return None if found is None else found.columns[-1].to_pylist()
+
+    for title, sign in (("Amount (EUR)", "EUR"), ("Amount €", "EUR"), ("amount_usd", "USD"), ("Amount $", "$")):
+        assert told(f"No,{title}", [["1", "10.00"], ["2", ""]]) == [sign, sign]
+    assert told("No,Amount", [["1", "10.00"]]) is None
+    signs = [["1", "€ 1,010.00"], ["2", "20.00"], ["3", "USD 30.00 Cr"], ["4", "5.00 Dr"]]
+    assert told("No,Amount", signs) == ["€", None, "USD", None]
+    assert told("No,Amount", [["1", "10.00 Cr"]]) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import amounts, cells, words
+from xlwings_addin.ledger import amounts, words
 from xlwings_addin.ledger.arrow import pa
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ FIGURES = ("open_amount", "amount", "debit", "credit")
 
 def with_currency(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     """The table with one more column, of the signs beside its amounts or in their heading; None where none is."""
-    for key in FIGURES:
-        if key not in places or places[key] >= len(table.headers):
-            continue
-        said = _beside(table, places[key]) or _above(table, places[key])
-        if said is not None:
-            column = pa.chunked_array([pa.array(said, pa.string())])
-            return replace(table, headers=(*table.headers, HEADING), columns=(*table.columns, column))
-    return None
+    figures = [places[key] for key in FIGURES if key in places and places[key] < len(table.headers)]
+    beside = [said for place in figures if (said := _beside(table, place))]
+    above = [sign for place in figures if (sign := _above(table.headers[place]))]
+    if not beside and not above:
+        return None
+    told = [next(filter(None, row), None) for row in zip(*beside, strict=True)] or above[:1] * len(table.rows)
+    column = pa.chunked_array([pa.array(told, pa.string())])
+    return replace(table, headers=(*table.headers, HEADING), columns=(*table.columns, column))
 
 
 def _beside(table: RawTable, place: int) -> list[str | None] | None:
@@ -38,11 +38,9 @@ def _beside(table: RawTable, place: int) -> list[str | None] | None:
     return [one if one in known else None for one in marks] if known else None
 
 
-def _above(table: RawTable, place: int) -> list[str | None] | None:
-    heading = table.headers[place]
+def _above(heading: str) -> str:
+    """The sign or code of the currency in a heading; "" where it names none."""
     named = words.read(heading).currency
-    if not named:
-        return None
-    sign = named[0] if len(named) == 1 else next(one for one in heading if words.currency_of(one))
-    filled = cells.text(table.columns[place]).is_valid().to_pylist()
-    return [sign if own else None for own in filled]
+    if len(named) < 2:
+        return named[0] if named else ""
+    return next(one for one in heading if words.currency_of(one))

@@ -152,18 +152,27 @@ MONEY = (
         ("movement", "running_balance", "account"),
         lambda v: _steps(v, v["account"]),
         lambda v: _moving(v, v["account"]),
+        contradicts=False,
     ),
     Identity(
         "Balance = balance before + Amount",
         ("movement", "running_balance", "whole"),
         lambda v: _steps(v, _all(v)),
         lambda v: _moving(v, _all(v)),
+        contradicts=False,
     ),
     Identity(
         "Balance = sum of its ages",
         ("open_amount", "ages"),
         lambda v: v["open_amount"] - v["ages"],
         lambda v: v["open_amount"] != 0,
+    ),
+    Identity(
+        "Credited is no more than Amount",
+        ("amount", "credited_amount"),
+        lambda v: np.maximum(np.abs(v["credited_amount"]) - np.abs(v["amount"]), 0),
+        lambda v: v["credited_amount"] != 0,
+        proves=False,
     ),
     Identity(
         "Paid is no more than Amount",

@@ -243,10 +243,10 @@ def _figures(found: _Search) -> None:
     best, *rivals = search(options, identities.MONEY, values, _open) or (None,)
     if best is None:
         return
-    found.take(
-        best,
-        ("amount", "open_amount", "paid_amount", "credited_amount", "debit", "credit", "running_balance"),
-    )
+    proven = {role for verdict in best.proofs for role in verdict.identity.roles}
+    # What is open is enough: an amount that nothing speaks for is none.
+    idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
+    found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
     if rivals:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
     elif "amount" in best.roles and not {"open_amount", "paid_amount", "running_balance"} & set(best.roles):
@@ -301,7 +301,8 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
             options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
     if options["open_amount"]:
         return
-    parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole, _ in options["amount"])]
+    wholes = [whole for whole, rank in options["amount"] if rank < UNSAID]
+    parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole in wholes)]
     for key in ("open_amount", "paid_amount", "credited_amount"):
         if key not in found.pinned and not options[key]:
             options[key] = parts[:RIVALS]

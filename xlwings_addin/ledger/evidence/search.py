@@ -42,6 +42,8 @@ class Reading:
     """What it comes to, row by row."""
     unclear: bool = False
     """Some column has a role that its heading does not give, or has words that nothing explains."""
+    unsaid: frozenset[str] = frozenset()
+    """Roles that no heading gives."""
 
     @property
     def proofs(self) -> tuple[Verdict, ...]:
@@ -78,6 +80,7 @@ def search(
             sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
             outcome(values),
             any(rank >= UNSAID or not column.understood for column, rank in given.values()),
+            frozenset(role for role, (_, rank) in given.items() if rank >= UNSAID),
         )
         if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
             readings.append(reading)
@@ -106,6 +109,6 @@ def _as_good(rival: Reading, best: Reading) -> bool:
     """Whether as much speaks for a rival: as many proofs, and no word of a heading less, or a column not understood."""
     if len(rival.proofs) < len(best.proofs):
         return False
-    if any(verdict.says == "possible" for verdict in rival.verdicts):
+    if len(rival.roles) >= len(best.roles) and any(verdict.says == "possible" for verdict in rival.verdicts):
         return True
     return rival.said >= best.said or (rival.unclear and set(best.roles) <= set(rival.roles))
