@@ -116,7 +116,10 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    return best if mapped is None else replace(best, format=said.applied(mapped, best.format))
+    if mapped is None:
+        return best
+    # A system's layout keeps its own name.
+    return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
