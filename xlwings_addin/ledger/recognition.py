@@ -214,14 +214,14 @@ def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
 
 
 def _missing(found: Proposal) -> tuple[str, ...]:
-    """What an item needs and the reading has not: a customer, a date, an amount."""
-    places = found.places
-    missing = [] if {*_WHO} & set(places) else ["customer_id"]
+    """What an item needs and no heading says: a customer, a date, an amount."""
+    places = found.places.keys() - found.guessed
+    missing = [] if {*_WHO} & places else ["customer_id"]
     if found.balances:
         return tuple(missing)
-    missing += [] if {*_WHEN} & set(places) else ["document_date"]
-    figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
-    figure = figure or {"quantity", "unit_price"} <= set(places)
+    missing += [] if {*_WHEN} & places else ["document_date"]
+    figure = {"amount", "open_amount"} & places or {"debit", "credit"} <= places
+    figure = figure or {"quantity", "unit_price"} <= places
     return (*missing, *([] if figure else ["amount"]))
 
 

@@ -78,6 +78,8 @@ class Proposal:
     """Readings for which as much speaks, each an answer."""
     balances: bool = False
     """The rows are balances of customers, no documents."""
+    guessed: frozenset[str] = frozenset()
+    """Roles that columns have by their values alone, for someone to say so."""
 
 
 @dataclass
@@ -151,15 +153,15 @@ def propose(
     _others(found)
     _figures(found)
     balances = _balances(found)
-    if by_shape and not balances:
-        found.places |= guessed(found.free(), found.places)
+    more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
-        balances or found.places,
+        balances or {**found.places, **more},
         found.proof,
         tuple(aged) if balances else (),
         as_of,
         tuple(found.open_points),
         balances=bool(balances),
+        guessed=frozenset(more),
     )
 
 
