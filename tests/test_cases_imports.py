@@ -754,7 +754,6 @@ def test_what_a_file_states_as_its_total_stands_beside_what_was_read(tmp_path):
     assert (above["totals"][""]["file"], above["totals"][""]["difference_file"]) == (999, 699)
 
 
-@pytest.mark.xfail(reason="a format of its own is not asked for the day that its days overdue prove", strict=True)
 def test_tally_shows_the_day_that_due_dates_and_days_overdue_give(tmp_path):
     assert api.read(written(tmp_path, "bills.csv", TALLY)).aging().data()["as_of"] == DAY
 

@@ -197,8 +197,24 @@ def _days(found: _Search) -> int | None:
     by_terms = "due_date" not in best.roles and any(one.rank(TERMS) is not None for one in found.free())
     if rivals and (by_terms or any(rival.said >= best.said for rival in rivals)):
         _ask(found, (best, *rivals), ("due_date", "document_date"))
-    proven = any("days_overdue" in verdict.identity.roles for verdict in best.proofs)
-    return identities.as_of(_values_of_days(best.roles)) if proven else None
+    return _shown(best.roles)
+
+
+def _shown(roles: Mapping[str, Column]) -> int | None:
+    """The day that due dates and days overdue give alike in all rows that say it, two at least."""
+    if not {"due_date", "days_overdue"} <= set(roles):
+        return None
+    values = _values_of_days(roles)
+    verdict = identities.DAYS[0].verdict(values)
+    return identities.as_of(values) if verdict.says in ("proven", "possible") and verdict.of > 1 else None
+
+
+def day_shown(table: RawTable, places: Mapping[str, int]) -> int | None:
+    """The day a table shows by its due dates and days overdue; None where it has not both, or they say no one day."""
+    if not {"due_date", "days_overdue"} <= set(places):
+        return None
+    found = columns(table)
+    return _shown({key: found[places[key]] for key in ("due_date", "days_overdue")})
 
 
 def _follows(column: Column, documents: list[tuple[Column, int]]) -> bool:
