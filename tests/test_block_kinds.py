@@ -60,4 +60,4 @@ def test_whoever_tells_kinds_apart_knows_what_to_do_with_a_new_one():
                     found += 1
                     assert patterns == KINDS, f"{path}:{node.lineno}"
                     assert ast.unparse(node.cases[-1]).startswith("case _:\n    assert_never("), f"{path}:{node.lineno}"
-    assert found == 5
+    assert found == 6

@@ -264,7 +264,7 @@ def test_columns_that_nothing_tells_are_named_one_by_one(clerk, tmp_path):
     assert [str(item["Document date"])[:10] for item in clerk.items][::4] == ["2024-05-12", "2024-05-16"]
     boxes = [one for one in clerk.desk.host.dialogs if "which column is" in one.get("Prompt", "")]
     # What was guessed is proposed; that there is no open amount, too.
-    assert [box["Default"] for box in boxes] == ["6", "2", "6", "3", "5", "6"]
+    assert [box["Default"] for box in boxes] == ["1", "2", "3", "4", "5", "6"]
     assert "nothing has changed" in clerk.refreshes()
     assert [one.name for one in tmp_path.glob("*.toml")] == []
 
@@ -471,7 +471,7 @@ ASKED = {
         [STRANGE],
         [*NAMED, AS_READ],
         [
-            *("--column", "customer_id=Wer", "--column", "document_no=Ref", "--column", "document_date=Geschrieben"),
+            *("--column", "customer_name=Wer", "--column", "document_no=Ref", "--column", "document_date=Geschrieben"),
             *("--column", "due_date=Bis", "--column", "amount=Wieviel", "--column", "open_amount=none"),
         ],
         "which column is the customer?",

@@ -12,7 +12,7 @@ from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
-from xlwings_addin.ledger.mapping import guess, load, saved
+from xlwings_addin.ledger.mapping import load, merged, saved
 from xlwings_addin.ledger.reader import open_with_guess, read_ledger
 from xlwings_addin.ledger.report import check_json
 
@@ -316,16 +316,22 @@ STRANGE += [
 
 def test_a_guess_by_values_alone_is_asked_about(tmp_path):
     path = write(tmp_path / "f.csv", STRANGE, ";")
-    with pytest.raises(QuestionError, match=r"mapping file \(the best guess: Customer = 'Wer', .*\)\.$") as asked:
+    with pytest.raises(QuestionError, match=r"mapping file \(the best guess: .*, Customer = 'Wer'\)\.$") as asked:
         read_ledger(path)
     assert asked.value.option == "--mapping FILE"
-    assert guess(open_with_guess(path)[0]) == {
-        "customer_name": "Wer",
-        "document_no": "Ref",
-        "document_date": "Geschrieben",
-        "due_date": "Bis",
-        "amount": "Wieviel",
-    }
+    guess = open_with_guess(path)
+    assert not guess.complete
+    assert (
+        guess.columns
+        == guess.said["columns"]
+        == {
+            "customer_name": "Wer",
+            "document_no": "Ref",
+            "document_date": "Geschrieben",
+            "due_date": "Bis",
+            "amount": "Wieviel",
+        }
+    )
     assert run(path, "--save-mapping", tmp_path / "m.toml")[0] == 0
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")
     assert ledger.items["amount"].tolist() == [1050, 725, 310, 9999, 105]
@@ -346,8 +352,9 @@ def test_a_mapping_may_be_json_and_hold_words(tmp_path):
 
 def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES["German"], *ROWS], ";")
-    table, found = open_with_guess(path)
-    (tmp_path / "m.toml").write_text(saved({**found, "owner": "Betreuer"}, table.file), encoding="utf-8")
+    guess = open_with_guess(path)
+    said = merged(guess.said, {"columns": {"owner": "Betreuer"}})
+    (tmp_path / "m.toml").write_text(saved(said, guess.table.file), encoding="utf-8")
     with pytest.raises(LedgerError, match=r"no column 'Betreuer', named in the mapping file m\.toml; its columns"):
         read_ledger(path, mapping=tmp_path / "m.toml")
 

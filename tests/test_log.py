@@ -305,7 +305,8 @@ def test_doctor_says_where_there_can_be_no_log(path):
 
 def test_calc_writes_into_the_same_log(path, planted, monkeypatch):
     monkeypatch.setattr(unforeseen, "_reports", [])
-    assert CliRunner().invoke(cli, ["calc", "AR_PLANTED", str(AMOUNT), "1000"]).output == "#VALUE!\n"
+    told = CliRunner().invoke(cli, ["calc", "AR_PLANTED", str(AMOUNT), "1000"])
+    assert (told.stdout, told.stderr) == ("#VALUE!\n", f"receivables: {INTERNAL_ERROR}\n")
     shown = CliRunner().invoke(cli, ["calc", "AR_PLANTED", str(AMOUNT), "1000", "--explain"]).output
     assert shown == f"{INTERNAL_ERROR}\n"
     without_data(path)

@@ -605,7 +605,7 @@ def test_another_workbook_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     assert "is not a Receivables workbook" in run(tmp_path / "budget.xlsx", "--out", tmp_path / "out", status=2)
     assert "cannot be read as a workbook" in run(tmp_path / "broken.xlsx", "--out", tmp_path / "out", status=2)
-    assert "cannot be read" in run(tmp_path / "none.xlsx", "--out", tmp_path / "out", status=2)
+    assert "There is no workbook" in run(tmp_path / "none.xlsx", "--out", tmp_path / "out", status=2)
 
 
 def test_a_folder_that_cannot_be_made_is_told(workbook, tmp_path):

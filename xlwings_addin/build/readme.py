@@ -49,7 +49,7 @@ def blocks() -> dict[str, Sequence[str]]:
             ("Group", "Button", "What it does"),
             ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
         ),
-        "formats": _table(("System", "Report", "Known by these columns", "Tested with a file after"), _exports()),
+        "formats": _table(("System", "Report", "Known by these columns"), _exports()),
         "items": _columns(ITEM_COLUMNS),
         "receipts": _columns(RECEIPT_COLUMNS),
         "customers": _columns(CUSTOMER_COLUMNS),
@@ -58,14 +58,12 @@ def blocks() -> dict[str, Sequence[str]]:
 
 
 def _exports() -> Iterable[Sequence[str]]:
-    """A row for each format: its system, and the source of its sample, are what its module says of itself."""
+    """A row for each format: its system is what its module says of itself."""
     for module, layouts in by_module().items():
-        said = module.__doc__ or ""
-        system, source = said.split(":")[0], " ".join(said.partition("Source: ")[2].split())
+        system = (module.__doc__ or "").split(":")[0]
         for layout in layouts:
             if layout.role == "items" and not layout.general:
-                yield system, layout.name, _known_by(layout), source
-                source = "the same"
+                yield system, layout.name, _known_by(layout)
 
 
 def _known_by(layout: Format) -> str:

@@ -353,6 +353,7 @@ def _day(value: Any, _key: str, wrong: _Wrong) -> None:
 
 
 _TRAITS: dict[str, _Check] = {
+    "name": _text,
     "report": _switch,
     "group": _of("", "customer", "section"),
     "group_after": _switch,
@@ -363,7 +364,6 @@ _TRAITS: dict[str, _Check] = {
     "leave_out": _leave_out,
 }
 _CHECKS: dict[str, _Check] = {
-    "name": _text,
     "role": _of("items", why="only items are mapped; other files have headings of their own to rename"),
     "columns": _columns,
     "words": _words,

@@ -117,7 +117,10 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
     best = replace(best, day=day_shown(table, best.places))
-    return best if mapped is None else replace(best, format=said.applied(mapped, best.format))
+    if mapped is None:
+        return best
+    # A system's layout keeps its own name.
+    return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
@@ -212,14 +215,14 @@ def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
 
 
 def _missing(found: Proposal) -> tuple[str, ...]:
-    """What an item needs and the reading has not: a customer, a date, an amount."""
-    places = found.places
-    missing = [] if {*_WHO} & set(places) else ["customer_id"]
+    """What an item needs and no heading says: a customer, a date, an amount."""
+    places = found.places.keys() - found.guessed
+    missing = [] if {*_WHO} & places else ["customer_id"]
     if found.balances:
         return tuple(missing)
-    missing += [] if {*_WHEN} & set(places) else ["document_date"]
-    figure = {"amount", "open_amount"} & set(places) or {"debit", "credit"} <= set(places)
-    figure = figure or {"quantity", "unit_price"} <= set(places)
+    missing += [] if {*_WHEN} & places else ["document_date"]
+    figure = {"amount", "open_amount"} & places or {"debit", "credit"} <= places
+    figure = figure or {"quantity", "unit_price"} <= places
     return (*missing, *([] if figure else ["amount"]))
 
 

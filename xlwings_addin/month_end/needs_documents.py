@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.sheets.blocks import Beside, Cards, Fields, Table
+from xlwings_addin.sheets.blocks import Beside, Cards, Charts, Fields, Lines, Links, Spill, Table
 
 if TYPE_CHECKING:
     from xlwings_addin.month_end.month import Filled
@@ -54,18 +54,20 @@ def _sheet(sheet: Sheet, tables: dict[str, TableData], cells: dict[str, Any], go
 
 
 def _block(block: Block | Beside, tables: dict[str, TableData], cells: dict[str, Any], gone: set[str]) -> Any:
+    if isinstance(block, Beside):
+        left, right = ([_block(one, tables, cells, gone) for one in half] for half in (block.left, block.right))
+        return replace(block, left=tuple(left), right=tuple(right))
     match block:
-        case Beside():
-            left, right = ([_block(one, tables, cells, gone) for one in half] for half in (block.left, block.right))
-            return replace(block, left=tuple(left), right=tuple(right))
         case Table():
             return _table(block, tables)
         case Fields():
             return replace(block, fields=tuple(_field(field, cells, gone) for field in block.fields))
         case Cards():
             return replace(block, cards=tuple(_card(card, cells, gone) for card in block.cards))
-        case _:
+        case Spill() | Charts() | Lines() | Links():
             return block
+        case _:
+            assert_never(block)
 
 
 def _table(table: Table, tables: dict[str, TableData]) -> Table:

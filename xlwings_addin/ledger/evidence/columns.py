@@ -225,6 +225,11 @@ class Column:
         """Whether another column holds the same in every row."""
         return bool(self.text.fill_null("").equals(other.text.fill_null("")))
 
+    def pairs_with(self, other: Column) -> bool:
+        """Whether each of several values goes with one of another column, and that with it alone."""
+        pairs = {*zip(self.text.to_pylist(), other.text.to_pylist(), strict=True)} - {(None, None)}
+        return len(pairs) == self.different == other.different > 1
+
 
 def columns(table: RawTable) -> tuple[Column, ...]:
     """The columns of a table, of the rows that are neither blank, nor a label, nor a total."""

@@ -13,6 +13,7 @@ from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.columns import DIGITS, columns
 from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS
 from xlwings_addin.ledger.evidence.search import UNSAID, search
+from xlwings_addin.ledger.evidence.shapes import guessed
 from xlwings_addin.ledger.mapping import NONE, unique
 from xlwings_addin.ledger.text_columns import YES_NO, side_of
 
@@ -77,6 +78,8 @@ class Proposal:
     """Readings for which as much speaks, each an answer."""
     balances: bool = False
     """The rows are balances of customers, no documents."""
+    guessed: frozenset[str] = frozenset()
+    """Roles that columns have by their values alone, for someone to say so."""
 
 
 @dataclass
@@ -89,7 +92,6 @@ class _Search:
     """Roles whose column was answered; None where none has it."""
     ages: frozenset[int]
     """The columns of an aging, which are no other's."""
-    by_shape: bool
     places: dict[str, int] = field(default_factory=dict)
     proof: dict[str, str] = field(default_factory=dict)
     open_points: list[tuple[Choice, ...]] = field(default_factory=list)
@@ -144,20 +146,22 @@ def propose(
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
     aged = ages or bucket_headings.buckets(table.headers) or ()
-    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged), by_shape)
+    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged))
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
     found.narrow()
     _others(found)
     _figures(found)
     balances = _balances(found)
+    more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
-        balances or found.places,
+        balances or {**found.places, **more},
         found.proof,
         tuple(aged) if balances else (),
         as_of,
         tuple(found.open_points),
         balances=bool(balances),
+        guessed=frozenset(more),
     )
 
 
@@ -179,7 +183,8 @@ def _balances(found: _Search) -> dict[str, int]:
 
 def _days(found: _Search) -> int | None:
     options = found.options(DAYS_OF_A_DOCUMENT)
-    if not options["due_date"] and "due_date" not in found.pinned:
+    told = options["document_date"] or options["days_overdue"]
+    if told and not options["due_date"] and "due_date" not in found.pinned:
         unsaid = [one for one in found.free() if one.dated and not one.otherwise(DATE)]
         taken = {one.place for one, _ in options["document_date"] if one.understood}
         options["due_date"] = [
@@ -407,8 +412,17 @@ def _others(found: _Search) -> None:
 
 
 def _of_customers_first(ranked: list[tuple[Column, int]], found: _Search) -> list[tuple[Column, int]]:
-    """Without columns of accounts where others speak of customers, or where there is but one account."""
+    """Without columns of accounts where others speak of customers, or where there is but one account.
+
+    An account of its own for each name of a customer is that customer's.
+    """
     customers = [one for one in found.columns if any("customer" in meaning for meaning in one.meanings)]
     accounts = [one for one in ranked if not any("customer" in meaning for meaning in one[0].meanings)]
-    idle = [one for one in accounts if customers or (one[0].different < 2 and one[0].count > 2)]
+    names = [] if any(one.code_like for one in customers) else customers
+    idle = [
+        one
+        for one in accounts
+        if not any(one[0].pairs_with(name) for name in names)
+        and (customers or (one[0].different < 2 and one[0].count > 2))
+    ]
     return [one for one in ranked if one not in idle]

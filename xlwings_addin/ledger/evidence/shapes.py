@@ -1,0 +1,45 @@
+"""What columns might be by their values where no heading says it: a guess to be corrected, never taken unasked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlwings_addin.ledger.evidence.columns import Column
+
+_FIGURES = ("amount", "open_amount", "debit", "quantity")
+_CUSTOMERS = ("customer_id", "customer_name")
+
+
+def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]:
+    """The columns that might have the roles an item lacks, of those that are left."""
+    rest = [column for column in free if column.count]
+    found = {} if "document_date" in places else _days(rest, due="due_date" not in places)
+    rest = [column for column in rest if not column.dated]
+    if places.keys().isdisjoint(_FIGURES):
+        found |= _first("amount", [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric])
+    rest = [column for column in rest if not column.with_decimals and column.place not in found.values()]
+    if "document_no" not in places:
+        codes = [one for one in rest if one.code_like]
+        found |= _first("document_no", sorted(codes, key=lambda one: -one.different))
+    if places.keys().isdisjoint(_CUSTOMERS):
+        names = [one for one in rest if not one.numeric and one.different > 1 and one.place not in found.values()]
+        found |= _first("customer_name", sorted(names, key=lambda one: one.code_like))
+    return found
+
+
+def _days(columns: Sequence[Column], *, due: bool) -> dict[str, int]:
+    """Of two columns of days the earlier is the document's."""
+    dated = [column for column in columns if column.dated]
+    if len(dated) < 2 or not due:
+        return _first("document_date", dated)
+    earlier, later = sorted(dated[:2], key=lambda one: float(np.median(one.days.dmy)))
+    return {"document_date": earlier.place, "due_date": later.place}
+
+
+def _first(key: str, columns: Sequence[Column]) -> dict[str, int]:
+    return {key: columns[0].place} if columns else {}
