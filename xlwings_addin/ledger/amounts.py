@@ -66,6 +66,8 @@ def plain(cells: Cells) -> Cells:
         before, behind = _currencies()
         upper = pc.replace_substring_regex(upper, before, r"\1\2")
         upper = pc.replace_substring_regex(upper, behind, r"\1")
+    # As the Swiss write whole francs: 50.-
+    upper = pc.replace_substring_regex(upper, r"(\d)[.,]-+$", r"\1")
     upper = pc.replace_substring_regex(upper, r"^([\d.,]+)-$", r"-\1")
     upper = pc.replace_substring_regex(upper, r"^\+", "")
     return pc.replace_substring_regex(upper, r"^-$", "0")

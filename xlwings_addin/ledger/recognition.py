@@ -16,6 +16,7 @@ from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.formats.general import KINDS
+from xlwings_addin.ledger.left_out import SUPPLIERS
 from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
@@ -180,9 +181,22 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places.pop("credit", None)
     if "currency" not in places and (told := currencies.with_currency(table, places)):
         places["currency"], table = len(table.headers), told
+    left = [key for key in ("status", "status_2", "status_3") if key not in places]
+    if flagged := lists.with_flags(table, places.values(), len(left)):
+        places |= dict(zip(left, range(len(table.headers), len(flagged.headers)), strict=False))
+        table = flagged
+    reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
+    if not reduced and (paid := lists.with_payments(table, places.values())):
+        places["paid_amount"], table = len(table.headers), paid
     if not layout.lines and lists.repeats(table, places):
         layout = replace(layout, lines="repeat")
     figure = next((table.headers[places[key]] for key in ("open_amount", "amount") if key in places), "")
+    lists.refuse_thousands(table, figure)
+    who = places.get("customer_id")
+    of_accounts = who is not None and "customer" not in words.read(table.headers[who]).concepts
+    if of_accounts and words.language_of(table.headers) == "de":
+        # Accounts of a German ledger: customers up to 69999, suppliers from there.
+        layout = replace(layout, leave_out={**layout.leave_out, "customer_id": (SUPPLIERS,)})
     if _CENTS.search(figure):
         layout = replace(layout, minor_units=True)
     if {"amount", "open_amount", "debit"} & set(places):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from dataclasses import replace
@@ -12,15 +13,23 @@ import numpy as np
 from xlwings_addin.ledger import amounts, cells, words
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.text_columns import YES_NO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.files import RawTable
 
 KIND = "kind of the document"
+PAID = "payments in all"
+_STATES = ("void", "draft", "paid", "reversed", "uncollectible")
+_TICKS = ("X", "x", "✓", "✔")
+_THOUSANDS = re.compile(
+    r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
+    r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
+)
 AMOUNT = "amount with the balance brought forward"
 _RECEIPT = re.compile(r"(?i)receipt|payment")
 _OF_LINES = frozenset({"line", "item", "quantity", "price", "product"})
@@ -42,6 +51,49 @@ def refuse(table: RawTable, places: Mapping[str, int]) -> None:
             f"{table.place} holds receipts ('{own[0].strip()}'), not invoices or open items: name the file of items,"
             " and this one as its receipts."
         )
+
+
+def with_flags(table: RawTable, used: Collection[int], most: int) -> RawTable | None:
+    """The table with a column more for each yes or no under a heading like Void: the heading where it says yes."""
+    found = table
+    for place, header in enumerate(table.headers):
+        if place in used or words.status_of(header) not in _STATES or len(found.headers) - len(table.headers) >= most:
+            continue
+        texts = _texts(table, place)
+        said = [YES_NO.get((text or "").casefold(), "yes" if text in _TICKS else "") for text in texts]
+        if any(text and not meant for text, meant in zip(texts, said, strict=True)) or not any(texts):
+            continue
+        found = _added(found, f"{header.strip()}: yes", [header.strip() if one == "yes" else None for one in said])
+    return None if found is table else found
+
+
+def with_payments(table: RawTable, used: Collection[int]) -> RawTable | None:
+    """The table with one more column, of what the lists of payments in a cell come to."""
+    for place in range(len(table.headers)):
+        texts = [text or "" for text in _texts(table, place)] if place not in used else []
+        if not any(text.startswith("[{") for text in texts) or any(text and text[0] != "[" for text in texts):
+            continue
+        try:
+            paid = [sum(_paid(one) for one in json.loads(text or "[]")) for text in texts]
+        except (ValueError, TypeError, AttributeError):
+            continue
+        return _added(table, PAID, [f"{one:.2f}" for one in paid])
+    return None
+
+
+def _paid(one: Mapping[str, object]) -> float:
+    """The amount of a payment, by the one key that speaks of an amount."""
+    keys = [key for key in one if {"amount", "paid"} & set(words.read(key).concepts)]
+    return float(str(one[min(keys, key=len)]))
+
+
+def refuse_thousands(table: RawTable, figure: str) -> None:
+    """Refuse amounts in thousands, which are no amounts to the cent. Raises LedgerError."""
+    for text in (figure, *table.preamble):
+        if _THOUSANDS.search(text):
+            raise LedgerError(
+                f"{table.place} says that its amounts are in thousands ('{text.strip()[:60]}'): export them in full."
+            )
 
 
 def repeats(table: RawTable, places: Mapping[str, int]) -> bool:
@@ -91,13 +143,10 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
     whole_list: list[str | None] = [""] * balance.size
     accounts = whole_list if place is None or not by_customer else _texts(table, place)
-    seen: set[str | None] = set()
-    forward = np.zeros(balance.size, bool)
-    for row in np.flatnonzero(~blank).tolist():
-        if accounts[row] in seen:
-            continue
-        seen.add(accounts[row])
-        forward[row] = balance[row] != moved[row]
+    downwards = np.flatnonzero(~blank).tolist()
+    # The newest row may stand first.
+    both = [_first(rows, accounts, balance != moved) for rows in (downwards, downwards[::-1])]
+    forward = min(both, key=lambda one: int(one.sum()))
     if not forward.any():
         return None
     if not unmoved[forward].all():
@@ -110,6 +159,17 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     filled = forward | ~unmoved
     shown = [f"{value / 100:.2f}" if own else None for value, own in zip(whole.tolist(), filled.tolist(), strict=True)]
     return _added(table, AMOUNT, shown), len(table.headers)
+
+
+def _first(rows: list[int], accounts: list[str | None], differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The first row of each account, where its balance is not its own amount."""
+    seen: set[str | None] = set()
+    found = np.zeros(differs.size, bool)
+    for row in rows:
+        if accounts[row] not in seen:
+            seen.add(accounts[row])
+            found[row] = differs[row]
+    return found
 
 
 def _texts(table: RawTable, place: int) -> list[str | None]:

@@ -11,11 +11,11 @@ from xlwings_addin.ledger import bucket_headings, dates, words
 from xlwings_addin.ledger.derive import terms_days
 from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.columns import DIGITS, columns
-from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS
+from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS, REDUCED
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.shapes import guessed
 from xlwings_addin.ledger.mapping import NONE, unique
-from xlwings_addin.ledger.text_columns import YES_NO, side_of
+from xlwings_addin.ledger.text_columns import side_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.evidence.roles import Role
     from xlwings_addin.ledger.evidence.search import Reading
     from xlwings_addin.ledger.files import RawTable
-
-
-def _state(text: str) -> str:
-    return words.status_of(text) or YES_NO.get(text.casefold(), "")
 
 
 VALUES: Mapping[str, Callable[[str], object]] = {
@@ -248,6 +244,8 @@ def _figures(found: _Search) -> None:
     options = {key: _foreign_first(some) for key, some in options.items()}
     # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
     options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
+    if not options.get("debit"):
+        options.pop("credit", None)
     _add_unsaid(found, options)
     extra = _accounts(found)
     if found.ages:
@@ -270,10 +268,10 @@ def _figures(found: _Search) -> None:
     found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
     if rivals:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
-    elif "amount" in best.roles and not {"open_amount", "paid_amount", "running_balance"} & set(best.roles):
+    elif "amount" in best.roles and not {"open_amount", "running_balance"} & set(best.roles):
         _ask_for_open(found, best)
-    elif "paid_amount" in best.roles and "open_amount" not in best.roles and not best.proofs:
-        _ask_if_paid(found, best)
+        if "paid_amount" in best.roles and not best.proofs:
+            _ask_if_paid(found, best)
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
@@ -297,14 +295,19 @@ def _ask_if_paid(found: _Search, best: Reading) -> None:
 
 
 def _ask_for_open(found: _Search, best: Reading) -> None:
-    """Leave open what is open where the file has another word for it, over a column that is not read."""
+    """Leave open what reduces the amounts where the file has a word for it, over a column that is not read."""
+    reduced = "paid_amount" in best.roles
+    key = "credited_amount" if reduced else "open_amount"
     for column in found.free():
-        spoken = any({"open", "paid", "credited", "balance"} & meaning for meaning in column.meanings)
-        if spoken and column.count and not column.dated and column.shares and "open_amount" not in found.pinned:
-            total = float(best.outcome.sum()) / 10**DIGITS if best.outcome is not None else 0.0
-            read = Choice("open_amount", unique(column.place, found.headings), float(column.amount.sum()) / 10**DIGITS)
-            found.open_points.append((read, Choice("open_amount", NONE, total)))
-            return
+        spoken = any(REDUCED & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
+        shown = column.with_decimals and (column.amount != 0).any() if column.numeric else column.shares
+        if not spoken or not shown or key in found.pinned or (reduced and not _within(column, best.roles["amount"])):
+            continue
+        total = 0.0 if best.outcome is None else float(best.outcome.sum()) / 10**DIGITS
+        own = float(abs(column.amount).sum()) / 10**DIGITS
+        read = Choice(key, unique(column.place, found.headings), total - own if reduced else own)
+        found.open_points.append((read, Choice(key, NONE, total)))
+        return
 
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
@@ -393,7 +396,7 @@ def _others(found: _Search) -> None:
             ranked = _of_customers_first(ranked, found)
         if role.key == "status":
             # Paid and open may be amounts, or words of other things.
-            ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(_state)]
+            ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(words.status_of)]
         if role.key == "document_no":
             ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
         if not ranked and role.key in VALUES:

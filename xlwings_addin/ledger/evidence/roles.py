@@ -89,7 +89,7 @@ FIGURES = (
     Role(
         "paid_amount",
         MONEY,
-        ("paid amount", "paid", "applied amount", "applied", "amount clearing"),
+        ("paid amount", "paid", "amount clearing"),
         beside="document total amount foreign customer currency applied date days",
     ),
     Role(
@@ -98,8 +98,8 @@ FIGURES = (
         ("credited amount", "credited", "credit amount", "credit"),
         beside="document total amount foreign applied",
     ),
-    Role("debit", MONEY, ("debit amount", "debit"), beside="document amount total foreign"),
-    Role("credit", MONEY, ("credit amount", "credit"), beside="document amount total foreign"),
+    Role("debit", MONEY, ("debit amount", "debit", "charge amount", "charge"), beside="document amount total foreign"),
+    Role("credit", MONEY, ("credit amount", "credit", "paid amount", "paid"), beside="document amount total foreign"),
     Role(
         "running_balance", MONEY, ("balance", "balance current", "total"), beside="amount total open customer account"
     ),
@@ -152,6 +152,9 @@ DAYS_OF_A_DOCUMENT = (
 
 OTHERS = (
     Role("entity", TEXT, ("entity", "entity number", "entity name")),
+    # First, so that none of them is taken for the name of a customer.
+    Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
+    Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
     Role(
         "customer_id",
         CODE,
@@ -218,8 +221,6 @@ OTHERS = (
         ("order number", "order", "customer reference", "customer order"),
         beside="customer reference",
     ),
-    Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
-    Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
     Role("disputed", WORD, ("dispute",), beside="flag status"),
     Role("dispute_code", TEXT, ("dispute number", "dispute reason"), beside="kind"),
 )
@@ -229,6 +230,8 @@ _NO_AMOUNT = """instalment tax net discount rate price quantity percent cost mar
  local number average rating count writeoff project item phone address order year bank user line"""
 _NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid sent dunning promise last next period
  bank user item limit customer contact document issued reference project"""
+REDUCED = frozenset({"discount", "writeoff", "withheld", "credited", "paid", "open", "balance"})
+"""Concepts of what an amount is reduced by, or of what is left of it."""
 OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
 """Concepts of headings that say that a column of this shape is something else than what is open, or due."""
 
