@@ -20,8 +20,6 @@ EXCEPTIONS = {
     "xlwings_addin/desktop/install.py: install": (28, 26),
     "xlwings_addin/ledger/age_analysis.py: age": (66, 17),
     "xlwings_addin/ledger/formats/declaration.py: Format.match": (26, 22),
-    "xlwings_addin/ledger/history.py: history": (61, 17),
-    "xlwings_addin/ledger/reader.py: _Intake.take": (35, 23),
     "xlwings_addin/ledger/several.py: _snapshots": (63, 9),
     "xlwings_addin/ribbon.py: _check": (42, 29),
     "xlwings_addin/sheets/dashboard.py: sheet": (86, 3),

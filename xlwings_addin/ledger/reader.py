@@ -247,18 +247,7 @@ class _Intake:
         encoding = self.mapping.encoding if self.mapping else ""
         source = open_source(path, header_score(role, mapped), encoding or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
-        found = self._recognised(source, roles, mapped)
-        if role == "items" and not any(match.format.role == role for _, match in found):
-            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
-            if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
-                raise LedgerError(
-                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
-                    " its receipts."
-                )
-            # What looks like receipts, too, is taken for items where it was named so.
-            found = self._recognised(source, (role,), mapped)
-        if not any(match.format.role == role for _, match in found):
-            raise _not_recognised(source, role)
+        found = self._holding(source, role, roles, mapped)
         read: list[str] = []
         passed: list[str] = []
         for part in roles:
@@ -282,17 +271,29 @@ class _Intake:
         known = {table.sheet for table, _ in found}
         self._name_unread(source, read, passed, [one.sheet for one in source.tables if one.sheet not in known])
 
+    def _holding(
+        self, source: SourceFile, role: Role, roles: Sequence[Role], mapped: Mapped | None
+    ) -> list[tuple[RawTable, Match]]:
+        """The tables of a file that are read, one at least of those it was named for."""
+        found = self._recognised(source, roles, mapped)
+        if role == "items" and not any(match.format.role == role for _, match in found):
+            receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
+            if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
+                raise LedgerError(
+                    f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
+                    " its receipts."
+                )
+            # What looks like receipts, too, is taken for items where it was named so.
+            found = self._recognised(source, (role,), mapped)
+        if not any(match.format.role == role for _, match in found):
+            raise _not_recognised(source, role)
+        return found
+
     def _recognised(
         self, source: SourceFile, roles: Sequence[Role], mapped: Mapped | None
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
-        wanted = mapped.sheets if mapped else ()
-        tables = [table for table in source.tables if not wanted or table.sheet in wanted]
-        if not tables:
-            raise AnswerError(
-                f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
-                f" {_quoted([table.sheet for table in source.tables])}."
-            )
+        tables = _of_sheets(source, mapped.sheets if mapped else ())
         found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
@@ -361,13 +362,7 @@ class _Intake:
             self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
             self._tell_preamble(table, rows, said, currency)
-            if owner := self.owners.get(self.path) or sheet[0]:
-                rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
-            self.paths.append(str(self.path))
-            self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
-            rows["source"] = np.full(len(rows), len(self.sources), np.int32)
-            if match.format.guessed and not (self.mapping and self.mapping.columns):
-                self._tell_guess(table, match)
+            self._keep_items(table, match, rows, as_of, sheet[0])
         totals = _totals(rows, rows["amount"]) if "amount" in rows else {}
         main = rows["open_amount"].where(rows["has_open"], rows["amount"]) if role == "items" else None
         self.sources.append(
@@ -387,6 +382,16 @@ class _Intake:
             )
         )
         return rows
+
+    def _keep_items(self, table: RawTable, match: Match, rows: pd.DataFrame, as_of: int | None, entity: str) -> None:
+        """Note of which entity, file and day items are."""
+        if owner := self.owners.get(self.path) or entity:
+            rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
+        self.paths.append(str(self.path))
+        self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
+        rows["source"] = np.full(len(rows), len(self.sources), np.int32)
+        if match.format.guessed and not (self.mapping and self.mapping.columns):
+            self._tell_guess(table, match)
 
     def _tell_file(self, table: RawTable) -> None:
         """Say what kind of file it is and how it was read, where that is no matter of course."""
@@ -630,6 +635,17 @@ def _why(match: Match, mapping: str) -> str:
     if match.format.guessed:
         return f"{match.score} headings that say what they are"
     return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
+
+
+def _of_sheets(source: SourceFile, wanted: Sequence[str]) -> list[RawTable]:
+    """The tables of a file, or those of the sheets that are wanted."""
+    tables = [table for table in source.tables if not wanted or table.sheet in wanted]
+    if not tables:
+        raise AnswerError(
+            f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
+            f" {_quoted([table.sheet for table in source.tables])}."
+        )
+    return tables
 
 
 def _not_recognised(source: SourceFile, role: Role) -> LedgerError:

@@ -133,19 +133,14 @@ def _says_more(match: Match, table: RawTable) -> bool:
 def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
     pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
-    for key, titles in canonical.ITEMS.titles.items():
-        # Our own headings are what they say.
-        own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
-        if own and key not in pinned and own[0] not in pinned.values():
-            pinned[key] = own[0]
+    _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
     found = propose(table, pinned, ages=ages, by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
         if grouped is not None:
-            codes = all(any(letter.isdigit() for letter in one or "") for one in grouped.columns[-1].to_pylist() if one)
-            key = "customer_id" if codes else "customer_name"
+            key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
             found = replace(found, places={**found.places, key: len(table.headers)})
             table, layout = grouped, replace(layout, group="section")
     elif mapped is None:
@@ -163,6 +158,18 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
     return table, _match(table, layout, found, missing)
+
+
+def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
+    """Our own headings are what they say."""
+    for key, titles in canonical.ITEMS.titles.items():
+        own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
+        if own and key not in pinned and own[0] not in pinned.values():
+            pinned[key] = own[0]
+
+
+def _are_codes(texts: Sequence[str | None]) -> bool:
+    return all(any(letter.isdigit() for letter in text) for text in texts if text)
 
 
 def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTable, Format, Proposal]:
@@ -188,6 +195,12 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
     if not reduced and (paid := lists.with_payments(table, places.values())):
         places["paid_amount"], table = len(table.headers), paid
+    layout = _declared(table, layout, places)
+    return table, layout, replace(found, places=places)
+
+
+def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:
+    """A layout with what its headings say of lines, accounts and units."""
     if not layout.lines and lists.repeats(table, places):
         layout = replace(layout, lines="repeat")
     figure = next((table.headers[places[key]] for key in ("open_amount", "amount") if key in places), "")
@@ -204,7 +217,7 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places.pop("unit_price", None)
     elif {"quantity", "unit_price"} <= set(places):
         layout = replace(layout, lines=layout.lines or "sum")
-    return table, layout, replace(found, places=places)
+    return layout
 
 
 def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None) -> tuple[RawTable, Match] | None:

@@ -12,7 +12,7 @@ from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.words import grand_total_pattern, total_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,14 @@ class SortedRows:
     kind: NDArray[np.int8]
 
 
+def _any_heading(table: RawTable, texts: Sequence[pa.Array], places: Iterable[int]) -> NDArray[np.bool_]:
+    """Rows that repeat the heading of one of some columns."""
+    repeated = np.zeros(len(table.rows), bool)
+    for place in places:
+        repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
+    return repeated
+
+
 def sort_rows(table: RawTable, match: Match) -> SortedRows:
     """Tell the rows of a report apart by the declared traits of its format.
 
@@ -81,9 +89,8 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
     if layout.balances:
         item = money & _of_customers(texts, places, total)
-    repeated = np.zeros(len(table.rows), bool)
-    for place in {*of_money, *(place for key, place in places.items() if key == "document_date")}:
-        repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
+    headed = of_money | {places[key] for key in ("document_date",) if key in places}
+    repeated = _any_heading(table, texts, headed)
     item &= ~repeated
     kind = np.full(len(table.rows), STRANGE, np.int8)
     kind[filled == 0] = BLANK

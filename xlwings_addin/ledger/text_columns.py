@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlwings_addin.ledger.reading import Reading
 
@@ -117,14 +118,27 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     words = known_words(reading, key, texts)
     other = words.pop("*", None)
     known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
-    strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
     reading.evidence[key] = _of_words([text for text in texts if text], words)
-    if strange.any() and other is None and key in ("kind", "currency"):
+    _tell_strange(reading, key, codes, texts, words, whole=other is not None)
+    return cells.spelled(codes, known)
+
+
+def _tell_strange(
+    reading: Reading,
+    key: str,
+    codes: NDArray[np.int64],
+    texts: Sequence[str | None],
+    words: Mapping[str, str],
+    *,
+    whole: bool,
+) -> None:
+    """Refuse or tell what no word says; `whole` where any other word has a meaning of its own."""
+    strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
+    if strange.any() and not whole and key in ("kind", "currency"):
         reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
-    return cells.spelled(codes, known)
 
 
 def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:

@@ -266,6 +266,11 @@ def _figures(found: _Search) -> None:
     # What is open is enough: an amount that nothing speaks for is none.
     idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
+    _leave_open(found, best, rivals)
+
+
+def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
+    """What is not proven is asked: a rival reading, what may reduce the amounts, what may be to be paid."""
     if rivals:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
     elif "amount" in best.roles and not {"open_amount", "running_balance"} & set(best.roles):
@@ -323,8 +328,12 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
-    if options["open_amount"]:
-        return
+    if not options["open_amount"]:
+        _add_parts(found, options, unsaid)
+
+
+def _add_parts(found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column]) -> None:
+    """What is within an amount that is named may be what is open, paid or credited of it."""
     wholes = [whole for whole, rank in options["amount"] if rank < UNSAID]
     parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole in wholes)]
     for key in ("open_amount", "paid_amount", "credited_amount"):
@@ -388,30 +397,37 @@ def _others(found: _Search) -> None:
         keys = [key for key in (role.key, *AGAIN.get(role.key, ())) if key not in {*found.places, *found.pinned}]
         if not keys or found.pinned.get(role.key, 0) is None:
             continue
-        ranked = [(column, rank) for column, rank in found.named(role) if column.count]
-        if role.key == "customer_id":
-            # A heading that only says customer is that of a name, unless its cells are codes.
-            ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
-        if role.key in ("customer_id", "customer_name"):
-            ranked = _of_customers_first(ranked, found)
-        if role.key == "status":
-            # Paid and open may be amounts, or words of other things.
-            ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(words.status_of)]
-        if role.key == "document_no":
-            ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
-        if not ranked and role.key in VALUES:
-            ranked = [(one, UNSAID) for one in found.free() if not one.understood and one.says(VALUES[role.key])]
-        if not ranked and role.key == "ledger":
-            ranked = [
-                (one, UNSAID)
-                for one in found.free()
-                if one.says(side_of) and "payable" in map(side_of, one.different_words)
-            ]
-        if not ranked and role.key == "currency":
-            # Codes are what they are under any heading.
-            ranked = [(one, UNSAID) for one in found.free() if one.says(lambda text: text in words.CODES)]
-        for key, (column, _) in zip(keys, ranked, strict=False):
+        ranked = [column for column, _ in _by_words(role, found, named)] or _by_cells(role, found)
+        for key, column in zip(keys, ranked, strict=False):
             found.places[key] = column.place
+
+
+def _by_words(role: Role, found: _Search, named: bool) -> list[tuple[Column, int]]:
+    """The columns whose headings say a role, and whose cells do not deny it."""
+    ranked = [(column, rank) for column, rank in found.named(role) if column.count]
+    if role.key == "customer_id":
+        # A heading that only says customer is that of a name, unless its cells are codes.
+        ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+    if role.key in ("customer_id", "customer_name"):
+        ranked = _of_customers_first(ranked, found)
+    if role.key == "status":
+        # Paid and open may be amounts, or words of other things.
+        ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(words.status_of)]
+    if role.key == "document_no":
+        ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
+    return ranked
+
+
+def _by_cells(role: Role, found: _Search) -> list[Column]:
+    """The columns whose cells alone say a role."""
+    if role.key in VALUES:
+        return [one for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+    if role.key == "ledger":
+        return [one for one in found.free() if one.says(side_of) and "payable" in map(side_of, one.different_words)]
+    if role.key == "currency":
+        # Codes are what they are under any heading.
+        return [one for one in found.free() if one.says(lambda text: text in words.CODES)]
+    return []
 
 
 def _of_customers_first(ranked: list[tuple[Column, int]], found: _Search) -> list[tuple[Column, int]]:

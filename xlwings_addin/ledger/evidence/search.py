@@ -74,18 +74,26 @@ def search(
             continue
         values = valued({role: column for role, (column, _) in given.items()})
         verdicts = tuple(one.verdict(values) for one in identities if one.applies(values))
-        reading = Reading(
-            {role: column for role, (column, _) in given.items()},
-            verdicts,
-            sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
-            outcome(values),
-            any(rank >= UNSAID or not column.understood for column, rank in given.values()),
-            frozenset(role for role, (_, rank) in given.items() if rank >= UNSAID),
-        )
+        reading = _reading(given, verdicts, outcome(values))
         if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
             readings.append(reading)
-    if not readings:
-        return ()
+    return _with_rivals(readings) if readings else ()
+
+
+def _reading(
+    given: Mapping[str, tuple[Column, int]], verdicts: tuple[Verdict, ...], outcome: NDArray[np.int64] | None
+) -> Reading:
+    return Reading(
+        {role: column for role, (column, _) in given.items()},
+        verdicts,
+        sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
+        outcome,
+        any(rank >= UNSAID or not column.understood for column, rank in given.values()),
+        frozenset(role for role, (_, rank) in given.items() if rank >= UNSAID),
+    )
+
+
+def _with_rivals(readings: list[Reading]) -> tuple[Reading, ...]:
     readings.sort(key=lambda one: (len(one.proofs), one.said), reverse=True)
     best = readings[0]
     found = [best]

@@ -27,9 +27,13 @@ def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]
         codes = [one for one in rest if one.code_like]
         found |= _first("document_no", sorted(codes, key=lambda one: -one.different))
     if places.keys().isdisjoint(_CUSTOMERS):
-        names = [one for one in rest if not one.numeric and one.different > 1 and one.place not in found.values()]
-        found |= _first("customer_name", sorted(names, key=lambda one: one.code_like))
+        found |= _names([one for one in rest if one.place not in found.values()])
     return found
+
+
+def _names(rest: Sequence[Column]) -> dict[str, int]:
+    names = [one for one in rest if not one.numeric and one.different > 1]
+    return _first("customer_name", sorted(names, key=lambda one: one.code_like))
 
 
 def _days(columns: Sequence[Column], *, due: bool) -> dict[str, int]:
