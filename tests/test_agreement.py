@@ -205,7 +205,9 @@ def test_what_is_set_aside_stands_in_the_workbook(tmp_path):
             cell for name in ("Start", "Dashboard") for row in book[name].iter_rows(values_only=True) for cell in row
         ]
         assert [cell for cell in cells if cell and "not in these figures" in str(cell)] == shown
-        checks = [row for row in book["Checks"].iter_rows(values_only=True) if "no date in column 'Document date'" in row]
+        checks = [
+            row for row in book["Checks"].iter_rows(values_only=True) if "no date in column 'Document date'" in row
+        ]
         assert [row[3:5] for row in checks] == ([(1250, "EUR")] if shown else [])
         book.close()
 

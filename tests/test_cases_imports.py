@@ -11,8 +11,8 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+from commands import receivables
 from rungs import tools
-from test_cli import receivables
 
 from xlwings_addin import api
 from xlwings_addin.ledger.errors import QuestionError

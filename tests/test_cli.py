@@ -1,7 +1,5 @@
 """The command as a person or a program uses it: what it prints, what it writes, how it says no."""
 
-import contextlib
-import io
 import json
 import os
 import shutil
@@ -16,30 +14,14 @@ from unittest import mock
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from commands import receivables
 from published.examples import CASES, FUNCTIONS
 
-from xlwings_addin.cli import cli, main
+from xlwings_addin.cli import cli
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 
 ITEMS = "Customer ID,Document,Document date,Due date,Amount,Region\n"
 ONE = ITEMS + "1,A,2024-01-05,2024-02-04,100,North\n"
-
-
-def receivables(*arguments, cwd=".", **environment):
-    """Run the command in this process: one of its own takes a second to start, and most tests look at what it says."""
-    out, err, status = io.StringIO(), io.StringIO(), None
-    with (
-        contextlib.chdir(cwd),
-        mock.patch.dict(os.environ, environment),
-        mock.patch.object(sys, "argv", ["receivables", *map(str, arguments)]),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as ended:
-            status = ended.code
-    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def started(*arguments, cwd=None, **environment):

@@ -49,7 +49,7 @@ from xlwings_addin.ledger.recognition import (
     recognise,
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
-from xlwings_addin.ledger.tables import TypedTable, exceptions_table, type_table
+from xlwings_addin.ledger.tables import exceptions_table, type_table
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.ledger.words import currency_of, status_of
 
@@ -247,26 +247,36 @@ class _Intake:
         encoding = self.mapping.encoding if self.mapping else ""
         source = open_source(path, header_score(role, mapped), encoding or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
-        found = self._found(source, roles, mapped)
+        found = self._holding(source, role, roles, mapped)
         read: list[str] = []
         passed: list[str] = []
         for part in roles:
             fitting = [one for one in found if one[1].format.role == part]
             if not fitting:
                 continue
+            before = len(self.taken)
             chosen = _fullest(fitting)
             read += [table.sheet for table, _ in chosen]
-            if not self._named_twice(source, part):
-                passed += [table.sheet for table, _ in fitting if table.sheet not in read]
-                self._keep(source, chosen, part)
+            first = self.taken.setdefault((source.sha256, part), source.name)
+            if len(self.taken) == before:
+                self.findings.append(may.FILE_NAMED_TWICE.found(file=source.name, first=first, role=part))
+                continue
+            passed += [table.sheet for table, _ in fitting if table.sheet not in read]
+            for table, match in chosen:
+                if part == "items":
+                    said = _said_by_sheets([one.sheet for one, _ in chosen], table.sheet)
+                    self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
+                else:
+                    self.others.append((source, table, match))
         known = {table.sheet for table, _ in found}
         self._name_unread(source, read, passed, [one.sheet for one in source.tables if one.sheet not in known])
 
-    def _found(self, source: SourceFile, roles: Sequence[Role], mapped: Mapped | None) -> list[tuple[RawTable, Match]]:
-        """The tables of a file, of which one at least has the first role."""
-        role = roles[0]
+    def _holding(
+        self, source: SourceFile, role: Role, roles: Sequence[Role], mapped: Mapped | None
+    ) -> list[tuple[RawTable, Match]]:
+        """The tables of a file that are read, one at least of those it was named for."""
         found = self._recognised(source, roles, mapped)
-        if role == "items" and not _any_of(role, found):
+        if role == "items" and not any(match.format.role == role for _, match in found):
             receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
             if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
                 raise LedgerError(
@@ -275,45 +285,31 @@ class _Intake:
                 )
             # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
-        if not _any_of(role, found):
+        if not any(match.format.role == role for _, match in found):
             raise _not_recognised(source, role)
         return found
-
-    def _named_twice(self, source: SourceFile, part: Role) -> bool:
-        """Whether a file with this content has been read before, which is told."""
-        before = len(self.taken)
-        first = self.taken.setdefault((source.sha256, part), source.name)
-        if len(self.taken) > before:
-            return False
-        self.findings.append(may.FILE_NAMED_TWICE.found(file=source.name, first=first, role=part))
-        return True
-
-    def _keep(self, source: SourceFile, chosen: Sequence[tuple[RawTable, Match]], part: Role) -> None:
-        """Type tables of items; others wait for the currencies of these."""
-        if part != "items":
-            self.others += [(source, table, match) for table, match in chosen]
-            return
-        sheets = [table.sheet for table, _ in chosen]
-        for table, match in chosen:
-            said = _said_by_sheets(sheets, table.sheet)
-            self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
 
     def _recognised(
         self, source: SourceFile, roles: Sequence[Role], mapped: Mapped | None
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
-        wanted = mapped.sheets if mapped else ()
-        tables = [table for table in source.tables if not wanted or table.sheet in wanted]
-        if not tables:
-            raise AnswerError(
-                f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
-                f" {_quoted([table.sheet for table in source.tables])}."
-            )
+        tables = _of_sheets(source, mapped.sheets if mapped else ())
         found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
-        if "items" not in roles or _any_of("items", found):
+        if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
         known = {table.sheet for table, _ in found}
-        return found + _by_evidence([table for table in tables if table.sheet not in known], mapped)
+        questions = []
+        for like in _alike([table for table in tables if table.sheet not in known]):
+            try:
+                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
+            except QuestionError as question:
+                questions.append(question)
+            else:
+                # Sheets with the same headings are read alike.
+                found += [same for table in like if (same := as_read(table, read, mapped))] if read else []
+        if questions and not any(match.format.role == "items" for _, match in found):
+            raise questions[0]
+        return found
 
     def _name_unread(self, source: SourceFile, read: list[str], passed: list[str], strange: list[str]) -> None:
         if not passed and not strange:
@@ -366,20 +362,36 @@ class _Intake:
             self.balances.append(Balances(as_of, edges_of(column.bucket for column in match.buckets)))
         if role == "items":
             self._tell_preamble(table, rows, said, currency)
-            self._of_items(table, rows, as_of, sheet[0])
-            if match.format.guessed and not (self.mapping and self.mapping.columns):
-                self._tell_guess(table, match)
-        why = _why(match, self.mapping_name if self.mapping and self.mapping.columns else "")
-        self.sources.append(_source(source, table, match, typed, why, as_of))
+            self._keep_items(table, match, rows, as_of, sheet[0])
+        totals = _totals(rows, rows["amount"]) if "amount" in rows else {}
+        main = rows["open_amount"].where(rows["has_open"], rows["amount"]) if role == "items" else None
+        self.sources.append(
+            Source(
+                table.place,
+                source.sha256,
+                match.format.name,
+                role,
+                len(rows),
+                totals,
+                classes=typed.classes,
+                stated=typed.stated,
+                open_totals=totals if main is None else _totals(rows, main),
+                why=_why(match, self.mapping_name if self.mapping and self.mapping.columns else ""),
+                columns=typed.columns,
+                as_of=as_of,
+            )
+        )
         return rows
 
-    def _of_items(self, table: RawTable, rows: pd.DataFrame, as_of: int | None, sheet: str) -> None:
-        """Note whose items they are, of which day and from where."""
-        if owner := self.owners.get(self.path) or sheet:
+    def _keep_items(self, table: RawTable, match: Match, rows: pd.DataFrame, as_of: int | None, entity: str) -> None:
+        """Note of which entity, file and day items are."""
+        if owner := self.owners.get(self.path) or entity:
             rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
         self.paths.append(str(self.path))
         self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
         rows["source"] = np.full(len(rows), len(self.sources), np.int32)
+        if match.format.guessed and not (self.mapping and self.mapping.columns):
+            self._tell_guess(table, match)
 
     def _tell_file(self, table: RawTable) -> None:
         """Say what kind of file it is and how it was read, where that is no matter of course."""
@@ -571,26 +583,6 @@ def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _any_of(role: Role, found: Iterable[tuple[RawTable, Match]]) -> bool:
-    return any(match.format.role == role for _, match in found)
-
-
-def _by_evidence(tables: Sequence[RawTable], mapped: Mapped | None) -> list[tuple[RawTable, Match]]:
-    """The tables that evidence reads; sheets with the same headings are read alike. Asks only where none is read."""
-    found: list[tuple[RawTable, Match]] = []
-    questions = []
-    for like in _alike(tables):
-        try:
-            read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
-        except QuestionError as question:
-            questions.append(question)
-        else:
-            found += [same for table in like if (same := as_read(table, read, mapped))] if read else []
-    if questions and not found:
-        raise questions[0]
-    return found
-
-
 def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
     """Tables by their headings."""
     found: dict[tuple[str, ...], list[RawTable]] = {}
@@ -634,27 +626,6 @@ def _totals(rows: pd.DataFrame, amounts: pd.Series[int]) -> dict[str, int]:
     return {str(name): int(total) for name, total in amounts.groupby(currency).sum().items()}
 
 
-def _source(file: SourceFile, table: RawTable, match: Match, typed: TypedTable, why: str, as_of: int | None) -> Source:
-    """What is known of a table that was read."""
-    rows, role = typed.rows, match.format.role
-    totals = _totals(rows, rows["amount"]) if "amount" in rows else {}
-    main = rows["open_amount"].where(rows["has_open"], rows["amount"]) if role == "items" else None
-    return Source(
-        table.place,
-        file.sha256,
-        match.format.name,
-        role,
-        len(rows),
-        totals,
-        classes=typed.classes,
-        stated=typed.stated,
-        open_totals=totals if main is None else _totals(rows, main),
-        why=why,
-        columns=typed.columns,
-        as_of=as_of,
-    )
-
-
 def _why(match: Match, mapping: str) -> str:
     """What a format was recognised by."""
     if mapping:
@@ -664,6 +635,17 @@ def _why(match: Match, mapping: str) -> str:
     if match.format.guessed:
         return f"{match.score} headings that say what they are"
     return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
+
+
+def _of_sheets(source: SourceFile, wanted: Sequence[str]) -> list[RawTable]:
+    """The tables of a file, or those of the sheets that are wanted."""
+    tables = [table for table in source.tables if not wanted or table.sheet in wanted]
+    if not tables:
+        raise AnswerError(
+            f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
+            f" {_quoted([table.sheet for table in source.tables])}."
+        )
+    return tables
 
 
 def _not_recognised(source: SourceFile, role: Role) -> LedgerError:

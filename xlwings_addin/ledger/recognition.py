@@ -47,7 +47,6 @@ COMPLETE = 1000
 _CENTS = re.compile(r"(?i)(?<![a-z])(cents?|minor|centimes|centavos|pence|kopeks)(?![a-z])|_cents\b")
 """Words of headings whose amounts are whole cents."""
 _WHO = ("customer_id", "customer_name")
-_OF_LINES = ("quantity", "unit_price")
 _WHEN = ("document_date", "due_date", "days_overdue", "age_days")
 
 
@@ -133,19 +132,26 @@ def _says_more(match: Match, table: RawTable) -> bool:
 
 def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
+    pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
+    _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, _pinned(mapped, table), ages=ages, by_shape=by_shape)
+    found = propose(table, pinned, ages=ages, by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
-        table, layout, found = _with_groups(table, layout, found)
+        grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
+        if grouped is not None:
+            key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
+            found = replace(found, places={**found.places, key: len(table.headers)})
+            table, layout = grouped, replace(layout, group="section")
     elif mapped is None:
-        layout, found = _as_own(table, layout, found)
-    lists.refuse(table, found.places)
-    table, places = _with_columns(table, found)
-    layout = _with_traits(table, layout, places)
-    if {"amount", "open_amount", "debit"} & set(places):
-        places = {key: place for key, place in places.items() if key not in _OF_LINES}
-    found = replace(found, places=places)
+        ours = canonical.ITEMS.match(table.headers)
+        others = set(found.places.values())
+        if ours.complete and all(
+            found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
+        ):
+            # Our own headings in other words, and nothing in the file says otherwise.
+            layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+    table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
         return None
@@ -154,35 +160,29 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
     return table, _match(table, layout, found, missing)
 
 
-def _with_groups(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTable, Format, Proposal]:
-    """Customers that stand in rows of their own, where there are any, beside their items."""
-    grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
-    if grouped is None:
-        return table, layout, found
-    codes = all(any(letter.isdigit() for letter in one or "") for one in grouped.columns[-1].to_pylist() if one)
-    places = {**found.places, "customer_id" if codes else "customer_name": len(table.headers)}
-    return grouped, replace(layout, group="section"), replace(found, places=places)
+def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
+    """Our own headings are what they say."""
+    for key, titles in canonical.ITEMS.titles.items():
+        own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
+        if own and key not in pinned and own[0] not in pinned.values():
+            pinned[key] = own[0]
 
 
-def _as_own(table: RawTable, layout: Format, found: Proposal) -> tuple[Format, Proposal]:
-    """Our own layout, where the headings are ours in other words and nothing in the file says otherwise."""
-    ours = canonical.ITEMS.match(table.headers)
-    others = set(found.places.values())
-    agreed = (found.places.get(key, None if place in others else place) == place for key, place in ours.places.items())
-    if not ours.complete or not all(agreed):
-        return layout, found
-    return canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+def _are_codes(texts: Sequence[str | None]) -> bool:
+    return all(any(letter.isdigit() for letter in text) for text in texts if text)
 
 
-def _with_columns(table: RawTable, found: Proposal) -> tuple[RawTable, dict[str, int]]:
-    """What the list says in other ways than by its columns, as columns: kinds, balances brought forward, currencies."""
+def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTable, Format, Proposal]:
+    """What the list says in other ways than by its columns: kinds, lines, a balance brought forward."""
+    lists.refuse(table, found.places)
     places = dict(found.places)
     if not {*_WHO} & set(places) and "contact_name" in places:
         places["customer_name"] = places.pop("contact_name")
     if kinds := lists.with_kinds(table, places):
         places["kind"], table = len(table.headers), kinds
-    by_customer = "by customer" in found.proof.get("running_balance", "")
-    if forward := lists.with_openings(table, places, by_customer=by_customer):
+    if forward := lists.with_openings(
+        table, places, by_customer="by customer" in found.proof.get("running_balance", "")
+    ):
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)
@@ -195,11 +195,12 @@ def _with_columns(table: RawTable, found: Proposal) -> tuple[RawTable, dict[str,
     reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
     if not reduced and (paid := lists.with_payments(table, places.values())):
         places["paid_amount"], table = len(table.headers), paid
-    return table, places
+    layout = _declared(table, layout, places)
+    return table, layout, replace(found, places=places)
 
 
-def _with_traits(table: RawTable, layout: Format, places: Mapping[str, int]) -> Format:
-    """What the list says of all its rows: what lines come to, what is left out, cents."""
+def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:
+    """A layout with what its headings say of lines, accounts and units."""
     if not layout.lines and lists.repeats(table, places):
         layout = replace(layout, lines="repeat")
     figure = next((table.headers[places[key]] for key in ("open_amount", "amount") if key in places), "")
@@ -211,7 +212,10 @@ def _with_traits(table: RawTable, layout: Format, places: Mapping[str, int]) -> 
         layout = replace(layout, leave_out={**layout.leave_out, "customer_id": (SUPPLIERS,)})
     if _CENTS.search(figure):
         layout = replace(layout, minor_units=True)
-    if not {"amount", "open_amount", "debit"} & set(places) and {*_OF_LINES} <= set(places):
+    if {"amount", "open_amount", "debit"} & set(places):
+        places.pop("quantity", None)
+        places.pop("unit_price", None)
+    elif {"quantity", "unit_price"} <= set(places):
         layout = replace(layout, lines=layout.lines or "sum")
     return layout
 
@@ -226,17 +230,7 @@ def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None
     return table, read[1]
 
 
-def _pinned(mapped: Mapped | None, table: RawTable) -> dict[str, int | None]:
-    """The columns that were named, and those with our own headings, which are what they say."""
-    pinned: dict[str, int | None] = {} if mapped is None else _named_by(mapped, table)
-    for key, titles in canonical.ITEMS.titles.items():
-        own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
-        if own and key not in pinned and own[0] not in pinned.values():
-            pinned[key] = own[0]
-    return pinned
-
-
-def _named_by(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
+def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
     gone = mapped.gone(table.headers)
     if gone:
         there = ", ".join(f"'{header.strip()}'" for header in table.headers if header.strip()) or "none"

@@ -12,7 +12,7 @@ from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.words import grand_total_pattern, total_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -50,6 +50,14 @@ class SortedRows:
     kind: NDArray[np.int8]
 
 
+def _any_heading(table: RawTable, texts: Sequence[pa.Array], places: Iterable[int]) -> NDArray[np.bool_]:
+    """Rows that repeat the heading of one of some columns."""
+    repeated = np.zeros(len(table.rows), bool)
+    for place in places:
+        repeated |= _flags(pc.equal(texts[place], table.headers[place].strip()))
+    return repeated
+
+
 def sort_rows(table: RawTable, match: Match) -> SortedRows:
     """Tell the rows of a report apart by the declared traits of its format.
 
@@ -57,68 +65,53 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     where the format has them, below the last item a footer. An amount without date and document is a
     total: labelled, or to be proven by the rows around it.
     """
-    layout, count = match.format, len(table.rows)
+    layout, places = match.format, match.places
     texts = [cells.text(column).combine_chunks() for column in table.columns]
-    filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(count, np.int16))
-    of_money = {place for key, place in match.places.items() if _is_money(key)}
+    filled = sum((_flags(text.is_valid()) for text in texts), np.zeros(len(table.rows), np.int16))
+    of_money = {place for key, place in places.items() if _is_money(key)}
     # Dr, Cr and currencies beside amounts are no words that name anything.
-    said = labels([text for place, text in enumerate(texts) if place not in of_money], count)
-    money = _any_of([texts[place] for place in of_money], count)
+    said = labels([text for place, text in enumerate(texts) if place not in of_money], len(table.rows))
+    money = np.zeros(len(table.rows), bool)
+    for place in of_money:
+        money |= _flags(texts[place].is_valid())
+    dated = date_like = np.zeros(len(table.rows), bool)
+    for key in ("document_date", "due_date"):
+        # Where a document has no date of its own, its due date tells that it is one.
+        if key in places and not dated.any():
+            dated, date_like = _dated(table, places[key], texts[places[key]])
     total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
-    repeated = _repeated(table, texts, {*of_money, *_places(match, "document_date")})
-    item = _items(table, match, texts, money, total) & ~repeated
-    kind = np.full(count, STRANGE, np.int8)
+    numbered = np.zeros(len(table.rows), bool)
+    if "document_no" in places and layout.unnamed != "document_no":
+        number = texts[places["document_no"]]
+        numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
+    item = dated | (~total & money & date_like) | (numbered & (money | date_like))
+    if not {"document_date", "due_date"} & set(places):
+        item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
+    if layout.balances:
+        item = money & _of_customers(texts, places, total)
+    headed = of_money | {places[key] for key in ("document_date",) if key in places}
+    repeated = _any_heading(table, texts, headed)
+    item &= ~repeated
+    kind = np.full(len(table.rows), STRANGE, np.int8)
     kind[filled == 0] = BLANK
     kind[item] = ITEM
-    kind[(filled > 0) & repeated] = HEADER
-    other = (filled > 0) & ~item & ~repeated
+    other = (filled > 0) & ~item
+    kind[other & repeated] = HEADER
+    other &= ~repeated
     kind[other & money] = UNLABELLED
     kind[other & money & total] = SUBTOTAL
     kind[other & money & _flags(pc.match_substring_regex(said, GRAND_LABEL))] = GRAND_TOTAL
     labelled = _flags(said.is_valid())
     last = int(np.flatnonzero(item)[-1]) if item.any() else -1
-    below = np.arange(count) > last
+    below = np.arange(len(table.rows)) > last
     kind[other & ~money & below] = FOOTER
     if layout.group:
-        named = labelled if layout.group == "customer" else np.ones(count, bool)
+        named = labelled if layout.group == "customer" else np.ones(len(table.rows), bool)
         kind[other & ~money & ~below & named & (filled <= 2)] = GROUP
     if layout.group == "customer":
         kind[other & money & ~total & labelled] = GROUP
         table, match = _with_customers(table, match, kind, said)
     return SortedRows(_only_items(table, match, kind), match, kind)
-
-
-def _items(
-    table: RawTable, match: Match, texts: list[Cells], money: NDArray[np.bool_], total: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Rows of documents, in a list of balances of customers. `money`: rows with an amount, `total`: those named so."""
-    if match.format.balances:
-        return money & _of_customers(texts, match.places, total)
-    days = _places(match, "document_date", "due_date")
-    if not days:
-        named = _places(match, "customer_id", "customer_name", "document_no")
-        return money & ~total & _any_of([texts[place] for place in named], len(table.rows))
-    for place in days:
-        # Where no document has a date of its own, its due date tells that it is one.
-        dated, date_like = _dated(table, place, texts[place])
-        if dated.any():
-            break
-    numbered = np.zeros(len(table.rows), bool)
-    for place in () if match.format.unnamed == "document_no" else _places(match, "document_no"):
-        numbered = _flags(texts[place].is_valid()) & ~_flags(pc.match_substring_regex(texts[place], TOTAL_LABEL))
-    return dated | (~total & money & date_like) | (numbered & (money | date_like))
-
-
-def _places(match: Match, *keys: str) -> list[int]:
-    return [match.places[key] for key in keys if key in match.places]
-
-
-def _repeated(table: RawTable, texts: list[Cells], places: Iterable[int]) -> NDArray[np.bool_]:
-    """Rows that repeat the heading of a column."""
-    found = np.zeros(len(table.rows), bool)
-    for place in places:
-        found |= _flags(pc.equal(texts[place], table.headers[place].strip()))
-    return found
 
 
 def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -135,11 +128,12 @@ def _flags(found: Cells) -> NDArray[np.bool_]:
     return np.asarray(pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False), bool)
 
 
-def _any_of(texts: Iterable[Cells], count: int) -> NDArray[np.bool_]:
+def _any_of(texts: list[Cells], places: Mapping[str, int], keys: Sequence[str]) -> NDArray[np.bool_]:
     """Rows that have one of some columns filled."""
-    found = np.zeros(count, bool)
-    for text in texts:
-        found |= _flags(text.is_valid())
+    found = np.zeros(len(texts[0]) if texts else 0, bool)
+    for key in keys:
+        if key in places:
+            found |= _flags(texts[places[key]].is_valid())
     return found
 
 

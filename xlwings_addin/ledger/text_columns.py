@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlwings_addin.ledger.reading import Reading
 
@@ -113,24 +114,31 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     if key not in _WORDED and reading.types[key] != FLAG and not reading.format.values.get(key):
         reading.evidence[key] = _of_text(source, key)
         return cells.as_series(source)
-    return _in_words(reading, key, source)
-
-
-def _in_words(reading: Reading, key: str, source: Cells) -> pd.Series[str]:
-    """What words of a few meanings stand for; rows with one that nobody knows are set aside, or it is named."""
     codes, texts = cells.coded(source)
     words = known_words(reading, key, texts)
     other = words.pop("*", None)
     known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
     reading.evidence[key] = _of_words([text for text in texts if text], words)
-    strange = {place: text for place, text in enumerate(texts) if text is not None and text.casefold() not in words}
-    if strange and other is None and key in ("kind", "currency"):
-        reading.refuse(np.isin(codes, [*strange]), f"unknown {key} in column '{reading.title(key)}'", key)
-    elif strange and reading.types[key] == FLAG:
-        shown = ", ".join(f"'{text}'" for text in strange.values())[:100]
-        count = int(np.isin(codes, [*strange]).sum())
-        reading.find(may.UNCLEAR_FLAGS, count=count, title=reading.title(key), shown=shown)
+    _tell_strange(reading, key, codes, texts, words, whole=other is not None)
     return cells.spelled(codes, known)
+
+
+def _tell_strange(
+    reading: Reading,
+    key: str,
+    codes: NDArray[np.int64],
+    texts: Sequence[str | None],
+    words: Mapping[str, str],
+    *,
+    whole: bool,
+) -> None:
+    """Refuse or tell what no word says; `whole` where any other word has a meaning of its own."""
+    strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
+    if strange.any() and not whole and key in ("kind", "currency"):
+        reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
+    elif strange.any() and reading.types[key] == FLAG:
+        shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
+        reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
 
 
 def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:

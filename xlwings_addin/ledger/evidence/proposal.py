@@ -240,47 +240,43 @@ def _due(values: Values) -> NDArray[np.int64] | None:
 
 
 def _figures(found: _Search) -> None:
+    options = found.options(FIGURES)
+    options = {key: _foreign_first(some) for key, some in options.items()}
+    # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
+    options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
+    if not options.get("debit"):
+        options.pop("credit", None)
+    _add_unsaid(found, options)
     extra = _accounts(found)
     if found.ages:
         extra["ages"] = sum((found.columns[place].amount for place in found.ages), np.zeros_like(extra["account"]))
-    options = _columns_of_money(found)
-    best, *rivals = search(options, identities.MONEY, lambda roles: _amounts(roles) | extra, _open) or (None,)
+
+    def values(roles: Mapping[str, Column]) -> Values:
+        known = {key: column.amount for key, column in roles.items()}
+        if "debit" in known and "credit" in known:
+            known["movement"] = known["debit"] - known["credit"]
+        elif "amount" in known:
+            known["movement"] = known["amount"]
+        return {**known, **extra}
+
+    best, *rivals = search(options, identities.MONEY, values, _open) or (None,)
     if best is None:
         return
     proven = {role for verdict in best.proofs for role in verdict.identity.roles}
     # What is open is enough: an amount that nothing speaks for is none.
     idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
+    _leave_open(found, best, rivals)
+
+
+def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
+    """What is not proven is asked: a rival reading, what may reduce the amounts, what may be to be paid."""
     if rivals:
         _ask(found, (best, *rivals), ("open_amount", "amount", "paid_amount", "credited_amount", "debit", "credit"))
     elif "amount" in best.roles and not {"open_amount", "running_balance"} & set(best.roles):
         _ask_for_open(found, best)
         if "paid_amount" in best.roles and not best.proofs:
             _ask_if_paid(found, best)
-
-
-def _columns_of_money(found: _Search) -> dict[str, list[tuple[Column, int]]]:
-    """The columns that may have each role of money, those that no heading gives among them."""
-    options = {key: _foreign_first(some) for key, some in found.options(FIGURES).items()}
-    # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
-    options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
-    if not options.get("debit"):
-        options.pop("credit", None)
-    named = {column.place for some in options.values() for column, _ in some if column.understood}
-    unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
-    _add_wholes(found, options, unsaid)
-    if not options["open_amount"]:
-        _add_parts(found, options, unsaid)
-    return options
-
-
-def _amounts(roles: Mapping[str, Column]) -> dict[str, NDArray[np.int64]]:
-    known = {key: column.amount for key, column in roles.items()}
-    if "debit" in known and "credit" in known:
-        known["movement"] = known["debit"] - known["credit"]
-    elif "amount" in known:
-        known["movement"] = known["amount"]
-    return known
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
@@ -319,8 +315,10 @@ def _ask_for_open(found: _Search, best: Reading) -> None:
         return
 
 
-def _add_wholes(found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column]) -> None:
-    """Columns of money whose headings say nothing may be an amount, with or without tax."""
+def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
+    """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
+    named = {column.place for some in options.values() for column, _ in some if column.understood}
+    unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
     if "amount" not in found.pinned and not options["debit"]:
         # Where none is named, or one is that others exceed, it may be any: rivals, or what a balance runs by.
         named_ones = [one for one, _ in options["amount"]]
@@ -330,10 +328,12 @@ def _add_wholes(found: _Search, options: dict[str, list[tuple[Column, int]]], un
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
+    if not options["open_amount"]:
+        _add_parts(found, options, unsaid)
 
 
 def _add_parts(found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column]) -> None:
-    """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
+    """What is within an amount that is named may be what is open, paid or credited of it."""
     wholes = [whole for whole, rank in options["amount"] if rank < UNSAID]
     parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole in wholes)]
     for key in ("open_amount", "paid_amount", "credited_amount"):
@@ -395,52 +395,53 @@ def _others(found: _Search) -> None:
     named = any("name" in meaning for column in found.free() for meaning in column.meanings)
     for role in OTHERS:
         keys = [key for key in (role.key, *AGAIN.get(role.key, ())) if key not in {*found.places, *found.pinned}]
-        if keys and found.pinned.get(role.key, 0) is not None:
-            columns = _headed(role, found, named=named) or _told_by_cells(role.key, found)
-            found.places |= {key: column.place for key, column in zip(keys, columns, strict=False)}
+        if not keys or found.pinned.get(role.key, 0) is None:
+            continue
+        ranked = [column for column, _ in _by_words(role, found, named)] or _by_cells(role, found)
+        for key, column in zip(keys, ranked, strict=False):
+            found.places[key] = column.place
 
 
-def _headed(role: Role, found: _Search, *, named: bool) -> list[Column]:
-    """The columns whose headings name a role, and whose cells can be that; `named`: some heading is that of names."""
-    columns = [column for column, _ in found.named(role) if column.count]
-    match role.key:
-        case "customer_id":
-            # A heading that only says customer is that of a name, unless its cells are codes.
-            columns = [one for one in columns if one.code_like or named or "number" in one.words.concepts]
-            return _of_customers_first(columns, found)
-        case "customer_name":
-            return _of_customers_first(columns, found)
-        case "status":
-            # Paid and open may be amounts, or words of other things.
-            return [one for one in columns if "status" in one.words.concepts or one.says(words.status_of)]
-        case "document_no":
-            return [one for one in columns if not one.counter or "document" in one.words.concepts]
-    return columns
+def _by_words(role: Role, found: _Search, named: bool) -> list[tuple[Column, int]]:
+    """The columns whose headings say a role, and whose cells do not deny it."""
+    ranked = [(column, rank) for column, rank in found.named(role) if column.count]
+    if role.key == "customer_id":
+        # A heading that only says customer is that of a name, unless its cells are codes.
+        ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
+    if role.key in ("customer_id", "customer_name"):
+        ranked = _of_customers_first(ranked, found)
+    if role.key == "status":
+        # Paid and open may be amounts, or words of other things.
+        ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(words.status_of)]
+    if role.key == "document_no":
+        ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
+    return ranked
 
 
-def _told_by_cells(key: str, found: _Search) -> list[Column]:
-    """The columns whose cells say what they are, whatever stands above them."""
-    free = found.free()
-    told = [one for one in free if key in VALUES and not one.understood and one.says(VALUES[key])]
-    if key == "ledger":
-        return [one for one in free if one.says(side_of) and "payable" in map(side_of, one.different_words)]
-    if key == "currency":
+def _by_cells(role: Role, found: _Search) -> list[Column]:
+    """The columns whose cells alone say a role."""
+    if role.key in VALUES:
+        return [one for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+    if role.key == "ledger":
+        return [one for one in found.free() if one.says(side_of) and "payable" in map(side_of, one.different_words)]
+    if role.key == "currency":
         # Codes are what they are under any heading.
-        return told or [one for one in free if one.says(lambda text: text in words.CODES)]
-    return told
+        return [one for one in found.free() if one.says(lambda text: text in words.CODES)]
+    return []
 
 
-def _of_customers_first(columns: list[Column], found: _Search) -> list[Column]:
+def _of_customers_first(ranked: list[tuple[Column, int]], found: _Search) -> list[tuple[Column, int]]:
     """Without columns of accounts where others speak of customers, or where there is but one account.
 
     An account of its own for each name of a customer is that customer's.
     """
     customers = [one for one in found.columns if any("customer" in meaning for meaning in one.meanings)]
-    accounts = [one for one in columns if not any("customer" in meaning for meaning in one.meanings)]
+    accounts = [one for one in ranked if not any("customer" in meaning for meaning in one[0].meanings)]
     names = [] if any(one.code_like for one in customers) else customers
     idle = [
         one
         for one in accounts
-        if not any(one.pairs_with(name) for name in names) and (customers or (one.different < 2 and one.count > 2))
+        if not any(one[0].pairs_with(name) for name in names)
+        and (customers or (one[0].different < 2 and one[0].count > 2))
     ]
-    return [one for one in columns if one not in idle]
+    return [one for one in ranked if one not in idle]

@@ -66,12 +66,34 @@ def search(
 
     `valued` gives the values of the roles, `outcome` what a reading comes to. Empty where nothing can be read.
     """
-    chosen = islice(product(*([*columns, None] for columns in options.values())), MOST)
-    given = ({role: one for role, one in zip(options, some, strict=True) if one is not None} for some in chosen)
-    tried = (_reading(some, identities, valued, outcome) for some in given if _differ(some))
-    readings = [one for one in tried if one.outcome is not None and not one.contradicted and _proven_where_needed(one)]
-    if not readings:
-        return ()
+    readings = []
+    for chosen in islice(product(*([*columns, None] for columns in options.values())), MOST):
+        given = {role: one for role, one in zip(options, chosen, strict=True) if one is not None}
+        places = [column.place for column, _ in given.values()]
+        if len(set(places)) < len(places):
+            continue
+        values = valued({role: column for role, (column, _) in given.items()})
+        verdicts = tuple(one.verdict(values) for one in identities if one.applies(values))
+        reading = _reading(given, verdicts, outcome(values))
+        if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
+            readings.append(reading)
+    return _with_rivals(readings) if readings else ()
+
+
+def _reading(
+    given: Mapping[str, tuple[Column, int]], verdicts: tuple[Verdict, ...], outcome: NDArray[np.int64] | None
+) -> Reading:
+    return Reading(
+        {role: column for role, (column, _) in given.items()},
+        verdicts,
+        sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
+        outcome,
+        any(rank >= UNSAID or not column.understood for column, rank in given.values()),
+        frozenset(role for role, (_, rank) in given.items() if rank >= UNSAID),
+    )
+
+
+def _with_rivals(readings: list[Reading]) -> tuple[Reading, ...]:
     readings.sort(key=lambda one: (len(one.proofs), one.said), reverse=True)
     best = readings[0]
     found = [best]
@@ -79,33 +101,6 @@ def search(
         if _as_good(rival, best) and not any(_same(rival, one) for one in found):
             found.append(rival)
     return tuple(found)
-
-
-_Given = Mapping[str, tuple[Column, int]]
-"""The column of each role, and how plainly its heading says so."""
-
-
-def _differ(given: _Given) -> bool:
-    """Whether no column has two roles."""
-    return len({column.place for column, _ in given.values()}) == len(given)
-
-
-def _reading(
-    given: _Given,
-    identities: Sequence[Identity],
-    valued: Callable[[Mapping[str, Column]], Values],
-    outcome: Callable[[Values], NDArray[np.int64] | None],
-) -> Reading:
-    roles = {role: column for role, (column, _) in given.items()}
-    values = valued(roles)
-    return Reading(
-        roles,
-        tuple(one.verdict(values) for one in identities if one.applies(values)),
-        sum(100 - rank for role, (_, rank) in given.items() if rank < UNSAID and role not in NEEDS_PROOF),
-        outcome(values),
-        any(rank >= UNSAID or not column.understood for column, rank in given.values()),
-        frozenset(role for role, (_, rank) in given.items() if rank >= UNSAID),
-    )
 
 
 def _same(one: Reading, other: Reading) -> bool:

@@ -7,29 +7,33 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlwings_addin.ledger.evidence.columns import Column
 
-_ROLES: tuple[tuple[str, tuple[str, ...], Callable[[Column], int]], ...] = (
-    ("amount", ("amount", "open_amount", "debit", "quantity"), lambda one: 2 * one.with_decimals or one.numeric),
-    ("document_no", ("document_no",), lambda one: one.different * (one.code_like and not one.with_decimals)),
-    ("customer_name", ("customer_id", "customer_name"), lambda one: (2 - one.code_like) * (not one.numeric)),
-)
-"""A role, those that stand for it as well, and how well the values of a column fit it; 0 where they do not."""
+_FIGURES = ("amount", "open_amount", "debit", "quantity")
+_CUSTOMERS = ("customer_id", "customer_name")
 
 
 def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]:
     """The columns that might have the roles an item lacks, of those that are left."""
     rest = [column for column in free if column.count]
     found = {} if "document_date" in places else _days(rest, due="due_date" not in places)
-    for key, instead, fits in _ROLES:
-        left = [one for one in rest if one.place not in found.values() and not one.dated]
-        if places.keys().isdisjoint(instead):
-            # The best of them; of equals the first.
-            best = sorted((one for one in left if fits(one) > 0), key=fits, reverse=True)
-            found |= _first(key, best)
+    rest = [column for column in rest if not column.dated]
+    if places.keys().isdisjoint(_FIGURES):
+        found |= _first("amount", [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric])
+    rest = [column for column in rest if not column.with_decimals and column.place not in found.values()]
+    if "document_no" not in places:
+        codes = [one for one in rest if one.code_like]
+        found |= _first("document_no", sorted(codes, key=lambda one: -one.different))
+    if places.keys().isdisjoint(_CUSTOMERS):
+        found |= _names([one for one in rest if one.place not in found.values()])
     return found
+
+
+def _names(rest: Sequence[Column]) -> dict[str, int]:
+    names = [one for one in rest if not one.numeric and one.different > 1]
+    return _first("customer_name", sorted(names, key=lambda one: one.code_like))
 
 
 def _days(columns: Sequence[Column], *, due: bool) -> dict[str, int]:
