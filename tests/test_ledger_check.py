@@ -6,11 +6,13 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
+from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.mapping import load, merged, saved
 from xlwings_addin.ledger.reader import open_with_guess, read_ledger
@@ -401,3 +403,179 @@ def test_balances_say_that_they_are_no_documents(tmp_path):
     assert asked.value.option == "--as-of DATE"
     ledger = read_ledger(undated, snapshots={"b.csv": "2024-06-30"})
     assert ledger.items["open_amount"].sum() == 1827979
+
+
+# --- what a mapping can say -------------------------------------------------------------------------------------
+
+BARE = ["Customer ID", "Document", "Document date", "Due date"]
+
+
+def said(path: Path, mapping: str):
+    (path.parent / "m.toml").write_text(mapping, encoding="utf-8")
+    return read_ledger(path, mapping=path.parent / "m.toml")
+
+
+def open_total(ledger) -> int:
+    """What is open, in minor units: as the file says it, else the amounts."""
+    return int(ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"]).sum())
+
+
+def of(*rows: list[str]) -> list[list[str]]:
+    """Rows of documents, each with what else stands in them."""
+    return [[f"C{n}", f"R-{n}", "2024-01-05", "2024-02-04", *row] for n, row in enumerate(rows)]
+
+
+def dated(ledger, key: str) -> list[str]:
+    return [iso(day) for day in ledger.items[key].tolist()]
+
+
+TRAITS = {
+    "several status columns": (
+        [[*BARE, "Amount", "A", "B"], *of(["10", "yes", "x"], ["5", "no", "x"], ["2", "no", "gone"])],
+        (
+            '[columns]\nstatus = "A"\nstatus_2 = "B"\n'
+            '[words.status]\nyes = "paid"\nno = "open"\nx = "open"\ngone = "void"\n'
+        ),
+        500,
+    ),
+    "the second of two equal headings": (
+        [[*BARE, "Amount", "Amount"], *of(["10", "1"], ["5", "2"])],
+        '[columns]\namount = "Amount#2"\n',
+        300,
+    ),
+    "no column": (
+        [[*BARE, "Amount", "Balance"], *of(["10", "1"], ["5", "2"])],
+        '[columns]\namount = "Amount"\nopen_amount = "none"\n',
+        1500,
+    ),
+    "bucket columns": (
+        [["Customer", "Sum", "A", "B", "C"], ["Ada", "30", "10", "15", "5"], ["Bob", "7", "7", "0", "0"]],
+        (
+            'as_of = 2024-06-30\n[columns]\ncustomer_name = "Customer"\nopen_amount = "Sum"\n'
+            '[[buckets]]\ncolumn = "A"\n[[buckets]]\ncolumn = "B"\nfrom = 1\nto = 45\n[[buckets]]\ncolumn = "C"\nfrom = 46\n'
+        ),
+        3700,
+    ),
+    "debit and credit": (
+        [[*BARE, "In", "Out"], *of(["10", ""], ["", "4"])],
+        '[columns]\ndebit = "In"\ncredit = "Out"\n',
+        600,
+    ),
+    "paid": (
+        [[*BARE, "Worth", "Got"], *of(["10", "4"], ["5", "0"], ["7", "7"])],
+        '[columns]\namount = "Worth"\npaid_amount = "Got"\n',
+        1100,
+    ),
+    "signs by kind": (
+        [[*BARE, "Kind", "Amount"], *of(["invoice", "10"], ["credit note", "4"], ["credit note", "-1"])],
+        'signs = "by-kind"\n',
+        500,
+    ),
+    "signs as they are": (
+        [[*BARE, "Kind", "Amount"], *of(["invoice", "10"], ["credit note", "4"])],
+        'signs = "as-is"\n',
+        1400,
+    ),
+    "words of kinds": (
+        [[*BARE, "Kind", "Amount"], *of(["F2", "10"], ["G2", "4"])],
+        '[words.kind]\nF2 = "invoice"\nG2 = "credit note"\n',
+        600,
+    ),
+    "rows to leave out": (
+        [[*BARE, "Kind", "Amount"], *of(["invoice", "10"], ["AP", "400"])],
+        '[leave_out]\nkind = ["AP"]\n',
+        1000,
+    ),
+    "lines that add up": (
+        [[*BARE, "Amount"], ["C", "1", "2024-01-05", "", "10"], ["C", "1", "2024-01-05", "", "5"]],
+        'lines = "sum"\n[columns]\namount = "Amount"\n',
+        1500,
+    ),
+    "lines that repeat": (
+        [[*BARE, "Amount"], ["C", "1", "2024-01-05", "", "10"], ["C", "1", "2024-01-05", "", "10"]],
+        'lines = "repeat"\n[columns]\namount = "Amount"\n',
+        1000,
+    ),
+}
+
+
+@pytest.mark.parametrize("trait", TRAITS)
+def test_a_mapping_says_what_a_file_does_not(trait, tmp_path):
+    rows, mapping, total = TRAITS[trait]
+    assert open_total(said(write(tmp_path / "f.csv", rows), mapping)) == total
+
+
+def test_a_mapping_says_the_day_from_which_days_are_counted(tmp_path):
+    path = write(tmp_path / "f.csv", [["Customer ID", "Document", "Late", "Amount"], ["C", "1", "26", "10"]])
+    ledger = said(path, 'as_of = "2024-06-30"\n[columns]\ndays_overdue = "Late"\n')
+    assert dated(ledger, "due_date") == ["2024-06-04"]
+    # The day that is named for this time counts before the one that was once saved.
+    ledger = read_ledger(path, mapping=tmp_path / "m.toml", as_of="2024-07-31")
+    assert dated(ledger, "due_date") == ["2024-07-05"]
+
+
+def test_a_mapping_says_the_order_of_days_and_months(tmp_path):
+    path = write(tmp_path / "f.csv", [HEADER, ["C", "1", "01/02/2024", "", "10"]])
+    assert dated(said(path, 'dates = "mdy"\n'), "document_date") == ["2024-01-02"]
+    assert dated(said(path, 'dates = "dmy"\n'), "document_date") == ["2024-02-01"]
+
+
+def test_a_mapping_says_the_days_of_terms(tmp_path):
+    header = ["Customer ID", "Document", "Document date", "Terms", "Amount"]
+    path = write(tmp_path / "f.csv", [header, ["C", "1", "2024-01-05", "N030", "10"]])
+    with pytest.raises(QuestionError, match="'N030'"):
+        read_ledger(path)
+    assert dated(said(path, "[terms]\nN030 = 30\n"), "due_date") == ["2024-02-04"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_mapping_says_where_customers_of_groups_stand(after, tmp_path):
+    """One is called like a currency."""
+    one, two = (["1", "2024-01-05", "10.50"], ["2", "2024-01-06", "5.25"])
+    names = (["Ada", "", ""], ["Bob", "", ""])
+    rows = [one, names[0], two, names[1]] if after else [names[0], one, names[1], two]
+    path = write(tmp_path / "f.csv", [["Document", "Document date", "Amount"], *rows])
+    ledger = said(path, f'group = "customer"\ngroup_after = {str(after).lower()}\n')
+    owners = ledger.items[["document_no", "customer_name", "amount"]]
+    assert owners.to_numpy().tolist() == [["1", "Ada", 1050], ["2", "Bob", 525]]
+
+
+def test_a_mapping_says_which_sheets_are_read_and_whose_they_are(tmp_path):
+    book = openpyxl.Workbook()
+    for sheet, amount in ((book.active, 1), (book.create_sheet("North"), 20), (book.create_sheet("South"), 300)):
+        for row in (HEADER, ["C", f"{sheet.title}-1", "2024-01-05", "2024-02-04", amount]):
+            sheet.append(row)
+    book.save(tmp_path / "f.xlsx")
+    book.close()
+    ledger = said(tmp_path / "f.xlsx", 'sheets = ["North", "South"]\n')
+    assert open_total(ledger) == 32000
+    assert set(ledger.items["entity"]) == {"North", "South"}
+    ledger = said(tmp_path / "f.xlsx", 'sheets = ["North"]\nentity = "UK"\ncurrency = "gbp"\n')
+    assert (open_total(ledger), set(ledger.items["entity"]), set(ledger.items["currency"])) == (2000, {"UK"}, {"GBP"})
+    with pytest.raises(LedgerError, match=r"has no sheet 'West'; its sheets are 'Sheet', 'North', 'South'\."):
+        said(tmp_path / "f.xlsx", 'sheets = ["West"]\n')
+
+
+def test_a_mapping_says_the_encoding(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_bytes("Customer,Document,Document date,Amount\nŠárka,1,2024-01-05,10\n".encode("cp1250"))
+    assert said(path, 'encoding = "cp1250"\n').items["customer_name"].tolist() == ["Šárka"]
+
+
+def test_a_known_system_keeps_its_columns_and_remembers_answers(tmp_path):
+    """Nothing but answers is said of a layout that is known."""
+    path = EXPORTS / "SAP_BSID/bsid_zterm.csv"
+    run(path, "--save-mapping", tmp_path / "m.toml")
+    text = (tmp_path / "m.toml").read_text(encoding="utf-8")
+    assert "[columns]" not in text
+    assert "# Known: customer_id = " in text
+    assert load(tmp_path / "m.toml").traits["terms"] == {"N014": 14, "N030": 30, "N060": 60}
+    (source,) = read_ledger(path, mapping=tmp_path / "m.toml").sources
+    assert source.format.startswith("SAP")
+
+
+def test_answers_win_over_a_mapping(tmp_path):
+    path = write(tmp_path / "f.csv", [[*BARE, "Amount", "Balance"], *of(["10", "1"], ["5", "2"])])
+    (tmp_path / "m.toml").write_text('entity = "North"\n[columns]\nopen_amount = "Balance"\n', encoding="utf-8")
+    ledger = read_ledger(path, mapping=tmp_path / "m.toml", answers={"columns": {"open_amount": "none"}})
+    assert (open_total(ledger), set(ledger.items["entity"])) == (1500, {"North"})

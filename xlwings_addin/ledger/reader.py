@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -215,8 +215,6 @@ class _Intake:
         receipts_given: bool,
     ) -> None:
         self.base_currency, self.answer, self.days, self.owners = base_currency, answer, days, owners
-        self.day = day
-        """The day that files show which name none themselves."""
         self.receipts_given = receipts_given
         self.path = Path()
         """The file being read."""
@@ -225,6 +223,8 @@ class _Intake:
         self.mapping = (
             None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
         )
+        self.day = self.mapping.as_of if day is None and self.mapping else day
+        """The day that files show which name none themselves."""
         self.items: list[pd.DataFrame] = []
         self.shown: list[int | None] = []
         """The day each table of items shows, if it is a list of open items."""
@@ -337,7 +337,7 @@ class _Intake:
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
-        currency = (sheet[1] or stated_currency(table.preamble)) if role == "items" else ""
+        currency = (self._said("currency") or sheet[1] or stated_currency(table.preamble)) if role == "items" else ""
         given = self.days.get(self.path, self.day if as_of is None else as_of)
         typed = type_table(
             *joined(table, match),
@@ -385,13 +385,17 @@ class _Intake:
 
     def _keep_items(self, table: RawTable, match: Match, rows: pd.DataFrame, as_of: int | None, entity: str) -> None:
         """Note of which entity, file and day items are."""
-        if owner := self.owners.get(self.path) or entity:
+        if owner := self.owners.get(self.path) or self._said("entity") or entity:
             rows["entity"] = rows["entity"].where(rows["entity"].ne(""), owner)
         self.paths.append(str(self.path))
         self.shown.append(snapshot_day(table.file, as_of, self.days.get(self.path)))
         rows["source"] = np.full(len(rows), len(self.sources), np.int32)
         if match.format.guessed and not (self.mapping and self.mapping.columns):
             self._tell_guess(table, match)
+
+    def _said(self, trait: Literal["currency", "entity"]) -> str:
+        """What the mapping says of every file of items."""
+        return getattr(self.mapping, trait) if self.mapping else ""
 
     def _tell_file(self, table: RawTable) -> None:
         """Say what kind of file it is and how it was read, where that is no matter of course."""
@@ -404,8 +408,9 @@ class _Intake:
         blank = rows["currency"].eq("")
         if currency and blank.any():
             rows["currency"] = rows["currency"].where(~blank, currency)
-            named = int(blank.sum())
-            self.findings.append(may.CURRENCY_OF_THE_FILE.found(named, place=table.place, currency=currency))
+            if currency != self._said("currency"):
+                named = int(blank.sum())
+                self.findings.append(may.CURRENCY_OF_THE_FILE.found(named, place=table.place, currency=currency))
         if as_of is None:
             return
         self.findings.append(may.DAY_OF_THE_FILE.found(place=table.place, day=iso(as_of)))

@@ -81,11 +81,20 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
     for row in zip(*texts, strict=True):
         filled = [cell for cell in row if cell]
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
-        own = [cell for cell in own if not words.currency_of(cell)]
+        own = [cell for cell in own if not _is_currency(cell)]
         label = " ".join(own)
         stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
         found.append(label if stands and not _TOTAL.match(label) else "")
     return found
+
+
+def _is_currency(text: str) -> bool:
+    """Whether a text names a currency; Bob and Mad are people.
+
+    >>> _is_currency("BOB"), _is_currency("Bob"), _is_currency("Euro")
+    (True, False, True)
+    """
+    return bool(words.currency_of(text)) and not (text.istitle() and text.upper() in words.CODES)
 
 
 def _level(labels: Sequence[str], item: NDArray[np.bool_], named: set[int], *, after: bool) -> list[int]:
