@@ -452,7 +452,8 @@ TRAITS = {
         [["Customer", "Sum", "A", "B", "C"], ["Ada", "30", "10", "15", "5"], ["Bob", "7", "7", "0", "0"]],
         (
             'as_of = 2024-06-30\n[columns]\ncustomer_name = "Customer"\nopen_amount = "Sum"\n'
-            '[[buckets]]\ncolumn = "A"\n[[buckets]]\ncolumn = "B"\nfrom = 1\nto = 45\n[[buckets]]\ncolumn = "C"\nfrom = 46\n'
+            '[[buckets]]\ncolumn = "A"\nto = 0\n[[buckets]]\ncolumn = "B"\nfrom = 1\nto = 45\n'
+            '[[buckets]]\ncolumn = "C"\nfrom = 46\n'
         ),
         3700,
     ),
