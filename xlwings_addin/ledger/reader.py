@@ -37,7 +37,7 @@ from xlwings_addin.ledger.model import (
 )
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
-from xlwings_addin.ledger.reading import COLUMNS, SETTLED
+from xlwings_addin.ledger.reading import COLUMNS, SETTLED, read_as
 from xlwings_addin.ledger.recognition import (
     GUESS,
     as_read,
@@ -421,9 +421,8 @@ class _Intake:
             self.findings.append(may.FUTURE_DOCUMENTS.found(file_rows=where, place=table.place, day=iso(as_of)))
 
     def _tell_guess(self, table: RawTable, match: Match) -> None:
-        headings = {column.key: column.heading for column in ITEM_COLUMNS}
         read = ", ".join(
-            f"'{table.headers[place].strip()}' as {headings.get(key, key)}" for key, place in match.places.items()
+            f"'{table.headers[place].strip()}' as {read_as(key, 'items')}" for key, place in match.places.items()
         )
         answers = (Answer("mapping", files=(table.file,)),)
         count = len(match.places)

@@ -61,6 +61,16 @@ FURTHER_KEYS = {
 LONGEST_QUOTE = 60
 
 
+def read_as(key: str, role: Role) -> str:
+    """What a column is read as, in words.
+
+    >>> read_as("open_amount", "items"), read_as("paid_amount", "items")
+    ('Open amount', 'Paid amount')
+    """
+    headings = {column.key: column.heading for column in COLUMNS[role]}
+    return headings.get(key, key.replace("_", " ").capitalize())
+
+
 class Reading:
     """The state of reading one table."""
 
@@ -188,15 +198,14 @@ class Reading:
 
     def columns_read(self) -> tuple[ColumnRead, ...]:
         """How each column of the file was read."""
-        headings = {column.key: column.heading for column in COLUMNS[self.format.role]}
         keys = {place: key for key, place in self.match.places.items()}
         extras = set(self.match.extras)
         found = []
         for place, header in enumerate(self.table.headers):
             key = keys.get(place)
             if key is not None:
-                read_as = headings.get(key, key.replace("_", " ").capitalize())
-                found.append(ColumnRead(header.strip(), read_as, self.evidence.get(key, "")))
+                told = [said for said in (self.match.proof.get(key), self.evidence.get(key)) if said]
+                found.append(ColumnRead(header.strip(), read_as(key, self.format.role), "; ".join(told)))
             elif header.strip():
                 why = "not known to this layout" if header in extras else "belongs to the layout, not needed"
                 found.append(ColumnRead(header.strip(), "", why))
