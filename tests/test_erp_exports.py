@@ -366,3 +366,14 @@ def test_damaged_files_give_a_sentence_or_a_ledger(sample, tmp_path):
             continue
         # A balance may have several ages, or none where it is nothing.
         assert ledger.balances or ledger.sources[0].classes["item"] == len(ledger.items)
+
+
+def test_a_blank_row_leaves_joined_numbers_with_their_rows(tmp_path):
+    """Document and customer of Protheus are put together of two columns each."""
+    lines = (EXPORTS / "TOTVS_Protheus/se1.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "se1.csv").write_text("\n".join((*lines[:3], "," * lines[0].count(","), *lines[3:])), encoding="utf-8")
+    numbers = ["document_no", "customer_id", "open_amount"]
+    with_gap, whole = (
+        read_ledger(path).items[numbers] for path in (tmp_path / "se1.csv", EXPORTS / "TOTVS_Protheus/se1.csv")
+    )
+    assert with_gap.to_numpy().tolist() == whole.to_numpy().tolist()

@@ -25,6 +25,8 @@ def joined(table: RawTable, match: Match) -> tuple[RawTable, Match]:
         if key not in places or len(parts) < 2:
             continue
         texts = [cells.text(table.columns[part], number_like=True).combine_chunks().cast(pa.string()) for part in parts]
+        # Rows without any part would be left out of what is joined.
+        texts[0] = pc.if_else(pc.is_null(pc.coalesce(*texts)), "", texts[0])
         text = pc.binary_join_element_wise(*texts, "-", null_handling="skip")
         nothing = pa.scalar(None, pa.string())
         places[key] = len(columns)
