@@ -27,7 +27,7 @@ MIT = "MIT"
 OF_ADDIN = "MIT AND BSD-3-Clause"
 """Ours, and the VBA of xlwings; its texts are on the add-in's sheet Licences too."""
 
-NAMED = {"xlwings": "BSD-3-Clause AND MIT"}
+NAMED = {"lxml": "BSD-3-Clause AND MIT", "xlwings": "BSD-3-Clause AND MIT"}
 """Where the words of a package are not exact: read in its licence file. xlwings carries MIT classes in VBA."""
 STATED = {
     "MIT": MIT,
