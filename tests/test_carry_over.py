@@ -33,6 +33,9 @@ ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount,
 """
 RECEIPTS = "Document,Date,Amount,Kind\nA2,2024-02-20,500.00,cash\nA1,2024-03-20,400.00,cash\n"
 
+BLANK_RESULT = rb"</f><v(?: ?/>|></v>)"
+"""What openpyxl writes for a formula without a result, with lxml or without."""
+
 
 @pytest.fixture
 def ledger(tmp_path):
@@ -316,7 +319,7 @@ def test_formulas_that_refer_to_what_may_be_gone_leave_what_they_showed_and_are_
     sheet = typed.table("tblAging")[0].title
     place = typed.book.sheetnames.index(sheet) + 1
     typed.save()
-    rewrite(january, f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(rb"</f><v(?: ?/>|></v>)", b"</f><v>77</v>", xml))
+    rewrite(january, f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(BLANK_RESULT, b"</f><v>77</v>", xml))
     _, entries = read_back(january)
     assert entries.formulas == {}
     refresh(ledger, "2024-02-29", february, previous=january)
@@ -406,7 +409,7 @@ def test_formulas_beside_rows_offered_for_typing_make_no_rows(ledger, tmp_path):
     place = typed.book.sheetnames.index(sheet.title) + 1
     sheet.cell(top + 1, left + 1).value = "0001"
     typed.save()
-    rewrite(books[0], f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(rb"</f><v(?: ?/>|></v>)", b"</f><v>0</v>", xml))
+    rewrite(books[0], f"xl/worksheets/sheet{place}.xml", lambda xml: re.sub(BLANK_RESULT, b"</f><v>0</v>", xml))
     for before, after, day in zip(books, books[1:], ("2024-02-29", "2024-03-31"), strict=False):
         refresh(ledger, day, after, previous=before)
         assert len(read_back(after)[1].rows("tblActivity")) == 1
