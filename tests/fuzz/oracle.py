@@ -13,10 +13,15 @@ import numpy as np
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.evidence.groups import HEADING as GROUPS
 from xlwings_addin.ledger.files.decoding import decode
+from xlwings_addin.ledger.findings import CREDITS_NEGATED
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.recognition import header_score
+from xlwings_addin.ledger.values import CREDIT_NOTE, PAYMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import FrameType
 
@@ -93,10 +98,12 @@ def _conserved(case: Case, ledger: Ledger) -> None:
     """Each row is once an item, an exception or of a class that is told; no amount is anywhere else."""
     (source,) = [source for source in ledger.sources if source.role == "items"]
     items = ledger.file_rows.tolist()
-    if len(items) != source.classes["item"]:
-        raise ViolationError(f"{len(items)} items, {source.classes['item']} rows are told to be")
-    if len(set(items)) != len(items):
+    if ledger.balances is None and len(set(items)) != len(items):
         raise ViolationError("a row is two items")
+    # A balance is an item for each of its ages, and none where it is nothing.
+    nothing = source.classes["item"] - len(set(items))
+    if nothing < 0 or (nothing and ledger.balances is None):
+        raise ViolationError(f"{len(items)} items, {source.classes['item']} rows are told to be")
     aside = ledger.exceptions["row"].tolist()
     if len(aside) != source.classes["exception"] or len(set(aside)) != len(aside) or set(aside) & set(items):
         raise ViolationError("a row is both item and exception, or twice an exception")
@@ -139,29 +146,53 @@ def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
     """The digits of each amount and its sign are those in the file, whatever stands between them."""
     # Where debit or credit is marked beside the amount, the amount has no sign of its own.
     signed = any(one.read_as == "Sign" for one in ledger.sources[0].columns)
+    credit = _counted_negative(ledger)
     for place, key in money.items():
-        figures = ledger.items[key].tolist()
-        stated = ledger.items["has_open"].tolist() if key == "open_amount" else [True] * len(figures)
-        for row, figure, known in zip(ledger.file_rows.tolist(), figures, stated, strict=True):
+        for row, figure, known in _by_row(ledger, key):
             cell = _cell(rows[row - 1], place)
             digits = re.sub(r"\D", "", cell).strip("0")
             # Decimals beyond a float's are noise of a spreadsheet's reckoning, taken off without a word.
             if not known or re.search(r"\d[eE][+-]?\d|^$|[.,]\d{9,}", cell) or not digits:
                 continue
-            below = bool(re.search(r"[-−(]|(?i:cr)\s*$", cell))
+            below = row in credit or bool(re.search(r"[-−(]|(?i:cr)\s*$", cell))
             if str(abs(figure)).strip("0") != digits or (not signed and (figure < 0) != below):
                 raise ViolationError(f"row {row}: '{cell[:40]}' became {figure}")
+
+
+def _counted_negative(ledger: Ledger) -> set[int]:
+    """Rows of credits, where the ledger says that what is positive in the file counts negative."""
+    if not any(one.code == CREDITS_NEGATED.code for one in ledger.findings):
+        return set()
+    return set(ledger.file_rows[ledger.items["kind"].isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)].tolist())
+
+
+def _by_row(ledger: Ledger, key: str) -> Iterator[tuple[int, int, bool]]:
+    """Each row of the file with its figure, that of all ages of a balance, and whether the file states it."""
+    stated = ledger.items["has_open"].to_numpy(bool) | (key != "open_amount")
+    figures: dict[int, tuple[int, bool]] = {}
+    for row, figure, known in zip(ledger.file_rows.tolist(), ledger.items[key].tolist(), stated.tolist(), strict=True):
+        before, all_known = figures.get(row, (0, True))
+        figures[row] = before + figure, all_known and known
+    return ((row, figure, known) for row, (figure, known) in figures.items())
 
 
 def _rows(case: Case, source: Source) -> Rows | None:
     """The rows of a CSV as the csv module has them, by the delimiter under which its header is the reader's."""
     if case.name.endswith(".xlsx"):
         return None
-    text = decode(case.name, case.data, lambda _: 0).data.decode("utf-8")
+    text = decode(case.name, case.data, header_score("items", None)).data.decode("utf-8")
     titles = [one.header for one in source.columns if one.header not in ("", "group header")]
     for delimiter in ",;\t|":
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
         at = source.classes["preamble"]
-        if at < len(rows) and [cell.strip() for cell in rows[at] if cell.strip()] == titles:
+        own = [cell.strip() for cell in rows[at] if cell.strip()] if at < len(rows) else []
+        if own and own == titles[: len(own)] and all(_is_added(one, own) for one in titles[len(own) :]):
             return rows
     raise ViolationError("no delimiter gives the header that was read")
+
+
+def _is_added(title: str, own: list[str]) -> bool:
+    """Whether the reader made a column: of groups, of what a flag says, or of several columns put together."""
+    flag, colon, _ = title.partition(": ")
+    parts = title.split(" ")
+    return title == GROUPS or bool(colon and flag in own) or (len(parts) > 1 and all(part in own for part in parts))
