@@ -6,6 +6,7 @@ import csv
 import re
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -439,3 +440,11 @@ def test_the_words_load_without_numbers():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] 0"
+
+
+@pytest.mark.parametrize("letter", ["x", "発"])
+def test_what_is_too_long_for_a_word_is_not_taken_apart(letter):
+    began = time.process_time()
+    assert words.read(letter * 100_000).concepts == ()
+    assert time.process_time() - began < 1
+    assert words.read("Rechnungsfälligkeitsdatum").concepts == ("document", "due", "date")

@@ -29,6 +29,8 @@ _LONGEST = 7
 """Words of the longest phrase that is looked for."""
 _ENDING = 4
 """Letters that may take the place of a *."""
+_LONGEST_WORD = 200
+"""Letters beyond which a text without a blank is no word: to take it apart would take for ever."""
 _JOINTS = ("", "s", "n", "en", "es", "er", "e", "r", "ns")
 """What stands between the parts of a compound."""
 _LAST_PARTS = frozenset({"no", "nr", "id", "dt"})
@@ -151,6 +153,9 @@ class Vocabulary:
 
     def _apart(self, word: str) -> Iterator[tuple[str, Meanings]]:
         """One word: a compound of known ones, a stem with an ending, or one of which the end alone is known."""
+        if len(word) > _LONGEST_WORD:
+            yield word, {}
+            return
         if is_eastern(word):
             yield from self._characters(word)
             return
