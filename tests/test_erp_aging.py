@@ -144,7 +144,7 @@ def test_an_invoice_of_which_nothing_says_what_is_open_is_asked_about(tmp_path):
         writer = csv.DictWriter(out, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    with pytest.raises(QuestionError, match=r"1 documents are partly paid \(460\.00"):
+    with pytest.raises(QuestionError, match=r"documents partly paid: 1 \(460\.00"):
         read_ledger(path)
 
 

@@ -199,7 +199,7 @@ def test_partly_paid_documents_want_their_payments(tmp_path):
     status, found = checked(path)
     option = "--receipts FILE or --column KEY=HEADING or --status WORD=STATUS"
     assert (status, found["questions"][0]["option"]) == (2, option)
-    assert "1 documents are partly paid (50.00 CAD; first in row 3)" in found["questions"][0]["question"]
+    assert "documents partly paid: 1 (50.00 CAD; first in row 3)" in found["questions"][0]["question"]
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["2", "2024-06-01", "10"]])
     status, found = checked(path, "--receipts", receipts)
     assert (status, found["totals"]["CAD"]["ledger"]) == (0, 150.0)

@@ -223,7 +223,7 @@ def test_partly_paid_without_a_rest_is_asked_about(read):
         "Customer,No,Date,Due,Amount,Status\nA,I1,2025-01-10,2025-02-09,100,Partially Paid\n"
         "A,I2,2025-01-12,2025-02-11,50,Open\n"
     )
-    with pytest.raises(QuestionError, match=r"1 documents are partly paid \(100.00; first in row 2\)") as asked:
+    with pytest.raises(QuestionError, match=r"documents partly paid: 1 \(100.00; first in row 2\)") as asked:
         read(text, STATUS)
     assert [answer.to for answer in asked.value.answers] == ["receipts", "column", "status"]
     assert asked.value.answers[2].choices == ("Partially Paid=open",)
@@ -450,3 +450,84 @@ def test_a_receipt_may_name_the_id_of_a_document(read):
     paid = "Document,Date,Amount\nin_1,2025-02-01,100\n"
     ledger = read(text, {"document_id": "Id", "amount": "Amount"}, receipts=paid)
     assert sum(money(ledger, "2025-02-28").values()) == 50
+
+
+ABOUT = "Customer,Invoice,Date,Due,Amount"
+THREE = tuple(f"A,R{n},2026-01-0{n},2026-02-0{n},{n}00.00" for n in (1, 2, 3))
+
+
+def unaided(tmp_path, heading, *cells, **more):
+    """The ledger of three documents, of 100, 200 and 300, with a column more."""
+    path = tmp_path / "list.csv"
+    lines = (f"{ABOUT},{heading}", *(f"{one},{cell}" for one, cell in zip(THREE, cells, strict=True)))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return read_ledger(path, as_of="2026-03-31", **more)
+
+
+@pytest.mark.parametrize(
+    ("heading", "no", "yes"),
+    [
+        ("Void", "No", "Yes"),
+        ("Anulado", "No", "Sí"),
+        ("Annullata", "no", "sì"),
+        ("Storniert", "Nein", "Ja"),
+        ("Annulé", "Faux", "Vrai"),
+        ("Cancelado", "Não", "Sim"),
+        ("Anulowana", "nie", "tak"),
+        ("Makulerad", "Nej", "Ja"),
+        ("已作废", "否", "是"),
+        ("Cancelled", "", "✓"),
+        ("Cancelled", "FALSE", "TRUE"),
+    ],
+)
+def test_a_yes_or_no_of_any_language_says_what_a_document_is(tmp_path, heading, no, yes):
+    ledger = unaided(tmp_path, heading, no, yes, no)
+    assert ledger.items["document_no"].tolist() == ["R1", "R3"]
+
+
+def test_other_words_under_such_a_heading_are_asked_about(tmp_path):
+    with pytest.raises(QuestionError, match="nothing says what 'wrong address' in column 'Cancelled' means"):
+        unaided(tmp_path, "Cancelled", "", "wrong address", "")
+    ledger = unaided(
+        tmp_path, "Cancelled", "", "wrong address", "", answers={"words": {"status": {"wrong address": "void"}}}
+    )
+    assert ledger.items["document_no"].tolist() == ["R1", "R3"]
+
+
+def test_a_blank_says_nothing_of_what_is_paid_of_a_partly_paid_document(tmp_path):
+    with pytest.raises(QuestionError, match=r"documents partly paid: 1 \(200\.00; first in row 3\)"):
+        unaided(tmp_path, "Paid,Status", "60,Partly paid", ",Partly paid", ",Open")
+    ledger = unaided(tmp_path, "Paid,Status", "60,Partly paid", ",Open", "0,Open")
+    assert ledger.items["open_amount"].tolist() == [4000, 20000, 30000]
+
+
+@pytest.mark.parametrize("heading", ["Paid", "FinalPayDate", "Credited"])
+def test_a_column_that_is_blank_throughout_proves_no_open_amount(tmp_path, heading):
+    ledger = unaided(tmp_path, heading, "", "", "")
+    assert not ledger.items["has_open"].any()
+    assert "counted in full" in found(ledger)
+    with pytest.raises(QuestionError, match="documents partly paid: 1"):
+        unaided(tmp_path, f"{heading},Status", ",Open", ",Partly paid", ",Open")
+
+
+def test_a_column_called_a_date_that_is_blank_is_no_amount(tmp_path):
+    (source,) = unaided(tmp_path, "FinalPayDate", "", "", "").sources
+    assert "FinalPayDate" not in [one.header for one in source.columns if one.read_as]
+
+
+def test_a_balance_brought_forward_keeps_its_decimals(tmp_path):
+    path = tmp_path / "statement.csv"
+    path.write_text(
+        "Customer,Date,Text,Charges,Payments,Balance\nA,2026-08-01,Brought forward,,,10.125\n"
+        "A,2026-08-05,R1,1200.125,,1210.250\nA,2026-08-17,R2,500.500,,1710.750\nA,2026-08-19,Pay,,300.250,1410.500\n"
+    )
+    ledger = read_ledger(path, base_currency="KWD", as_of="2026-10-31")
+    assert ledger.items["amount"].sum() == 1_410_500
+
+
+def test_payments_in_a_cell_keep_their_decimals(tmp_path):
+    path = tmp_path / "list.csv"
+    cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'
+    path.write_text(f"{ABOUT},Payments\nA,R1,2026-01-01,2026-02-01,100.500,{cell}\n")
+    ledger = read_ledger(path, base_currency="KWD", as_of="2026-10-31")
+    assert ledger.items["open_amount"].tolist() == [90_125]

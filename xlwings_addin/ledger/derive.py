@@ -12,7 +12,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import month_end
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.money_columns import row_digits
-from xlwings_addin.ledger.reading import REDUCTIONS, TERM_DAYS
+from xlwings_addin.ledger.reading import REDUCTIONS, STATUS_COLUMNS, TERM_DAYS
 from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
@@ -69,10 +69,11 @@ def _half_away(number: int, by: int) -> int:
 
 def add_open(reading: Reading) -> None:
     """What is open: amount less what is paid and credited; any two of the three give the third, row by row."""
-    given = [key for key in REDUCTIONS if reading.has(key)]
+    items = reading.items
+    # A column that is blank throughout says of nothing that it is not paid.
+    given = [key for key in REDUCTIONS if reading.has(key) and not reading.is_blank(key)[items].all()]
     if not given:
         return
-    items = reading.items
     reduced = np.zeros(reading.count, np.int64)
     stated = np.zeros(reading.count, bool)
     for key in given:
@@ -82,7 +83,9 @@ def add_open(reading: Reading) -> None:
         stated |= ~reading.is_blank(key)
     no_amount, no_open = reading.is_blank("amount"), reading.is_blank("open_amount")
     # A blank among payments is no payment, but it says nothing of a blank beside it.
-    open_too = np.asarray(no_open & ~no_amount & (stated | (not reading.has("open_amount"))), bool)
+    partly = np.logical_or.reduce([reading.text(key).eq("partly paid") for key in STATUS_COLUMNS])
+    unsaid = np.asarray(partly if not reading.has("open_amount") else True, bool)
+    open_too = np.asarray(no_open & ~no_amount & (stated | ~unsaid), bool)
     amount_too = no_amount & ~no_open
     reading.columns["open_amount"] = np.where(open_too, reading.money("amount") - reduced, reading.money("open_amount"))
     reading.columns["amount"] = np.where(amount_too, reading.money("open_amount") + reduced, reading.money("amount"))

@@ -98,7 +98,7 @@ def _ask_for_meaning(reading: Reading, key: str, words: list[str]) -> None:
         return
     raise QuestionError(
         f"{reading.table.place}: nothing says what {', '.join(map(repr, words))} in column '{reading.title(key)}'"
-        " mean.",
+        f" mean{'' if words[1:] else 's'}.",
         Answer("status", choices=tuple(f"{word}={meant}" for word in words for meant in ("open", "paid", "void"))),
     )
 
@@ -107,8 +107,8 @@ def _ask_for_rest(reading: Reading, partly: NDArray[np.bool_], words: pd.Series[
     at = int(np.flatnonzero(partly)[0])
     different = sorted(words[partly].unique())
     raise QuestionError(
-        f"{reading.table.place}: {int(partly.sum()):,} documents are partly paid ({sum_of(reading, partly)}; first in"
-        f" row {reading.table.rows[at]}), and nothing says what is open of them.",
+        f"{reading.table.place}: documents partly paid: {int(partly.sum()):,} ({sum_of(reading, partly)}; first in row"
+        f" {reading.table.rows[at]}), and nothing says what is still open.",
         Answer("receipts"),
         Answer("column", files=(reading.table.file,)),
         Answer(

@@ -189,9 +189,8 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     if "currency" not in places and (told := currencies.with_currency(table, places)):
         places["currency"], table = len(table.headers), told
     left = [key for key in ("status", "status_2", "status_3") if key not in places]
-    if flagged := lists.with_flags(table, places.values(), len(left)):
-        places |= dict(zip(left, range(len(table.headers), len(flagged.headers)), strict=False))
-        table = flagged
+    table, flags = lists.with_flags(table, places.values(), left)
+    places |= flags
     reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
     if not reduced and (paid := lists.with_payments(table, places.values())):
         places["paid_amount"], table = len(table.headers), paid

@@ -28,10 +28,6 @@ MOST_WORDS = 1000
 """Different words of a column that are looked up; one with more holds no kinds."""
 IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fiscal_year", "po_number", "contact_phone"}
 
-YES_NO = {
-    **dict.fromkeys(("yes", "y", "true", "1", "x", "ja", "oui"), "yes"),
-    **dict.fromkeys(("no", "n", "false", "0", "nein", "nee", "non"), "no"),
-}
 _WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
 """Columns whose words are known beyond those that a format declares."""
 _OTHER_SIDE = dict.fromkeys(
@@ -78,7 +74,7 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     there = [text for text in texts if text]
     words = {word.casefold(): value for word, value in reading.format.values.get(key, {}).items()}
     if reading.types[key] == FLAG:
-        return {**YES_NO, **words}
+        return {**_meant(there, general.flag_of), **words}
     if key == "kind" and reading.format.role == "receipts":
         return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
     if key == "kind":

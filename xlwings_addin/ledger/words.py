@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
 Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
 Side = Literal["debit", "credit", ""]
+Flag = Literal["yes", "no", ""]
 STATUSES = get_args(Status)
 """What a document's status may be; of several words the strongest, which stands first, counts."""
 _DENIED = {"paid": "open", "partly paid": "open", "overdue": "open"}
@@ -25,6 +26,7 @@ _BESIDE_STATUS = frozenset({"days", "document", "customer", "status", "paid", "r
 _BESIDE_KIND = frozenset({"sales", "document", "customer", "kind", "tax", "receivable", "number"})
 """Concepts of words that may stand beside such a word in its cell: "Sales invoice"."""
 
+_TICKS = ("✓", "✔", "☑")
 _MOST_READINGS = 8
 
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₩₽₺฿₫₪₴₦₱₡₲₸]")
@@ -206,6 +208,18 @@ def status_of(text: str) -> Status:
     if denied or "" in found:
         return ""
     return next((status for status in STATUSES if status in found), "")
+
+
+def flag_of(text: str) -> Flag:
+    """What a cell under a yes or no question says; "" where that is not known.
+
+    >>> [flag_of(text) for text in ("Sí", "FALSE", "✓", "n", "いいえ", "maybe")]
+    ['yes', 'no', 'yes', 'no', 'no', '']
+    """
+    if text in _TICKS:
+        return "yes"
+    known = vocabulary("flag").whole.get("".join(tokens(text)), {})
+    return next((flag for flag in get_args(Flag) if flag in known), "")
 
 
 def kind_of(text: str) -> Kind:

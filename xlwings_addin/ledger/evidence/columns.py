@@ -154,7 +154,8 @@ class Column:
     def fits(self, shape: Shape) -> bool:
         """Whether the values can be what a role of this shape holds; a column without any can be anything."""
         if not self.count:
-            return shape in (DATE, TEXT, MONEY)
+            # What is called a date is none of money, if nothing shows that it is.
+            return shape in (DATE, TEXT) or (shape == MONEY and not self._of_days)
         match shape:
             case "date":
                 return self.dated or (self.datable and not self.with_decimals)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlwings_addin.ledger import amounts, words
@@ -25,8 +24,7 @@ def with_currency(table: RawTable, places: Mapping[str, int]) -> RawTable | None
     if not beside and not above:
         return None
     told = [next(filter(None, row), None) for row in zip(*beside, strict=True)] or above[:1] * len(table.rows)
-    column = pa.chunked_array([pa.array(told, pa.string())])
-    return replace(table, headers=(*table.headers, HEADING), columns=(*table.columns, column))
+    return table.with_column(HEADING, told)
 
 
 def _beside(table: RawTable, place: int) -> list[str | None] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -51,11 +50,7 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
         own[row] = current if item[row] else None
     if any(own[row] is None for row in np.flatnonzero(item).tolist()):
         return None
-    return replace(
-        table,
-        headers=(*table.headers, HEADING),
-        columns=(*table.columns, pa.chunked_array([pa.array(own, pa.string())])),
-    )
+    return table.with_column(HEADING, own)
 
 
 def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:

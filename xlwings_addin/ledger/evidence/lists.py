@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +13,10 @@ import numpy as np
 from xlwings_addin.ledger import amounts, cells, words
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.text_columns import YES_NO
+from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 KIND = "kind of the document"
 PAID = "payments in all"
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
-_TICKS = ("X", "x", "✓", "✔")
 _THOUSANDS = re.compile(
     r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
     r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
@@ -53,18 +52,25 @@ def refuse(table: RawTable, places: Mapping[str, int]) -> None:
         )
 
 
-def with_flags(table: RawTable, used: Collection[int], most: int) -> RawTable | None:
-    """The table with a column more for each yes or no under a heading like Void: the heading where it says yes."""
-    found = table
+def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> tuple[RawTable, dict[str, int]]:
+    """The table with statuses under `keys` of what stands under a heading like Void, and their places.
+
+    Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves.
+    """
+    found, places = table, dict[str, int]()
     for place, header in enumerate(table.headers):
-        if place in used or words.status_of(header) not in _STATES or len(found.headers) - len(table.headers) >= most:
+        if place in used or words.status_of(header) not in _STATES:
             continue
-        texts = _texts(table, place)
-        said = [YES_NO.get((text or "").casefold(), "yes" if text in _TICKS else "") for text in texts]
-        if any(text and not meant for text, meant in zip(texts, said, strict=True)) or not any(texts):
+        texts = [text for text in _texts(table, place) if text]
+        if not texts or len(places) == len(keys):
             continue
-        found = _added(found, f"{header.strip()}: yes", [header.strip() if one == "yes" else None for one in said])
-    return None if found is table else found
+        if all(map(words.flag_of, texts)):
+            said = [header.strip() if words.flag_of(text or "") == "yes" else None for text in _texts(table, place)]
+            places[keys[len(places)]] = len(found.headers)
+            found = found.with_column(f"{header.strip()}: yes", said)
+        elif len(set(texts)) <= max(FEW, 0.2 * len(table.rows)):
+            places[keys[len(places)]] = place
+    return found, places
 
 
 def with_payments(table: RawTable, used: Collection[int]) -> RawTable | None:
@@ -74,17 +80,17 @@ def with_payments(table: RawTable, used: Collection[int]) -> RawTable | None:
         if not any(text.startswith("[{") for text in texts) or any(text and text[0] != "[" for text in texts):
             continue
         try:
-            paid = [sum(_paid(one) for one in json.loads(text or "[]")) for text in texts]
-        except (ValueError, TypeError, AttributeError):
+            paid = [sum(map(_paid, json.loads(text or "[]")), Decimal()) for text in texts]
+        except (ValueError, TypeError, AttributeError, InvalidOperation):
             continue
-        return _added(table, PAID, [f"{one:.2f}" for one in paid])
+        return table.with_column(PAID, [f"{one:f}" for one in paid])
     return None
 
 
-def _paid(one: Mapping[str, object]) -> float:
+def _paid(one: Mapping[str, object]) -> Decimal:
     """The amount of a payment, by the one key that speaks of an amount."""
     keys = [key for key in one if {"amount", "paid"} & set(words.read(key).concepts)]
-    return float(str(one[min(keys, key=len)]))
+    return Decimal(str(one[min(keys, key=len)]))
 
 
 def refuse_thousands(table: RawTable, figure: str) -> None:
@@ -124,7 +130,7 @@ def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     full = [word for word, text in zip(told, texts, strict=True) if text]
     if not full or not all(full) or len(set(full)) < 2 or any(len(word) < 4 for word in kinds):
         return None
-    return _added(table, KIND, [word or None for word in plain])
+    return table.with_column(KIND, [word or None for word in plain])
 
 
 def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bool) -> tuple[RawTable, int] | None:
@@ -157,8 +163,11 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
         )
     whole = np.where(forward, balance, moved)
     filled = forward | ~unmoved
-    shown = [f"{value / 100:.2f}" if own else None for value, own in zip(whole.tolist(), filled.tolist(), strict=True)]
-    return _added(table, AMOUNT, shown), len(table.headers)
+    shown = [
+        f"{value / 10**DIGITS:.{DIGITS}f}" if own else None
+        for value, own in zip(whole.tolist(), filled.tolist(), strict=True)
+    ]
+    return table.with_column(AMOUNT, shown), len(table.headers)
 
 
 def _first(rows: list[int], accounts: list[str | None], differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -179,10 +188,5 @@ def _texts(table: RawTable, place: int) -> list[str | None]:
 
 def _money(table: RawTable, place: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     plain = amounts.plain(table.columns[place])
-    read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
+    read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
     return read.minor, read.blank
-
-
-def _added(table: RawTable, heading: str, texts: list[str | None]) -> RawTable:
-    column = pa.chunked_array([pa.array(texts, pa.string())])
-    return replace(table, headers=(*table.headers, heading), columns=(*table.columns, column))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,6 +60,11 @@ class RawTable:
     def place(self) -> str:
         """File and sheet, for messages."""
         return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+
+    def with_column(self, heading: str, texts: Sequence[str | None]) -> RawTable:
+        """The table with one more column, its last."""
+        column = pa.chunked_array([pa.array(texts, pa.string())])
+        return replace(self, headers=(*self.headers, heading), columns=(*self.columns, column))
 
 
 @dataclass(frozen=True, eq=False)
