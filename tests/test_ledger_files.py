@@ -534,6 +534,23 @@ def test_words_of_the_heading_decide_first(tmp_path):
         one_table(tmp_path, "оплата;номер\nABC;5\n".encode("cp1251"), by=lambda _: 0)
 
 
+def test_a_damaged_byte_leaves_a_text_what_it_is(tmp_path):
+    text = (
+        "Cliente;Título;Emissão;Vencimento;Valor\nAção São José;T1;15/01/2026;14/02/2026;100,00\nBê;8!1;{0};{0};50,00\n"
+    )
+    path = tmp_path / "titulos.csv"
+    path.write_bytes(text.format("16/02/2026").encode().replace(b"8!1", b"88\xff1"))
+    ledger = read_ledger(path, base_currency="BRL")
+    assert ledger.items["customer_name"].tolist() == ["Ação São José", "Bê", *["Cê"] * 18]
+    assert ledger.items["document_no"].tolist()[:3] == ["T1", "88\ufffd1", "T2"]
+    (told,) = [one.message for one in ledger.findings if one.code == "file read as"]
+    assert "damaged and shown as \ufffd: 1, first in line 3" in told
+    path.write_bytes(text.format("16/02/2026").encode().replace(b"50,00", b"5\xff0,00"))
+    ledger = read_ledger(path, base_currency="BRL")
+    assert ledger.items["document_no"].tolist()[:2] == ["T1", "T2"]
+    assert ledger.exceptions["row"].tolist() == [3]
+
+
 def test_an_encoding_that_nothing_tells_is_asked_for(tmp_path):
     data = listed("Garðar").encode("cp1252")
     with pytest.raises(QuestionError, match=r"is in an encoding that nothing in it tells: it has the word '") as asked:

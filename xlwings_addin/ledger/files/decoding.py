@@ -24,6 +24,8 @@ _CANDIDATES = (
 _STATED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _SAMPLE = 2**16
 """Bytes of lines that are not plain, by which encodings are told apart."""
+_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+"""A letter beyond a to z in UTF-8; a blank that does not break, and signs like it, are in other encodings too."""
 _WORD = re.compile(r"[^\s\x00-\x26\x28-\x40\x5b-\x60\x7b-\x7f]+")
 _BLOCKS = tuple(
     re.compile(f"[{letters}]+")
@@ -110,6 +112,8 @@ def decode(name: str, data: bytes, score: Score, answer: str | None = None) -> D
     except UnicodeDecodeError:
         if answer is not None:
             return _strictly(name, data, answer, "as answered")
+        if (damaged := _damaged(data)) is not None:
+            return damaged
         stated = _stated(data)
         return _strictly(name, data, stated, "the file says so") if stated else _by_words(name, data, score)
     return Decoded(data)
@@ -125,6 +129,18 @@ def _stated(data: bytes) -> str:
     # Nobody who names the one means it: programs take it for the other.
     encoding = WESTERN if encoding == "iso8859-1" else encoding
     return encoding if encoding and _decodes(data, encoding) else ""
+
+
+def _damaged(data: bytes) -> Decoded | None:
+    """A text in UTF-8 in which a few bytes are damaged: no other encoding has so many of its letters by chance."""
+    text = data.decode("utf-8", errors="replace")
+    lost = text.count("\ufffd")
+    if len(_LETTER.findall(data)) < 4 * lost:
+        return None
+    line = text.count("\n", 0, text.index("\ufffd")) + 1
+    return Decoded(
+        text.encode(), "utf-8", f"letters that are damaged and shown as \ufffd: {lost:,}, first in line {line}"
+    )
 
 
 def _strictly(name: str, data: bytes, encoding: str, why: str) -> Decoded:
