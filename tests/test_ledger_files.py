@@ -536,16 +536,17 @@ def test_words_of_the_heading_decide_first(tmp_path):
 
 def test_a_damaged_byte_leaves_a_text_what_it_is(tmp_path):
     text = (
-        "Cliente;Título;Emissão;Vencimento;Valor\nAção São José;T1;15/01/2026;14/02/2026;100,00\nBê;8!1;{0};{0};50,00\n"
-    )
+        "Cliente;Título;Emissão;Vencimento;Valor\nAção São José;T1;15/01/2026;14/02/2026;100,00\n"
+        "Bê;8!1;16/02/2026;16/02/2026;50,00\n"
+    ) + "".join(f"Cê;T{n};{n + 9}/02/2026;{n + 9}/03/2026;{n}0,00\n" for n in range(2, 20))
     path = tmp_path / "titulos.csv"
-    path.write_bytes(text.format("16/02/2026").encode().replace(b"8!1", b"88\xff1"))
+    path.write_bytes(text.encode().replace(b"8!1", b"88\xff1"))
     ledger = read_ledger(path, base_currency="BRL")
     assert ledger.items["customer_name"].tolist() == ["Ação São José", "Bê", *["Cê"] * 18]
     assert ledger.items["document_no"].tolist()[:3] == ["T1", "88\ufffd1", "T2"]
     (told,) = [one.message for one in ledger.findings if one.code == "file read as"]
     assert "damaged and shown as \ufffd: 1, first in line 3" in told
-    path.write_bytes(text.format("16/02/2026").encode().replace(b"50,00", b"5\xff0,00"))
+    path.write_bytes(text.encode().replace(b";50,00\nC", b";5\xff0,00\nC", 1))
     ledger = read_ledger(path, base_currency="BRL")
     assert ledger.items["document_no"].tolist()[:2] == ["T1", "T2"]
     assert ledger.exceptions["row"].tolist() == [3]

@@ -128,8 +128,13 @@ def test_what_is_set_aside_is_said(tmp_path):
 def test_there_is_no_ledger_before_what_it_asks_is_answered(tmp_path):
     path = tmp_path / "invoices.csv"
     path.write_text(ITEMS.replace("Region", "Status") + "1,A,2026-08-05,2026-09-04,100.50,EUR,partly paid\n")
-    with pytest.raises(ValueError, match=r"partly paid .* answer with receipts=FILE, or "):
+    with pytest.raises(ValueError, match=r"partly paid: 1 .* answer with receipts=FILE, or ") as asked:
         ar.read(path)
+    assert str(asked.value).endswith(
+        "or answers={'columns': {'open_amount': 'HEADING'}} (of the column that says what is open),"
+        " or answers={'words': {'status': {'partly paid': 'open'}}} (counted in full)."
+    )
+    assert len(ar.read(path, answers={"words": {"status": {"partly paid": "open"}}}).items) == 1
     receipts = tmp_path / "receipts.csv"
     receipts.write_text("Document,Date,Amount\nA,2026-09-01,10\n")
     assert ar.read(path, receipts=receipts).aging(DAY).data()["total"] == 90.5

@@ -523,6 +523,8 @@ def _in_python(message: str, answers: tuple[Answer, ...]) -> str:
 
 
 def _argument(answer: Answer) -> str:
+    from xlwings_addin.ledger.mapping import said_by
+
     match answer.to:
         case "dates":
             from xlwings_addin.ledger.errors import OF_DATES
@@ -538,8 +540,11 @@ def _argument(answer: Answer) -> str:
             return "receipts=FILE"
         case "as_of":
             return "as_of=DATE (the day the file shows)"
+        case "column" if not answer.choices:
+            return f"answers={said_by('column', 'open_amount=HEADING')} (of the column that says what is open)"
         case _:
-            return f"answers={{{answer.to!r}: ...}} ({', '.join(answer.choices)})" if answer.choices else answer.to
+            each = ([f"answers={said_by(answer.to, one)}{told}" for one, told in same] for same in answer.by_word())
+            return ", and ".join(map(" or ".join, each))
 
 
 if not TYPE_CHECKING:

@@ -79,16 +79,19 @@ class Answer:
                 return "--receipts FILE"
             case "as_of":
                 return "--as-of DATE (the day the file shows)"
+            case "column" if not self.choices:
+                return "--column open_amount=HEADING (of the column that says what is open)"
             case _:
-                if not self.choices:
-                    return self.option
-                told: dict[str, list[str]] = {}
-                for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
-                    told.setdefault(one.rpartition("=")[0], []).append(
-                        f"{self.choice(one)}{f' ({what})' if what else ''}"
-                    )
                 # Each word of the file needs an answer, one of its choices.
-                return ", and ".join(" or ".join(choices) for choices in told.values())
+                each = ([f"{self.choice(one)}{told}" for one, told in same] for same in self.by_word())
+                return ", and ".join(map(" or ".join, each)) or self.option
+
+    def by_word(self) -> list[list[tuple[str, str]]]:
+        """The choices for each word of the file, each with what it would give between brackets."""
+        words: dict[str, list[tuple[str, str]]] = {}
+        for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
+            words.setdefault(one.rpartition("=")[0], []).append((one, f" ({what})" if what else ""))
+        return list(words.values())
 
     def choice(self, one: str) -> str:
         """How the command takes one of the choices."""

@@ -49,6 +49,8 @@ class Column:
     def meanings(self) -> tuple[frozenset[str], ...]:
         """The concepts of the heading, in each way its words can be meant; a currency alone is about an amount."""
         if self.words.currency and not self.words.concepts:
+            if any(word.isdecimal() for word in self.words.unknown):  # "7 USD" is an amount, not the heading of any
+                return ()
             return (frozenset({"amount"}),)
         return tuple(frozenset(meaning) for meaning in self.words.readings if meaning)
 
