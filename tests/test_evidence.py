@@ -154,6 +154,19 @@ def test_rivals_are_asked_with_the_total_that_each_gives():
     }
 
 
+def test_what_was_answered_is_not_asked_again(tmp_path):
+    rows = [
+        [*document(n), *(f"{one:.2f}" for one in (amount(n), paid(n), amount(n) - paid(n) + 5 * (n == 1)))]
+        for n in range(ROWS)
+    ]
+    path = tmp_path / "items.csv"
+    path.write_text("\n".join(map(",".join, [[*HEAD.split(","), "Total", "Paid", "Open"], *rows])))
+    unpaid = round(100 * sum(amount(n) - paid(n) for n in range(ROWS)))
+    for answered, total in ({"open_amount": "Open"}, unpaid + 500), ({"open_amount": "none"}, unpaid):
+        items = read_ledger(path, answers={"columns": answered}).items
+        assert items["open_amount"].sum() == total
+
+
 @pytest.mark.parametrize(
     ("titles", "cells"),
     [
@@ -176,7 +189,8 @@ def test_a_reading_that_a_sum_contradicts_is_never_offered():
     assert "paid_amount" not in roles
     assert not any("Open = Amount - Paid" in proof for proof in found.proof.values())
     (point,) = found.open_points
-    assert {one.key for one in point} == {"open_amount"}
+    left, unpaid = sum(amount(n) - paid(n) for n in range(ROWS)) + 5, sum(amount(n) - paid(n) for n in range(ROWS))
+    assert {(one.key, one.total) for one in point} == {("open_amount", left), ("paid_amount", unpaid)}
     roles, found = read("Amount,Open", lambda n: (amount(n), amount(n) + 5))
     assert not {"amount", "open_amount"} <= roles.keys()
 
@@ -210,6 +224,46 @@ def test_a_running_balance_is_one_only_with_proof():
     assert "running_balance" not in roles
     (point,) = found.open_points
     assert ("open_amount", sum(map(amount, range(ROWS)))) in {(one.key, one.total) for one in point}
+
+
+def test_a_balance_that_runs_needs_no_word():
+    roles, found = read("Amount,Wobble", lambda n: (amount(n), running(n)))
+    assert (roles["amount"], roles["running_balance"]) == ("Amount", "Wobble")
+    assert found.open_points == ()
+
+
+def test_a_second_amount_nowhere_more_than_the_first_may_be_what_is_open():
+    first = 20.0 + 0.2 * np.arange(ROWS)
+    cells = lambda n: (amount(n) - first[n], first[n], amount(n), amount(n) - paid(n))  # noqa: E731
+    _, found = read("Net,Tax,Invoice amount,Amount", cells)
+    (point,) = found.open_points
+    left, whole = sum(amount(n) - paid(n) for n in range(ROWS)), sum(map(amount, range(ROWS)))
+    assert {(one.key, one.heading, round(one.total, 2)) for one in point} == {
+        ("open_amount", "Amount", left),
+        ("paid_amount", "Amount", whole - left),
+        ("open_amount", "none", whole),
+    }
+
+
+def test_what_reduces_debit_and_credit_is_asked_as_that_of_one_amount():
+    cells = lambda n: (amount(n), 0.0, amount(n), paid(n) + 1)  # noqa: E731
+    _, found = read("Debit,Credit,Total,Wobble", cells)
+    (point,) = found.open_points
+    whole, part = sum(map(amount, range(ROWS))), sum(paid(n) + 1 for n in range(ROWS))
+    assert {(one.key, one.total) for one in point} == {("paid_amount", whole - part), ("paid_amount", whole)}
+
+
+def test_currencies_are_what_they_are_under_the_heading_of_an_amount():
+    for title, told in (("Val.", ("EUR", "USD")), ("Value", ("Euro", "US Dollar"))):
+        roles, _ = read(f"Balance,{title}", lambda n, told=told: (amount(n), told[n % 2]))
+        assert (roles["open_amount"], roles["currency"]) == ("Balance", title)
+    roles, _ = read("Balance,Region", lambda n: (amount(n), "ALL"))
+    assert roles["region"] == "Region"
+
+
+def test_an_amount_is_the_heading_of_nothing():
+    roles, _ = read("7 USD,Balance", lambda n: (1000 + n, amount(n)))
+    assert "7 USD" not in roles.values()
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["over all rows", "by customer"])

@@ -231,6 +231,19 @@ def test_two_rows_are_one_heading_where_they_say_more_than_either(tmp_path):
     assert (table.header_row, table.preamble, table.rows.tolist()) == (2, ("Open items of the month",), [4, 5])
 
 
+def test_two_rows_are_one_heading_where_they_say_as_much_and_the_upper_does_not_begin_at_the_left(tmp_path):
+    path = tmp_path / "facturen.csv"
+    path.write_text(
+        ";;Uiterste;;Te betalen\nPartner;Nummer;Vervaldag;Factuurbedrag;bedrag\nA;F1;15-07-2024;1689,47;979,90\n"
+        "B;F2;17-01-2025;9130,00;5204,10\nB;F3;28-12-2024;6729,34;4306,78\n"
+    )
+    ledger = read_ledger(path, base_currency="EUR")
+    assert ledger.items["open_amount"].tolist() == [97_990, 520_410, 430_678]
+    path.write_text(path.read_text().replace(";;Uiterste;;Te betalen", "Firma;Saldi;;;"))
+    with pytest.raises(QuestionError, match="'Factuurbedrag' or 'bedrag' may be the amount"):
+        read_ledger(path, base_currency="EUR")
+
+
 def test_a_heading_without_its_first_word_is_one_though_nothing_in_it_is_known(tmp_path):
     data = ",kunde,beleg,betrag\n0,C1,2024-01-02,1000.50\n1,C2,2024-01-03,1010.50\n"
     table = one_table(tmp_path, data, by=lambda _: 0)

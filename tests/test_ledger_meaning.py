@@ -525,6 +525,17 @@ def test_a_balance_brought_forward_keeps_its_decimals(tmp_path):
     assert ledger.items["amount"].sum() == 1_410_500
 
 
+@pytest.mark.parametrize("label", ["Total,", ",Total"])
+def test_a_total_of_what_runs_is_no_balance_brought_forward(tmp_path, label):
+    path = tmp_path / "statement.csv"
+    path.write_text(
+        "Customer,Date,Document,Amount,Balance\nA,2026-08-01,R1,10.00,10.00\nA,2026-08-05,R2,20.00,30.00\n"
+        f"A,2026-08-17,R3,5.00,35.00\nB,2026-08-17,R4,7.00,7.00\n{label},,42.00,82.00\n"
+    )
+    ledger = read_ledger(path, base_currency="EUR", as_of="2026-10-31")
+    assert ledger.items["amount"].tolist() == [1000, 2000, 500, 700]
+
+
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path = tmp_path / "list.csv"
     cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'

@@ -26,6 +26,7 @@ _LARGEST = 2.0**62
 _SIMPLE = r"^-?[\d.,]+$"
 _BLANKS = r"[\s\x{00a0}\x{202f}\x{2009}'’]"
 _SIGN = r"(^|[^\pL])[$€£¥₹₩₽₺฿₫₪₴₦¢]"
+_BRACKETS = r"^\((.*\d.*)\)$"
 _SIDES = (("S", "H"), ("D", "C"))
 """Letters behind an amount that say its side, debit first."""
 _GROUPED = {
@@ -58,7 +59,7 @@ def plain(cells: Cells) -> Cells:
     upper = pc.replace_substring_regex(upper, _BLANKS, "")
     upper = pc.replace_substring_regex(upper, r"[−–]", "-")
     upper = pc.replace_substring_regex(upper, _SIGN, r"\1")
-    upper = pc.replace_substring_regex(upper, r"^\((.*\d.*)\)$", r"-\1")
+    upper = pc.replace_substring_regex(upper, _BRACKETS, r"-\1")
     upper = pc.replace_substring_regex(upper, r"^(\D*\d[\d.,]*)[A-Z]{0,3}CR\.?$", r"-\1")
     upper = pc.replace_substring_regex(upper, r"DR\.?$", "")
     upper = _without_sides(upper)
@@ -66,6 +67,7 @@ def plain(cells: Cells) -> Cells:
         before, behind = _currencies()
         upper = pc.replace_substring_regex(upper, before, r"\1\2")
         upper = pc.replace_substring_regex(upper, behind, r"\1")
+        upper = pc.replace_substring_regex(upper, _BRACKETS, r"-\1")
     # As the Swiss write whole francs: 50.-
     upper = pc.replace_substring_regex(upper, r"(\d)[.,]-+$", r"\1")
     upper = pc.replace_substring_regex(upper, r"^([\d.,]+)-$", r"-\1")
@@ -92,7 +94,7 @@ def _currencies() -> tuple[str, str]:
     """Patterns of what names a currency before an amount, and behind one."""
     marks = "|".join(rf"{re.escape(mark)}\.?" for mark in currency_marks() if mark not in CODES)
     codes = "|".join(sorted(CODES))
-    return rf"^(-?)(?:{marks}|{codes})(-?[.,]?\d)", rf"(\d-?)(?:(?:{marks}|{codes})|/-)$"
+    return rf"^(-?)(?:{marks}|{codes})([-(]?[.,]?\d)", rf"(\d[-)]?)(?:(?:{marks}|{codes})|/-)$"
 
 
 def marks(cells: Cells) -> Cells:

@@ -80,6 +80,7 @@ _NOT_DUE = (
     "|no vencida|no vencidos|no vencidas|por vencer|corriente|al corriente|non echu|non echues|non echus"
     "|a echoir|courant|non scaduto|non scaduti|a scadere|corrente|nao vencido|nao vencidos|a vencer"
     "|niet vervallen|nog niet vervallen|lopend|ej forfallet|ej forfallna|ej forfallen|ikke forfalt"
+    "|nuvarande|navarende|navaerende|nuvaerende"
     "|ikke forfallt|ikke forfalden|ikke forfaldne|niewymagalne|nieprzeterminowane|biezace|przed terminem"
     "|nesplatne|pred splatnosti|do splatnosti|vadesi gelmemis|vadesi gelmeyen|непросроченная|не просрочено"
     "|не просроченная|текущая|غير مستحق|未到期|未逾期|目前|当前|當前|现时|期日前|期日未到来|만기 전|미도래"

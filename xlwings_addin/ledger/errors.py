@@ -90,7 +90,9 @@ class Answer:
         """The choices for each word of the file, each with what it would give between brackets."""
         words: dict[str, list[tuple[str, str]]] = {}
         for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
-            words.setdefault(one.rpartition("=")[0], []).append((one, f" ({what})" if what else ""))
+            # Of columns, each choice answers the whole.
+            word = "" if self.to == "column" else one.rpartition("=")[0]
+            words.setdefault(word, []).append((one, f" ({what})" if what else ""))
         return list(words.values())
 
     def choice(self, one: str) -> str:

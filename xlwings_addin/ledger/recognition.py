@@ -262,16 +262,17 @@ def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str,
 
 def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     """Ask which column has a role, with what each answer would give."""
-    key = choices[0].key
-    named = [f"'{choice.heading}'" for choice in choices if choice.heading != said.NONE]
-    what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+    named = [choice for choice in choices if choice.heading != said.NONE]
+    what = " or ".join(dict.fromkeys(f"'{choice.heading}'" for choice in named))
+    role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key, choice.key.replace("_", " ")) for choice in named))
     return QuestionError(
-        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
-        " which.",
+        f"{table.place}: {what} may be the {role}, and nothing in the file says which.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            gives=tuple(f"total {choice.total:,.2f}" for choice in choices) if not key.endswith("_date") else (),
+            gives=tuple(f"total {choice.total:,.2f}" for choice in choices)
+            if not choices[0].key.endswith("_date")
+            else (),
             files=(table.file,),
         ),
     )

@@ -149,7 +149,11 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
     whole_list: list[str | None] = [""] * balance.size
     accounts = whole_list if place is None or not by_customer else _texts(table, place)
-    downwards = np.flatnonzero(~blank).tolist()
+    # An amount without a date is a total.
+    days = [places[key] for key in ("document_date", "due_date") if key in places]
+    texts = zip(*(_texts(table, day) for day in days), strict=True)
+    dated = np.array([bool(re.search(r"\d", " ".join(filter(None, row)))) for row in texts] or ~blank, bool)
+    downwards = np.flatnonzero(~blank & (unmoved | dated)).tolist()
     # The newest row may stand first.
     both = [_first(rows, accounts, balance != moved) for rows in (downwards, downwards[::-1])]
     forward = min(both, key=lambda one: int(one.sum()))

@@ -186,7 +186,7 @@ def _days(found: _Search) -> int | None:
         options["due_date"] = [
             (one, UNSAID) for one in unsaid if one.place not in taken and _follows(one, options["document_date"])
         ]
-    best, *rivals = search(options, identities.DAYS, _values_of_days, _due) or (None,)
+    best, *rivals = search(options, identities.DAYS, _values_of_days, _due, found.pinned) or (None,)
     if best is None:
         return None
     found.take(best, ("document_date", "due_date", "days_overdue"))
@@ -259,7 +259,7 @@ def _figures(found: _Search) -> None:
             known["movement"] = known["amount"]
         return {**known, **extra}
 
-    best, *rivals = search(options, identities.MONEY, values, _open) or (None,)
+    best, *rivals = search(options, identities.MONEY, values, _open, found.pinned) or (None,)
     if best is None:
         return
     proven = {role for verdict in best.proofs for role in verdict.identity.roles}
@@ -300,25 +300,39 @@ def _ask_if_paid(found: _Search, best: Reading) -> None:
 
 
 def _ask_for_open(found: _Search, best: Reading) -> None:
-    """Leave open what reduces the amounts where the file has a word for it, over a column that is not read."""
-    reduced = "paid_amount" in best.roles
-    key = "credited_amount" if reduced else "open_amount"
-    for column in found.free():
-        spoken = any(REDUCED & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
-        shown = column.with_decimals and (column.amount != 0).any() if column.numeric else column.shares
-        if not spoken or not shown or key in found.pinned or (reduced and not _within(column, best.roles["amount"])):
-            continue
-        total = 0.0 if best.outcome is None else float(best.outcome.sum()) / 10**DIGITS
-        own = float(abs(column.amount).sum()) / 10**DIGITS
-        read = Choice(key, unique(column.place, found.headings), total - own if reduced else own)
-        found.open_points.append((read, Choice(key, NONE, total)))
+    """Leave open what reduces the amounts where the file has a word for it, over a column that is not read.
+
+    A second amount, nowhere more than the first, may be what is left of it.
+    """
+    amount, reduced = best.roles["amount"], "paid_amount" in best.roles
+    may_be = ("credited_amount",) if reduced else ("open_amount", "paid_amount")
+    keys = tuple(key for key in may_be if key not in found.pinned)
+    column = next((one for one in found.free() if _may_reduce(one, best, reduced=reduced)), None)
+    if column is None or not keys:
         return
+    name, total, own = unique(column.place, found.headings), _total(best.outcome), _total(abs(column.amount))
+    gives = {"open_amount": _total(column.amount)}
+    read = [Choice(key, name, gives.get(key, total - own)) for key in keys if key == keys[0] or _within(column, amount)]
+    found.open_points.append((*read, Choice(keys[0], NONE, total)))
+
+
+def _may_reduce(column: Column, best: Reading, *, reduced: bool) -> bool:
+    """Whether a heading speaks of what is open or paid, or is that of a second amount, and cells show some of it."""
+    said = REDUCED - {"open", "balance"} if reduced else REDUCED
+    spoken = any(said & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
+    shown = column.with_decimals and (column.amount != 0).any() if column.numeric else column.shares
+    second = not reduced and column.rank(FIGURES[0]) is not None and column not in best.roles.values()
+    within = _within(column, best.roles["amount"])
+    return bool(shown and (spoken or (second and within)) and (within or not reduced))
 
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    named = {column.place for some in options.values() for column, _ in some if column.understood}
-    unsaid = [one for one in found.free() if one.with_decimals and one.place not in named and not one.otherwise(MONEY)]
+    unsaid = [
+        one
+        for one in found.free()
+        if one.with_decimals and not (one.understood and _of_money(one)) and not one.otherwise(MONEY)
+    ]
     if "amount" not in found.pinned and not options["debit"]:
         # Where none is named, or one is that others exceed, it may be any: rivals, or what a balance runs by.
         named_ones = [one for one, _ in options["amount"]]
@@ -328,6 +342,9 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
+    if options["amount"] or options["debit"]:
+        # A balance that runs is proven by what it runs by, whatever it is called.
+        options["running_balance"] = [*options["running_balance"], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
     if not options["open_amount"]:
         _add_parts(found, options, unsaid)
 
@@ -361,30 +378,39 @@ def _open(values: Values) -> NDArray[np.int64] | None:
     if "open_amount" in values:
         return values["open_amount"]
     if "debit" in values and "credit" in values:
-        return values["debit"] - values["credit"]
-    if "debit" in values or "credit" in values or "amount" not in values:
+        amount = values["debit"] - values["credit"]
+    elif "debit" in values or "credit" in values or "amount" not in values:
         return None
-    amount = values["amount"]
+    else:
+        amount = values["amount"]
     reduced = sum(np.abs(values[key]) for key in ("paid_amount", "credited_amount") if key in values)
     return np.asarray(np.sign(amount) * (np.abs(amount) - reduced), np.int64)
 
 
 def _ask(found: _Search, readings: tuple[Reading, ...], keys: tuple[str, ...]) -> None:
-    """Leave a point open: the first role in which the readings differ."""
-    for key in keys:
-        columns = [reading.roles.get(key) for reading in readings]
-        if len({None if one is None else one.place for one in columns}) < 2:
-            continue
-        choices = {
-            column: Choice(
-                key,
-                NONE if column is None else unique(column.place, found.headings),
-                0.0 if reading.outcome is None else float(reading.outcome.sum()) / 10**DIGITS,
-            )
-            for column, reading in reversed([*zip(columns, readings, strict=True)])
-        }
-        found.open_points.append(tuple(choices.values())[::-1])
+    """Leave a point open: the first role in which the readings differ, or what a column is instead."""
+    if any("debit" in reading.roles for reading in readings):
+        keys = tuple(key for key in keys if key != "amount")
+    key = next((key for key in keys if len({_place(reading, key) for reading in readings}) > 1), None)
+    if key is None:
         return
+    least = min(readings, key=lambda reading: len(reading.roles))
+    choices: dict[tuple[str, int | None], Choice] = {}
+    for reading in readings:
+        # Where no column has the role, one may have another: it is paid, not open.
+        own = next((one for one in keys if _place(reading, one) not in (None, _place(least, one))), key)
+        place = _place(reading, own)
+        heading = NONE if place is None else unique(place, found.headings)
+        choices.setdefault((own, place), Choice(own, heading, _total(reading.outcome)))
+    found.open_points.append(tuple(choices.values()))
+
+
+def _total(outcome: NDArray[np.int64] | None) -> float:
+    return 0.0 if outcome is None else float(outcome.sum()) / 10**DIGITS
+
+
+def _place(reading: Reading, key: str) -> int | None:
+    return reading.roles[key].place if key in reading.roles else None
 
 
 # ---- the others
@@ -421,13 +447,17 @@ def _by_words(role: Role, found: _Search, named: bool) -> list[tuple[Column, int
 def _by_cells(role: Role, found: _Search) -> list[Column]:
     """The columns whose cells alone say a role."""
     if role.key in VALUES:
-        return [one for one in found.free() if not one.understood and one.says(VALUES[role.key])]
+        # What an amount is called may stand above its currency: "Val." is value and valuta.
+        unclear = [one for one in found.free() if not one.understood or (role.key == "currency" and _of_money(one))]
+        return [one for one in unclear if one.says(VALUES[role.key])]
     if role.key == "ledger":
         return [one for one in found.free() if one.says(side_of) and "payable" in map(side_of, one.different_words)]
-    if role.key == "currency":
-        # Codes are what they are under any heading.
-        return [one for one in found.free() if one.says(lambda text: text in words.CODES)]
     return []
+
+
+def _of_money(column: Column) -> bool:
+    """Whether the heading is that of an amount, whatever the cells hold."""
+    return any(role.rank(meaning) is not None for role in FIGURES for meaning in column.meanings)
 
 
 def _of_customers_first(ranked: list[tuple[Column, int]], found: _Search) -> list[tuple[Column, int]]:

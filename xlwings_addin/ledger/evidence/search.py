@@ -6,7 +6,7 @@ that leaves fewest words of the headings unused. Readings that come to the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -61,13 +61,16 @@ def search(
     identities: Sequence[Identity],
     valued: Callable[[Mapping[str, Column]], Values],
     outcome: Callable[[Values], NDArray[np.int64] | None],
+    answered: Collection[str] = (),
 ) -> tuple[Reading, ...]:
     """The best reading, and after it the rivals: those that as much speaks for and that come to something else.
 
-    `valued` gives the values of the roles, `outcome` what a reading comes to. Empty where nothing can be read.
+    `valued` gives the values of the roles, `outcome` what a reading comes to; what is `answered` is in each. Empty
+    where nothing can be read.
     """
     readings = []
-    for chosen in islice(product(*([*columns, None] for columns in options.values())), MOST):
+    each = ([*columns, *([] if columns and role in answered else [None])] for role, columns in options.items())
+    for chosen in islice(product(*each), MOST):
         given = {role: one for role, one in zip(options, chosen, strict=True) if one is not None}
         places = [column.place for column, _ in given.values()]
         if len(set(places)) < len(places):
