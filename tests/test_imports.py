@@ -4,6 +4,7 @@ import ast
 import csv
 import json
 import re
+import shlex
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from xlwings_addin import cli, ribbon
 from xlwings_addin.buttons import asking, sources
 from xlwings_addin.buttons.questions import AS_READ, CHOOSE, COMPANIES, DAYS, NAME, NO_COLUMN, SAVE, SIGNS, WAYS
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.mapping import load
+from xlwings_addin.ledger.mapping import load, said_by
 from xlwings_addin.ledger.position import ask
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.report import check_json
@@ -573,6 +574,18 @@ def test_what_is_open_of_documents_partly_paid_may_be_a_column(clerk, tmp_path):
 
 def test_every_way_to_answer_is_looked_at():
     assert set(ASKED) == set(get_args(get_type_hints(Answer)["to"]))
+
+
+def test_the_readme_has_an_answer_to_every_question():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \| .* \| (`--.*`) \|$", readme, re.MULTILINE)
+    answers = [shlex.split(answer) for row in rows for answer in re.findall(r"`([^`]*)`", row)]
+    names = {option: param.name for param in cli.check.params for option in param.opts}
+    of_files = {"snapshots": "snapshot", "entities": "entity", "sheets": "sheet"}
+    told = [of_files.get(names[option], names[option]) for option, _ in answers]
+    assert sorted(told) == sorted(set(ASKED) - {"signs"})  # what counts negative is said by kinds, or asked for them
+    for name, (_, example) in zip(told, answers, strict=True):
+        assert name not in ("column", "terms", "kind", "status", "currency_word", "sheet") or said_by(name, example)
 
 
 @pytest.mark.parametrize("to", ASKED)
