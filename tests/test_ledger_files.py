@@ -599,3 +599,12 @@ def test_a_common_file_loads_no_reader_of_others(name, tmp_path):
         program = f"{reading}; {program}"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("end", ["</td><td>2026-0", "<td>C3</td>", "</tr>"])
+def test_a_page_that_breaks_off_within_a_table_is_refused(tmp_path, end):
+    whole = html()
+    cut = whole[: whole.rindex("</table>")].removesuffix("</tr>") + end
+    with pytest.raises(LedgerError, match=r"list\.txt is a web page that breaks off"):
+        one_table(tmp_path, cut)
+    one_table(tmp_path, whole.replace("</td>", "").replace("</body></html>", "") + "<!-- <table> -->")

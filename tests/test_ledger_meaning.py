@@ -178,6 +178,46 @@ def test_a_type_that_may_be_a_credit_is_asked_about(read):
     assert read(text.replace("40", "-40"), names).items["amount"].tolist() == [10000, -4000, -1000]
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Customer,Invoice,Date,Due,Amount\nA,1,{0},-100\nB,2,{0},-50\nA,3,{0},30\n", 120),
+        (
+            "Customer,Type,No,Date,Due,Open\nA,Invoice,1,{0},-100\nB,Invoice,2,{0},-50\nA,Credit note,3,{0},30\n",
+            120,
+        ),
+        ("Cliente;Factura;Fecha;Vencimiento;Total;Pagado\nA;1;{1};-100;-20\nB;2;{1};-50;0\n", 130),
+        ("Konto;Rechnung;Datum;Fällig;Soll;Haben\n10001;1;{1};;100\n10002;2;{1};;50\n10001;3;{1};30;\n", 120),
+        ("Customer No,Customer Name,Current,1-30,Over 30,Total\n1,A,-20,-70,-10,-100\n2,B,-20,0,0,-20\n", 120),
+    ],
+    ids=["amounts", "kinds", "paid", "debit and credit", "balances"],
+)
+def test_receivables_that_are_negative_are_asked_about(tmp_path, text, right):
+    path = tmp_path / "list.csv"
+    path.write_text(text.format("2025-12-05,2026-01-04", "05.12.2025;04.01.2026"), encoding="utf-8")
+    with pytest.raises(QuestionError, match="most amounts are negative") as asked:
+        read_ledger(path, as_of="2026-01-31")
+    assert asked.value.answers[0].choices == ("reversed", "as-is")
+    reversed_, as_is = (
+        read_ledger(path, as_of="2026-01-31", answers={"signs": one}) for one in asked.value.answers[0].choices
+    )
+    assert sum(money(reversed_, "2026-01-31").values()) == right
+    assert sum(money(as_is, "2026-01-31").values()) < 0
+
+
+def test_credits_that_are_positive_in_a_system_that_signs_them_are_asked_about(tmp_path):
+    path = tmp_path / "sap.csv"
+    head = "Customer,Document Number,Document Type,Document Date,Net Due Date,Amount in Local Currency,Local Currency\n"
+    rows = "1,18,RV,05.12.2025,04.01.2026,100.00,EUR\n1,14,DZ,25.12.2025,25.12.2025,{},EUR\n"
+    path.write_text(head + rows.format("20.00"))
+    with pytest.raises(QuestionError, match="credit notes and payments are positive like invoices") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].gives == ("total 80.00 EUR", "total 120.00 EUR")
+    assert read_ledger(path, answers={"signs": "by-kind"}).items["amount"].sum() == 8000
+    path.write_text(head + rows.format("20.00-"))
+    assert read_ledger(path).items["amount"].sum() == 8000
+
+
 # ---- statuses, and what is no receivable
 
 STATUS = {"amount": "Amount", "status": "Status"}

@@ -188,7 +188,7 @@ def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> Non
         read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", places)
         if read.bad[0] or read.blank[0]:
             continue
-        total = int(read.minor[0])
+        total = int(read.minor[0]) * (-1 if reading.format.signs == "reversed" else 1)
         if total != own:
             _tell_difference(reading, currency, row, total, int(own))
         stated.setdefault(currency, total)
