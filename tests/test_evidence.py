@@ -306,6 +306,14 @@ TREES = {
         label("open"),
         item("3"),
     ],
+    "below, in the labels of totals": [
+        item("1"),
+        item("2"),
+        label("Total Alpha", "20.00"),
+        item("3"),
+        label("Beta - Total", "10.00"),
+        label("Total amount", "30.00"),
+    ],
     "with a word before each": [label("Customer: Alpha"), item("1"), item("2"), label("Customer: Beta"), item("3")],
 }
 
@@ -331,6 +339,34 @@ def test_a_list_by_customer_is_read_whole():
 
 
 # ---- currencies
+
+
+@pytest.mark.parametrize(
+    ("titles", "said", "total", "currencies_read"),
+    [
+        ("Amount,Currency,Amount,Currency", "Amount", None, None),
+        ("Amount,Currency,Amount,Currency", "Amount", "Amount#2", ["EUR"]),
+        ("Currency,Amount,Currency,Amount", "Amount", "Amount", ["CHF", "EUR", "USD"]),
+        ("Amount,Currency,Local amount,Local currency", "Amount", None, ["CHF", "EUR", "USD"]),
+        ("Amount,Currency,Local amount,Local currency", "Local amount", "Local amount", ["EUR"]),
+        ("Memo,Currency,Local amount,Note", "Local amount", "Local amount", [""]),
+    ],
+)
+def test_a_currency_belongs_to_the_amount_that_is_read(tmp_path, titles, said, total, currencies_read):
+    rows = (("10.00", "USD", "9.00", "EUR"), ("20.50", "EUR", "20.50", "EUR"), ("30.00", "CHF", "32.00", "EUR"))
+    if titles.startswith("Currency"):
+        rows = tuple((b, a, d, c) for a, b, c, d in rows)
+    lines = [",".join((*document(n), *row)) for n, row in enumerate(rows)]
+    path = tmp_path / "list.csv"
+    path.write_text(f"{HEAD},{titles}\n" + "\n".join(lines) + "\n")
+    answers = {"columns": {"amount": total}} if total else None
+    if currencies_read is None:
+        with pytest.raises(QuestionError, match="'Amount' or 'Amount#2' may be the amount of the document"):
+            read_ledger(path)
+        return
+    ledger = read_ledger(path, answers=answers)
+    assert sorted(set(ledger.items["currency"])) == currencies_read
+    assert ledger.items["amount"].sum() == (6150 if "Local" in said or total == "Amount#2" else 6050)
 
 
 def test_a_currency_stands_in_the_heading_or_beside_the_number():

@@ -401,6 +401,13 @@ SPACER = ",,,,,,\n"
         (K1 + "K1 total,,,,,,150.25\n" + K2 + "K2 total,,,,,,7.00\nGrand total,,,,,,157.25\n", 157.25),
         ("K1,,,,,,150.25\n" + K1 + "K2,,,,,,7.00\n" + K2 + ",,,,,,157.25\n", 157.25),
         (K1 + SPACER + K2, 157.25),
+        (
+            K1
+            + "K1 total,,,2025-02-10,,,150.25\n"
+            + K2
+            + "K2 total,,,2025-01-10,,,7.00\nTotal,,,2025-02-10,,,157.25\n",
+            157.25,
+        ),
     ],
 )
 def test_totals_are_held_against_the_rows_they_cover(read, text, total):
@@ -433,8 +440,18 @@ def test_a_total_of_face_values_says_nothing_of_what_is_open(read):
     assert "file total differs" in found(read(text + "Total,,,,107,50\n", names))
 
 
+CONTROL = (
+    *(("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False), ("Total documents: 25", False)),
+    *(
+        ("TOTAL OUTSTANDING 157.25 EUR", False),
+        ("Total outstanding: EUR 158.25", True),
+        ("Encours total 158.25 €", True),
+    ),
+)
+
+
 def test_a_control_total_above_the_heading_is_compared(read):
-    for line, differs in (("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False)):
+    for line, differs in CONTROL:
         ledger = read(f",,,,,,{line}\n{TOTALLED}{K1}{K2}")
         assert ("file total differs" in found(ledger)) == differs, line
 

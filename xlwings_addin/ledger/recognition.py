@@ -161,10 +161,11 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
 
 
 def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
-    """Our own headings are what they say."""
+    """Our own headings are what they say, where each stands once."""
     for key, titles in canonical.ITEMS.titles.items():
         own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
-        if own and key not in pinned and own[0] not in pinned.values():
+        # Which currency is meant goes by the amount.
+        if len(own) == 1 and key not in {*pinned, "currency"} and own[0] not in pinned.values():
             pinned[key] = own[0]
 
 

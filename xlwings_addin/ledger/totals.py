@@ -66,7 +66,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
         kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
     unproven = kind == rows.UNLABELLED
     shown = next((key for key in _columns(reading) if reading.has(key)), None)
-    reading.refuse(unproven, "an amount without document and date that is no total of the rows", shown)
+    reading.refuse(unproven, "an amount without document that is no total of the rows", shown)
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
@@ -194,7 +194,10 @@ def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> Non
         stated.setdefault(currency, total)
 
 
-_FIGURE = re.compile(r"(?i)(?P<label>[^\d]*?)(?P<figure>-?\d[\d.,' ]*(?:CR|DR)?)")
+_MARK = r"(?:[A-Z]{3}|[€$£¥₹])"
+_FIGURE = re.compile(
+    rf"(?P<label>[^\d]*?)(?:\b{_MARK}\s*|[€$£¥₹]\s*)?(?P<figure>-?\d[\d.,'\s]*(?:(?i:CR|DR))?)(?:\s*{_MARK})?"
+)
 _NO_TOTAL = re.compile(r"(?:19|20)\d\d|\d{1,2}")
 """A year or a page number alone in its line."""
 
@@ -205,5 +208,7 @@ def _above(line: str) -> str | None:
     if match is None:
         return None
     label = match["label"].strip(" :")
-    named = re.search(words.label_pattern("total", "grand total"), label) if label else None
-    return match["figure"] if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None
+    named = re.search(rf"(?i)\b(?:{words.label_pattern('total', 'grand total')})\b", label) if label else None
+    # A whole number beside words is a count of documents.
+    named = named if re.search(r"[.,']", match["figure"]) else None
+    return match["figure"].strip() if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None

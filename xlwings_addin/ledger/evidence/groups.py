@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 HEADING = "customer of the group"
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
 _TOTAL = re.compile(rows.TOTAL_LABEL)
+_TOTALS = words.label_pattern("subtotal", "total", "grand total")
+_FOR = "for|of|für|von|pour|de|del|du|para|di|do|da|voor|för|til|dla|pro"
+_OF_TOTAL = re.compile(rf"(?i)^(?:{_TOTALS})\b:?(?: (?:{_FOR})\b)?|[\s-](?:{_TOTALS})[\s:.]*$")
+"""The words of a total, and those that lead to the name of whose it is."""
 _MONEY = {role.key for role in FIGURES}
 _DATES = ("document_date", "due_date", "settled_date")
 
@@ -30,9 +34,13 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     """The table with one more column: of each item the customer named in the row above its group, or below it.
 
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
-    None where no row names anyone.
+    None where no row names anyone, not even a total of his.
     """
     item, label = _items(table, places), _labels(table, places)
+    totals = [_totalled(one) for one in label]
+    label = ["" if _TOTAL.search(one) else one for one in label]
+    if not after and not any(one for one, is_item in zip(label, item, strict=True) if not is_item):
+        label, after = totals, True
     named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
     if not item.any() or not named.size:
         return None
@@ -66,7 +74,7 @@ def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
 
 
 def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
-    """The words of each row: its cells that are no figures, or the only one; "" of totals and repeated headings."""
+    """The words of each row: its cells that are no figures, or the only one; "" of repeated headings."""
     money = {place for key, place in places.items() if key in _MONEY}
     texts = [
         pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist() for column in table.columns
@@ -79,8 +87,19 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
         own = [cell for cell in own if not _is_currency(cell)]
         label = " ".join(own)
         stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
-        found.append(label if stands and not _TOTAL.match(label) else "")
+        found.append(label if stands else "")
     return found
+
+
+def _totalled(label: str) -> str:
+    """Whose total a label says a row is; "" of one that names nobody.
+
+    >>> [_totalled(one) for one in ("Total for Alpha Ltd", "Summe Müller:", "Beta - Total", "Total amount", "Alpha")]
+    ['Alpha Ltd', 'Müller', 'Beta', '', '']
+    """
+    name = _OF_TOTAL.sub("", label).strip(" :-")
+    said = words.read(name)
+    return name if name != label and (said.unknown or set(said.concepts) & _OF_A_CUSTOMER) else ""
 
 
 def _is_currency(text: str) -> bool:

@@ -40,7 +40,7 @@ VALUES: Mapping[str, Callable[[str], object]] = {
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
-TERMS = next(role for role in OTHERS if role.key == "terms")
+TERMS, CURRENCY = (next(role for role in OTHERS if role.key == key) for key in ("terms", "currency"))
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
@@ -148,6 +148,7 @@ def propose(
     found.narrow()
     _others(found)
     _figures(found)
+    _currency_of_the_figure(found)
     balances = _balances(found)
     more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
@@ -281,7 +282,7 @@ def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
     """Without amounts in local currency, where there are others of the same role."""
-    own = [one for one in ranked if not any("local" in meaning for meaning in one[0].meanings)]
+    own = [one for one in ranked if not _is_local(one[0])]
     return own or ranked
 
 
@@ -367,6 +368,34 @@ def _open(values: Values) -> NDArray[np.int64] | None:
     amount = values["amount"]
     reduced = sum(np.abs(values[key]) for key in ("paid_amount", "credited_amount") if key in values)
     return np.asarray(np.sign(amount) * (np.abs(amount) - reduced), np.int64)
+
+
+def _currency_of_the_figure(found: _Search) -> None:
+    """Of several currencies the one beside the figure; of a local amount only that of the company."""
+    key = next((key for key in ("open_amount", "amount", "debit") if key in found.places), None)
+    place = found.places.pop("currency", None)
+    if place is None or key is None or "currency" in found.pinned:
+        found.places |= {} if place is None else {"currency": place}
+        return
+    figure = found.columns[found.places[key]]
+    named = [one for one, _ in found.named(CURRENCY) if one.count] or [found.columns[place]]
+    same = [one for one in named if _is_local(one) == _is_local(figure)]
+    best = [one for one in same if one.rank(CURRENCY) == same[0].rank(CURRENCY)] if same else []
+    if best:
+        # Of as many currencies as there are such amounts each is that of one.
+        twins = sorted(one.place for one in found.columns if one.heading == figure.heading)
+        best.sort(key=lambda one: one.place)
+        of_each = len(best) == len(twins)
+        beside = (
+            best[twins.index(figure.place)] if of_each else min(best, key=lambda one: abs(one.place - figure.place))
+        )
+        found.places["currency"] = beside.place
+    elif not _is_local(figure):
+        found.places["currency"] = place
+
+
+def _is_local(column: Column) -> bool:
+    return any("local" in meaning for meaning in column.meanings)
 
 
 def _ask(found: _Search, readings: tuple[Reading, ...], keys: tuple[str, ...]) -> None:
