@@ -588,3 +588,78 @@ def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path.write_text(f"{ABOUT},Payments\nA,R1,2026-01-01,2026-02-01,100.500,{cell}\n")
     ledger = read_ledger(path, base_currency="KWD", as_of="2026-10-31")
     assert ledger.items["open_amount"].tolist() == [90_125]
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "left"),
+    [
+        ("Payment 1,Payment 2,Payment 3", ("10.00,5.00,", ",,", "1.00,1.00,1.00"), [8500, 20000, 29700]),
+        ("1st payment,2nd payment", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("Zahlung 1,Zahlung 2,Offen", ("10.00,5.00,85.00", ",,200.00", "1.00,1.00,298.00"), [8500, 20000, 29800]),
+    ],
+)
+def test_numbered_payments_are_what_is_paid_together(tmp_path, headings, cells, left):
+    ledger = unaided(tmp_path, headings, *cells)
+    assert ledger.items["open_amount"].tolist() == left
+    assert "unknown columns" not in found(ledger)
+
+
+def test_numbered_payments_with_dates_are_receipts(tmp_path):
+    with pytest.raises(LedgerError, match="several payments a document, each with its date"):
+        unaided(tmp_path, "Paid 1,Paid 1 date,Paid 2,Paid 2 date", "1,2026-01-09,2,2026-02-09", ",,,", ",,,")
+
+
+@pytest.mark.parametrize("heading", ["Acompte 1,Acompte 2", "Deposit", "Prepayment", "Anzahlung"])
+def test_what_was_paid_in_advance_is_asked_about(tmp_path, heading):
+    second = "," if "," in heading else ""
+    with pytest.raises(QuestionError, match="may be the open amount|may be the credited amount"):
+        unaided(tmp_path, heading, f"10{second}", second, f"5{second}")
+
+
+@pytest.mark.parametrize(
+    ("titles", "kinds", "signs"),
+    [
+        ("Total,Amount Due", ("out_invoice", "out_refund", "in_invoice", "in_refund"), (1, 1, 1)),
+        (
+            "Total Signed,Amount Due Signed",
+            ("Customer Invoice", "Customer Credit Note", "Vendor Bill", "Vendor Credit Note"),
+            (-1, -1, 1),
+        ),
+    ],
+)
+def test_bills_of_vendors_among_the_moves_of_odoo_are_left_out(tmp_path, titles, kinds, signs):
+    rows = zip(("I1", "R1", "B1", "RB1"), kinds, (1, *signs), (100, 20, 500, 50), strict=True)
+    lines = [f"{no},A,2025-12-05,2026-01-04,{kind},{sign * of}.00,{sign * of}.00" for no, kind, sign, of in rows]
+    path = tmp_path / "moves.csv"
+    path.write_text("\n".join((f"Number,Partner,Invoice Date,Due Date,Type,{titles}", *lines)) + "\n")
+    ledger = read_ledger(path)
+    assert sum(money(ledger, "2026-01-31").values()) == 80
+    assert found(ledger)["payables"].count == 2
+
+
+def test_words_in_place_of_a_number_say_what_is_a_credit(tmp_path):
+    path = tmp_path / "list.csv"
+    lines = ("A,INV 1001,100", "A,Unapplied payment,20", "B,On account,30", "B,1002,150")
+    rows = (f"{one.rpartition(',')[0]},2025-12-05,{one.rpartition(',')[2]}.00" for one in lines)
+    path.write_text("Customer,Reference,Date,Amount\n" + "\n".join(rows) + "\n")
+    ledger = read_ledger(path)
+    assert ledger.items["amount"].tolist() == [10000, -2000, -3000, 15000]
+    assert found(ledger)["credits negated"].count == 2
+
+
+LINES = "Customer,Invoice,Date,Due,Item,Qty,Unit price,{}\n"
+
+
+def test_the_amount_of_a_line_goes_before_quantity_and_price(tmp_path):
+    path = tmp_path / "lines.csv"
+    head = "A,1,2025-12-05,2026-01-04,Nut"
+    rows = head + ",10,2.50,{}\n" + head + ",4,1.25,{}\nB,2,2025-12-15,,Nut,3,2.50,{}\n"
+    for titles, cells, total in (
+        ("Tax,Line total", ("5.00,30.00", "1.00,6.00", "1.50,9.00"), 4500),
+        ("Line amount,Invoice total", ("25.00,30.00", "5.00,30.00", "7.50,7.50"), 3750),
+    ):
+        path.write_text(LINES.format(titles) + rows.format(*cells))
+        assert read_ledger(path).items["amount"].sum() == total
+    path.write_text(LINES.format("Rabatt %") + rows.format("10", "0", "0"))
+    with pytest.raises(LedgerError, match="has no amounts, and its quantities and prices are not all .*'Rabatt %'"):
+        read_ledger(path)

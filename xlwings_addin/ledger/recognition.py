@@ -132,10 +132,11 @@ def _says_more(match: Match, table: RawTable) -> bool:
 
 def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
+    table, spent = lists.with_parts(table)
     pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, pinned, ages=ages, by_shape=by_shape)
+    found = propose(table, pinned, ages=ages, spent=spent, by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
@@ -216,6 +217,7 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
         places.pop("quantity", None)
         places.pop("unit_price", None)
     elif {"quantity", "unit_price"} <= set(places):
+        lists.refuse_discounts(table)
         layout = replace(layout, lines=layout.lines or "sum")
     return layout
 
@@ -254,7 +256,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
 
 
 def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
-    used = {*found.places.values(), *(one.place for one in found.buckets)}
+    used = {*found.places.values(), *found.spent, *(one.place for one in found.buckets)}
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
     if found.balances:
         layout = replace(layout, name=BALANCES, balances=True)

@@ -13,7 +13,7 @@ from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.rows import BUCKET
 from xlwings_addin.ledger.sums import sum_of, total_of
 from xlwings_addin.ledger.text_columns import known_words
-from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYMENT
+from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYABLE, PAYMENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,11 +42,12 @@ def apply_signs(reading: Reading) -> None:
 
 def _ask_if_right(reading: Reading, keys: list[str]) -> None:
     """Ask where most documents are negative that nothing calls credits, or where those called so are all positive."""
+    ours = _ours(reading)
     credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]) | reading.text("sign").eq("credit")
-    called = credit.to_numpy(bool) & reading.items
+    called = credit.to_numpy(bool) & ours
     figure = np.where(reading.is_blank("open_amount"), reading.money("amount"), reading.money("open_amount"))
-    own = figure[~called & reading.items]
-    signed = any((reading.money(key)[reading.items] < 0).any() for key in keys)
+    own = figure[~called & ours]
+    signed = any((reading.money(key)[ours] < 0).any() for key in keys)
     if own.sum() < 0 and 2 * int((own < 0).sum()) > np.count_nonzero(own):
         what, choice, turned = "most amounts are negative, as if they were owed to the customers", "reversed", -figure
     elif reading.format.signs == "as-is" and called.any() and own.any() and not signed:
@@ -59,7 +60,7 @@ def _ask_if_right(reading: Reading, keys: list[str]) -> None:
         Answer(
             "signs",
             (choice, "as-is"),
-            tuple(f"total {total_of(reading, reading.items, one)}" for one in (turned, figure)),
+            tuple(f"total {total_of(reading, ours, one)}" for one in (turned, figure)),
         ),
     )
 
@@ -104,7 +105,7 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     """Ask what a type is that could be a credit: nothing in the file is negative, and no word says what it is."""
     if reading.format.signs or reading.format.values.get("kind", {}).get("*") != "":
         return
-    item = reading.items
+    item = _ours(reading)
     if any((reading.money(key)[item] < 0).any() for key in keys):
         return
     codes, texts = cells.coded(cells.text(reading.cells("kind")))
@@ -130,7 +131,14 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
 
 def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) -> str:
     """What the documents come to where one type is of a kind."""
-    own = reading.items & (codes == place)
+    ours = _ours(reading)
+    own = ours & (codes == place)
     signs = np.where(own & (kind == CREDIT_NOTE), -1, 1)
     credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
-    return sum_of(reading, reading.items, np.where(credit, -1, signs))
+    return sum_of(reading, ours, np.where(credit, -1, signs))
+
+
+def _ours(reading: Reading) -> NDArray[np.bool_]:
+    """Items of our side of the ledger."""
+    theirs = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
+    return np.asarray(reading.items & ~theirs.to_numpy(bool), bool)

@@ -30,6 +30,10 @@ _THOUSANDS = re.compile(
     r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
 )
 AMOUNT = "amount with the balance brought forward"
+_SHORTEST = 4
+"""Letters of a word for a kind; less may be any code."""
+_NUMBERED = re.compile(r"(?i)(?<!\d)\d{1,2}(?:st|nd|rd|th|\.|º|ª)?(?!\d)")
+_OF_A_PART = frozenset({"paid", "applied", "amount", "document", "instalment", "date"})
 _RECEIPT = re.compile(r"(?i)receipt|payment")
 _OF_LINES = frozenset({"line", "item", "quantity", "price", "product"})
 _FIGURES = ("amount", "open_amount")
@@ -73,6 +77,47 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
     return found, places
 
 
+def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
+    """The table with one more column for what several numbered payments come to, and the columns of these.
+
+    Raises LedgerError where each has a date of its own: they are receipts.
+    """
+    stems: dict[str, list[int]] = defaultdict(list)
+    dated = False
+    for place, header in enumerate(table.headers):
+        said = set(words.read(header).concepts)
+        if not _NUMBERED.search(header) or not {"paid", "applied"} & said or not said <= _OF_A_PART:
+            continue
+        if "date" not in said:
+            stems[" ".join(_NUMBERED.sub(" ", header).split())].append(place)
+        dated |= "date" in said and any(_texts(table, place))
+    parts = {stem: places for stem, places in stems.items() if len(places) > 1}
+    if parts and dated:
+        raise LedgerError(
+            f"{table.place} has several payments a document, each with its date ('{[*parts][0]}'): name them in a file"
+            " of receipts, a row a payment, and leave their columns out."
+        )
+    spent = set[int]()
+    for stem, places in parts.items():
+        read = [_money(table, place) for place in places]
+        if any(bad for _, _, bad in read):
+            continue
+        paid = np.sum([minor for minor, _, _ in read], axis=0)
+        blank = np.logical_and.reduce([nothing for _, nothing, _ in read])
+        whole = " + ".join(table.headers[place].strip() for place in places)
+        table = table.with_column(f"{whole}: {stem}", _shown(paid, ~blank))
+        spent.update(places)
+    return table, frozenset(spent)
+
+
+def _shown(values: NDArray[np.int64], filled: NDArray[np.bool_]) -> list[str | None]:
+    digits = DIGITS if (values % 10 ** (DIGITS - 2)).any() else 2
+    return [
+        f"{value / 10**DIGITS:.{digits}f}" if own else None
+        for value, own in zip(values.tolist(), filled.tolist(), strict=True)
+    ]
+
+
 def with_payments(table: RawTable, used: Collection[int]) -> RawTable | None:
     """The table with one more column, of what the lists of payments in a cell come to."""
     for place in range(len(table.headers)):
@@ -102,6 +147,17 @@ def refuse_thousands(table: RawTable, figure: str) -> None:
             )
 
 
+def refuse_discounts(table: RawTable) -> None:
+    """Refuse lines of quantity and price that a discount or a tax changes. Raises LedgerError."""
+    for place, header in enumerate(table.headers):
+        said = set(words.read(header).concepts)
+        if {"discount", "tax"} & said and not {"number", "kind", "date"} & said and _money(table, place)[0].any():
+            raise LedgerError(
+                f"{table.place} has no amounts, and its quantities and prices are not all there is to them"
+                f" ('{header.strip()}'): export it with the amount of each line or document."
+            )
+
+
 def repeats(table: RawTable, places: Mapping[str, int]) -> bool:
     """Whether a document has a row a line, each of which repeats its amount."""
     if "document_no" not in places or not any(key in places for key in _FIGURES):
@@ -120,17 +176,16 @@ def repeats(table: RawTable, places: Mapping[str, int]) -> bool:
 
 
 def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
-    """The table with one more column, of kinds, where all numbers of documents begin with words for them."""
+    """The table with one more column, of kinds, where numbers of documents begin with words for them, or are codes."""
     if "kind" in places or "document_no" not in places:
         return None
     texts = _texts(table, places["document_no"])
     plain = [re.sub(r"[\W\d_]+", " ", text or "").strip() for text in texts]
-    kinds = {word: words.kind_of(word) for word in set(plain) if word}
-    told = [kinds.get(word, "") for word in plain]
-    full = [word for word, text in zip(told, texts, strict=True) if text]
-    if not full or not all(full) or len(set(full)) < 2 or any(len(word) < 4 for word in kinds):
+    kinds = {word: words.kind_of(word) for word in set(plain) if len(word) >= _SHORTEST}
+    told = {kinds.get(word, "") for word, text in zip(plain, texts, strict=True) if text}
+    if not all(kinds.values()) or len(told) < 2:
         return None
-    return table.with_column(KIND, [word or None for word in plain])
+    return table.with_column(KIND, [word if word in kinds else None for word in plain])
 
 
 def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bool) -> tuple[RawTable, int] | None:
@@ -140,11 +195,11 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     """
     if "running_balance" not in places:
         return None
-    balance, blank = _money(table, places["running_balance"])
+    balance, blank, _ = _money(table, places["running_balance"])
     moved, unmoved = np.zeros_like(balance), np.ones(balance.size, bool)
     for key, sign in (("amount", 1), ("debit", 1), ("credit", -1)):
         if key in places:
-            read, nothing = _money(table, places[key])
+            read, nothing, _ = _money(table, places[key])
             moved, unmoved = moved + sign * read, unmoved & nothing
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
     whole_list: list[str | None] = [""] * balance.size
@@ -161,12 +216,7 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
             f"{table.place}: the running balance in row {table.rows[row]} begins with more than its amount: export the"
             " list from its beginning, or with a row for the balance brought forward."
         )
-    whole = np.where(forward, balance, moved)
-    filled = forward | ~unmoved
-    shown = [
-        f"{value / 10**DIGITS:.{DIGITS}f}" if own else None
-        for value, own in zip(whole.tolist(), filled.tolist(), strict=True)
-    ]
+    shown = _shown(np.where(forward, balance, moved), forward | ~unmoved)
     return table.with_column(AMOUNT, shown), len(table.headers)
 
 
@@ -186,7 +236,8 @@ def _texts(table: RawTable, place: int) -> list[str | None]:
     return found
 
 
-def _money(table: RawTable, place: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _money(table: RawTable, place: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], bool]:
+    """Amounts, where they are blank, and whether any is none."""
     plain = amounts.plain(table.columns[place])
     read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
-    return read.minor, read.blank
+    return read.minor, read.blank, bool(read.bad.any())

@@ -76,6 +76,8 @@ class Proposal:
     """The rows are balances of customers, no documents."""
     guessed: frozenset[str] = frozenset()
     """Roles that columns have by their values alone, for someone to say so."""
+    spent: frozenset[int] = frozenset()
+    """Columns that another was made of."""
 
 
 @dataclass
@@ -88,12 +90,19 @@ class _Search:
     """Roles whose column was answered; None where none has it."""
     ages: frozenset[int]
     """The columns of an aging, which are no other's."""
+    spent: frozenset[int] = frozenset()
+    """Columns that another was made of."""
     places: dict[str, int] = field(default_factory=dict)
     proof: dict[str, str] = field(default_factory=dict)
     open_points: list[tuple[Choice, ...]] = field(default_factory=list)
 
     def free(self) -> list[Column]:
-        used = {*self.ages, *self.places.values(), *(place for place in self.pinned.values() if place is not None)}
+        used = {
+            *self.ages,
+            *self.spent,
+            *self.places.values(),
+            *(place for place in self.pinned.values() if place is not None),
+        }
         return [column for column in self.columns if column.place not in used]
 
     def options(self, roles: Iterable[Role]) -> dict[str, list[tuple[Column, int]]]:
@@ -135,14 +144,16 @@ def propose(
     pinned: Mapping[str, int | None] | None = None,
     *,
     ages: tuple[BucketColumn, ...] = (),
+    spent: frozenset[int] = frozenset(),
     by_shape: bool = False,
 ) -> Proposal:
-    """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets.
+    """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets,
+    `spent` columns that have no role of their own.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
     aged = ages or bucket_headings.buckets(table.headers) or ()
-    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged))
+    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
     found.narrow()
@@ -159,6 +170,7 @@ def propose(
         tuple(found.open_points),
         balances=bool(balances),
         guessed=frozenset(more),
+        spent=spent,
     )
 
 
@@ -281,9 +293,9 @@ def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
-    """Without amounts in local currency, where there are others of the same role."""
-    own = [one for one in ranked if not _is_local(one[0])]
-    return own or ranked
+    """Without amounts in local currency, or of lines, where there are others of the same role."""
+    own = [one for one in ranked if not _is_local(one[0])] or ranked
+    return [one for one in own if not any("line" in meaning for meaning in one[0].meanings)] or own
 
 
 def _ask_if_paid(found: _Search, best: Reading) -> None:
@@ -306,7 +318,9 @@ def _ask_for_open(found: _Search, best: Reading) -> None:
     key = "credited_amount" if reduced else "open_amount"
     for column in found.free():
         spoken = any(REDUCED & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
-        shown = column.with_decimals and (column.amount != 0).any() if column.numeric else column.shares
+        # Whole numbers under a word for a discount may be its days, or its percent.
+        money = column.with_decimals or any({"paid", "applied", "credited"} & meaning for meaning in column.meanings)
+        shown = money and (column.amount != 0).any() if column.numeric else column.shares
         if not spoken or not shown or key in found.pinned or (reduced and not _within(column, best.roles["amount"])):
             continue
         total = 0.0 if best.outcome is None else float(best.outcome.sum()) / 10**DIGITS
