@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -329,6 +331,25 @@ def test_a_customer_in_a_row_of_its_own_is_written_beside_its_items(rows):
 def test_an_item_that_no_customer_is_above_is_nobodys():
     assert groups.with_customers(table(LIST, [item("1"), item("2")]), PLACES) is None
     assert groups.with_customers(table(LIST, TREES["below"]), PLACES, after=False) is None
+
+
+BLOCKS = [item("1"), item("2"), label("Customer: 10021 Beta"), LIST.split(","), item("3")]
+
+
+def test_a_customer_above_the_heading_is_that_of_the_first_block():
+    def told(rows, *above):
+        made = groups.with_customers(replace(table(LIST, rows), preamble=above), PLACES)
+        return None if made is None else [one for one in made.columns[-1].to_pylist() if one]
+
+    assert told(BLOCKS, "Open items", "Kunde: 10020-1 Alpha") == ["10020-1 Alpha", "10020-1 Alpha", "10021 Beta"]
+    assert told([item("1")], "Customer: Alpha") == ["Alpha"]
+    for other in ("Customers: all", "Customer: 10000 to 69999", "Account: 1200 Trade debtors", "Alpha"):
+        assert told([item("1")], other) is None
+    assert told([*BLOCKS[:2], label("Customer: Alpha"), item("3"), label("Customer: Beta")]) == [
+        "Alpha",
+        "Alpha",
+        "Beta",
+    ]
 
 
 def test_a_list_by_customer_is_read_whole():

@@ -612,7 +612,7 @@ def test_numbered_payments_with_dates_are_receipts(tmp_path):
 @pytest.mark.parametrize("heading", ["Acompte 1,Acompte 2", "Deposit", "Prepayment", "Anzahlung"])
 def test_what_was_paid_in_advance_is_asked_about(tmp_path, heading):
     second = "," if "," in heading else ""
-    with pytest.raises(QuestionError, match="may be the open amount|may be the credited amount"):
+    with pytest.raises(QuestionError, match=r"may be the (open|credited) amount"):
         unaided(tmp_path, heading, f"10{second}", second, f"5{second}")
 
 
@@ -661,5 +661,5 @@ def test_the_amount_of_a_line_goes_before_quantity_and_price(tmp_path):
         path.write_text(LINES.format(titles) + rows.format(*cells))
         assert read_ledger(path).items["amount"].sum() == total
     path.write_text(LINES.format("Rabatt %") + rows.format("10", "0", "0"))
-    with pytest.raises(LedgerError, match="has no amounts, and its quantities and prices are not all .*'Rabatt %'"):
+    with pytest.raises(LedgerError, match=r"has no amounts, and its quantities and prices are not all .*'Rabatt %'"):
         read_ledger(path)

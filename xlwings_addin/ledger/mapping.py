@@ -28,6 +28,8 @@ KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
 NONE = "none"
 """The heading that says that no column has a role."""
+SHEET = "sheet name"
+"""The heading that says that the name of each sheet is meant."""
 ACCEPTED = "the mapping agreed on"
 """What a mapping is called that is no file."""
 _WORDS = {

@@ -27,6 +27,10 @@ _FOR = "for|of|für|von|pour|de|del|du|para|di|do|da|voor|för|til|dla|pro"
 _OF_TOTAL = re.compile(rf"(?i)^(?:{_TOTALS})\b:?(?: (?:{_FOR})\b)?|[\s-](?:{_TOTALS})[\s:.]*$")
 """The words of a total, and those that lead to the name of whose it is."""
 _MONEY = {role.key for role in FIGURES}
+_ALL = re.compile(
+    r"(?i)\W*|all\b.*|alle\b.*|tous\b.*|tod[oa]s\b.*|tutti\b.*|[\W\d]*\d\s*(?:-|–|to|bis|à|a|al|au|t/m)\s*\d+\W*"
+)
+"""What stands for all customers, or for many."""
 _DATES = ("document_date", "due_date", "settled_date")
 
 
@@ -36,23 +40,21 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
     None where no row names anyone, not even a total of his.
     """
-    item, label = _items(table, places), _labels(table, places)
-    totals = [_totalled(one) for one in label]
-    label = ["" if _TOTAL.search(one) else one for one in label]
-    if not after and not any(one for one, is_item in zip(label, item, strict=True) if not is_item):
-        label, after = totals, True
+    item = _items(table, places)
+    first_of_all = next((name for line in reversed(table.preamble) if (name := _called_above(line))), None)
+    label, after = _who(_labels(table, places), item, after=False if first_of_all else after)
     named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
-    if not item.any() or not named.size:
+    if not item.any() or not (named.size or first_of_all):
         return None
     first, last = np.flatnonzero(item)[[0, -1]]
-    if after is None:
+    if after is None and named.size:
         after = bool(first < named[0] and last < named[-1])
-    chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=after)
-    if not chosen:
+    chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=bool(after))
+    if not chosen and not first_of_all:
         return None
     names = dict(zip(chosen, _plain([label[row] for row in chosen]), strict=True))
     own: list[str | None] = [None] * item.size
-    current: str | None = None
+    current = first_of_all
     for row in range(item.size - 1, -1, -1) if after else range(item.size):
         current = names.get(row, current)
         own[row] = current if item[row] else None
@@ -86,9 +88,45 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
         own = [cell for cell in own if not _is_currency(cell)]
         label = " ".join(own)
-        stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
+        stands = (
+            (0 < len(own) <= 3 or _called(label))
+            and any(letter.isalnum() for letter in label)
+            and not set(own) <= titles
+        )
         found.append(label if stands else "")
     return found
+
+
+def _who(labels: Sequence[str], item: NDArray[np.bool_], *, after: bool | None) -> tuple[list[str], bool | None]:
+    """The names that labels give, and whether below the items: as customers, as words alone, or as whose a total is."""
+    if any(told := [_called(one) for one in labels]):
+        return told, after
+    plain = ["" if _TOTAL.search(one) else one for one in labels]
+    if after is False or any(one for one, is_item in zip(plain, item, strict=True) if not is_item):
+        return plain, after
+    return [_totalled(one) for one in labels], True
+
+
+def _called(label: str) -> str:
+    """The customer that a label names as one; "" of others.
+
+    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde: Müller", "Alpha: north", "Konto: 9")]
+    ['1020 Alpha', 'Müller', '', '9']
+    """
+    word, _, name = label.partition(":")
+    said = words.read(word.strip())
+    plain = {"customer", "account"} & set(said.concepts) and set(said.concepts) <= _OF_A_CUSTOMER and not said.unknown
+    return name.strip() if plain else ""
+
+
+def _called_above(line: str) -> str:
+    """The customer that a line above the heading names; accounts there are of the ledger, and it may mean all.
+
+    >>> [_called_above(one) for one in ("Customer: 1020 Alpha", "Customers: all", "Kunde: 1000 - 9999", "Konto: 9")]
+    ['1020 Alpha', '', '', '']
+    """
+    name = _called(line) if "customer" in words.read(line.partition(":")[0].strip()).concepts else ""
+    return "" if _ALL.fullmatch(name) else name
 
 
 def _totalled(label: str) -> str:
@@ -133,7 +171,7 @@ def _plain(labels: Iterable[str]) -> list[str]:
     (['10001', '10002'], ['Account: A1', 'Acme'])
     """
     found = list(labels)
-    while True:
+    while found:
         first = {one.partition(" ")[0] for one in found}
         if len(first) > 1 or any(" " not in one for one in found):
             return found
@@ -141,3 +179,4 @@ def _plain(labels: Iterable[str]) -> list[str]:
         if not concepts or not set(concepts) <= _OF_A_CUSTOMER:
             return found
         found = [one.partition(" ")[2].strip(" :-") for one in found]
+    return found

@@ -94,8 +94,8 @@ def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     parts = {stem: places for stem, places in stems.items() if len(places) > 1}
     if parts and dated:
         raise LedgerError(
-            f"{table.place} has several payments a document, each with its date ('{[*parts][0]}'): name them in a file"
-            " of receipts, a row a payment, and leave their columns out."
+            f"{table.place} has several payments a document, each with its date: name them in a file of receipts, a row"
+            " a payment, and leave their columns out."
         )
     spent = set[int]()
     for stem, places in parts.items():
