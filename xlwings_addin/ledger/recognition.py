@@ -77,11 +77,11 @@ def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]],
 def _named(headers: Sequence[str]) -> int:
     """How many roles the words of a row name, if it is one of words and names two or more."""
     filled = [header for header in headers if header.strip()]
-    aged = [header for header in filled if bucket(header)]
+    aged = [header for header in filled if bucket(header) or lists.is_month(header)]
     rest = [header for header in filled if header not in aged]
     if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled):
         return 0
-    said = {str(bucket(header)): 1 for header in aged}
+    said = {str(bucket(header) or header): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
         sizes = {role.key: len(meaning) for role in roles.ALL for meaning in meanings if role.rank(meaning) is not None}
@@ -132,11 +132,12 @@ def _says_more(match: Match, table: RawTable) -> bool:
 
 def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
-    table, spent = lists.with_parts(table)
+    table, parts = lists.with_parts(table)
+    table, months = lists.with_months(table)
     pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, pinned, ages=ages, spent=spent, by_shape=by_shape)
+    found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
@@ -270,7 +271,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
     return QuestionError(
         f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
-        " which.",
+        f" {'which' if len(choices) > 1 else 'so'}.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),

@@ -12,8 +12,11 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, words
 from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.bucket_headings import bucket
+from xlwings_addin.ledger.dates import months
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
+from xlwings_addin.ledger.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,6 +35,8 @@ _THOUSANDS = re.compile(
 AMOUNT = "amount with the balance brought forward"
 _SHORTEST = 4
 """Letters of a word for a kind; less may be any code."""
+_MONTH = re.compile(r"20\d\d[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]20\d\d")
+_OF_A_TOTAL = frozenset({"total", "balance", "open", "amount"})
 _NUMBERED = re.compile(r"(?i)(?<!\d)\d{1,2}(?:st|nd|rd|th|\.|º|ª)?(?!\d)")
 _OF_A_PART = frozenset({"paid", "applied", "amount", "document", "instalment", "date"})
 _RECEIPT = re.compile(r"(?i)receipt|payment")
@@ -108,6 +113,45 @@ def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
         table = table.with_column(f"{whole}: {stem}", _shown(paid, ~blank))
         spent.update(places)
     return table, frozenset(spent)
+
+
+def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
+    """The table of an aging by months with the total of each row, and the columns of these; none of other tables.
+
+    What stands beside the months, "Older" for one, belongs to them where all adds up to the total.
+    """
+    found = [place for place, header in enumerate(table.headers) if is_month(header)]
+    if len(found) < 2:
+        return table, frozenset()
+    beside = [place for place, header in enumerate(table.headers) if place not in found and _is_beside(header)]
+    read = [_money(table, place) for place in range(len(table.headers))]
+    for parts in (found + beside, found):
+        added = np.sum([read[place][0] for place in parts], axis=0)
+        rest = [own for place, (own, _, bad) in enumerate(read) if place not in parts and not bad and own.any()]
+        if any(np.array_equal(own, added) for own in rest):
+            return table, frozenset(parts)
+    if any(_OF_A_TOTAL & set(words.read(header).concepts) for header in table.headers):
+        return table, frozenset()
+    parts = found + beside
+    added = np.sum([read[place][0] for place in parts], axis=0)
+    whole = " + ".join(table.headers[place].strip() for place in parts)
+    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool))), frozenset(parts)
+
+
+def is_month(heading: str) -> bool:
+    """Whether a heading is a month, with its year or without.
+
+    >>> [is_month(one) for one in ("January 2026", "Dez. 25", "2025-11", "11/2025", "Mars", "2025", "Maybe")]
+    [True, True, True, True, True, False, False]
+    """
+    plain = heading.strip()
+    named = re.fullmatch(r"([^\W\d]+)\.?[\s'-]*(?:\d{2}|\d{4})?", plain)
+    return bool(named and fold(named[1]) in months()) or bool(_MONTH.fullmatch(plain))
+
+
+def _is_beside(heading: str) -> bool:
+    """Whether a heading may be that of what months leave: what is older, or of no month."""
+    return bucket(heading) is not None or any(is_month(word) for word in heading.split())
 
 
 def _shown(values: NDArray[np.int64], filled: NDArray[np.bool_]) -> list[str | None]:

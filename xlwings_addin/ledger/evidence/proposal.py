@@ -145,10 +145,11 @@ def propose(
     *,
     ages: tuple[BucketColumn, ...] = (),
     spent: frozenset[int] = frozenset(),
+    by_months: bool = False,
     by_shape: bool = False,
 ) -> Proposal:
     """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets,
-    `spent` columns that have no role of their own.
+    `spent` columns that have no role of their own; `by_months`: they are months.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
@@ -160,6 +161,8 @@ def propose(
     _others(found)
     _figures(found)
     _currency_of_the_figure(found)
+    if by_months and "amount" in found.places and _OF_DOCUMENTS.isdisjoint(found.places):
+        _ask_if_balances(found)
     balances = _balances(found)
     more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
@@ -185,6 +188,15 @@ def _balances(found: _Search) -> dict[str, int]:
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
     return kept if total is None else {**kept, "open_amount": total}
+
+
+def _ask_if_balances(found: _Search) -> None:
+    """Ask whether the total of months is what is open: it may be what was sold in them."""
+    place = found.places.pop("amount")
+    if "open_amount" not in found.places:
+        found.places["open_amount"] = place
+        total = float(found.columns[place].amount.sum()) / 10**DIGITS
+        found.open_points.append((Choice("open_amount", unique(place, found.headings), total),))
 
 
 # ---- dates
