@@ -233,6 +233,15 @@ def test_no_more_is_credited_than_the_amount():
     assert all(one.total >= 0 for point in found.open_points for one in point)
 
 
+def test_cells_that_are_no_amounts_leave_their_column_what_it_is_called():
+    bad = {2: "#REF!", 5: "see note", 7: "tbc"}
+    for title, key in (("Outstanding amount", "open_amount"), ("Total", "amount")):
+        roles, found = read(title, lambda n: (bad.get(n, amount(n)),))
+        assert (roles[key], found.open_points) == (title, ())
+    roles, _ = read("Total", lambda n: ("tbc" if n % 2 else amount(n),))
+    assert "Total" not in roles.values()
+
+
 def test_days_overdue_prove_the_day_of_the_list():
     late = [max(0, 31 - (n + 11)) for n in range(ROWS)]
     _, found = read("Amount,Days overdue", lambda n: (amount(n), str(late[n])))

@@ -663,3 +663,24 @@ def test_the_amount_of_a_line_goes_before_quantity_and_price(tmp_path):
     path.write_text(LINES.format("Rabatt %") + rows.format("10", "0", "0"))
     with pytest.raises(LedgerError, match=r"has no amounts, and its quantities and prices are not all .*'Rabatt %'"):
         read_ledger(path)
+
+
+@pytest.mark.parametrize(
+    "line", ["Fecha: 31/10/2026", "Stand: 31.10.2026", "Date: 31 October 2026", "As of 2026-10-31"]
+)
+def test_a_day_above_the_heading_is_the_lists(tmp_path, line):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Open items,,,,\n{line},,,,\nCustomer,Invoice,Date,Days overdue,Amount\nA,1,2026-09-05,10,12.50\n")
+    ledger = read_ledger(path)
+    assert iso(ledger.as_of) == "2026-10-31"
+    assert [iso(day) for day in ledger.items["due_date"]] == ["2026-10-21"]
+
+
+def test_amounts_that_cannot_be_read_are_named(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = ("1200,00", "350,50", "#BEZUG!", "siehe Brief", "10,00")
+    lines = (f"A;{n};05.12.2025;04.01.2026;{cell}" for n, cell in enumerate(rows))
+    path.write_text("Kunde;Rechnung;Datum;Fällig;Offener Betrag\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    ledger = read_ledger(path)
+    assert ledger.exceptions["value"].tolist() == ["#BEZUG!", "siehe Brief"]
+    assert "no amount in column 'Offener Betrag'" in found(ledger)["unreadable rows"].message
