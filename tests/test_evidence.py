@@ -352,6 +352,10 @@ def test_a_customer_above_the_heading_is_that_of_the_first_block():
 
     assert told(BLOCKS, "Open items", "Kunde: 10020-1 Alpha") == ["10020-1 Alpha", "10020-1 Alpha", "10021 Beta"]
     assert told([item("1")], "Customer: Alpha") == ["Alpha"]
+    assert told([*BLOCKS[:2], label("Kunde 10021 Beta"), item("3")], "Kunde 10020 Alpha")[1:] == [
+        "10020 Alpha",
+        "10021 Beta",
+    ]
     for other in ("Customers: all", "Customer: 10000 to 69999", "Account: 1200 Trade debtors", "Alpha"):
         assert told([item("1")], other) is None
     assert told([*BLOCKS[:2], label("Customer: Alpha"), item("3"), label("Customer: Beta")]) == [

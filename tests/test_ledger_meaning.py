@@ -418,6 +418,27 @@ def test_totals_are_held_against_the_rows_they_cover(read, text, total):
     assert ledger.sources[0].stated == stated
 
 
+@pytest.mark.parametrize("label", ["{},,", "Total {},,", "{},Total,", "{},,Subtotal"])
+@pytest.mark.parametrize(
+    "head", ["Customer,Invoice,Text,Date,Due,Amount", "Customer ID,Document,Text,Document date,Due date,Amount"]
+)
+def test_a_total_may_bear_a_day(read, head, label):
+    text = f"{head}\nA,1,x,2025-12-05,2026-01-04,12.00\nA,2,y,2026-01-10,2026-02-09,3.50\n"
+    text += f"{label.format('A')},2026-01-10,,15.50\nB,3,z,2026-01-05,,7.00\n{label.format('B')},2026-01-05,,7.00\n"
+    ledger = read(f"{text}Total,,,2026-01-31,,22.50\n")
+    assert money(ledger, "2026-01-31") == {"Current": 3.5, "1-30": 12, "No date": 7}
+    assert "unreadable rows" not in found(ledger)
+
+
+def test_a_customer_called_a_total_is_set_aside_with_a_word_where_nothing_tells(read):
+    rows = (
+        "A,1,2025-12-05,2026-01-04,12.00\nTotal Energy,2,2026-01-10,2026-02-09,3.50\nTotal Energy,,2026-01-10,,9.00\n"
+    )
+    ledger = read(f"Customer,Invoice,Date,Due,Amount\n{rows}")
+    assert ledger.items["customer_name"].tolist() == ["A", "Total Energy"]
+    assert ledger.exceptions["amount"].tolist() == [9.0]
+
+
 def test_a_total_that_differs_is_named(read):
     ledger = read(TOTALLED + K1 + SPACER + "Total,,,,,,999.25\n")
     said = found(ledger)["file total differs"].message
@@ -595,6 +616,8 @@ def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     [
         ("Payment 1,Payment 2,Payment 3", ("10.00,5.00,", ",,", "1.00,1.00,1.00"), [8500, 20000, 29700]),
         ("1st payment,2nd payment", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("First payment,Second payment", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("Abono enero,Abono feb", ("10,5", ",", "1,"), [8500, 20000, 29900]),
         ("Zahlung 1,Zahlung 2,Offen", ("10.00,5.00,85.00", ",,200.00", "1.00,1.00,298.00"), [8500, 20000, 29800]),
     ],
 )

@@ -124,7 +124,10 @@ def _of_a_total(
 ) -> NDArray[np.bool_]:
     """Rows called a total that may bear the day of the last document, but neither the number nor the kind of one."""
     label = TOTAL_LABEL if numbered.any() else GRAND_LABEL
-    return _flags(pc.match_substring_regex(said, label)) & ~numbered & ~_any_of(texts, places, ("kind",))
+    named = _flags(pc.match_substring_regex(said, label))
+    if "document_no" in places:
+        named |= _flags(pc.match_substring_regex(texts[places["document_no"]], GRAND_LABEL))
+    return named & ~numbered & ~_any_of(texts, places, ("kind",))
 
 
 def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -46,6 +46,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     """
     kind = reading.kind
     _unmask(reading)
+    _unmask_subtotals(reading)
     reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
     names = currency_of(reading)
     currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
@@ -91,6 +92,22 @@ def _unmask(reading: Reading) -> None:
         if len(alike) == len(money) and ((lacks and telling) or (reading.format.balances and len(telling) > 2)):
             reading.kind[row] = rows.GRAND_TOTAL
             return
+
+
+def _unmask_subtotals(reading: Reading) -> None:
+    """Take items without a number for totals where each is the sum of those above it, back to the one before or all."""
+    item = np.flatnonzero(reading.items)
+    number = reading.text("document_no").iloc[item]
+    bare = number.eq("").to_numpy(bool) | number.str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+    at = np.flatnonzero(bare)
+    if not at.size or 2 * at.size > item.size:
+        return
+    value = reading.money(reading.main)[item]
+    added = np.cumsum(np.where(bare, 0, value))[at]
+    covers = np.diff(at, prepend=-1) - 1
+    sums = ((value[at] == np.diff(added, prepend=0)) & (covers > 0)) | (value[at] == added)
+    if sums.all() and ((covers > 1) & (value[at] != 0)).any():
+        reading.kind[item[at]] = rows.SUBTOTAL
 
 
 _SAID_OF_ITEMS = ("document_no", "document_date", "due_date", "customer_id", "customer_name")

@@ -110,13 +110,19 @@ def _who(labels: Sequence[str], item: NDArray[np.bool_], *, after: bool | None) 
 def _called(label: str) -> str:
     """The customer that a label names as one; "" of others.
 
-    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde: Müller", "Alpha: north", "Konto: 9")]
-    ['1020 Alpha', 'Müller', '', '9']
+    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde 9 Müller", "Alpha: north", "Customer terms")]
+    ['1020 Alpha', '9 Müller', '', '']
     """
-    word, _, name = label.partition(":")
-    said = words.read(word.strip())
+    word, name = _apart(label)
+    said = words.read(word)
     plain = {"customer", "account"} & set(said.concepts) and set(said.concepts) <= _OF_A_CUSTOMER and not said.unknown
-    return name.strip() if plain else ""
+    return name if plain else ""
+
+
+def _apart(label: str) -> tuple[str, str]:
+    """What a label calls something, and its name: after a colon, or a number after one word."""
+    match = re.fullmatch(r"([^:]+):(.+)|(\S+)\s+(\S*\d.*)", label.strip())
+    return ((match[1] or match[3]).strip(), (match[2] or match[4]).strip()) if match else ("", "")
 
 
 def _called_above(line: str) -> str:
@@ -125,7 +131,7 @@ def _called_above(line: str) -> str:
     >>> [_called_above(one) for one in ("Customer: 1020 Alpha", "Customers: all", "Kunde: 1000 - 9999", "Konto: 9")]
     ['1020 Alpha', '', '', '']
     """
-    name = _called(line) if "customer" in words.read(line.partition(":")[0].strip()).concepts else ""
+    name = _called(line) if "customer" in words.read(_apart(line)[0]).concepts else ""
     return "" if _ALL.fullmatch(name) else name
 
 

@@ -37,8 +37,12 @@ _SHORTEST = 4
 """Letters of a word for a kind; less may be any code."""
 _MONTH = re.compile(r"20\d\d[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]20\d\d")
 _OF_A_TOTAL = frozenset({"total", "balance", "open", "amount"})
-_NUMBERED = re.compile(r"(?i)(?<!\d)\d{1,2}(?:st|nd|rd|th|\.|º|ª)?(?!\d)")
-_OF_A_PART = frozenset({"paid", "applied", "amount", "document", "instalment", "date"})
+_NUMBERED = re.compile(
+    r"(?i)(?<!\d)\d{1,2}(?:st|nd|rd|th|\.|º|ª)?(?!\d)|\b(?:first|second|third|erste|zweite|dritte|premier|deuxième"
+    r"|troisième|primer|segundo|tercer|primo|secondo|terzo|primeiro|terceiro)\b"
+)
+_PARTS = frozenset({"paid", "applied", "credited"})
+_OF_A_PART = frozenset({"amount", "document", "instalment", "date", "month"})
 _RECEIPT = re.compile(r"(?i)receipt|payment")
 _OF_LINES = frozenset({"line", "item", "quantity", "price", "product"})
 _FIGURES = ("amount", "open_amount")
@@ -91,10 +95,11 @@ def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     dated = False
     for place, header in enumerate(table.headers):
         said = set(words.read(header).concepts)
-        if not _NUMBERED.search(header) or not {"paid", "applied"} & said or not said <= _OF_A_PART:
+        stem = _NUMBERED.sub(" ", " ".join(word for word in header.split() if not is_month(word)))
+        if stem == header or not _PARTS & said or not said <= _PARTS | _OF_A_PART:
             continue
         if "date" not in said:
-            stems[" ".join(_NUMBERED.sub(" ", header).split())].append(place)
+            stems[" ".join(stem.split())].append(place)
         dated |= "date" in said and any(_texts(table, place))
     parts = {stem: places for stem, places in stems.items() if len(places) > 1}
     if parts and dated:
