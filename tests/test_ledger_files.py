@@ -607,7 +607,10 @@ def test_a_page_that_breaks_off_within_a_table_is_refused(tmp_path, end):
     cut = whole[: whole.rindex("</table>")].removesuffix("</tr>") + end
     with pytest.raises(LedgerError, match=r"list\.txt is a web page that breaks off"):
         one_table(tmp_path, cut)
-    one_table(tmp_path, whole.replace("</td>", "").replace("</body></html>", "") + "<!-- <table> -->")
+    one_table(
+        tmp_path,
+        whole.replace("</td>", "").replace("</body></html>", "") + "<!-- <table> --><script>'<table>'</script>",
+    )
 
 
 PAGE = """OPEN ITEM LIST                       Page {page}

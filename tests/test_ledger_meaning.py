@@ -670,6 +670,19 @@ def test_words_in_place_of_a_number_say_what_is_a_credit(tmp_path):
     assert found(ledger)["credits negated"].count == 2
 
 
+def test_words_in_a_text_that_call_a_document_a_credit_are_asked_about(tmp_path):
+    path = tmp_path / "list.csv"
+    lines = ("A,1,Consulting,100", "A,P1,Unapplied payment,20", "B,P2,Payment on account,30", "B,2,Repair,150")
+    rows = (f"{one.rpartition(',')[0]},2025-12-05,{one.rpartition(',')[2]}.00" for one in lines)
+    path.write_text("Customer,No,Description,Date,Amount\n" + "\n".join(rows) + "\n")
+    with pytest.raises(QuestionError, match="'Payment on account', 'Unapplied payment' reduces what is owed") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].choices[0] == "Payment on account=payment"
+    for kind, total in (("payment", 20000), ("invoice", 30000)):
+        words = dict.fromkeys(("Payment on account", "Unapplied payment"), kind)
+        assert read_ledger(path, answers={"words": {"kind": words}}).items["amount"].sum() == total
+
+
 LINES = "Customer,Invoice,Date,Due,Item,Qty,Unit price,{}\n"
 
 
@@ -683,9 +696,12 @@ def test_the_amount_of_a_line_goes_before_quantity_and_price(tmp_path):
     ):
         path.write_text(LINES.format(titles) + rows.format(*cells))
         assert read_ledger(path).items["amount"].sum() == total
-    path.write_text(LINES.format("Rabatt %") + rows.format("10", "0", "0"))
-    with pytest.raises(LedgerError, match=r"has no amounts, and its quantities and prices are not all .*'Rabatt %'"):
-        read_ledger(path)
+    for title in ("Rabatt %", "Shipping", "Paid"):
+        path.write_text(LINES.format(title) + rows.format("10", "0", "0"))
+        with pytest.raises(
+            LedgerError, match=rf"has no amounts, and its quantities and prices are not all .*'{title}'"
+        ):
+            read_ledger(path)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,16 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
         return None
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
+    if not by_shape:
+        table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
+
+
+def _with_credits(table: RawTable, found: Proposal, mapped: Mapped | None) -> tuple[RawTable, Proposal]:
+    """A list of documents with kinds by the texts beside them, where these name any."""
+    answered = mapped.words.get("kind", {}) if mapped else {}
+    told = None if found.balances else lists.with_credits(table, found.places, answered)
+    return (told, replace(found, places={**found.places, "kind": len(table.headers)})) if told else (table, found)
 
 
 def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
@@ -218,7 +227,7 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
         places.pop("quantity", None)
         places.pop("unit_price", None)
     elif {"quantity", "unit_price"} <= set(places):
-        lists.refuse_discounts(table)
+        lists.refuse_changed(table)
         layout = replace(layout, lines=layout.lines or "sum")
     return layout
 

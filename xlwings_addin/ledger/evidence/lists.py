@@ -14,8 +14,9 @@ from xlwings_addin.ledger import amounts, cells, words
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.dates import months
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
+from xlwings_addin.ledger.evidence.roles import REDUCED
 from xlwings_addin.ledger.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -196,11 +197,15 @@ def refuse_thousands(table: RawTable, figure: str) -> None:
             )
 
 
-def refuse_discounts(table: RawTable) -> None:
-    """Refuse lines of quantity and price that a discount or a tax changes. Raises LedgerError."""
+def refuse_changed(table: RawTable) -> None:
+    """Refuse lines of quantity and price that a discount, a tax or a payment changes. Raises LedgerError."""
     for place, header in enumerate(table.headers):
         said = set(words.read(header).concepts)
-        if {"discount", "tax"} & said and not {"number", "kind", "date"} & said and _money(table, place)[0].any():
+        if (
+            {"tax", "charge", *REDUCED} & said
+            and not {"number", "kind", "date"} & said
+            and _money(table, place)[0].any()
+        ):
             raise LedgerError(
                 f"{table.place} has no amounts, and its quantities and prices are not all there is to them"
                 f" ('{header.strip()}'): export it with the amount of each line or document."
@@ -235,6 +240,34 @@ def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     if not all(kinds.values()) or len(told) < 2:
         return None
     return table.with_column(KIND, [word if word in kinds else None for word in plain])
+
+
+def with_credits(table: RawTable, places: Mapping[str, int], answered: Collection[str]) -> RawTable | None:
+    """The table with one more column, of words in a text beside a document that were answered as its kind.
+
+    Raises QuestionError where such words may call credits that are positive, and nothing else says what they are.
+    """
+    figures = [places[key] for key in _FIGURES if key in places]
+    if {"kind", "sign"} & set(places) or not figures or any((_money(table, one)[0] < 0).any() for one in figures):
+        return None
+    for place in sorted({*range(len(table.headers))} - {*places.values()}):
+        if "text" not in words.read(table.headers[place]).concepts:
+            continue
+        texts = _texts(table, place)
+        named = {one for one in texts if one and words.kind_of(one) in ("credit note", "payment")}
+        _ask_for_credits(table, table.headers[place], sorted(one for one in named if one not in answered))
+        if named:
+            return table.with_column(KIND, [one if one in named else None for one in texts])
+    return None
+
+
+def _ask_for_credits(table: RawTable, header: str, named: Sequence[str]) -> None:
+    if named:
+        raise QuestionError(
+            f"{table.place}: no amount is negative, and nothing says whether what column '{header.strip()}' calls"
+            f" {', '.join(map(repr, named[:8]))} reduces what is owed.",
+            Answer("kind", tuple(f"{one}={kind}" for one in named for kind in ("payment", "invoice"))),
+        )
 
 
 def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bool) -> tuple[RawTable, int] | None:
