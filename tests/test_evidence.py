@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -285,6 +287,15 @@ def test_no_more_is_credited_than_the_amount():
     assert all(one.total >= 0 for point in found.open_points for one in point)
 
 
+def test_cells_that_are_no_amounts_leave_their_column_what_it_is_called():
+    bad = {2: "#REF!", 5: "see note", 7: "tbc"}
+    for title, key in (("Outstanding amount", "open_amount"), ("Total", "amount")):
+        roles, found = read(title, lambda n: (bad.get(n, amount(n)),))
+        assert (roles[key], found.open_points) == (title, ())
+    roles, _ = read("Total", lambda n: ("tbc" if n % 2 else amount(n),))
+    assert "Total" not in roles.values()
+
+
 def test_days_overdue_prove_the_day_of_the_list():
     late = [max(0, 31 - (n + 11)) for n in range(ROWS)]
     _, found = read("Amount,Days overdue", lambda n: (amount(n), str(late[n])))
@@ -360,6 +371,14 @@ TREES = {
         label("open"),
         item("3"),
     ],
+    "below, in the labels of totals": [
+        item("1"),
+        item("2"),
+        label("Total Alpha", "20.00"),
+        item("3"),
+        label("Beta - Total", "10.00"),
+        label("Total amount", "30.00"),
+    ],
     "with a word before each": [label("Customer: Alpha"), item("1"), item("2"), label("Customer: Beta"), item("3")],
 }
 
@@ -377,6 +396,29 @@ def test_an_item_that_no_customer_is_above_is_nobodys():
     assert groups.with_customers(table(LIST, TREES["below"]), PLACES, after=False) is None
 
 
+BLOCKS = [item("1"), item("2"), label("Customer: 10021 Beta"), LIST.split(","), item("3")]
+
+
+def test_a_customer_above_the_heading_is_that_of_the_first_block():
+    def told(rows, *above):
+        made = groups.with_customers(replace(table(LIST, rows), preamble=above), PLACES)
+        return None if made is None else [one for one in made.columns[-1].to_pylist() if one]
+
+    assert told(BLOCKS, "Open items", "Kunde: 10020-1 Alpha") == ["10020-1 Alpha", "10020-1 Alpha", "10021 Beta"]
+    assert told([item("1")], "Customer: Alpha") == ["Alpha"]
+    assert told([*BLOCKS[:2], label("Kunde 10021 Beta"), item("3")], "Kunde 10020 Alpha")[1:] == [
+        "10020 Alpha",
+        "10021 Beta",
+    ]
+    for other in ("Customers: all", "Customer: 10000 to 69999", "Account: 1200 Trade debtors", "Alpha"):
+        assert told([item("1")], other) is None
+    assert told([*BLOCKS[:2], label("Customer: Alpha"), item("3"), label("Customer: Beta")]) == [
+        "Alpha",
+        "Alpha",
+        "Beta",
+    ]
+
+
 def test_a_list_by_customer_is_read_whole():
     found = by_evidence(table("Invoice No,Invoice Date,Due Date,Amount", TREES["below"]), None)
     assert found is not None
@@ -385,6 +427,34 @@ def test_a_list_by_customer_is_read_whole():
 
 
 # ---- currencies
+
+
+@pytest.mark.parametrize(
+    ("titles", "said", "total", "currencies_read"),
+    [
+        ("Amount,Currency,Amount,Currency", "Amount", None, None),
+        ("Amount,Currency,Amount,Currency", "Amount", "Amount#2", ["EUR"]),
+        ("Currency,Amount,Currency,Amount", "Amount", "Amount", ["CHF", "EUR", "USD"]),
+        ("Amount,Currency,Local amount,Local currency", "Amount", None, ["CHF", "EUR", "USD"]),
+        ("Amount,Currency,Local amount,Local currency", "Local amount", "Local amount", ["EUR"]),
+        ("Memo,Currency,Local amount,Note", "Local amount", "Local amount", [""]),
+    ],
+)
+def test_a_currency_belongs_to_the_amount_that_is_read(tmp_path, titles, said, total, currencies_read):
+    rows = (("10.00", "USD", "9.00", "EUR"), ("20.50", "EUR", "20.50", "EUR"), ("30.00", "CHF", "32.00", "EUR"))
+    if titles.startswith("Currency"):
+        rows = tuple((b, a, d, c) for a, b, c, d in rows)
+    lines = [",".join((*document(n), *row)) for n, row in enumerate(rows)]
+    path = tmp_path / "list.csv"
+    path.write_text(f"{HEAD},{titles}\n" + "\n".join(lines) + "\n")
+    answers = {"columns": {"amount": total}} if total else None
+    if currencies_read is None:
+        with pytest.raises(QuestionError, match="'Amount' or 'Amount#2' may be the amount of the document"):
+            read_ledger(path)
+        return
+    ledger = read_ledger(path, answers=answers)
+    assert sorted(set(ledger.items["currency"])) == currencies_read
+    assert ledger.items["amount"].sum() == (6150 if "Local" in said or total == "Amount#2" else 6050)
 
 
 def test_a_currency_stands_in_the_heading_or_beside_the_number():

@@ -78,6 +78,28 @@ def told(ledger):
     return [finding.code for finding in ledger.findings]
 
 
+MONTHS = {
+    "Customer,January 2026,December 2025,Older,Total\nA,100.00,50.00,10.00,160.00\nB,0.00,20.00,0.00,20.00\n": "Total",
+    "Kunde;Januar 2026;Dezember 2025;älter\nA AG;100,00;50,00;10,00\nB AG;0,00;20,00;0,00\n": (
+        "Januar 2026 + Dezember 2025 + älter: Total"
+    ),
+    "Client;2026-01;2025-12;Solde\nA SA;100,00;60,00;160,00\nB SA;0,00;20,00;20,00\n": "",
+    "Customer,Balance,Jan,Dec,Nov & older\nA,160.00,100.00,50.00,10.00\nB,20.00,0.00,20.00,0.00\n": "",
+}
+
+
+@pytest.mark.parametrize(("text", "asked"), MONTHS.items(), ids=["total", "no total", "balance", "short"])
+def test_balances_by_month_are_balances_of_no_age(tmp_path, text, asked):
+    said = {"columns": {"open_amount": asked}} if asked else None
+    if asked:
+        with pytest.raises(QuestionError, match="may be the open amount, and nothing in the file says so") as raised:
+            ledger_of(tmp_path, text, as_of=DAY)
+        assert raised.value.answers[0].choices == (f"open_amount={asked}",)
+    ledger = ledger_of(tmp_path, text, as_of=DAY, answers=said)
+    assert ledger.items["open_amount"].tolist() == [16000, 2000]
+    assert "balances only" in told(ledger)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_part_stands_in_its_bucket(name, tmp_path):
     text, buckets = FILES[name]
@@ -325,7 +347,8 @@ def test_whatever_the_balances_every_total_ties(tmp_path_factory, rows):
     text = "Debtor,Current,1-30,31-90,91+,Total\n" + "".join(f"C{i},{line}\n" for i, line in enumerate(lines))
     if not any(map(any, rows)):
         return
-    ties(closed(ledger_of(tmp_path_factory.mktemp("b"), text, as_of=DAY)), sum(map(sum, rows)) / 100)
+    ledger = ledger_of(tmp_path_factory.mktemp("b"), text, as_of=DAY, answers={"signs": "as-is"})
+    ties(closed(ledger), sum(map(sum, rows)) / 100)
 
 
 def test_what_needs_documents_says_so(tmp_path):

@@ -612,3 +612,57 @@ def test_a_common_file_loads_no_reader_of_others(name, tmp_path):
         program = f"{reading}; {program}"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("end", ["</td><td>2026-0", "<td>C3</td>", "</tr>"])
+def test_a_page_that_breaks_off_within_a_table_is_refused(tmp_path, end):
+    whole = html()
+    cut = whole[: whole.rindex("</table>")].removesuffix("</tr>") + end
+    with pytest.raises(LedgerError, match=r"list\.txt is a web page that breaks off"):
+        one_table(tmp_path, cut)
+    one_table(
+        tmp_path,
+        whole.replace("</td>", "").replace("</body></html>", "") + "<!-- <table> --><script>'<table>'</script>",
+    )
+
+
+PAGE = """OPEN ITEM LIST                       Page {page}
+{customer}
+Invoice     Date        Due date         Amount
+-----------------------------------------------
+{within}10{page}1        2025-12-05  2026-01-04       100.50
+10{page}2        2025-12-15  2026-01-14        50.00
+-----------------------------------------------
+"""
+
+
+@pytest.mark.parametrize("names", [("10020 Alpha", "10021 Beta"), ("10020", "10021")])
+@pytest.mark.parametrize("above", [True, False])
+def test_a_printed_list_names_customers_above_their_documents(tmp_path, names, above):
+    pages = [
+        PAGE.format(
+            page=page,
+            customer=f"Customer: {name}\n" if above else "",
+            within="" if above else f"Customer: {name}\n",
+        )
+        for page, name in enumerate(names, 1)
+    ]
+    path = tmp_path / "list.txt"
+    path.write_text("".join(pages))
+    ledger = read_ledger(path)
+    owed = ledger.items.groupby("customer_id")["amount"].sum().to_dict()
+    assert owed == dict.fromkeys(names, 15050)
+
+
+def test_sheets_without_a_customer_may_be_a_customers_each(tmp_path):
+    rows = [["Invoice No", "Invoice Date", "Due Date", "Amount"], ["1", "2025-12-05", "2026-01-04", 10.5]]
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(workbook(rows, [*rows, ["2", "2025-12-05", "2026-01-04", 20]]))
+    with pytest.raises(QuestionError, match="no column says whose the documents of 2 sheets are") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].choices == ("customer_name=sheet name",)
+    ledger = read_ledger(path, answers={"columns": {"customer_name": "sheet name"}})
+    assert ledger.items.groupby("customer_id")["amount"].sum().to_list() == [1050, 3050]
+    assert set(ledger.items["entity"]) == {""}
+    path.write_bytes(workbook([["Customer: 10020 Alpha"], *rows], [["Customer: 10021"], *rows]))
+    assert read_ledger(path).items["customer_id"].tolist() == ["10020 Alpha", "10021"]

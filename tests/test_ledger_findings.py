@@ -72,7 +72,9 @@ CASES = {
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
-    "FILE_READ_AS": Case(("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>"),)),
+    "FILE_READ_AS": Case(
+        ("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>") + "</table>",)
+    ),
     "NO_HEADING": Case(
         ("C,1,2024-01-05,2024-02-04,100.50\nD,2,2024-01-06,2024-02-05,70.25\n",),
         how={"mapping": {"columns": dict(zip(KEYS, map("Column {}".format, "ABCDE"), strict=True))}},

@@ -178,6 +178,46 @@ def test_a_type_that_may_be_a_credit_is_asked_about(read):
     assert read(text.replace("40", "-40"), names).items["amount"].tolist() == [10000, -4000, -1000]
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Customer,Invoice,Date,Due,Amount\nA,1,{0},-100\nB,2,{0},-50\nA,3,{0},30\n", 120),
+        (
+            "Customer,Type,No,Date,Due,Open\nA,Invoice,1,{0},-100\nB,Invoice,2,{0},-50\nA,Credit note,3,{0},30\n",
+            120,
+        ),
+        ("Cliente;Factura;Fecha;Vencimiento;Total;Pagado\nA;1;{1};-100;-20\nB;2;{1};-50;0\n", 130),
+        ("Konto;Rechnung;Datum;Fällig;Soll;Haben\n10001;1;{1};;100\n10002;2;{1};;50\n10001;3;{1};30;\n", 120),
+        ("Customer No,Customer Name,Current,1-30,Over 30,Total\n1,A,-20,-70,-10,-100\n2,B,-20,0,0,-20\n", 120),
+    ],
+    ids=["amounts", "kinds", "paid", "debit and credit", "balances"],
+)
+def test_receivables_that_are_negative_are_asked_about(tmp_path, text, right):
+    path = tmp_path / "list.csv"
+    path.write_text(text.format("2025-12-05,2026-01-04", "05.12.2025;04.01.2026"), encoding="utf-8")
+    with pytest.raises(QuestionError, match="most amounts are negative") as asked:
+        read_ledger(path, as_of="2026-01-31")
+    assert asked.value.answers[0].choices == ("reversed", "as-is")
+    reversed_, as_is = (
+        read_ledger(path, as_of="2026-01-31", answers={"signs": one}) for one in asked.value.answers[0].choices
+    )
+    assert sum(money(reversed_, "2026-01-31").values()) == right
+    assert sum(money(as_is, "2026-01-31").values()) < 0
+
+
+def test_credits_that_are_positive_in_a_system_that_signs_them_are_asked_about(tmp_path):
+    path = tmp_path / "sap.csv"
+    head = "Customer,Document Number,Document Type,Document Date,Net Due Date,Amount in Local Currency,Local Currency\n"
+    rows = "1,18,RV,05.12.2025,04.01.2026,100.00,EUR\n1,14,DZ,25.12.2025,25.12.2025,{},EUR\n"
+    path.write_text(head + rows.format("20.00"))
+    with pytest.raises(QuestionError, match="credit notes and payments are positive like invoices") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].gives == ("total 80.00 EUR", "total 120.00 EUR")
+    assert read_ledger(path, answers={"signs": "by-kind"}).items["amount"].sum() == 8000
+    path.write_text(head + rows.format("20.00-"))
+    assert read_ledger(path).items["amount"].sum() == 8000
+
+
 # ---- statuses, and what is no receivable
 
 STATUS = {"amount": "Amount", "status": "Status"}
@@ -361,6 +401,13 @@ SPACER = ",,,,,,\n"
         (K1 + "K1 total,,,,,,150.25\n" + K2 + "K2 total,,,,,,7.00\nGrand total,,,,,,157.25\n", 157.25),
         ("K1,,,,,,150.25\n" + K1 + "K2,,,,,,7.00\n" + K2 + ",,,,,,157.25\n", 157.25),
         (K1 + SPACER + K2, 157.25),
+        (
+            K1
+            + "K1 total,,,2025-02-10,,,150.25\n"
+            + K2
+            + "K2 total,,,2025-01-10,,,7.00\nTotal,,,2025-02-10,,,157.25\n",
+            157.25,
+        ),
     ],
 )
 def test_totals_are_held_against_the_rows_they_cover(read, text, total):
@@ -369,6 +416,27 @@ def test_totals_are_held_against_the_rows_they_cover(read, text, total):
     assert not {"file total differs", "subtotal differs", "unreadable rows"} & found(ledger).keys()
     stated = {"EUR": round(100 * total)} if "otal" in text or ",157.25" in text else {}
     assert ledger.sources[0].stated == stated
+
+
+@pytest.mark.parametrize("label", ["{},,", "Total {},,", "{},Total,", "{},,Subtotal"])
+@pytest.mark.parametrize(
+    "head", ["Customer,Invoice,Text,Date,Due,Amount", "Customer ID,Document,Text,Document date,Due date,Amount"]
+)
+def test_a_total_may_bear_a_day(read, head, label):
+    text = f"{head}\nA,1,x,2025-12-05,2026-01-04,12.00\nA,2,y,2026-01-10,2026-02-09,3.50\n"
+    text += f"{label.format('A')},2026-01-10,,15.50\nB,3,z,2026-01-05,,7.00\n{label.format('B')},2026-01-05,,7.00\n"
+    ledger = read(f"{text}Total,,,2026-01-31,,22.50\n")
+    assert money(ledger, "2026-01-31") == {"Current": 3.5, "1-30": 12, "No date": 7}
+    assert "unreadable rows" not in found(ledger)
+
+
+def test_a_customer_called_a_total_is_set_aside_with_a_word_where_nothing_tells(read):
+    rows = (
+        "A,1,2025-12-05,2026-01-04,12.00\nTotal Energy,2,2026-01-10,2026-02-09,3.50\nTotal Energy,,2026-01-10,,9.00\n"
+    )
+    ledger = read(f"Customer,Invoice,Date,Due,Amount\n{rows}")
+    assert ledger.items["customer_name"].tolist() == ["A", "Total Energy"]
+    assert ledger.exceptions["amount"].tolist() == [9.0]
 
 
 def test_a_total_that_differs_is_named(read):
@@ -393,8 +461,18 @@ def test_a_total_of_face_values_says_nothing_of_what_is_open(read):
     assert "file total differs" in found(read(text + "Total,,,,107,50\n", names))
 
 
+CONTROL = (
+    *(("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False), ("Total documents: 25", False)),
+    *(
+        ("TOTAL OUTSTANDING 157.25 EUR", False),
+        ("Total outstanding: EUR 158.25", True),
+        ("Encours total 158.25 €", True),
+    ),
+)
+
+
 def test_a_control_total_above_the_heading_is_compared(read):
-    for line, differs in (("999", True), ("157.25", False), ("Grand total: 999.00", True), ("2025", False)):
+    for line, differs in CONTROL:
         ledger = read(f",,,,,,{line}\n{TOTALLED}{K1}{K2}")
         assert ("file total differs" in found(ledger)) == differs, line
 
@@ -542,3 +620,117 @@ def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path.write_text(f"{ABOUT},Payments\nA,R1,2026-01-01,2026-02-01,100.500,{cell}\n")
     ledger = read_ledger(path, base_currency="KWD", as_of="2026-10-31")
     assert ledger.items["open_amount"].tolist() == [90_125]
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "left"),
+    [
+        ("Payment 1,Payment 2,Payment 3", ("10.00,5.00,", ",,", "1.00,1.00,1.00"), [8500, 20000, 29700]),
+        ("1st payment,2nd payment", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("First payment,Second payment", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("Abono enero,Abono feb", ("10,5", ",", "1,"), [8500, 20000, 29900]),
+        ("Zahlung 1,Zahlung 2,Offen", ("10.00,5.00,85.00", ",,200.00", "1.00,1.00,298.00"), [8500, 20000, 29800]),
+    ],
+)
+def test_numbered_payments_are_what_is_paid_together(tmp_path, headings, cells, left):
+    ledger = unaided(tmp_path, headings, *cells)
+    assert ledger.items["open_amount"].tolist() == left
+    assert "unknown columns" not in found(ledger)
+
+
+def test_numbered_payments_with_dates_are_receipts(tmp_path):
+    with pytest.raises(LedgerError, match="several payments a document, each with its date"):
+        unaided(tmp_path, "Paid 1,Paid 1 date,Paid 2,Paid 2 date", "1,2026-01-09,2,2026-02-09", ",,,", ",,,")
+
+
+@pytest.mark.parametrize("heading", ["Acompte 1,Acompte 2", "Deposit", "Prepayment", "Anzahlung"])
+def test_what_was_paid_in_advance_is_asked_about(tmp_path, heading):
+    second = "," if "," in heading else ""
+    with pytest.raises(QuestionError, match=r"may be the (open|credited) amount"):
+        unaided(tmp_path, heading, f"10{second}", second, f"5{second}")
+
+
+@pytest.mark.parametrize(
+    ("titles", "kinds", "signs"),
+    [
+        ("Total,Amount Due", ("out_invoice", "out_refund", "in_invoice", "in_refund"), (1, 1, 1)),
+        (
+            "Total Signed,Amount Due Signed",
+            ("Customer Invoice", "Customer Credit Note", "Vendor Bill", "Vendor Credit Note"),
+            (-1, -1, 1),
+        ),
+    ],
+)
+def test_bills_of_vendors_among_the_moves_of_odoo_are_left_out(tmp_path, titles, kinds, signs):
+    rows = zip(("I1", "R1", "B1", "RB1"), kinds, (1, *signs), (100, 20, 500, 50), strict=True)
+    lines = [f"{no},A,2025-12-05,2026-01-04,{kind},{sign * of}.00,{sign * of}.00" for no, kind, sign, of in rows]
+    path = tmp_path / "moves.csv"
+    path.write_text("\n".join((f"Number,Partner,Invoice Date,Due Date,Type,{titles}", *lines)) + "\n")
+    ledger = read_ledger(path)
+    assert sum(money(ledger, "2026-01-31").values()) == 80
+    assert found(ledger)["payables"].count == 2
+
+
+def test_words_in_place_of_a_number_say_what_is_a_credit(tmp_path):
+    path = tmp_path / "list.csv"
+    lines = ("A,INV 1001,100", "A,Unapplied payment,20", "B,On account,30", "B,1002,150")
+    rows = (f"{one.rpartition(',')[0]},2025-12-05,{one.rpartition(',')[2]}.00" for one in lines)
+    path.write_text("Customer,Reference,Date,Amount\n" + "\n".join(rows) + "\n")
+    ledger = read_ledger(path)
+    assert ledger.items["amount"].tolist() == [10000, -2000, -3000, 15000]
+    assert found(ledger)["credits negated"].count == 2
+
+
+def test_words_in_a_text_that_call_a_document_a_credit_are_asked_about(tmp_path):
+    path = tmp_path / "list.csv"
+    lines = ("A,1,Consulting,100", "A,P1,Unapplied payment,20", "B,P2,Payment on account,30", "B,2,Repair,150")
+    rows = (f"{one.rpartition(',')[0]},2025-12-05,{one.rpartition(',')[2]}.00" for one in lines)
+    path.write_text("Customer,No,Description,Date,Amount\n" + "\n".join(rows) + "\n")
+    with pytest.raises(QuestionError, match="'Payment on account', 'Unapplied payment' reduces what is owed") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].choices[0] == "Payment on account=payment"
+    for kind, total in (("payment", 20000), ("invoice", 30000)):
+        words = dict.fromkeys(("Payment on account", "Unapplied payment"), kind)
+        assert read_ledger(path, answers={"words": {"kind": words}}).items["amount"].sum() == total
+
+
+LINES = "Customer,Invoice,Date,Due,Item,Qty,Unit price,{}\n"
+
+
+def test_the_amount_of_a_line_goes_before_quantity_and_price(tmp_path):
+    path = tmp_path / "lines.csv"
+    head = "A,1,2025-12-05,2026-01-04,Nut"
+    rows = head + ",10,2.50,{}\n" + head + ",4,1.25,{}\nB,2,2025-12-15,,Nut,3,2.50,{}\n"
+    for titles, cells, total in (
+        ("Tax,Line total", ("5.00,30.00", "1.00,6.00", "1.50,9.00"), 4500),
+        ("Line amount,Invoice total", ("25.00,30.00", "5.00,30.00", "7.50,7.50"), 3750),
+    ):
+        path.write_text(LINES.format(titles) + rows.format(*cells))
+        assert read_ledger(path).items["amount"].sum() == total
+    for title in ("Rabatt %", "Shipping", "Paid"):
+        path.write_text(LINES.format(title) + rows.format("10", "0", "0"))
+        with pytest.raises(
+            LedgerError, match=rf"has no amounts, and its quantities and prices are not all .*'{title}'"
+        ):
+            read_ledger(path)
+
+
+@pytest.mark.parametrize(
+    "line", ["Fecha: 31/10/2026", "Stand: 31.10.2026", "Date: 31 October 2026", "As of 2026-10-31"]
+)
+def test_a_day_above_the_heading_is_the_lists(tmp_path, line):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Open items,,,,\n{line},,,,\nCustomer,Invoice,Date,Days overdue,Amount\nA,1,2026-09-05,10,12.50\n")
+    ledger = read_ledger(path)
+    assert iso(ledger.as_of) == "2026-10-31"
+    assert [iso(day) for day in ledger.items["due_date"]] == ["2026-10-21"]
+
+
+def test_amounts_that_cannot_be_read_are_named(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = ("1200,00", "350,50", "#BEZUG!", "siehe Brief", "10,00")
+    lines = (f"A;{n};05.12.2025;04.01.2026;{cell}" for n, cell in enumerate(rows))
+    path.write_text("Kunde;Rechnung;Datum;Fällig;Offener Betrag\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    ledger = read_ledger(path)
+    assert ledger.exceptions["value"].tolist() == ["#BEZUG!", "siehe Brief"]
+    assert "no amount in column 'Offener Betrag'" in found(ledger)["unreadable rows"].message

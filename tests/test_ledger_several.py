@@ -62,7 +62,7 @@ def test_a_document_that_a_file_itself_repeats_is_kept_and_told(tmp_path):
 
 def test_unnumbered_items_are_the_same_by_date_and_amount(tmp_path):
     header = ["Customer ID", "Document", "Document date", "Amount"]
-    rows = [["C", "", "2024-01-05", "-5"], ["C", "", "2024-01-05", "-5"], ["C", "", "2024-01-06", "-5"]]
+    rows = [["C", "", "2024-01-05", "5"], ["C", "", "2024-01-05", "5"], ["C", "", "2024-01-06", "5"]]
     ledger = read_ledger(
         [
             write(tmp_path / "a.csv", [header, *rows]),

@@ -111,8 +111,9 @@ _ledger = _options(
     ),
     click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="Sheet of a workbook to read; repeat it."),
     click.option(
-        "--signs", type=click.Choice(["by-kind", "as-is"]),
-        help="Credits and payments: by-kind, they count negative; as-is, as the file signs them.",
+        "--signs", type=click.Choice(["by-kind", "as-is", "reversed"]),
+        help="Credits and payments: by-kind, they count negative; as-is, as the file signs them; reversed: every amount"
+        " counts with the other sign.",
     ),
     click.option("--encoding", metavar="NAME", help="How a text file is written, cp1252 for example."),
     click.option(

@@ -125,7 +125,7 @@ ANSWERS: dict[str, Reply] = {
     "entity": lambda layout, written, _choices: {"entities": {written.path.name: layout.truth.company}},
     "sheet": lambda layout, _written, _choices: {"answers": {"sheets": [sheet.name for sheet in layout.sheets]}},
     "column": _column,
-    "signs": lambda layout, _written, _choices: {"answers": {"signs": "by-kind"}} if _all_positive(layout) else {},
+    "signs": lambda layout, _written, _choices: {"answers": {"signs": "by-kind" if _all_positive(layout) else "as-is"}},
     "terms": _terms,
     "kind": _words("kind", KIND_WORDS),
     "status": _words("status", STATUS_WORDS),

@@ -43,14 +43,18 @@ WAYS = {
 PROMPTS = {
     "column": "Which column is it?",
     "sheet": "Which sheet is right?",
-    "signs": "How do credit notes and payments count?",
+    "signs": "How do the signs of the amounts count?",
     "terms": "Payment terms {key}: payable within how many days?",
     "status": "What does the status '{key}' mean?",
     "kind": "What is '{key}'?",
     "currency_word": "Which currency is '{key}'?",
     "encoding": "Which spelling is right?",
 }
-SIGNS = {"by-kind": "they reduce what is open, whatever their sign", "as-is": "their signs are right as they are"}
+SIGNS = {
+    "by-kind": "credit notes and payments reduce what is open, whatever their sign",
+    "as-is": "the signs are right as they are",
+    "reversed": "every amount counts with the other sign",
+}
 ROLES = {
     "customer_id": "customer",
     "document_no": "document number",

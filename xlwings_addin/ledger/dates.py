@@ -68,7 +68,7 @@ CALENDARS = {"Jalali": range(1375, 1425), "Hijri": range(1425, 1475), "Buddhist"
 
 
 @cache
-def _months() -> dict[str, int]:
+def months() -> dict[str, int]:
     """Names and short names of months, folded, in all languages that give them the same meaning."""
     with Path(__file__).with_name("months.csv").open(encoding="utf-8", newline="") as file:
         return {name: int(line["month"]) for line in csv.DictReader(file) for name in line["names"].split("|")}
@@ -158,9 +158,9 @@ def _unambiguous(text: str) -> int:
         return (
             int(match[1]) // 1000 + (abs(ahead) // 100 * 60 + abs(ahead) % 100) * (60 if ahead > 0 else -60)
         ) // 86_400
-    if (match := _DAY_WORD.fullmatch(text)) and (month := _months().get(fold(match[2]))):
+    if (match := _DAY_WORD.fullmatch(text)) and (month := months().get(fold(match[2]))):
         return _dated(match[3], month, int(match[1]))
-    if (match := _WORD_DAY.fullmatch(text)) and (month := _months().get(fold(match[1]))):
+    if (match := _WORD_DAY.fullmatch(text)) and (month := months().get(fold(match[1]))):
         return _day(int(match[3]), month, int(match[2]))
     return int(BAD_DATE)
 
@@ -216,7 +216,7 @@ def month_of(text: str | None) -> int:
     if not match:
         return int(BAD_DATE)
     if match[5]:
-        return _day(int(match[6]), _months().get(fold(match[5]), 0), 1)
+        return _day(int(match[6]), months().get(fold(match[5]), 0), 1)
     return _day(int(match[1] or match[4]), int(match[2] or match[3]), 1)
 
 

@@ -28,6 +28,8 @@ KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
 NONE = "none"
 """The heading that says that no column has a role."""
+SHEET = "sheet name"
+"""The heading that says that the name of each sheet is meant."""
 ACCEPTED = "the mapping agreed on"
 """What a mapping is called that is no file."""
 _WORDS = {
@@ -119,7 +121,8 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
         for key in {*layout.values, *mapped.words} - {"currency"}
     }
     currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
-    return replace(layout, **{"values": values, "said": {"currency": currency}, **mapped.traits, **(fields or {})})
+    said = {"values": values, "said": {"currency": currency}, "signs_said": bool(mapped.traits.get("signs"))}
+    return replace(layout, **{**said, **mapped.traits, **(fields or {})})
 
 
 def said_by(to: str, choice: str) -> dict[str, Any]:
@@ -359,7 +362,7 @@ _TRAITS: dict[str, _Check] = {
     "group_after": _switch,
     "lines": _of("", "repeat", "sum", why="a document's lines repeat its amount (repeat) or add up to it (sum)"),
     "dates": _of(*get_args(DateOrder)),
-    "signs": _of("", "by kind", "by-kind", "as-is"),
+    "signs": _of("", "by kind", "by-kind", "as-is", "reversed"),
     "terms": _terms,
     "leave_out": _leave_out,
 }

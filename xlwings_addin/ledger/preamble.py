@@ -23,6 +23,11 @@ _AS_OF = re.compile(
     r"|(?P<before>\d.{5,20}?)\s*(?:現在|時点|기준|tarihi itibar[iı]yla|itibar[iı]yle)"
 )
 """A day, and the words that say that a list shows it."""
+_DATED = re.compile(
+    r"(?i)\s*(?:date|report date|datum|fecha|data|dato|tarih|дата|التاريخ|日付|日期|날짜)\s*[:：]"
+    r"\s*(?P<day>\S.{5,20}?)\s*"
+)
+"""A line that is nothing but a day, called so: that of the list, where no other is named."""
 _CURRENCY = re.compile(
     r"(?i:\b(?:currency|währung|devise|monnaie|valuta|moneda|divisa|amounts in|beträge in|montants en|bedragen in"
     r"|importes en)\b)[\s:]*\(?(?P<code>[A-Z]{3})\b"
@@ -40,13 +45,14 @@ def stated_day(lines: Sequence[str], order: DateOrder | None) -> int | None:
     True
     >>> stated_day(["As at 03/04/2024"], None) is None
     True
+    >>> stated_day(["Fecha: 31/10/2026"], None) == stated_day(["Date: 1.1.2026", "Stand: 31.10.2026"], None)
+    True
     """
-    for line in lines:
-        if match := _AS_OF.search(line[:LONGEST]):
-            found = first_day(match["day"] or match["near"] or match["before"], order)
-            if found is not None:
-                return found
-    return None
+    named = [
+        match["day"] or match["near"] or match["before"] for line in lines if (match := _AS_OF.search(line[:LONGEST]))
+    ]
+    plain = [match["day"] for line in lines if (match := _DATED.fullmatch(line[:LONGEST]))]
+    return next((found for text in (*named, *plain) if (found := first_day(text, order)) is not None), None)
 
 
 def first_day(text: str, order: DateOrder | None) -> int | None:

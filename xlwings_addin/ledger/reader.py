@@ -23,7 +23,7 @@ from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
-from xlwings_addin.ledger.mapping import ACCEPTED, content, declared, merged, said_by, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, SHEET, content, declared, merged, said_by, unique
 from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -163,7 +163,7 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     """The fullest table of a file, and the best guess at how it is to be read."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
-    table = max(source.tables, key=lambda one: len(one.rows))
+    table = max(_of_sheets(source, mapped), key=lambda one: len(one.rows))
     try:
         found = recognise(table, ("items",), mapped)
     except QuestionError:
@@ -264,7 +264,9 @@ class _Intake:
             passed += [table.sheet for table, _ in fitting if table.sheet not in read]
             for table, match in chosen:
                 if part == "items":
-                    said = _said_by_sheets([one.sheet for one, _ in chosen], table.sheet)
+                    # Sheets that are customers are no companies.
+                    names = [] if SHEET in table.headers else [one.sheet for one, _ in chosen]
+                    said = _said_by_sheets(names, table.sheet)
                     self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
                 else:
                     self.others.append((source, table, match))
@@ -293,7 +295,7 @@ class _Intake:
         self, source: SourceFile, roles: Sequence[Role], mapped: Mapped | None
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
-        tables = _of_sheets(source, mapped.sheets if mapped else ())
+        tables = _of_sheets(source, mapped)
         found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
@@ -306,7 +308,11 @@ class _Intake:
                 questions.append(question)
             else:
                 # Sheets with the same headings are read alike.
-                found += [same for table in like if (same := as_read(table, read, mapped))] if read else []
+                same = [as_read(table, read, mapped) if read else None for table in like]
+                if all(same) or not _lack_a_customer(like, mapped):
+                    found += filter(None, same)
+                else:
+                    questions.append(_whose(source, like))
         if questions and not any(match.format.role == "items" for _, match in found):
             raise questions[0]
         return found
@@ -641,15 +647,35 @@ def _why(match: Match, mapping: str) -> str:
     return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
 
 
-def _of_sheets(source: SourceFile, wanted: Sequence[str]) -> list[RawTable]:
-    """The tables of a file, or those of the sheets that are wanted."""
+def _lack_a_customer(tables: Sequence[RawTable], mapped: Mapped | None) -> bool:
+    """Whether several sheets with the same headings are documents of nobody, so that each may be a customer's."""
+    whole = by_evidence(_with_names([tables[0]], "Customer name")[0], mapped) if len(tables) > 1 else None
+    return whole is not None and whole[1].complete
+
+
+def _whose(source: SourceFile, tables: Sequence[RawTable]) -> QuestionError:
+    return QuestionError(
+        f"{source.name}: no column says whose the documents of {len(tables)} sheets are"
+        f" ({_quoted([table.sheet for table in tables[:5]])}{', ...' if tables[5:] else ''}).",
+        Answer("column", (f"customer_name={SHEET}",), ("each sheet is a customer",), (source.name,)),
+    )
+
+
+def _with_names(tables: Sequence[RawTable], heading: str) -> list[RawTable]:
+    """Tables with the name of the sheet in one more column."""
+    return [table.with_column(heading, [table.sheet] * len(table.rows)) for table in tables]
+
+
+def _of_sheets(source: SourceFile, mapped: Mapped | None) -> list[RawTable]:
+    """The tables of a file, or those of the sheets that are wanted, with the names of these where a mapping says so."""
+    wanted = mapped.sheets if mapped else ()
     tables = [table for table in source.tables if not wanted or table.sheet in wanted]
     if not tables:
         raise AnswerError(
             f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
             f" {_quoted([table.sheet for table in source.tables])}."
         )
-    return tables
+    return _with_names(tables, SHEET) if mapped and SHEET in mapped.columns.values() else tables
 
 
 def _not_recognised(source: SourceFile, role: Role) -> LedgerError:

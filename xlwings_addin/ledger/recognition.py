@@ -77,11 +77,11 @@ def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]],
 def _named(headers: Sequence[str]) -> int:
     """How many roles the words of a row name, if it is one of words and names two or more."""
     filled = [header for header in headers if header.strip()]
-    aged = [header for header in filled if bucket(header)]
+    aged = [header for header in filled if bucket(header) or lists.is_month(header)]
     rest = [header for header in filled if header not in aged]
     if sum(header.strip()[0].isdigit() for header in rest) > 0.3 * len(filled):
         return 0
-    said = {str(bucket(header)): 1 for header in aged}
+    said = {str(bucket(header) or header): 1 for header in aged}
     for header in rest:
         meanings = [frozenset(meaning) for meaning in words.read(header).readings]
         sizes = {role.key: len(meaning) for role in roles.ALL for meaning in meanings if role.rank(meaning) is not None}
@@ -132,10 +132,12 @@ def _says_more(match: Match, table: RawTable) -> bool:
 
 def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
+    table, parts = lists.with_parts(table)
+    table, months = lists.with_months(table)
     pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, pinned, ages=ages, by_shape=by_shape)
+    found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
@@ -157,14 +159,24 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
         return None
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
+    if not by_shape:
+        table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
 
 
+def _with_credits(table: RawTable, found: Proposal, mapped: Mapped | None) -> tuple[RawTable, Proposal]:
+    """A list of documents with kinds by the texts beside them, where these name any."""
+    answered = mapped.words.get("kind", {}) if mapped else {}
+    told = None if found.balances else lists.with_credits(table, found.places, answered)
+    return (told, replace(found, places={**found.places, "kind": len(table.headers)})) if told else (table, found)
+
+
 def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
-    """Our own headings are what they say."""
+    """Our own headings are what they say, where each stands once."""
     for key, titles in canonical.ITEMS.titles.items():
         own = [at for at, header in enumerate(table.headers) if title_key(header) in map(title_key, titles[:2])]
-        if own and key not in pinned and own[0] not in pinned.values():
+        # Which currency is meant goes by the amount.
+        if len(own) == 1 and key not in {*pinned, "currency"} and own[0] not in pinned.values():
             pinned[key] = own[0]
 
 
@@ -215,6 +227,7 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
         places.pop("quantity", None)
         places.pop("unit_price", None)
     elif {"quantity", "unit_price"} <= set(places):
+        lists.refuse_changed(table)
         layout = replace(layout, lines=layout.lines or "sum")
     return layout
 
@@ -253,7 +266,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
 
 
 def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str, ...]) -> Match:
-    used = {*found.places.values(), *(one.place for one in found.buckets)}
+    used = {*found.places.values(), *found.spent, *(one.place for one in found.buckets)}
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
     if found.balances:
         layout = replace(layout, name=BALANCES, balances=True)
@@ -266,7 +279,8 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     what = " or ".join(dict.fromkeys(f"'{choice.heading}'" for choice in named))
     role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key, choice.key.replace("_", " ")) for choice in named))
     return QuestionError(
-        f"{table.place}: {what} may be the {role}, and nothing in the file says which.",
+        f"{table.place}: {what} may be the {role}, and nothing in the file says"
+        f" {'which' if len(choices) > 1 else 'so'}.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),

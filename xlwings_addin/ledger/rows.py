@@ -84,7 +84,11 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
         numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
-    item = dated | (~total & money & date_like) | (numbered & (money | date_like))
+    item = (
+        (dated & ~_of_a_total(texts, places, said, numbered))
+        | (~total & money & date_like)
+        | (numbered & (money | date_like))
+    )
     if not {"document_date", "due_date"} & set(places):
         item = money & ~total & _any_of(texts, places, ("customer_id", "customer_name", "document_no"))
     if layout.balances:
@@ -99,7 +103,8 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     kind[other & repeated] = HEADER
     other &= ~repeated
     kind[other & money] = UNLABELLED
-    kind[other & money & total] = SUBTOTAL
+    # One that would be an item otherwise has to be proven.
+    kind[other & money & total & ~dated] = SUBTOTAL
     kind[other & money & _flags(pc.match_substring_regex(said, GRAND_LABEL))] = GRAND_TOTAL
     labelled = _flags(said.is_valid())
     last = int(np.flatnonzero(item)[-1]) if item.any() else -1
@@ -112,6 +117,17 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         kind[other & money & ~total & labelled] = GROUP
         table, match = _with_customers(table, match, kind, said)
     return SortedRows(_only_items(table, match, kind), match, kind)
+
+
+def _of_a_total(
+    texts: list[Cells], places: Mapping[str, int], said: Cells, numbered: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Rows called a total that may bear the day of the last document, but neither the number nor the kind of one."""
+    label = TOTAL_LABEL if numbered.any() else GRAND_LABEL
+    named = _flags(pc.match_substring_regex(said, label))
+    if "document_no" in places:
+        named |= _flags(pc.match_substring_regex(texts[places["document_no"]], GRAND_LABEL))
+    return named & ~numbered & ~_any_of(texts, places, ("kind",))
 
 
 def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:

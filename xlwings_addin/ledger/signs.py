@@ -10,9 +10,10 @@ from xlwings_addin.ledger import cells
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.reading import REDUCTIONS
-from xlwings_addin.ledger.sums import sum_of
+from xlwings_addin.ledger.rows import BUCKET
+from xlwings_addin.ledger.sums import sum_of, total_of
 from xlwings_addin.ledger.text_columns import known_words
-from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYMENT
+from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYABLE, PAYMENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,11 +26,43 @@ _FIGURES = ("amount", "open_amount", *REDUCTIONS)
 def apply_signs(reading: Reading) -> None:
     """Give every amount its sign: credits are negative."""
     keys = [key for key in _FIGURES if key in reading.columns]
+    if reading.format.signs == "reversed":
+        for key in (*keys, *(one for one in reading.columns if one.startswith(BUCKET))):
+            reading.columns[key] = -reading.money(key)
     if "sign" in reading.columns:
         _by_mark(reading, keys)
-    elif "kind" in reading.columns and reading.format.signs != "as-is" and not reading.has("debit"):
+    by_kind = "sign" not in reading.columns and "kind" in reading.columns and not reading.has("debit")
+    if by_kind and reading.format.signs != "as-is":
         _ask_for_kinds(reading, keys)
+    if not reading.format.signs_said:
+        _ask_if_right(reading, keys)
+    if by_kind and reading.format.signs != "as-is":
         _by_kind(reading, keys)
+
+
+def _ask_if_right(reading: Reading, keys: list[str]) -> None:
+    """Ask where most documents are negative that nothing calls credits, or where those called so are all positive."""
+    ours = _ours(reading)
+    credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]) | reading.text("sign").eq("credit")
+    called = credit.to_numpy(bool) & ours
+    figure = np.where(reading.is_blank("open_amount"), reading.money("amount"), reading.money("open_amount"))
+    own = figure[~called & ours]
+    signed = any((reading.money(key)[ours] < 0).any() for key in keys)
+    if own.sum() < 0 and 2 * int((own < 0).sum()) > np.count_nonzero(own):
+        what, choice, turned = "most amounts are negative, as if they were owed to the customers", "reversed", -figure
+    elif reading.format.signs == "as-is" and called.any() and own.any() and not signed:
+        what, choice, turned = "credit notes and payments are positive like invoices", "by-kind", figure
+    else:
+        return
+    turned = np.where(called, -abs(figure), turned)
+    raise QuestionError(
+        f"{reading.table.place}: {what}, and nothing says whether that is right.",
+        Answer(
+            "signs",
+            (choice, "as-is"),
+            tuple(f"total {total_of(reading, ours, one)}" for one in (turned, figure)),
+        ),
+    )
 
 
 def _by_mark(reading: Reading, keys: list[str]) -> None:
@@ -72,7 +105,7 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     """Ask what a type is that could be a credit: nothing in the file is negative, and no word says what it is."""
     if reading.format.signs or reading.format.values.get("kind", {}).get("*") != "":
         return
-    item = reading.items
+    item = _ours(reading)
     if any((reading.money(key)[item] < 0).any() for key in keys):
         return
     codes, texts = cells.coded(cells.text(reading.cells("kind")))
@@ -98,7 +131,14 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
 
 def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) -> str:
     """What the documents come to where one type is of a kind."""
-    own = reading.items & (codes == place)
+    ours = _ours(reading)
+    own = ours & (codes == place)
     signs = np.where(own & (kind == CREDIT_NOTE), -1, 1)
     credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
-    return sum_of(reading, reading.items, np.where(credit, -1, signs))
+    return sum_of(reading, ours, np.where(credit, -1, signs))
+
+
+def _ours(reading: Reading) -> NDArray[np.bool_]:
+    """Items of our side of the ledger."""
+    theirs = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
+    return np.asarray(reading.items & ~theirs.to_numpy(bool), bool)

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 def sum_of(reading: Reading, which: NDArray[np.bool_], signs: NDArray[np.int64] | int = 1) -> str:
     """The amounts of some rows, a sum per currency: what is open where nothing else is stated."""
-    names = currency_of(reading)
     stated = ~reading.is_blank("amount") & which
     amount = np.where(stated, reading.money("amount"), reading.money("open_amount")) * np.asarray(signs)
+    return total_of(reading, which, amount)
+
+
+def total_of(reading: Reading, which: NDArray[np.bool_], amount: Minor) -> str:
+    """A figure of some rows, a sum per currency."""
+    names = currency_of(reading)
     digits = {name: minor_digits(name or reading.base_currency) for name in set(names.tolist())}
     return in_words(names[which], amount[which], digits)
 

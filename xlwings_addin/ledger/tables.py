@@ -263,9 +263,11 @@ def _set_totals_apart(
     undated: NDArray[np.bool_],
     nothing: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Find undated rows that are totals or name nobody; returns the rows that still are items."""
-    dateless = np.flatnonzero(undated & item)
-    if not dateless.size or reading.format.report:
+    """Find rows that are totals or name nobody, by no date or no number; returns the rows that still are items."""
+    if reading.format.report:
+        return item
+    dateless = np.flatnonzero((undated | _of_a_total(reading)) & item)
+    if not dateless.size:
         return item
     nameless, labelled, grand = (np.full(dateless.size, start, bool) for start in (True, False, False))
     for key in ("customer_id", "customer_name", "document_no"):
@@ -286,9 +288,19 @@ def _set_totals_apart(
         reading.refuse(aside, "a total row: no customer and no document, or no date", "amount")
         return item & ~aside
     reading.kind[dateless[nameless & ~empty]] = rows.UNLABELLED
-    reading.kind[dateless[labelled & ~empty]] = rows.SUBTOTAL
+    # What has a day has to be proven a total.
+    reading.kind[dateless[labelled & ~empty & undated[dateless]]] = rows.SUBTOTAL
     reading.kind[dateless[grand & ~empty]] = rows.GRAND_TOTAL
     return np.asarray(item & (reading.kind == rows.ITEM) & ~aside, bool)
+
+
+def _of_a_total(reading: Reading) -> NDArray[np.bool_]:
+    """Rows whose customer is called a total, and that have neither the number nor the kind that others have."""
+    found, numbered = np.zeros(reading.count, bool), reading.text("document_no").ne("").to_numpy(bool)
+    if reading.format.role == "items" and numbered.any():
+        for key in ("customer_id", "customer_name"):
+            found |= reading.text(key).str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+    return found & ~numbered & reading.is_empty("kind")
 
 
 def _anything_else(reading: Reading) -> NDArray[np.bool_]:

@@ -33,6 +33,7 @@ _WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
 _OTHER_SIDE = dict.fromkeys(
     (
         *("accpay", "accpaycredit", "ap", "a/p", "payable", "payables", "accounts payable", "vendor", "vendors"),
+        *("in_invoice", "in_refund", "in_receipt", "vendor credit note", "vendor refund", "purchase receipt"),
         *("supplier", "suppliers", "creditor", "creditors", "vendor invoice", "vendor bill", "vendor credit"),
         *("purchase invoice", "purchase credit memo", "kreditor", "lieferant", "eingangsrechnung", "fournisseur"),
         *("facture fournisseur", "proveedor", "crediteur", "leverancier", "fornecedor", "fornitore"),

@@ -46,6 +46,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     """
     kind = reading.kind
     _unmask(reading)
+    _unmask_subtotals(reading)
     reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
     names = currency_of(reading)
     currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
@@ -66,7 +67,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
         kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
     unproven = kind == rows.UNLABELLED
     shown = next((key for key in _columns(reading) if reading.has(key)), None)
-    reading.refuse(unproven, "an amount without document and date that is no total of the rows", shown)
+    reading.refuse(unproven, "an amount without document that is no total of the rows", shown)
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
@@ -91,6 +92,22 @@ def _unmask(reading: Reading) -> None:
         if len(alike) == len(money) and ((lacks and telling) or (reading.format.balances and len(telling) > 2)):
             reading.kind[row] = rows.GRAND_TOTAL
             return
+
+
+def _unmask_subtotals(reading: Reading) -> None:
+    """Take items without a number for totals where each is the sum of those above it, back to the one before or all."""
+    item = np.flatnonzero(reading.items)
+    number = reading.text("document_no").iloc[item]
+    bare = number.eq("").to_numpy(bool) | number.str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+    at = np.flatnonzero(bare)
+    if not at.size or 2 * at.size > item.size:
+        return
+    value = reading.money(reading.main)[item]
+    added = np.cumsum(np.where(bare, 0, value))[at]
+    covers = np.diff(at, prepend=-1) - 1
+    sums = ((value[at] == np.diff(added, prepend=0)) & (covers > 0)) | (value[at] == added)
+    if sums.all() and ((covers > 1) & (value[at] != 0)).any():
+        reading.kind[item[at]] = rows.SUBTOTAL
 
 
 _SAID_OF_ITEMS = ("document_no", "document_date", "due_date", "customer_id", "customer_name")
@@ -188,13 +205,16 @@ def _prove_above(reading: Reading, currency: str, stated: dict[str, int]) -> Non
         read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", places)
         if read.bad[0] or read.blank[0]:
             continue
-        total = int(read.minor[0])
+        total = int(read.minor[0]) * (-1 if reading.format.signs == "reversed" else 1)
         if total != own:
             _tell_difference(reading, currency, row, total, int(own))
         stated.setdefault(currency, total)
 
 
-_FIGURE = re.compile(r"(?i)(?P<label>[^\d]*?)(?P<figure>-?\d[\d.,' ]*(?:CR|DR)?)")
+_MARK = r"(?:[A-Z]{3}|[€$£¥₹])"
+_FIGURE = re.compile(
+    rf"(?P<label>[^\d]*?)(?:\b{_MARK}\s*|[€$£¥₹]\s*)?(?P<figure>-?\d[\d.,'\s]*(?:(?i:CR|DR))?)(?:\s*{_MARK})?"
+)
 _NO_TOTAL = re.compile(r"(?:19|20)\d\d|\d{1,2}")
 """A year or a page number alone in its line."""
 
@@ -205,5 +225,7 @@ def _above(line: str) -> str | None:
     if match is None:
         return None
     label = match["label"].strip(" :")
-    named = re.search(words.label_pattern("total", "grand total"), label) if label else None
-    return match["figure"] if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None
+    named = re.search(rf"(?i)\b(?:{words.label_pattern('total', 'grand total')})\b", label) if label else None
+    # A whole number beside words is a count of documents.
+    named = named if re.search(r"[.,']", match["figure"]) else None
+    return match["figure"].strip() if named or not (label or _NO_TOTAL.fullmatch(match["figure"])) else None

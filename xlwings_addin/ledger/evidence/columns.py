@@ -113,6 +113,16 @@ class Column:
         return not self.dated and self._share(r"\d") >= NEARLY_ALL and self._share_of_numbers >= NEARLY_ALL
 
     @cached_property
+    def _mostly_amounts(self) -> bool:
+        """Under a heading that is plain, cells that are no amounts are for the reader to name, while most are."""
+        return (
+            self.understood
+            and not self.dated
+            and self._share_of_numbers > 0.5
+            and self._share(r"[.,]\d{1,2}\D*$") > 0.5
+        )
+
+    @cached_property
     def dated(self) -> bool:
         """Nearly all values are written as dates, not as bare numbers."""
         if not self.count:
@@ -162,7 +172,9 @@ class Column:
             case "date":
                 return self.dated or (self.datable and not self.with_decimals)
             case "money":
-                return self.numeric and not (self.different <= 2 and self.whole and self.amount.max() == 10**DIGITS)
+                return (self.numeric or self._mostly_amounts) and not (
+                    self.different <= 2 and self.whole and self.amount.max() == 10**DIGITS
+                )
             case "days":
                 return self.whole
             case "word":

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 HEADING = "customer of the group"
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
 _TOTAL = re.compile(rows.TOTAL_LABEL)
+_TOTALS = words.label_pattern("subtotal", "total", "grand total")
+_FOR = "for|of|für|von|pour|de|del|du|para|di|do|da|voor|för|til|dla|pro"
+_OF_TOTAL = re.compile(rf"(?i)^(?:{_TOTALS})\b:?(?: (?:{_FOR})\b)?|[\s-](?:{_TOTALS})[\s:.]*$")
+"""The words of a total, and those that lead to the name of whose it is."""
 _MONEY = {role.key for role in FIGURES}
+_ALL = re.compile(
+    r"(?i)\W*|all\b.*|alle\b.*|tous\b.*|tod[oa]s\b.*|tutti\b.*|[\W\d]*\d\s*(?:-|–|to|bis|à|a|al|au|t/m)\s*\d+\W*"
+)
+"""What stands for all customers, or for many."""
 _DATES = ("document_date", "due_date", "settled_date")
 
 
@@ -30,21 +38,23 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     """The table with one more column: of each item the customer named in the row above its group, or below it.
 
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
-    None where no row names anyone.
+    None where no row names anyone, not even a total of his.
     """
-    item, label = _items(table, places), _labels(table, places)
+    item = _items(table, places)
+    first_of_all = next((name for line in reversed(table.preamble) if (name := _called_above(line))), None)
+    label, after = _who(_labels(table, places), item, after=False if first_of_all else after)
     named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
-    if not item.any() or not named.size:
+    if not item.any() or not (named.size or first_of_all):
         return None
     first, last = np.flatnonzero(item)[[0, -1]]
-    if after is None:
+    if after is None and named.size:
         after = bool(first < named[0] and last < named[-1])
-    chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=after)
-    if not chosen:
+    chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=bool(after))
+    if not chosen and not first_of_all:
         return None
     names = dict(zip(chosen, _plain([label[row] for row in chosen]), strict=True))
     own: list[str | None] = [None] * item.size
-    current: str | None = None
+    current = first_of_all
     for row in range(item.size - 1, -1, -1) if after else range(item.size):
         current = names.get(row, current)
         own[row] = current if item[row] else None
@@ -66,7 +76,7 @@ def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
 
 
 def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
-    """The words of each row: its cells that are no figures, or the only one; "" of totals and repeated headings."""
+    """The words of each row: its cells that are no figures, or the only one; "" of repeated headings."""
     money = {place for key, place in places.items() if key in _MONEY}
     texts = [
         pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist() for column in table.columns
@@ -78,9 +88,62 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
         own = [cell for cell in own if not _is_currency(cell)]
         label = " ".join(own)
-        stands = 0 < len(own) <= 3 and any(letter.isalnum() for letter in label) and not set(own) <= titles
-        found.append(label if stands and not _TOTAL.match(label) else "")
+        stands = (
+            (0 < len(own) <= 3 or _called(label))
+            and any(letter.isalnum() for letter in label)
+            and not set(own) <= titles
+        )
+        found.append(label if stands else "")
     return found
+
+
+def _who(labels: Sequence[str], item: NDArray[np.bool_], *, after: bool | None) -> tuple[list[str], bool | None]:
+    """The names that labels give, and whether below the items: as customers, as words alone, or as whose a total is."""
+    if any(told := [_called(one) for one in labels]):
+        return told, after
+    plain = ["" if _TOTAL.search(one) else one for one in labels]
+    if after is False or any(one for one, is_item in zip(plain, item, strict=True) if not is_item):
+        return plain, after
+    return [_totalled(one) for one in labels], True
+
+
+def _called(label: str) -> str:
+    """The customer that a label names as one; "" of others.
+
+    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde 9 Müller", "Alpha: north", "Customer terms")]
+    ['1020 Alpha', '9 Müller', '', '']
+    """
+    word, name = _apart(label)
+    said = words.read(word)
+    plain = {"customer", "account"} & set(said.concepts) and set(said.concepts) <= _OF_A_CUSTOMER and not said.unknown
+    return name if plain else ""
+
+
+def _apart(label: str) -> tuple[str, str]:
+    """What a label calls something, and its name: after a colon, or a number after one word."""
+    match = re.fullmatch(r"([^:]+):(.+)|(\S+)\s+(\S*\d.*)", label.strip())
+    return ((match[1] or match[3]).strip(), (match[2] or match[4]).strip()) if match else ("", "")
+
+
+def _called_above(line: str) -> str:
+    """The customer that a line above the heading names; accounts there are of the ledger, and it may mean all.
+
+    >>> [_called_above(one) for one in ("Customer: 1020 Alpha", "Customers: all", "Kunde: 1000 - 9999", "Konto: 9")]
+    ['1020 Alpha', '', '', '']
+    """
+    name = _called(line) if "customer" in words.read(_apart(line)[0]).concepts else ""
+    return "" if _ALL.fullmatch(name) else name
+
+
+def _totalled(label: str) -> str:
+    """Whose total a label says a row is; "" of one that names nobody.
+
+    >>> [_totalled(one) for one in ("Total for Alpha Ltd", "Summe Müller:", "Beta - Total", "Total amount", "Alpha")]
+    ['Alpha Ltd', 'Müller', 'Beta', '', '']
+    """
+    name = _OF_TOTAL.sub("", label).strip(" :-")
+    said = words.read(name)
+    return name if name != label and (said.unknown or set(said.concepts) & _OF_A_CUSTOMER) else ""
 
 
 def _is_currency(text: str) -> bool:
@@ -114,7 +177,7 @@ def _plain(labels: Iterable[str]) -> list[str]:
     (['10001', '10002'], ['Account: A1', 'Acme'])
     """
     found = list(labels)
-    while True:
+    while found:
         first = {one.partition(" ")[0] for one in found}
         if len(first) > 1 or any(" " not in one for one in found):
             return found
@@ -122,3 +185,4 @@ def _plain(labels: Iterable[str]) -> list[str]:
         if not concepts or not set(concepts) <= _OF_A_CUSTOMER:
             return found
         found = [one.partition(" ")[2].strip(" :-") for one in found]
+    return found

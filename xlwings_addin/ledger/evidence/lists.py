@@ -12,8 +12,12 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, words
 from xlwings_addin.ledger.arrow import pa
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.bucket_headings import bucket
+from xlwings_addin.ledger.dates import months
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
+from xlwings_addin.ledger.evidence.roles import REDUCED
+from xlwings_addin.ledger.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,6 +34,16 @@ _THOUSANDS = re.compile(
     r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
 )
 AMOUNT = "amount with the balance brought forward"
+_SHORTEST = 4
+"""Letters of a word for a kind; less may be any code."""
+_MONTH = re.compile(r"20\d\d[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]20\d\d")
+_OF_A_TOTAL = frozenset({"total", "balance", "open", "amount"})
+_NUMBERED = re.compile(
+    r"(?i)(?<!\d)\d{1,2}(?:st|nd|rd|th|\.|º|ª)?(?!\d)|\b(?:first|second|third|erste|zweite|dritte|premier|deuxième"
+    r"|troisième|primer|segundo|tercer|primo|secondo|terzo|primeiro|terceiro)\b"
+)
+_PARTS = frozenset({"paid", "applied", "credited"})
+_OF_A_PART = frozenset({"amount", "document", "instalment", "date", "month"})
 _RECEIPT = re.compile(r"(?i)receipt|payment")
 _OF_LINES = frozenset({"line", "item", "quantity", "price", "product"})
 _FIGURES = ("amount", "open_amount")
@@ -73,6 +87,87 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
     return found, places
 
 
+def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
+    """The table with one more column for what several numbered payments come to, and the columns of these.
+
+    Raises LedgerError where each has a date of its own: they are receipts.
+    """
+    stems: dict[str, list[int]] = defaultdict(list)
+    dated = False
+    for place, header in enumerate(table.headers):
+        said = set(words.read(header).concepts)
+        stem = _NUMBERED.sub(" ", " ".join(word for word in header.split() if not is_month(word)))
+        if stem == header or not _PARTS & said or not said <= _PARTS | _OF_A_PART:
+            continue
+        if "date" not in said:
+            stems[" ".join(stem.split())].append(place)
+        dated |= "date" in said and any(_texts(table, place))
+    parts = {stem: places for stem, places in stems.items() if len(places) > 1}
+    if parts and dated:
+        raise LedgerError(
+            f"{table.place} has several payments a document, each with its date: name them in a file of receipts, a row"
+            " a payment, and leave their columns out."
+        )
+    spent = set[int]()
+    for stem, places in parts.items():
+        read = [_money(table, place) for place in places]
+        if any(bad for _, _, bad in read):
+            continue
+        paid = np.sum([minor for minor, _, _ in read], axis=0)
+        blank = np.logical_and.reduce([nothing for _, nothing, _ in read])
+        whole = " + ".join(table.headers[place].strip() for place in places)
+        table = table.with_column(f"{whole}: {stem}", _shown(paid, ~blank))
+        spent.update(places)
+    return table, frozenset(spent)
+
+
+def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
+    """The table of an aging by months with the total of each row, and the columns of these; none of other tables.
+
+    What stands beside the months, "Older" for one, belongs to them where all adds up to the total.
+    """
+    found = [place for place, header in enumerate(table.headers) if is_month(header)]
+    if len(found) < 2:
+        return table, frozenset()
+    beside = [place for place, header in enumerate(table.headers) if place not in found and _is_beside(header)]
+    read = [_money(table, place) for place in range(len(table.headers))]
+    for parts in (found + beside, found):
+        added = np.sum([read[place][0] for place in parts], axis=0)
+        rest = [own for place, (own, _, bad) in enumerate(read) if place not in parts and not bad and own.any()]
+        if any(np.array_equal(own, added) for own in rest):
+            return table, frozenset(parts)
+    if any(_OF_A_TOTAL & set(words.read(header).concepts) for header in table.headers):
+        return table, frozenset()
+    parts = found + beside
+    added = np.sum([read[place][0] for place in parts], axis=0)
+    whole = " + ".join(table.headers[place].strip() for place in parts)
+    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool))), frozenset(parts)
+
+
+def is_month(heading: str) -> bool:
+    """Whether a heading is a month, with its year or without.
+
+    >>> [is_month(one) for one in ("January 2026", "Dez. 25", "2025-11", "11/2025", "Mars", "2025", "Maybe")]
+    [True, True, True, True, True, False, False]
+    """
+    plain = heading.strip()
+    named = re.fullmatch(r"([^\W\d]+)\.?[\s'-]*(?:\d{2}|\d{4})?", plain)
+    return bool(named and fold(named[1]) in months()) or bool(_MONTH.fullmatch(plain))
+
+
+def _is_beside(heading: str) -> bool:
+    """Whether a heading may be that of what months leave: what is older, or of no month."""
+    return bucket(heading) is not None or any(is_month(word) for word in heading.split())
+
+
+def _shown(values: NDArray[np.int64], filled: NDArray[np.bool_]) -> list[str | None]:
+    digits = DIGITS if (values % 10 ** (DIGITS - 2)).any() else 2
+    return [
+        f"{value / 10**DIGITS:.{digits}f}" if own else None
+        for value, own in zip(values.tolist(), filled.tolist(), strict=True)
+    ]
+
+
 def with_payments(table: RawTable, used: Collection[int]) -> RawTable | None:
     """The table with one more column, of what the lists of payments in a cell come to."""
     for place in range(len(table.headers)):
@@ -102,6 +197,21 @@ def refuse_thousands(table: RawTable, figure: str) -> None:
             )
 
 
+def refuse_changed(table: RawTable) -> None:
+    """Refuse lines of quantity and price that a discount, a tax or a payment changes. Raises LedgerError."""
+    for place, header in enumerate(table.headers):
+        said = set(words.read(header).concepts)
+        if (
+            {"tax", "charge", *REDUCED} & said
+            and not {"number", "kind", "date"} & said
+            and _money(table, place)[0].any()
+        ):
+            raise LedgerError(
+                f"{table.place} has no amounts, and its quantities and prices are not all there is to them"
+                f" ('{header.strip()}'): export it with the amount of each line or document."
+            )
+
+
 def repeats(table: RawTable, places: Mapping[str, int]) -> bool:
     """Whether a document has a row a line, each of which repeats its amount."""
     if "document_no" not in places or not any(key in places for key in _FIGURES):
@@ -120,17 +230,44 @@ def repeats(table: RawTable, places: Mapping[str, int]) -> bool:
 
 
 def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
-    """The table with one more column, of kinds, where all numbers of documents begin with words for them."""
+    """The table with one more column, of kinds, where numbers of documents begin with words for them, or are codes."""
     if "kind" in places or "document_no" not in places:
         return None
     texts = _texts(table, places["document_no"])
     plain = [re.sub(r"[\W\d_]+", " ", text or "").strip() for text in texts]
-    kinds = {word: words.kind_of(word) for word in set(plain) if word}
-    told = [kinds.get(word, "") for word in plain]
-    full = [word for word, text in zip(told, texts, strict=True) if text]
-    if not full or not all(full) or len(set(full)) < 2 or any(len(word) < 4 for word in kinds):
+    kinds = {word: words.kind_of(word) for word in set(plain) if len(word) >= _SHORTEST}
+    told = {kinds.get(word, "") for word, text in zip(plain, texts, strict=True) if text}
+    if not all(kinds.values()) or len(told) < 2:
         return None
-    return table.with_column(KIND, [word or None for word in plain])
+    return table.with_column(KIND, [word if word in kinds else None for word in plain])
+
+
+def with_credits(table: RawTable, places: Mapping[str, int], answered: Collection[str]) -> RawTable | None:
+    """The table with one more column, of words in a text beside a document that were answered as its kind.
+
+    Raises QuestionError where such words may call credits that are positive, and nothing else says what they are.
+    """
+    figures = [places[key] for key in _FIGURES if key in places]
+    if {"kind", "sign"} & set(places) or not figures or any((_money(table, one)[0] < 0).any() for one in figures):
+        return None
+    for place in sorted({*range(len(table.headers))} - {*places.values()}):
+        if "text" not in words.read(table.headers[place]).concepts:
+            continue
+        texts = _texts(table, place)
+        named = {one for one in texts if one and words.kind_of(one) in ("credit note", "payment")}
+        _ask_for_credits(table, table.headers[place], sorted(one for one in named if one not in answered))
+        if named:
+            return table.with_column(KIND, [one if one in named else None for one in texts])
+    return None
+
+
+def _ask_for_credits(table: RawTable, header: str, named: Sequence[str]) -> None:
+    if named:
+        raise QuestionError(
+            f"{table.place}: no amount is negative, and nothing says whether what column '{header.strip()}' calls"
+            f" {', '.join(map(repr, named[:8]))} reduces what is owed.",
+            Answer("kind", tuple(f"{one}={kind}" for one in named for kind in ("payment", "invoice"))),
+        )
 
 
 def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bool) -> tuple[RawTable, int] | None:
@@ -140,11 +277,11 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     """
     if "running_balance" not in places:
         return None
-    balance, blank = _money(table, places["running_balance"])
+    balance, blank, _ = _money(table, places["running_balance"])
     moved, unmoved = np.zeros_like(balance), np.ones(balance.size, bool)
     for key, sign in (("amount", 1), ("debit", 1), ("credit", -1)):
         if key in places:
-            read, nothing = _money(table, places[key])
+            read, nothing, _ = _money(table, places[key])
             moved, unmoved = moved + sign * read, unmoved & nothing
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
     whole_list: list[str | None] = [""] * balance.size
@@ -165,12 +302,7 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
             f"{table.place}: the running balance in row {table.rows[row]} begins with more than its amount: export the"
             " list from its beginning, or with a row for the balance brought forward."
         )
-    whole = np.where(forward, balance, moved)
-    filled = forward | ~unmoved
-    shown = [
-        f"{value / 10**DIGITS:.{DIGITS}f}" if own else None
-        for value, own in zip(whole.tolist(), filled.tolist(), strict=True)
-    ]
+    shown = _shown(np.where(forward, balance, moved), forward | ~unmoved)
     return table.with_column(AMOUNT, shown), len(table.headers)
 
 
@@ -190,7 +322,8 @@ def _texts(table: RawTable, place: int) -> list[str | None]:
     return found
 
 
-def _money(table: RawTable, place: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _money(table: RawTable, place: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], bool]:
+    """Amounts, where they are blank, and whether any is none."""
     plain = amounts.plain(table.columns[place])
     read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
-    return read.minor, read.blank
+    return read.minor, read.blank, bool(read.bad.any())

@@ -40,7 +40,7 @@ VALUES: Mapping[str, Callable[[str], object]] = {
 """Roles that words in cells give, whatever stands above them."""
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
-TERMS = next(role for role in OTHERS if role.key == "terms")
+TERMS, CURRENCY = (next(role for role in OTHERS if role.key == key) for key in ("terms", "currency"))
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
@@ -76,6 +76,8 @@ class Proposal:
     """The rows are balances of customers, no documents."""
     guessed: frozenset[str] = frozenset()
     """Roles that columns have by their values alone, for someone to say so."""
+    spent: frozenset[int] = frozenset()
+    """Columns that another was made of."""
 
 
 @dataclass
@@ -88,12 +90,19 @@ class _Search:
     """Roles whose column was answered; None where none has it."""
     ages: frozenset[int]
     """The columns of an aging, which are no other's."""
+    spent: frozenset[int] = frozenset()
+    """Columns that another was made of."""
     places: dict[str, int] = field(default_factory=dict)
     proof: dict[str, str] = field(default_factory=dict)
     open_points: list[tuple[Choice, ...]] = field(default_factory=list)
 
     def free(self) -> list[Column]:
-        used = {*self.ages, *self.places.values(), *(place for place in self.pinned.values() if place is not None)}
+        used = {
+            *self.ages,
+            *self.spent,
+            *self.places.values(),
+            *(place for place in self.pinned.values() if place is not None),
+        }
         return [column for column in self.columns if column.place not in used]
 
     def options(self, roles: Iterable[Role]) -> dict[str, list[tuple[Column, int]]]:
@@ -135,19 +144,25 @@ def propose(
     pinned: Mapping[str, int | None] | None = None,
     *,
     ages: tuple[BucketColumn, ...] = (),
+    spent: frozenset[int] = frozenset(),
+    by_months: bool = False,
     by_shape: bool = False,
 ) -> Proposal:
-    """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets.
+    """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets,
+    `spent` columns that have no role of their own; `by_months`: they are months.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
     aged = ages or bucket_headings.buckets(table.headers) or ()
-    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged))
+    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
     found.narrow()
     _others(found)
     _figures(found)
+    _currency_of_the_figure(found)
+    if by_months and "amount" in found.places and _OF_DOCUMENTS.isdisjoint(found.places):
+        _ask_if_balances(found)
     balances = _balances(found)
     more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
@@ -158,6 +173,7 @@ def propose(
         tuple(found.open_points),
         balances=bool(balances),
         guessed=frozenset(more),
+        spent=spent,
     )
 
 
@@ -172,6 +188,15 @@ def _balances(found: _Search) -> dict[str, int]:
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
     return kept if total is None else {**kept, "open_amount": total}
+
+
+def _ask_if_balances(found: _Search) -> None:
+    """Ask whether the total of months is what is open: it may be what was sold in them."""
+    place = found.places.pop("amount")
+    if "open_amount" not in found.places:
+        found.places["open_amount"] = place
+        total = float(found.columns[place].amount.sum()) / 10**DIGITS
+        found.open_points.append((Choice("open_amount", unique(place, found.headings), total),))
 
 
 # ---- dates
@@ -280,9 +305,9 @@ def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
 
 
 def _foreign_first(ranked: list[tuple[Column, int]]) -> list[tuple[Column, int]]:
-    """Without amounts in local currency, where there are others of the same role."""
-    own = [one for one in ranked if not any("local" in meaning for meaning in one[0].meanings)]
-    return own or ranked
+    """Without amounts in local currency, or of lines, where there are others of the same role."""
+    own = [one for one in ranked if not _is_local(one[0])] or ranked
+    return [one for one in own if not any("line" in meaning for meaning in one[0].meanings)] or own
 
 
 def _ask_if_paid(found: _Search, best: Reading) -> None:
@@ -320,7 +345,9 @@ def _may_reduce(column: Column, best: Reading, *, reduced: bool) -> bool:
     """Whether a heading speaks of what is open or paid, or is that of a second amount, and cells show some of it."""
     said = REDUCED - {"open", "balance"} if reduced else REDUCED
     spoken = any(said & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
-    shown = column.with_decimals and (column.amount != 0).any() if column.numeric else column.shares
+    # Whole numbers under a word for a discount may be its days, or its percent.
+    money = column.with_decimals or any({"paid", "applied", "credited"} & meaning for meaning in column.meanings)
+    shown = money and (column.amount != 0).any() if column.numeric else column.shares
     second = not reduced and column.rank(FIGURES[0]) is not None and column not in best.roles.values()
     within = _within(column, best.roles["amount"])
     return bool(shown and (spoken or (second and within)) and (within or not reduced))
@@ -385,6 +412,34 @@ def _open(values: Values) -> NDArray[np.int64] | None:
         amount = values["amount"]
     reduced = sum(np.abs(values[key]) for key in ("paid_amount", "credited_amount") if key in values)
     return np.asarray(np.sign(amount) * (np.abs(amount) - reduced), np.int64)
+
+
+def _currency_of_the_figure(found: _Search) -> None:
+    """Of several currencies the one beside the figure; of a local amount only that of the company."""
+    key = next((key for key in ("open_amount", "amount", "debit") if key in found.places), None)
+    place = found.places.pop("currency", None)
+    if place is None or key is None or "currency" in found.pinned:
+        found.places |= {} if place is None else {"currency": place}
+        return
+    figure = found.columns[found.places[key]]
+    named = [one for one, _ in found.named(CURRENCY) if one.count] or [found.columns[place]]
+    same = [one for one in named if _is_local(one) == _is_local(figure)]
+    best = [one for one in same if one.rank(CURRENCY) == same[0].rank(CURRENCY)] if same else []
+    if best:
+        # Of as many currencies as there are such amounts each is that of one.
+        twins = sorted(one.place for one in found.columns if one.heading == figure.heading)
+        best.sort(key=lambda one: one.place)
+        of_each = len(best) == len(twins)
+        beside = (
+            best[twins.index(figure.place)] if of_each else min(best, key=lambda one: abs(one.place - figure.place))
+        )
+        found.places["currency"] = beside.place
+    elif not _is_local(figure):
+        found.places["currency"] = place
+
+
+def _is_local(column: Column) -> bool:
+    return any("local" in meaning for meaning in column.meanings)
 
 
 def _ask(found: _Search, readings: tuple[Reading, ...], keys: tuple[str, ...]) -> None:

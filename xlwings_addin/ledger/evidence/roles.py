@@ -66,6 +66,8 @@ FIGURES = (
             "amount",
             "receivable amount",
             "document sales",
+            "line amount",
+            "line total",
         ),
         beside=_OF_AN_AMOUNT,
     ),
@@ -164,7 +166,17 @@ OTHERS = (
     Role(
         "customer_name",
         TEXT,
-        ("customer name", "account name", "name", "customer", "customer text", "contact name", "contact", "account"),
+        (
+            "customer name",
+            "account name",
+            "name",
+            "customer",
+            "customer text",
+            "contact name",
+            "contact",
+            "account",
+            "customer number name",
+        ),
         beside="document delivery",
     ),
     Role(
@@ -230,7 +242,7 @@ _NO_AMOUNT = """instalment tax net discount rate price quantity percent cost mar
  local number average rating count writeoff project item phone address order year bank user line"""
 _NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid sent dunning promise last next period
  bank user item limit customer contact document issued reference project"""
-REDUCED = frozenset({"discount", "writeoff", "withheld", "credited", "paid", "open", "balance"})
+REDUCED = frozenset({"discount", "writeoff", "withheld", "credited", "paid", "applied", "open", "balance"})
 """Concepts of what an amount is reduced by, or of what is left of it."""
 OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
 """Concepts of headings that say that a column of this shape is something else than what is open, or due."""

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _PAGE = re.compile(rb"<(?:!doctype html|(?:\w+:)?(?:html|table|body|head|div|meta)\b)", re.IGNORECASE)
+_NO_TEXT, _OPENED, _CLOSED = (
+    re.compile(one, re.IGNORECASE)
+    for one in (rb"(?s)<!--.*?-->|<(script|style)\b.*?</\1\s*>", rb"<table\b", rb"</table\s*>")
+)
 _WIDEST = 2_000
 """Rows or columns that one cell may span."""
 
@@ -70,6 +74,9 @@ def _cell(cell: Any) -> Any:
 
 
 def _tables(name: str, text: bytes, score: Score) -> Iterator[tuple[str, list[list[Any]]]]:
+    plain = _NO_TEXT.sub(b"", text)
+    if len(_OPENED.findall(plain)) > len(_CLOSED.findall(plain)):
+        raise LedgerError(f"{name} is a web page that breaks off: a table in it has no end: export the list again.")
     try:
         root = html.document_fromstring(text, html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True))
     except (etree.ParserError, etree.XMLSyntaxError):

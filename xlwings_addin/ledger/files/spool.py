@@ -19,6 +19,10 @@ _RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*"
 _GROUP = re.compile(r"[-=_]{2,}")
 _AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’ ]*[-)]?(?:\s?[A-Z]{2,3})?")
 _LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
+_NAMED = re.compile(r"(?P<label>\s*[^\W\d][^\d:]{1,40}):\s*\S")
+"""A line that says something by its name, "Customer: 10020 Alpha", and is none of cells."""
+_CELLS = 3
+"""Texts in a line, parted by two blanks or more, that are cells of a table."""
 _THOUSANDS, _REST = re.compile(r"[-+(−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
 _LONGEST_HEAD = 150
 """Lines by which the columns of a list without bars are found."""
@@ -102,12 +106,21 @@ def _furniture(lines: Sequence[str], at: int) -> set[int]:
             continue
         found.add(i)
         above = i - 1
-        for head in reversed(heads):
-            if above <= at or re.sub(r"\d+", "0", lines[above]).split() != head:
+        for first, head in zip(reversed(lines[:at]), reversed(heads), strict=True):
+            # What is said by its name, a customer's, is another on the next page.
+            other = _label(lines[above]) == _label(first) != "" and lines[above].split() != first.split()
+            if above <= at or (re.sub(r"\d+", "0", lines[above]).split() != head and not other):
                 break
-            found.add(above)
+            if not other:
+                found.add(above)
             above -= 1
     return found
+
+
+def _label(line: str) -> str:
+    """What a line that says something by its name calls it; "" of others."""
+    match = _NAMED.match(line)
+    return match["label"].strip() if match else ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,8 @@ class _Columns:
     def cells(self, line: str) -> list[str]:
         """The cells of a line; what runs over its column is a word where it begins, an amount where it ends."""
         cells, begun = [""] * len(self.starts), 0
+        if _is_named(line):
+            return [line.strip(), *cells[1:]]
         for place, end in enumerate((*self.starts[1:], len(line) + 1)):
             if line[end - 1 : end].strip() and line[end : end + 1].strip():
                 continue
@@ -129,6 +144,11 @@ class _Columns:
             cells[place if begun < place and _AMOUNT.fullmatch(piece) else begun] = piece
             begun = place + 1
         return cells
+
+
+def _is_named(line: str) -> bool:
+    """Whether a line says something by its name in a text without columns."""
+    return bool(_label(line)) and len(re.split(r"\s{2,}", line.strip())) < _CELLS
 
 
 def _fixed(lines: Sequence[str], score: Score) -> _Columns | None:
@@ -153,7 +173,7 @@ def _below(lines: Sequence[str], at: int) -> _Columns | None:
     body = [
         line
         for line in lines[at + 1 :]
-        if not (_RULE.fullmatch(line) or _LABEL.match(line) or line.split() == lines[at].split())
+        if not (_RULE.fullmatch(line) or _LABEL.match(line) or line.split() == lines[at].split() or _is_named(line))
         and 2 * len(line.split()) >= tokens
         and len(re.findall(r"\d", line)) > 1
     ]

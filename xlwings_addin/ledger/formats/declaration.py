@@ -96,8 +96,11 @@ class Format:
     """Whole amounts under snake_case headers are cents already."""
     due_is_due: bool = True
     """False where the due date's column holds the day that terms count from."""
-    signs: Literal["", "by kind", "as-is"] = ""
-    """What credits count as: by kind, negative whatever their sign; as-is, as they stand; "" is by evidence."""
+    signs: Literal["", "by kind", "as-is", "reversed"] = ""
+    """What credits count as: by kind, negative whatever their sign; as-is, as they stand; "" is by evidence. Reversed:
+    every amount counts with the other sign."""
+    signs_said: bool = False
+    """The signs were answered, not declared."""
     terms: Mapping[str, int] = field(default_factory=dict)
     """The days of each key of payment terms, where the column `terms` holds keys."""
     leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -39,6 +39,8 @@ INVOICES = Format(
         "open_amount": ("Amount Due Signed",),
         "status": ("Payment Status", "Status In Payment"),
         "status_2": ("Status",),
+        # A list of all moves has bills of vendors, too.
+        "ledger": ("Type", "Move Type"),
         "sales_person": ("Salesperson",),
         "po_number": ("Customer Reference",),
         "entity": ("Company",),
