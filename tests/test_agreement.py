@@ -81,6 +81,11 @@ def test_all_four_agree_on_every_sample(path, tmp_path):
     agreed(tmp_path, path, "--as-of", DAY)
 
 
+@pytest.mark.parametrize("path", EVERY_EXPORT[::4], ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_all_four_agree_where_no_day_is_given(path, tmp_path):
+    agreed(tmp_path, path)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["imports", "ledgers"])
 def test_all_four_agree_on_every_case(kind, tmp_path):
@@ -146,6 +151,11 @@ def test_a_receipt_without_an_item_is_set_aside_by_all(tmp_path):
         ("", (), "no row that is an item"),
         (GOOD, ("--currency", "Monopoly money"), "'Monopoly money' is not a currency"),
         (GOOD, ("--signs", "by-kind", "--terms", "ZB30=soon"), "--terms ZB30=soon: write it as --terms KEY=DAYS"),
+        (GOOD, ("--currency-word", "EUR=kronor"), "EUR = 'kronor', which is no code of a currency"),
+        (GOOD, ("--encoding", "utf-99"), "which is no encoding: cp1252, cp1250 or gb18030 is one"),
+        (GOOD, ("--sheet", "West"), "No sheet that is read is called 'West'"),
+        (GOOD, ("--column", "amount=Wert"), "has no column 'Wert', named in what was answered"),
+        (GOOD, ("--column", "amount=none"), "says of no column that it is the 'Amount'"),
         (GOOD, ("--status", "Posted"), "--status Posted: write it as --status WORD=STATUS, Posted=open for example"),
     ],
 )
@@ -237,3 +247,61 @@ def test_readmes_example_for_the_next_month(tmp_path, monkeypatch):
     found = json.loads(ran("refresh", report, "--previous", "receivables-2026-10.xlsx", "--json")[1])
     assert (found["workbook"], found["currency"]) == ("receivables-2026-11.xlsx", "GBP")
     assert found["figures"]["receivables"] == 79.5
+
+
+KINDED = "Customer ID,Document,Document date,Kind,Status,Terms,Amount,Currency\n"
+KINDED_ROWS = "7,A1,2026-08-20,RV,Open,Net 30,120.50,EUR\n7,A2,2026-08-21,XY,Posted,Net 30,-20,EUR\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "what"),
+    [
+        (("--kind", "ZZ=invoice"), "'ZZ' = invoice"),
+        (("--kind", "RV=cash"), "'RV' = cash"),
+        (("--status", "Nada=open"), "'Nada' = open"),
+        (("--terms", "ZB30=30"), "'ZB30' = 30"),
+        (("--currency-word", "kr=SEK"), "'kr' = SEK"),
+        (("--encoding", "cp1252"), "encoding cp1252"),
+    ],
+)
+def test_an_answer_about_nothing_is_told_by_all(option, what, tmp_path):
+    path = written(tmp_path, KINDED + KINDED_ROWS)
+    status, findings, _ = agreed(tmp_path, path, "--as-of", DAY, *option)
+    assert status == 0
+    (told_of,) = [one["message"] for one in findings if one["code"] == "unused answer"]
+    assert told_of.startswith(f"The answer {what} is about nothing in these files: ")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--kind", "XY=credit note"), ("--status", "Posted=open"), ("--signs", "as-is"), ("--currency-word", "EUR=EUR")],
+)
+def test_an_answer_about_something_is_used(option, tmp_path):
+    path = written(tmp_path, KINDED + KINDED_ROWS)
+    _, findings, _ = agreed(tmp_path, path, "--as-of", DAY, *option)
+    assert "unused answer" not in {one["code"] for one in findings}
+
+
+def test_kinds_that_are_answered_make_no_list_of_receipts(tmp_path):
+    path = written(
+        tmp_path, "Customer ID,Document,Date,Kind,Amount\nC1,R1,2026-01-05,RV,1000\nC2,R2,2026-01-06,XY,-200\n"
+    )
+    assert agreed(tmp_path, path, "--as-of", DAY, "--kind", "RV=payment", "--kind", "XY=credit note")[0] == 0
+
+
+def test_signs_by_kind_ask_for_every_kind(tmp_path):
+    """A kind that no word says may be a credit: the sign says nothing where signs do not count."""
+    path = written(tmp_path, KINDED + KINDED_ROWS + "7,A3,2026-08-22,credit note,Open,Net 30,5,EUR\n")
+    assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind")[0] == 2
+    err = ran("aging", path, "--as-of", DAY, "--signs", "by-kind")[2]
+    assert '--kind "RV=invoice" (total 95.50 EUR) or --kind "RV=credit note"' in err
+    assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind", "--kind", "RV=invoice")[0] == 0
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("KWD", "1,234.567"), ("JPY", "1,234"), ("EUR", "1,234.50")])
+def test_amounts_are_printed_with_the_decimals_of_their_currency(currency, amount, tmp_path):
+    path = written(tmp_path, HEADER + f'7,A1,2026-08-20,2026-09-19,"{amount}",{currency}\n')
+    for command in ("aging", "check"):
+        out = ran(command, path, "--as-of", DAY)[1]
+        assert f" {amount} " in out
+        assert f" {amount}0" not in out

@@ -13,7 +13,7 @@ from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import NO_DAY, LedgerError, QuestionError
 from xlwings_addin.ledger.mapping import load, merged, saved
 from xlwings_addin.ledger.reader import open_with_guess, read_ledger
 from xlwings_addin.ledger.report import check_json
@@ -37,6 +37,10 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.return_value or 0, result.stdout
 
 
+DAY = ("--as-of", "2026-12-31")
+"""For files that show none."""
+
+
 def checked(*arguments: object) -> tuple[int, dict]:
     status, out = run(*arguments, "--json")
     return status, json.loads(out)
@@ -56,11 +60,13 @@ def test_every_sample_is_told_whole(sample):
     assert all({"code", "severity", "count", "rows", "message"} <= set(one) for one in found["findings"])
     for total in found["totals"].values():
         assert total["difference_file"] in (None, 0)
-    assert (status, found["questions"]) == (0, [])
+    # Where the file shows no day, that is all that is asked.
+    asked = [] if found["as_of"] else [NO_DAY]
+    assert (status, [one["question"] for one in found["questions"]]) == (2 if asked else 0, asked)
 
 
 def test_totals_stand_side_by_side():
-    status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25")
+    status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25", *DAY)
     assert status == 0
     assert found["totals"] == {
         "INR": {
@@ -136,7 +142,7 @@ def test_several_files_are_told_one_by_one(tmp_path):
     one = write(tmp_path / "1.csv", [HEADER, ["C", "1", "2024-01-05", "", "10"]])
     two = write(tmp_path / "2.csv", [HEADER, ["C", "2", "2024-01-05", "", "5"]])
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-01-10", "3"]])
-    status, found = checked(one, two, "--receipts", receipts)
+    status, found = checked(one, two, "--receipts", receipts, *DAY)
     assert status == 0
     assert [file["role"] for file in found["files"]] == ["items", "items", "receipts"]
     assert found["totals"][""]["ledger"] == 15.0
@@ -161,7 +167,7 @@ def test_one_name_under_several_numbers(tmp_path):
 
 
 def test_the_tables_are_short_and_say_it_in_words(tmp_path):
-    status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000")
+    status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000", *DAY)
     assert status == 0
     assert out.startswith("aged_receivable.csv: Odoo Aged Receivable\n  Known by  ")
     for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "12.50"):
@@ -180,7 +186,7 @@ def test_an_open_question_is_status_2_and_names_its_option(tmp_path):
     assert found["format"] is None
     with pytest.raises(Exception, match=r"answer with --dates dmy \(day first\) or --dates mdy \(month first\)\.$"):
         run(path)
-    assert checked(path, "--dates", "dmy")[0] == 0
+    assert checked(path, "--dates", "dmy", *DAY)[0] == 0
 
 
 def test_a_file_that_cannot_be_read_is_status_2(tmp_path):
@@ -201,7 +207,7 @@ def test_partly_paid_documents_want_their_payments(tmp_path):
     assert (status, found["questions"][0]["option"]) == (2, option)
     assert "documents partly paid: 1 (50.00 CAD; first in row 3)" in found["questions"][0]["question"]
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["2", "2024-06-01", "10"]])
-    status, found = checked(path, "--receipts", receipts)
+    status, found = checked(path, "--receipts", receipts, *DAY)
     assert (status, found["totals"]["CAD"]["ledger"]) == (0, 150.0)
 
 
@@ -226,7 +232,7 @@ def test_the_day_a_file_shows_is_the_default_date():
     shown = CliRunner().invoke(cli, ["aging", str(EXPORTS / "QuickBooks_Online/ar_aging_detail.csv"), "--json"])
     assert json.loads(shown.stdout)["as_of"] == "2024-05-31"
     asked = CliRunner().invoke(cli, ["aging", str(EXPORTS / "Stripe/invoices_fields.csv")], standalone_mode=False)
-    assert "say it with --as-of" in str(asked.exception)
+    assert str(asked.exception).endswith("answer with --as-of DATE (the day the file shows).")
 
 
 def test_a_day_or_a_company_is_given_for_a_file(tmp_path):
@@ -298,7 +304,7 @@ def test_a_file_is_what_it_was_named_as(tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_saved_mapping_reads_the_same(language, tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";")
-    status, out = run(path, "--save-mapping", tmp_path / "m.toml")
+    status, out = run(path, "--save-mapping", tmp_path / "m.toml", *DAY)
     assert status == 0
     assert f"--mapping {tmp_path / 'm.toml'}" in out
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")

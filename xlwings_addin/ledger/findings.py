@@ -112,6 +112,7 @@ GUESSED_COLUMNS = Kind(
     "warning",
     "{place} is of no known system; read by its headings: {read}. If one is wrong, a mapping file sets it right.",
 )
+UNUSED_ANSWER = Kind("unused answer", "warning", "The answer {what} is about nothing in these files: {why}.")
 UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")
 DAY_OF_THE_FILE = Kind("day of the file", "note", "{place} shows {day}, as it says itself.")
 CURRENCY_OF_THE_FILE = Kind(

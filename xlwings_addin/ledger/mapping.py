@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -16,7 +17,8 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS
 from xlwings_addin.ledger.reading import FURTHER_KEYS
-from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
+from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.words import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +30,15 @@ KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
 NONE = "none"
 """The heading that says that no column has a role."""
-ACCEPTED = "the mapping agreed on"
+ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
+KINDS = {
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "receipts": (*RECEIPT_KINDS, RECOVERY),
+}
+"""What a word may be said to mean as a kind, by what the table holds."""
 _WORDS = {
-    "kind": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "kind": tuple(dict.fromkeys((*KINDS["items"], *KINDS["receipts"]))),
     "status": ("", "open", "draft", "void", "uncollectible", "settled", "paid", "partly paid"),
     "sign": ("debit", "credit"),
     "currency": (),
@@ -111,10 +118,15 @@ def unique(at: int, headers: Sequence[str]) -> str:
 
 def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:
     """The format with what was said in place of what it declares."""
+    own = KINDS.get(layout.role, ())
     values = {
         key: {
             **layout.values.get(key, {}),
-            **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()},
+            **{
+                word.casefold(): value
+                for word, value in mapped.words.get(key, {}).items()
+                if key != "kind" or value in own
+            },
         }
         for key in {*layout.values, *mapped.words} - {"currency"}
     }
@@ -304,14 +316,30 @@ def _words(value: Any, _key: str, wrong: _Wrong) -> None:
         if allowed is None or not isinstance(known, dict):
             raise wrong(f"has words for '{key}'; words are known for {', '.join(_WORDS)}")
         for word, meant in known.items():
-            if allowed and meant not in allowed:
+            if key == "currency":
+                _currency(meant, word, wrong)
+            elif meant not in allowed:
                 raise wrong(f"reads '{word}' as '{meant}'; {key} is one of {', '.join(one for one in allowed if one)}")
+
+
+def _currency(value: Any, key: str, wrong: _Wrong) -> None:
+    _text(value, key, wrong)
+    if value.strip() and value.strip().upper() not in CODES:
+        raise wrong(f"has {key} = '{value}', which is no code of a currency: write EUR for example")
 
 
 def _terms(value: Any, key: str, wrong: _Wrong) -> None:
     good = isinstance(value, dict) and all(isinstance(days, int) and 0 <= days < 1000 for days in value.values())
     if not good:
         raise wrong(f"has {key} that are no table of days: write [terms] with lines like: N030 = 30")
+
+
+def _encoding(value: Any, key: str, wrong: _Wrong) -> None:
+    _text(value, key, wrong)
+    try:
+        codecs.lookup(value)
+    except (LookupError, ValueError):
+        raise wrong(f"has {key} = '{value}', which is no encoding: cp1252, cp1250 or gb18030 is one") from None
 
 
 def _list(value: Any, key: str, wrong: _Wrong) -> None:
@@ -369,9 +397,9 @@ _CHECKS: dict[str, _Check] = {
     "words": _words,
     "buckets": _buckets,
     "sheets": _list,
-    "encoding": _text,
+    "encoding": _encoding,
     "as_of": _day,
-    "currency": _text,
+    "currency": _currency,
     "entity": _text,
     **_TRAITS,
 }

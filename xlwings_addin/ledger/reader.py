@@ -13,6 +13,7 @@ import pandas as pd
 
 from xlwings_addin.ledger import cells, plausibility
 from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.answered import unused
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
@@ -223,6 +224,9 @@ class _Intake:
         self.mapping = (
             None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
         )
+        self.answers = answers or {}
+        self.read: list[tuple[RawTable, Match]] = []
+        """Every table that was read, to hold the answers against."""
         self.day = self.mapping.as_of if day is None and self.mapping else day
         """The day that files show which name none themselves."""
         self.items: list[pd.DataFrame] = []
@@ -286,7 +290,7 @@ class _Intake:
             # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
-            raise _not_recognised(source, role)
+            raise _not_recognised(source, role, mapped)
         return found
 
     def _recognised(
@@ -334,6 +338,7 @@ class _Intake:
     ) -> pd.DataFrame:
         role = match.format.role
         self._tell_file(table)
+        self.read.append((table, match))
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
@@ -470,7 +475,16 @@ class _Intake:
             balances=balances,
             derived_receipts=0 if derived is None else len(derived),
         )
-        return ledger.with_findings(plausibility.findings(ledger))
+        return ledger.with_findings([*plausibility.findings(ledger), *self._unused()])
+
+    def _unused(self) -> list[Finding]:
+        """Answers about nothing. Raises AnswerError for sheets that no file has: their figures would lack."""
+        sheets = {table.sheet for table, _ in self.read}
+        if gone := [sheet for sheet in self.answers.get("sheets", ()) if sheet not in sheets]:
+            raise AnswerError(
+                f"No sheet that is read is called {_quoted(gone)}; those read are {_quoted(sorted(sheets))}."
+            )
+        return unused(self.answers, self.read)
 
     def _balances(self) -> Balances | None:
         """What lists of balances know together; None where the files hold documents."""
@@ -642,17 +656,15 @@ def _why(match: Match, mapping: str) -> str:
 
 
 def _of_sheets(source: SourceFile, wanted: Sequence[str]) -> list[RawTable]:
-    """The tables of a file, or those of the sheets that are wanted."""
-    tables = [table for table in source.tables if not wanted or table.sheet in wanted]
+    """The tables of a file, or those of the sheets that are wanted; a text has none."""
+    sheets = [table.sheet for table in source.tables]
+    tables = [table for table in source.tables if not wanted or sheets == [""] or table.sheet in wanted]
     if not tables:
-        raise AnswerError(
-            f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
-            f" {_quoted([table.sheet for table in source.tables])}."
-        )
+        raise AnswerError(f"{source.name} has no sheet {_quoted(wanted)}; its sheets are {_quoted(sheets)}.")
     return tables
 
 
-def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
+def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> LedgerError:
     """What lacks, which columns there are, and for items the best guess at them."""
     headings = {column.key: column.heading for column in COLUMNS[role]}
     table = max(source.tables, key=lambda one: len(one.rows))
@@ -667,7 +679,7 @@ def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
             " that are meant, or name another file."
         )
     table, match = max(
-        (by_evidence(one, None, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
+        (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
     missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)

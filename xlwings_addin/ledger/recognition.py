@@ -15,9 +15,7 @@ from xlwings_addin.ledger.evidence import currencies, groups, lists, roles
 from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
-from xlwings_addin.ledger.formats.general import KINDS
 from xlwings_addin.ledger.left_out import SUPPLIERS
-from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +32,7 @@ GUESS = Format(
     role="items",
     titles={},
     needs=(),
-    values={"kind": KINDS},
+    values={"kind": canonical.KINDS},
     report=True,
     guessed=True,
     general=True,
@@ -143,14 +141,19 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
             key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
             found = replace(found, places={**found.places, key: len(table.headers)})
             table, layout = grouped, replace(layout, group="section")
-    elif mapped is None:
+    elif not (mapped and mapped.columns) and not ages:
         ours = canonical.ITEMS.match(table.headers)
         others = set(found.places.values())
         if ours.complete and all(
             found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
         ):
             # Our own headings in other words, and nothing in the file says otherwise.
-            layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+            layout = (
+                canonical.ITEMS
+                if mapped is None
+                else said.applied(mapped, canonical.ITEMS, {"name": canonical.ITEMS.name})
+            )
+            found = replace(found, places={**ours.places, **found.places})
     table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
@@ -235,7 +238,7 @@ def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
         there = ", ".join(f"'{header.strip()}'" for header in table.headers if header.strip()) or "none"
         raise AnswerError(
             f"{table.place} has no column {', '.join(map(repr, gone))}, named in {mapped.name}; its columns are"
-            f" {there}: correct the mapping."
+            f" {there}: name one of them."
         )
     return mapped.places(table.headers)
 
@@ -299,8 +302,7 @@ def of_receipts_only(table: RawTable, match: Match) -> bool:
     if "kind" not in match.places:
         return False
     told = {one.casefold() for one in pc.unique(cells.text(table.columns[match.places["kind"]])).to_pylist() if one}
-    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
-    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *KINDS}
+    return all(map(words.receipt_of, told)) and not all(map(words.kind_of, told)) and bool(told)
 
 
 def more_than_receipts(table: RawTable, match: Match) -> bool:

@@ -11,10 +11,10 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import words as general
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.currency_words import code_of
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError, agreed
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
-from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +76,7 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     if reading.types[key] == FLAG:
         return {**_meant(there, general.flag_of), **words}
     if key == "kind" and reading.format.role == "receipts":
-        return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
+        return {**_meant(there, general.receipt_of), **words}
     if key == "kind":
         more = _meant(there, general.kind_of) if reading.format.general else {}
         return {**more, **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
@@ -130,11 +130,29 @@ def _tell_strange(
 ) -> None:
     """Refuse or tell what no word says; `whole` where any other word has a meaning of its own."""
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
-    if strange.any() and not whole and key in ("kind", "currency"):
+    if strange.any() and not whole and key == "kind":
+        _ask_for_kinds(
+            reading, sorted({str(texts[code]) for code in codes[reading.kind == rows.ITEM] if strange[code]})
+        )
+    elif strange.any() and not whole and key == "currency":
         reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+
+
+def _ask_for_kinds(reading: Reading, words: list[str]) -> None:
+    if not words:
+        return
+    kinds = ITEM_KINDS[:4] if reading.format.role == "items" else RECEIPT_KINDS[:4]
+    named = ", ".join(f"'{word[:30]}'" for word in words[:8])
+    raise QuestionError(
+        agreed(
+            f"{reading.table.place}: nothing says what {named} in column '{reading.title('kind')}' mean[s|].",
+            len(words),
+        ),
+        Answer("kind", choices=tuple(f"{word}={kind}" for word in words[:8] for kind in kinds)),
+    )
 
 
 def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:

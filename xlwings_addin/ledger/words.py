@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
 Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
+Receipt = Literal[
+    "cash",
+    "credit note",
+    "discount",
+    "write-off",
+    "tax withheld",
+    "bank charges",
+    "exchange difference",
+    "contra",
+    "recovery",
+    "",
+]
 Side = Literal["debit", "credit", ""]
 Flag = Literal["yes", "no", ""]
 STATUSES = get_args(Status)
@@ -230,6 +242,16 @@ def kind_of(text: str) -> Kind:
     """
     found = set(_meanings(text, "kind", _BESIDE_KIND))
     return next((kind for kind in get_args(Kind) if found == {kind}), "")
+
+
+def receipt_of(text: str) -> Receipt:
+    """What kind of receipt a word or code stands for; "" where that is not known for certain.
+
+    >>> [receipt_of(text) for text in ("Zahlungseingang", "TDS", "frais bancaires", "cash discount", "Storno")]
+    ['cash', 'tax withheld', 'bank charges', 'discount', '']
+    """
+    found = set(_meanings(text, "receipt", _BESIDE_KIND))
+    return next((kind for kind in get_args(Receipt) if found == {kind}), "")
 
 
 def _meanings(text: str, kind: str, beside: frozenset[str]) -> list[str]:
