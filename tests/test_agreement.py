@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import openpyxl
 import pytest
 from erp_samples import EXPORTS
 from rungs import tools
+from test_cases_imports import CASES
+from test_cases_imports import written as case_file
 
 from xlwings_addin.cli import main
 from xlwings_addin.ledger.errors import Answer
@@ -84,6 +87,53 @@ def test_all_four_agree_on_every_sample(path, tmp_path):
 @pytest.mark.parametrize("path", EVERY_EXPORT[::4], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_all_four_agree_where_no_day_is_given(path, tmp_path):
     agreed(tmp_path, path)
+
+
+def there_and_back(folder, path, *options, day=DAY):
+    """What is read of a file, and by the mapping that is saved of it: exit status, items and what is open."""
+    mapping = folder / f"mapping {len([*folder.iterdir()])}.toml"
+    ran("check", path, *options, "--save-mapping", mapping, "-q")
+    found = []
+    for more in (options, ("--mapping", mapping)):
+        status, out, err = ran("aging", path, *more, "--as-of", day, "--json")
+        said = json.loads(out) if out else {}
+        said = {key: said.get(key) for key in ("items", "by_currency", "set_aside")} if out else err.split(";")[0]
+        found.append((status, said))
+    return found
+
+
+@pytest.mark.parametrize("path", EVERY_EXPORT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_saved_mapping_reads_a_sample_the_same(path, tmp_path):
+    one, other = there_and_back(tmp_path, path)
+    assert one == other
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}: {case.means[:60]}")
+def test_a_saved_mapping_reads_a_case_the_same(case, tmp_path):
+    """Undecided it stays undecided; what was answered is saved."""
+    path = case_file(tmp_path, case.name, case.content)
+    one, other = there_and_back(tmp_path, path, day=case.day)
+    assert one == other
+    if case.answer.get("answers"):
+        mapping = tmp_path / "answers.json"
+        mapping.write_text(json.dumps(case.answer["answers"]), encoding="utf-8")
+        one, other = there_and_back(tmp_path, path, "--mapping", mapping, day=case.day)
+        assert one == other
+
+
+def test_a_sheet_of_notes_hides_no_mapping(tmp_path):
+    """The notes are longer than the list."""
+    book = openpyxl.Workbook()
+    for row in (["Wer", "Ref", "Datum", "Fällig", "Offen"], ["Ada", "R-1", "2026-01-05", "2026-02-04", 10.5]):
+        book.active.append(row)
+    notes = book.create_sheet("Notes")
+    for line in range(9):
+        notes.append([f"Note {line}", "by Ada", "of the month"])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    one, other = there_and_back(tmp_path, path, "--column", "customer_name=Wer")
+    assert one == other
+    assert (one[0], one[1]["items"]) == (0, 1)
 
 
 @pytest.mark.slow
@@ -201,8 +251,6 @@ def test_a_rate_that_is_missing_is_said_by_all(tmp_path):
 
 
 def test_what_is_set_aside_stands_in_the_workbook(tmp_path):
-    import openpyxl
-
     path = written(tmp_path, HEADER + GOOD + "7,A2,soon,,1250,EUR\n")
     line = "1 row (1,250.00 EUR) is not in these figures: see Checks."
     for rows, shown in ((None, [line, line]), (HEADER + GOOD, [])):

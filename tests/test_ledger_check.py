@@ -329,18 +329,24 @@ def test_a_guess_by_values_alone_is_asked_about(tmp_path):
     assert asked.value.option == "--mapping FILE"
     guess = open_with_guess(path)
     assert not guess.complete
-    assert (
-        guess.columns
-        == guess.said["columns"]
-        == {
-            "customer_name": "Wer",
-            "document_no": "Ref",
-            "document_date": "Geschrieben",
-            "due_date": "Bis",
-            "amount": "Wieviel",
-        }
-    )
+    assert guess.columns == {
+        "customer_name": "Wer",
+        "document_no": "Ref",
+        "document_date": "Geschrieben",
+        "due_date": "Bis",
+        "amount": "Wieviel",
+    }
+    assert guess.said["columns"] == {"document_no": "Ref", "amount": "Wieviel"}
     assert run(path, "--save-mapping", tmp_path / "m.toml")[0] == 0
+    # A guess is none before somebody takes the mark away.
+    with pytest.raises(QuestionError):
+        read_ledger(path, mapping=tmp_path / "m.toml")
+    text = (tmp_path / "m.toml").read_text(encoding="utf-8")
+    marked = [line for line in text.splitlines() if line.startswith(tuple(f"# {key} = " for key in guess.columns))]
+    assert sorted(line.split()[1] for line in marked) == ["customer_name", "document_date", "due_date"]
+    for line in marked:
+        text = text.replace(line, line[2:])
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")
     assert ledger.items["amount"].tolist() == [1050, 725, 310, 9999, 105]
     with pytest.raises(Exception, match="exists and may hold corrections"):
@@ -362,7 +368,7 @@ def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES["German"], *ROWS], ";")
     guess = open_with_guess(path)
     said = merged(guess.said, {"columns": {"owner": "Betreuer"}})
-    (tmp_path / "m.toml").write_text(saved(said, guess.table.file), encoding="utf-8")
+    (tmp_path / "m.toml").write_text(saved(said, guess.table.file, guess.columns), encoding="utf-8")
     with pytest.raises(LedgerError, match=r"no column 'Betreuer', named in the mapping file m\.toml; its columns"):
         read_ledger(path, mapping=tmp_path / "m.toml")
 
@@ -570,9 +576,13 @@ def test_a_mapping_says_the_encoding(tmp_path):
 
 
 def test_a_known_system_keeps_its_columns_and_remembers_answers(tmp_path):
-    """Nothing but answers is said of a layout that is known."""
+    """Nothing but answers is said of a layout that is known, and what was not answered is none."""
     path = EXPORTS / "SAP_BSID/bsid_zterm.csv"
-    run(path, "--save-mapping", tmp_path / "m.toml")
+    run(path, "--save-mapping", tmp_path / "open.toml")
+    assert "# Not answered yet: bsid_zterm.csv: column 'ZTERM'" in (tmp_path / "open.toml").read_text(encoding="utf-8")
+    assert load(tmp_path / "open.toml").traits == {"name": "own mapping"}
+    days = [option for key in ("N014", "N030", "N060") for option in ("--terms", f"{key}={int(key[1:])}")]
+    run(path, *days, "--save-mapping", tmp_path / "m.toml")
     text = (tmp_path / "m.toml").read_text(encoding="utf-8")
     assert "[columns]" not in text
     assert "# Known: customer_id = " in text

@@ -483,7 +483,7 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 
     with _told():
         if save_mapping:
-            _save_mapping(ledger, save_mapping, quiet=as_json)
+            _save_mapping(ledger, save_mapping, given, quiet=as_json)
         try:
             read = _read(ledger, given)
             day, findings = _of_day(read, given)
@@ -522,17 +522,18 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
         return day, (*ledger.findings, REFUSED.found(reason=refusal))
 
 
-def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
-    from xlwings_addin.ledger.mapping import saved
+def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
+    from xlwings_addin.ledger.mapping import content, merged, saved
     from xlwings_addin.ledger.reader import open_with_guess
 
     if len(files) != 1:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    guess = open_with_guess(files[0])
-    known = {} if "columns" in guess.said else guess.columns
-    out.write_text(saved(guess.said, guess.table.file, known), encoding="utf-8")
+    said = merged(content(given["mapping"]) if given["mapping"] else {}, _answers(given))
+    said |= {"dates": given["dates"]} if given["dates"] in ("dmy", "mdy") else {}
+    guess = open_with_guess(files[0], said)
+    out.write_text(saved(guess.said, guess.table.file, guess.columns, guess.asked), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 

@@ -36,6 +36,8 @@ def _unused(answers: Mapping[str, Any], read: Read) -> Iterator[tuple[str, str]]
                 yield f"'{word}' = {meant}", f"no column that is read as {key} holds '{word}'"
     if answers.get("signs") and not any("kind" in match.places and "sign" not in match.places for _, match in read):
         yield f"signs {answers['signs']}", "no column says which rows are credits"
+    if answers.get("receipts") and not any(match.format.role == "receipts" for _, match in read):
+        yield "columns of receipts", "no receipts were given"
     if answers.get("encoding") and not any(table.encoding_why == "as answered" for table, _ in read):
         yield f"encoding {answers['encoding']}", "every file says its own"
 

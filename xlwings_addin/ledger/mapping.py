@@ -15,9 +15,9 @@ from xlwings_addin.ledger.dates import DateOrder
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.model import ITEM_COLUMNS
+from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
 from xlwings_addin.ledger.reading import FURTHER_KEYS
-from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT, RECEIPT_KINDS, RECOVERY, REDUCED_BY
 from xlwings_addin.ledger.words import CODES
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
+KEYS_OF_RECEIPTS = (*(column.key for column in RECEIPT_COLUMNS), *REDUCED_BY)
+RECEIPTS = "receipts."
+"""What stands before the key of a column of receipts, where columns are named one by one."""
 NONE = "none"
 """The heading that says that no column has a role."""
 ACCEPTED = "what was answered"
@@ -54,6 +57,8 @@ class Mapped:
     """What it is called in messages."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Canonical key to heading; "Date#2" is the second of two equal headings, "none" says that no column is it."""
+    receipts: Mapping[str, str] = field(default_factory=dict)
+    """The same of a list of receipts."""
     buckets: tuple[tuple[str, Bucket], ...] = ()
     """The headings of the columns of an aging by customer, with the days overdue each holds."""
     traits: Mapping[str, Any] = field(default_factory=dict)
@@ -68,6 +73,10 @@ class Mapped:
     def places(self, headers: Sequence[str]) -> dict[str, int | None]:
         """The column of each key that is named, None where none has it; KeyError of a heading that is not there."""
         return {key: None if heading == NONE else place(heading, headers) for key, heading in self.columns.items()}
+
+    def of_receipts(self) -> Mapped:
+        """What was said of receipts: their columns in place of those of items."""
+        return replace(self, columns=self.receipts, buckets=(), sheets=(), traits={})
 
     def ages(self, headers: Sequence[str]) -> tuple[BucketColumn, ...]:
         """The columns that were said to hold ages of balances, the youngest first; KeyError of one not there."""
@@ -128,7 +137,7 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
                 if key != "kind" or value in own
             },
         }
-        for key in {*layout.values, *mapped.words} - {"currency"}
+        for key in {*layout.values, *mapped.words} - ({"currency"} - {*layout.values})
     }
     currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
     return replace(layout, **{"values": values, "said": {"currency": currency}, **mapped.traits, **(fields or {})})
@@ -142,6 +151,8 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
     """
     key, value = pair(to, choice)
     match to:
+        case "column" if key.startswith(RECEIPTS):
+            return {"receipts": {key.removeprefix(RECEIPTS): value}}
         case "column":
             return {"columns": {key: value}}
         case "terms":
@@ -170,8 +181,11 @@ def pair(to: str, choice: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None = None) -> str:
-    """The text of a mapping file, TOML. `read` are columns of a known system, told in remarks."""
+def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: str = "") -> str:
+    """The text of a mapping file, TOML. `read` are the columns as they are read, `asked` what is still open.
+
+    What `said` does not hold of them stands in remarks: of a known system it need not be said, else it is a guess.
+    """
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
@@ -179,7 +193,8 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None =
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
         '# the customer of the rows above or below: group = "customer".',
         *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict)),
-        *(f"# Known: {key} = {_toml(heading)}" for key, heading in (read or {}).items()),
+        *([] if "columns" in said else [f"# Known: {key} = {_toml(heading)}" for key, heading in read.items()]),
+        *([f"# Not answered yet: {' '.join(asked.split())}"] if asked else []),
         "",
     ]
     for key, table in said.items():
@@ -187,6 +202,9 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None =
             inner = {name: one for name, one in table.items() if isinstance(one, dict)}
             lines += [f"[{key}]"] if not inner else []
             lines += [f"{_key(name)} = {_toml(one)}" for name, one in table.items() if name not in inner]
+            guesses = read.keys() - table.keys() if key == "columns" else ()
+            lines += ["# Guesses, which count without the mark before them:"] if guesses else []
+            lines += [f"# {name} = {_toml(heading)}" for name, heading in read.items() if name in guesses]
             for name, one in inner.items():
                 lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
             lines.append("")
@@ -246,8 +264,6 @@ def declared(name: str, said: Any) -> Mapped:
         raise wrong(f"says {unknown[0]}, which means nothing here; it may say {', '.join(_CHECKS)}")
     for key, value in said.items():
         _CHECKS[key](value, key, wrong)
-    if "columns" in said and not said["columns"]:
-        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
     traits = {key: value for key, value in said.items() if key in _TRAITS}
     if "signs" in traits:
         traits["signs"] = traits["signs"].replace("by-kind", "by kind")
@@ -255,6 +271,7 @@ def declared(name: str, said: Any) -> Mapped:
     return Mapped(
         name,
         columns=said.get("columns", {}),
+        receipts=said.get("receipts", {}),
         buckets=_aged(said.get("buckets", ())),
         traits=traits,
         words=said.get("words", {}),
@@ -298,12 +315,13 @@ def _of(*allowed: str, why: str = "") -> _Check:
     return check
 
 
-def _columns(value: Any, _key: str, wrong: _Wrong) -> None:
+def _columns(value: Any, table: str, wrong: _Wrong) -> None:
+    keys = KEYS if table == "columns" else KEYS_OF_RECEIPTS
     if not isinstance(value, dict):
-        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
+        raise wrong(f"has no table [{table}] with lines like: amount = 'Total'")
     for key, heading in value.items():
-        if key not in KEYS:
-            raise wrong(f"names a column '{key}' that is none of {', '.join(KEYS)}")
+        if key not in keys:
+            raise wrong(f"names a column '{key}' that is none of {', '.join(keys)}")
         if not isinstance(heading, str) or not heading.strip():
             raise wrong(f"gives no heading for '{key}'")
 
@@ -394,6 +412,7 @@ _TRAITS: dict[str, _Check] = {
 _CHECKS: dict[str, _Check] = {
     "role": _of("items", why="only items are mapped; other files have headings of their own to rename"),
     "columns": _columns,
+    "receipts": _columns,
     "words": _words,
     "buckets": _buckets,
     "sheets": _list,

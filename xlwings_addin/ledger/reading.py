@@ -21,7 +21,7 @@ from xlwings_addin.ledger.model import (
     ColumnRead,
 )
 from xlwings_addin.ledger.rows import BUCKET, ITEM
-from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE, REDUCED_BY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,6 +96,7 @@ class Reading:
         self.types = {
             **{column.key: column.type for column in COLUMNS[self.format.role]},
             **FURTHER_KEYS,
+            **dict.fromkeys(REDUCED_BY, MONEY),
             **{key: MONEY for key in match.places if key.startswith(BUCKET)},
         }
         self.columns: dict[str, Column] = {}

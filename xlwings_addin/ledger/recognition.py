@@ -11,7 +11,8 @@ from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
-from xlwings_addin.ledger.evidence import currencies, groups, lists, roles
+from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
+from xlwings_addin.ledger.evidence.columns import columns
 from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.evidence.receipts import Items
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
@@ -260,7 +262,9 @@ def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str,
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
     if found.balances:
         layout = replace(layout, name=BALANCES, balances=True)
-    return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
+    unsure = found.guessed | {choice.key for choices in found.open_points for choice in choices}
+    score = len(found.places)
+    return Match(layout, found.places, missing, extras, (), score, found.proof, found.as_of, found.buckets, unsure)
 
 
 def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
@@ -287,6 +291,30 @@ _ROLES: Mapping[str, str] = {
     "due_date": "due date",
     "document_date": "date of the document",
 }
+
+
+def receipts_read(table: RawTable, mapped: Mapped | None, items: Items) -> tuple[RawTable, Match]:
+    """A list of receipts as it is read, complete or not."""
+    layout = canonical.RECEIPTS
+    if mapped is None:
+        return table, receipts.read(table, layout, {}, items)
+    mapped = mapped.of_receipts()
+    layout = said.applied(mapped, layout, {"name": layout.name})
+    return table, receipts.read(table, layout, _pinned(mapped, table), items)
+
+
+def payments_of(table: RawTable, items: Items) -> tuple[RawTable, Match] | None:
+    """A table as receipts where nobody said so: its words do, and most of its documents are items."""
+    try:
+        _, match = receipts_read(table, None, items)
+    except QuestionError:
+        return None
+    if not match.complete:
+        return None
+    named = (table.sheet, table.headers[match.places["date"]], table.headers[match.places["amount"]])
+    column = columns(table)[match.places["document_no"]]
+    paid = any("paid" in words.read(name).concepts for name in named)
+    return (table, match) if paid and 2 * items.holds("document_no", column) >= column.different else None
 
 
 _PAYMENT = re.compile("receipt|paid|payment|received")
