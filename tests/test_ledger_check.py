@@ -596,3 +596,61 @@ def test_answers_win_over_a_mapping(tmp_path):
     (tmp_path / "m.toml").write_text('entity = "North"\n[columns]\nopen_amount = "Balance"\n', encoding="utf-8")
     ledger = read_ledger(path, mapping=tmp_path / "m.toml", answers={"columns": {"open_amount": "none"}})
     assert (open_total(ledger), set(ledger.items["entity"])) == (1500, {"North"})
+
+
+# --- what each answer would give --------------------------------------------------------------------------------
+
+RIVALS = {
+    "due_date": (
+        ["Invoice", "Date", "Due", "Payable by", "Amount"],
+        "2026-02-05",
+        ("3,600.00, overdue 1,000.00", "3,600.00, overdue 0"),
+    ),
+    "open_amount": (
+        ["Invoice", "Date", "Due date", "Open", "Balance"],
+        "2026-02-05",
+        ("36.00, overdue 10.00", "72.00, overdue 20.00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("key", RIVALS)
+def test_a_question_says_the_total_and_the_overdue_of_each_answer(key, tmp_path):
+    header, day, gives = RIVALS[key]
+    rows = [
+        [f"C{n}", f"R{n}", f"2026-01-{n:02d}", f"2026-02-{n:02d}"]
+        + ([f"2026-03-{n + 1:02d}", f"{n * 100}.00"] if key == "due_date" else [f"{n}.00", f"{n * 2}.00"])
+        for n in range(1, 9)
+    ]
+    path = write(tmp_path / "r.csv", [["Customer", *header], *rows])
+    status, found = checked(path, "--as-of", day)
+    (asked,) = found["questions"]
+    assert (status, tuple(one["gives"] for one in asked["choices"])) == (2, tuple(f"total {one}" for one in gives))
+    # The right answer gives just that.
+    for choice, told_of in zip(asked["choices"], gives, strict=True):
+        option, answer = choice["answer"].split(" ", 1)
+        out = CliRunner().invoke(cli, ["aging", str(path), "--as-of", day, option, answer.strip('"'), "--json"])
+        assert told_of.startswith(f"{json.loads(out.stdout)['total']:,.2f}, overdue")
+
+
+def test_one_is_no_plural(tmp_path):
+    header = [*HEADER, "Status"]
+    rows = [["C", "1", "2024-01-05", "soon", "10", "open"], ["C", "2", "2024-01-05", "", "5", "void"]]
+    rows += [["C", "3", "2024-01-05", "2024-02-04", "7", "open"]]
+    _, found = checked(write(tmp_path / "f.csv", [header, *rows]), *DAY)
+    told_of = " ".join(one["message"] for one in found["findings"])
+    assert "1 cell in column 'Due date' is not a valid date" in told_of
+    assert "1 document is void and no receivable (5.00)" in told_of
+    assert {one["evidence"] for one in found["columns"]} >= {"text in 3 rows"}
+
+
+def test_what_is_proven_is_told_from_what_headings_say(tmp_path):
+    rows = [[f"C{n}", f"R{n}", f"2026-01-{n:02d}", f"{n * 10}.00", f"{n}.00", f"{n * 9}.00"] for n in range(1, 9)]
+    header = ["Kunde", "Rechnung", "Rechnungsdatum", "Total", "Bezahlt", "Offen"]
+    _, found = checked(write(tmp_path / "p.csv", [header, *rows]), *DAY)
+    assert found["format"] == "read by its headings"
+    assert found["why"].endswith("; by their figures, too: Amount, Open amount, Paid")
+    (told_of,) = [one["message"] for one in found["findings"] if one["code"] == "guessed columns"]
+    proven, by_words = told_of.split("; read by its headings: ")
+    assert all(f"as {name}" in proven for name in ("Amount", "Open amount", "Paid"))
+    assert "'Rechnung' as Document" in by_words

@@ -38,8 +38,9 @@ from xlwings_addin.ledger.model import (
     Source,
 )
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.outcomes import with_outcomes
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
-from xlwings_addin.ledger.reading import COLUMNS, SETTLED, read_as
+from xlwings_addin.ledger.reading import SETTLED, read_as
 from xlwings_addin.ledger.recognition import (
     GUESS,
     as_read,
@@ -117,14 +118,23 @@ def read_ledger(
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
-    intake = _Intake(
-        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
-    )
-    for place, (path, role) in enumerate(wanted):
-        tell(f"Reading {path.name}", place / (len(wanted) + 1))
-        intake.take(path, role)
-    tell("Matching receipts", len(wanted) / (len(wanted) + 1))
-    ledger = intake.ledger()
+    base = currency_code(base_currency)
+
+    def reading(said: Mapping[str, Any] | None) -> Ledger:
+        intake = _Intake(base, dates, mapping, days, owners, day, said, receipts_given=receipts is not None)
+        for place, (path, role) in enumerate(wanted):
+            tell(f"Reading {path.name}", place / (len(wanted) + 1))
+            intake.take(path, role)
+        tell("Matching receipts", len(wanted) / (len(wanted) + 1))
+        return intake.ledger()
+
+    try:
+        ledger = reading(answers)
+    except QuestionError as question:
+        question.answers = tuple(
+            with_outcomes(answer, day, lambda more: reading(merged(answers or {}, more))) for answer in question.answers
+        )
+        raise
     tell("Ledger read", 1.0)
     return ledger
 
@@ -452,8 +462,15 @@ class _Intake:
             self.findings.append(may.FUTURE_DOCUMENTS.found(file_rows=where, place=table.place, day=iso(as_of)))
 
     def _tell_guess(self, table: RawTable, match: Match) -> None:
-        read = ", ".join(
-            f"'{table.headers[place].strip()}' as {read_as(key, 'items')}" for key, place in match.places.items()
+        named = {
+            key: f"'{table.headers[place].strip()}' as {read_as(key, 'items')}" for key, place in match.places.items()
+        }
+        proven = ", ".join(named[key] for key in named if key in match.proof)
+        by_words = ", ".join(named[key] for key in named if key not in match.proof)
+        read = "; ".join(
+            f"{how}: {some}"
+            for how, some in (("proven by its figures", proven), ("read by its headings", by_words))
+            if some
         )
         answers = (Answer("mapping", files=(table.file,)),)
         count = len(match.places)
@@ -712,7 +729,9 @@ def _why(match: Match, mapping: str) -> str:
     needed = len(match.format.needs) + len(match.format.marks)
     by = f", {', '.join(repr(mark) for mark in match.format.marks)} among them" if match.format.marks else ""
     if match.format.guessed:
-        return f"{match.score} headings that say what they are"
+        proven = [read_as(key, match.format.role) for key in match.places if key in match.proof]
+        figures = f"; by their figures, too: {', '.join(proven)}" if proven else ""
+        return f"{match.score} headings that say what they are{figures}"
     return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
 
 
@@ -744,14 +763,13 @@ def _no_receipts(source: SourceFile, mapped: Mapped | None) -> QuestionError:
 
 def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> LedgerError:
     """What lacks, which columns there are, and for items the best guess at them."""
-    headings = {column.key: column.heading for column in COLUMNS[role]}
     table = max(source.tables, key=lambda one: len(one.rows))
     there = [title.strip()[:60] for title in table.headers if title.strip()]
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
     if role != "items":
         layouts = [layout for layout in all_formats() if layout.role == role]
         nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
-        lacking = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
+        lacking = ", ".join(f"'{read_as(key, role)}'" for key in nearest)
         return LedgerError(
             f"{table.place} has no column {lacking} for {role}; its columns are {titles or 'none'}: rename the ones"
             " that are meant, or name another file."
@@ -760,14 +778,14 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
         (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
-    lacking = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
+    lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
     if table.headless:
         lacks = "has no heading row, so that nothing says what its columns hold"
     else:
         no_words = "has columns whose headings say too little"
         lacks = f"says of no column that it is the {lacking}" if lacking else no_words
     guessed = ", ".join(
-        f"{headings.get(key, key)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
+        f"{read_as(key, role)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
     )
     return QuestionError(
         f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"

@@ -17,6 +17,7 @@ from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
+from xlwings_addin.ledger.reading import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
 
-BEST_GUESS = "best guess"
+BEST_GUESS = "read by its headings"
 BALANCES = "balances by customer"
 GUESS = Format(
     name=BEST_GUESS,
@@ -273,8 +274,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     named = [f"'{choice.heading}'" for choice in choices if choice.heading != said.NONE]
     what = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
     return QuestionError(
-        f"{table.place}: {what} may be the {_ROLES.get(key, key.replace('_', ' '))}, and nothing in the file says"
-        " which.",
+        f"{table.place}: {what} may be the {_ROLES.get(key) or _name(key)}, and nothing in the file says which.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
@@ -282,6 +282,10 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
             files=(table.file,),
         ),
     )
+
+
+def _name(key: str) -> str:
+    return read_as(key, "items").lower()
 
 
 _ROLES: Mapping[str, str] = {

@@ -176,9 +176,9 @@ def _of_text(source: Cells, key: str) -> str:
     if not filled:
         return "blank"
     if key not in IDS:
-        return f"text in {filled:,} rows"
+        return agreed(f"text in {filled:,} [row|rows]", filled)
     zeros = int(pc.sum(pc.match_substring_regex(source, r"^0\d")).as_py() or 0)
-    return f"text in {filled:,} rows" + (f", leading zeros kept in {zeros:,}" if zeros else "")
+    return agreed(f"text in {filled:,} [row|rows]", filled) + (f", leading zeros kept in {zeros:,}" if zeros else "")
 
 
 def _tell_rounded(reading: Reading, key: str, source: Cells) -> None:

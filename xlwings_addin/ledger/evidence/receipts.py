@@ -115,7 +115,8 @@ def read(table: RawTable, layout: Format, pinned: Mapping[str, int | None], item
     extras = tuple(
         header for place, header in enumerate(table.headers) if place not in found.values() and header.strip()
     )
-    return Match(replace(layout, guessed=True), found, missing, extras, (), len(found))
+    whole = canonical.RECEIPTS.match(table.headers).complete and not pinned
+    return Match(layout if whole else replace(layout, guessed=True), found, missing, extras, (), len(found))
 
 
 def _able(role: Role, free: list[Column], own: int | None) -> list[tuple[int, Column]]:
