@@ -292,6 +292,7 @@ _ROLES: Mapping[str, str] = {
     "open_amount": "open amount",
     "amount": "amount of the document",
     "paid_amount": "amount paid",
+    "credited_amount": "amount credited",
     "due_date": "due date",
     "document_date": "date of the document",
 }

@@ -30,33 +30,6 @@ IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fis
 
 _WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
 """Columns whose words are known beyond those that a format declares."""
-_OTHER_SIDE = dict.fromkeys(
-    (
-        *("accpay", "accpaycredit", "ap", "a/p", "payable", "payables", "accounts payable", "vendor", "vendors"),
-        *("supplier", "suppliers", "creditor", "creditors", "vendor invoice", "vendor bill", "vendor credit"),
-        *("purchase invoice", "purchase credit memo", "kreditor", "lieferant", "eingangsrechnung", "fournisseur"),
-        *("facture fournisseur", "proveedor", "crediteur", "leverancier", "fornecedor", "fornitore"),
-    ),
-    PAYABLE,
-)
-"""How lists of both sides name the other one."""
-_OUR_SIDE = frozenset(
-    (
-        *("ar", "a/r", "receivable", "receivables", "customer", "customers", "debtor", "debtors", "accrec", "debitor"),
-        *("kunde", "kunden", "client", "cliente"),
-    )
-)
-
-
-def side_of(text: str) -> str:
-    """Which side of the ledger a word means, receivable or payable; "" of any other.
-
-    >>> side_of("AR"), side_of("Vendor"), side_of("Alpha")
-    ('receivable', 'payable', '')
-    """
-    if text.strip().casefold() in _OUR_SIDE:
-        return "receivable"
-    return "payable" if text.strip().casefold() in _OTHER_SIDE else ""
 
 
 def read_texts(reading: Reading) -> None:
@@ -79,9 +52,9 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
         return {**_meant(there, general.receipt_of), **words}
     if key == "kind":
         more = _meant(there, general.kind_of) if reading.format.general else {}
-        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_meant(there, _payable), **words}
     if key == "ledger":
-        return {**_OTHER_SIDE, **words, "*": ""}
+        return {**_meant(there, _payable), **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = reading.format.values.get(key, reading.format.values.get("status", {}))
         theirs = {word.casefold(): value or "open" for word, value in own.items()}
@@ -98,6 +71,10 @@ def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str
     """The texts that words of some language say the meaning of."""
     found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
     return {text: meant for text, meant in found.items() if meant}
+
+
+def _payable(text: str) -> str:
+    return PAYABLE if general.books_of(text) == PAYABLE else ""
 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:

@@ -29,6 +29,7 @@ Receipt = Literal[
     "",
 ]
 Side = Literal["debit", "credit", ""]
+Books = Literal["payable", "receivable", ""]
 Flag = Literal["yes", "no", ""]
 STATUSES = get_args(Status)
 """What a document's status may be; of several words the strongest, which stands first, counts."""
@@ -232,6 +233,16 @@ def flag_of(text: str) -> Flag:
         return "yes"
     known = vocabulary("flag").whole.get("".join(tokens(text)), {})
     return next((flag for flag in get_args(Flag) if flag in known), "")
+
+
+def books_of(text: str) -> Books:
+    """Which side of the ledger a word means, receivable or payable; "" of any other.
+
+    >>> books_of("AR"), books_of("Vendor"), books_of("Alpha")
+    ('receivable', 'payable', '')
+    """
+    known = vocabulary("books").whole.get("".join(tokens(text)), {})
+    return next((side for side in get_args(Books) if side in known), "")
 
 
 def kind_of(text: str) -> Kind:

@@ -15,7 +15,6 @@ from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURE
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.shapes import guessed
 from xlwings_addin.ledger.mapping import NONE, unique
-from xlwings_addin.ledger.text_columns import side_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -423,7 +422,11 @@ def _by_cells(role: Role, found: _Search) -> list[Column]:
     if role.key in VALUES:
         return [one for one in found.free() if not one.understood and one.says(VALUES[role.key])]
     if role.key == "ledger":
-        return [one for one in found.free() if one.says(side_of) and "payable" in map(side_of, one.different_words)]
+        return [
+            one
+            for one in found.free()
+            if one.says(words.books_of) and "payable" in map(words.books_of, one.different_words)
+        ]
     if role.key == "currency":
         # Codes are what they are under any heading.
         return [one for one in found.free() if one.says(lambda text: text in words.CODES)]
