@@ -342,7 +342,7 @@ def test_signs_by_kind_ask_for_every_kind(tmp_path):
     path = written(tmp_path, KINDED + KINDED_ROWS + "7,A3,2026-08-22,credit note,Open,Net 30,5,EUR\n")
     assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind")[0] == 2
     err = ran("aging", path, "--as-of", DAY, "--signs", "by-kind")[2]
-    assert '--kind "RV=invoice" (total 95.50 EUR, overdue 0) or --kind "RV=credit note"' in err
+    assert '--kind "RV=invoice" (total 95.50 EUR, overdue 95.50 EUR) or --kind "RV=credit note"' in err
     assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind", "--kind", "RV=invoice")[0] == 0
 
 
