@@ -10,8 +10,11 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import openpyxl
 import pytest
 from erp_samples import EXPORTS
+from import_cases import CASES
+from import_cases import written as case_file
 from rungs import tools
 
 from xlwings_addin.cli import main
@@ -81,6 +84,58 @@ def test_all_four_agree_on_every_sample(path, tmp_path):
     agreed(tmp_path, path, "--as-of", DAY)
 
 
+@pytest.mark.parametrize("path", EVERY_EXPORT[::4], ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_all_four_agree_where_no_day_is_given(path, tmp_path):
+    agreed(tmp_path, path)
+
+
+def there_and_back(folder, path, *options, day=DAY):
+    """What is read of a file, and by the mapping that is saved of it: exit status, items and what is open."""
+    mapping = folder / f"mapping {len([*folder.iterdir()])}.toml"
+    ran("check", path, *options, "--save-mapping", mapping, "-q")
+    found = []
+    for more in (options, ("--mapping", mapping)):
+        status, out, err = ran("aging", path, *more, "--as-of", day, "--json")
+        said = json.loads(out) if out else {}
+        said = {key: said.get(key) for key in ("items", "by_currency", "set_aside")} if out else err.split(";")[0]
+        found.append((status, said))
+    return found
+
+
+@pytest.mark.parametrize("path", EVERY_EXPORT, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_saved_mapping_reads_a_sample_the_same(path, tmp_path):
+    one, other = there_and_back(tmp_path, path)
+    assert one == other
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name}: {case.means[:60]}")
+def test_a_saved_mapping_reads_a_case_the_same(case, tmp_path):
+    """Undecided it stays undecided; what was answered is saved."""
+    path = case_file(tmp_path, case.name, case.content)
+    one, other = there_and_back(tmp_path, path, day=case.day)
+    assert one == other
+    if case.answer.get("answers"):
+        mapping = tmp_path / "answers.json"
+        mapping.write_text(json.dumps(case.answer["answers"]), encoding="utf-8")
+        one, other = there_and_back(tmp_path, path, "--mapping", mapping, day=case.day)
+        assert one == other
+
+
+def test_a_sheet_of_notes_hides_no_mapping(tmp_path):
+    """The notes are longer than the list."""
+    book = openpyxl.Workbook()
+    for row in (["Wer", "Ref", "Datum", "Fällig", "Offen"], ["Ada", "R-1", "2026-01-05", "2026-02-04", 10.5]):
+        book.active.append(row)
+    notes = book.create_sheet("Notes")
+    for line in range(9):
+        notes.append([f"Note {line}", "by Ada", "of the month"])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    one, other = there_and_back(tmp_path, path, "--column", "customer_name=Wer")
+    assert one == other
+    assert (one[0], one[1]["items"]) == (0, 1)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["imports", "ledgers"])
 def test_all_four_agree_on_every_case(kind, tmp_path):
@@ -146,6 +201,11 @@ def test_a_receipt_without_an_item_is_set_aside_by_all(tmp_path):
         ("", (), "no row that is an item"),
         (GOOD, ("--currency", "Monopoly money"), "'Monopoly money' is not a currency"),
         (GOOD, ("--signs", "by-kind", "--terms", "ZB30=soon"), "--terms ZB30=soon: write it as --terms KEY=DAYS"),
+        (GOOD, ("--currency-word", "EUR=kronor"), "EUR = 'kronor', which is no code of a currency"),
+        (GOOD, ("--encoding", "utf-99"), "which is no encoding: cp1252, cp1250 or gb18030 is one"),
+        (GOOD, ("--sheet", "West"), "No sheet that is read is called 'West'"),
+        (GOOD, ("--column", "amount=Wert"), "has no column 'Wert', named in what was answered"),
+        (GOOD, ("--column", "amount=none"), "says of no column that it is the 'Amount'"),
         (GOOD, ("--status", "Posted"), "--status Posted: write it as --status WORD=STATUS, Posted=open for example"),
     ],
 )
@@ -191,8 +251,6 @@ def test_a_rate_that_is_missing_is_said_by_all(tmp_path):
 
 
 def test_what_is_set_aside_stands_in_the_workbook(tmp_path):
-    import openpyxl
-
     path = written(tmp_path, HEADER + GOOD + "7,A2,soon,,1250,EUR\n")
     line = "1 row (1,250.00 EUR) is not in these figures: see Checks."
     for rows, shown in ((None, [line, line]), (HEADER + GOOD, [])):
@@ -237,3 +295,61 @@ def test_readmes_example_for_the_next_month(tmp_path, monkeypatch):
     found = json.loads(ran("refresh", report, "--previous", "receivables-2026-10.xlsx", "--json")[1])
     assert (found["workbook"], found["currency"]) == ("receivables-2026-11.xlsx", "GBP")
     assert found["figures"]["receivables"] == 79.5
+
+
+KINDED = "Customer ID,Document,Document date,Kind,Status,Terms,Amount,Currency\n"
+KINDED_ROWS = "7,A1,2026-08-20,RV,Open,Net 30,120.50,EUR\n7,A2,2026-08-21,XY,Posted,Net 30,-20,EUR\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "what"),
+    [
+        (("--kind", "ZZ=invoice"), "'ZZ' = invoice"),
+        (("--kind", "RV=cash"), "'RV' = cash"),
+        (("--status", "Nada=open"), "'Nada' = open"),
+        (("--terms", "ZB30=30"), "'ZB30' = 30"),
+        (("--currency-word", "kr=SEK"), "'kr' = SEK"),
+        (("--encoding", "cp1252"), "encoding cp1252"),
+    ],
+)
+def test_an_answer_about_nothing_is_told_by_all(option, what, tmp_path):
+    path = written(tmp_path, KINDED + KINDED_ROWS)
+    status, findings, _ = agreed(tmp_path, path, "--as-of", DAY, *option)
+    assert status == 0
+    (told_of,) = [one["message"] for one in findings if one["code"] == "unused answer"]
+    assert told_of.startswith(f"The answer {what} is about nothing in these files: ")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--kind", "XY=credit note"), ("--status", "Posted=open"), ("--signs", "as-is"), ("--currency-word", "EUR=EUR")],
+)
+def test_an_answer_about_something_is_used(option, tmp_path):
+    path = written(tmp_path, KINDED + KINDED_ROWS)
+    _, findings, _ = agreed(tmp_path, path, "--as-of", DAY, *option)
+    assert "unused answer" not in {one["code"] for one in findings}
+
+
+def test_kinds_that_are_answered_make_no_list_of_receipts(tmp_path):
+    path = written(
+        tmp_path, "Customer ID,Document,Date,Kind,Amount\nC1,R1,2026-01-05,RV,1000\nC2,R2,2026-01-06,XY,-200\n"
+    )
+    assert agreed(tmp_path, path, "--as-of", DAY, "--kind", "RV=payment", "--kind", "XY=credit note")[0] == 0
+
+
+def test_signs_by_kind_ask_for_every_kind(tmp_path):
+    """A kind that no word says may be a credit: the sign says nothing where signs do not count."""
+    path = written(tmp_path, KINDED + KINDED_ROWS + "7,A3,2026-08-22,credit note,Open,Net 30,5,EUR\n")
+    assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind")[0] == 2
+    err = ran("aging", path, "--as-of", DAY, "--signs", "by-kind")[2]
+    assert '--kind "RV=invoice" (total 95.50 EUR, overdue 95.50 EUR) or --kind "RV=credit note"' in err
+    assert agreed(tmp_path, path, "--as-of", DAY, "--signs", "by-kind", "--kind", "RV=invoice")[0] == 0
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("KWD", "1,234.567"), ("JPY", "1,234"), ("EUR", "1,234.50")])
+def test_amounts_are_printed_with_the_decimals_of_their_currency(currency, amount, tmp_path):
+    path = written(tmp_path, HEADER + f'7,A1,2026-08-20,2026-09-19,"{amount}",{currency}\n')
+    for command in ("aging", "check"):
+        out = ran(command, path, "--as-of", DAY)[1]
+        assert f" {amount} " in out
+        assert f" {amount}0" not in out

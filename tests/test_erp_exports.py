@@ -331,9 +331,9 @@ def test_what_is_left_out_is_counted_and_summed():
     ledger = read_ledger(EXPORTS / "Zoho_Books/Invoice.csv")
     messages = [one.message for one in ledger.findings if one.code.startswith("excluded")]
     assert messages == [
-        "Invoice.csv: 1 documents are void and no receivables (85.05 EUR).",
-        "Invoice.csv: 1 documents are draft and no receivables (540.00 GBP).",
-        "Invoice.csv: 1 documents are paid ('Closed') and no receivables (480.00 GBP).",
+        "Invoice.csv: 1 document is void and no receivable (85.05 EUR).",
+        "Invoice.csv: 1 document is draft and no receivable (540.00 GBP).",
+        "Invoice.csv: 1 document is paid ('Closed') and no receivable (480.00 GBP).",
     ]
 
 

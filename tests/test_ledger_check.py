@@ -13,7 +13,7 @@ from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import NO_DAY, LedgerError, QuestionError
 from xlwings_addin.ledger.mapping import load, merged, saved
 from xlwings_addin.ledger.reader import open_with_guess, read_ledger
 from xlwings_addin.ledger.report import check_json
@@ -37,6 +37,10 @@ def run(*arguments: object) -> tuple[int, str]:
     return result.return_value or 0, result.stdout
 
 
+DAY = ("--as-of", "2026-12-31")
+"""For files that show none."""
+
+
 def checked(*arguments: object) -> tuple[int, dict]:
     status, out = run(*arguments, "--json")
     return status, json.loads(out)
@@ -56,11 +60,13 @@ def test_every_sample_is_told_whole(sample):
     assert all({"code", "severity", "count", "rows", "message"} <= set(one) for one in found["findings"])
     for total in found["totals"].values():
         assert total["difference_file"] in (None, 0)
-    assert (status, found["questions"]) == (0, [])
+    # Where the file shows no day, that is all that is asked.
+    asked = [] if found["as_of"] else [NO_DAY]
+    assert (status, [one["question"] for one in found["questions"]]) == (2 if asked else 0, asked)
 
 
 def test_totals_stand_side_by_side():
-    status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25")
+    status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25", *DAY)
     assert status == 0
     assert found["totals"] == {
         "INR": {
@@ -136,7 +142,7 @@ def test_several_files_are_told_one_by_one(tmp_path):
     one = write(tmp_path / "1.csv", [HEADER, ["C", "1", "2024-01-05", "", "10"]])
     two = write(tmp_path / "2.csv", [HEADER, ["C", "2", "2024-01-05", "", "5"]])
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-01-10", "3"]])
-    status, found = checked(one, two, "--receipts", receipts)
+    status, found = checked(one, two, "--receipts", receipts, *DAY)
     assert status == 0
     assert [file["role"] for file in found["files"]] == ["items", "items", "receipts"]
     assert found["totals"][""]["ledger"] == 15.0
@@ -161,7 +167,7 @@ def test_one_name_under_several_numbers(tmp_path):
 
 
 def test_the_tables_are_short_and_say_it_in_words(tmp_path):
-    status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000")
+    status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000", *DAY)
     assert status == 0
     assert out.startswith("aged_receivable.csv: Odoo Aged Receivable\n  Known by  ")
     for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "12.50"):
@@ -180,7 +186,7 @@ def test_an_open_question_is_status_2_and_names_its_option(tmp_path):
     assert found["format"] is None
     with pytest.raises(Exception, match=r"answer with --dates dmy \(day first\) or --dates mdy \(month first\)\.$"):
         run(path)
-    assert checked(path, "--dates", "dmy")[0] == 0
+    assert checked(path, "--dates", "dmy", *DAY)[0] == 0
 
 
 def test_a_file_that_cannot_be_read_is_status_2(tmp_path):
@@ -201,7 +207,7 @@ def test_partly_paid_documents_want_their_payments(tmp_path):
     assert (status, found["questions"][0]["option"]) == (2, option)
     assert "documents partly paid: 1 (50.00 CAD; first in row 3)" in found["questions"][0]["question"]
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["2", "2024-06-01", "10"]])
-    status, found = checked(path, "--receipts", receipts)
+    status, found = checked(path, "--receipts", receipts, *DAY)
     assert (status, found["totals"]["CAD"]["ledger"]) == (0, 150.0)
 
 
@@ -226,7 +232,7 @@ def test_the_day_a_file_shows_is_the_default_date():
     shown = CliRunner().invoke(cli, ["aging", str(EXPORTS / "QuickBooks_Online/ar_aging_detail.csv"), "--json"])
     assert json.loads(shown.stdout)["as_of"] == "2024-05-31"
     asked = CliRunner().invoke(cli, ["aging", str(EXPORTS / "Stripe/invoices_fields.csv")], standalone_mode=False)
-    assert "say it with --as-of" in str(asked.exception)
+    assert str(asked.exception).endswith("answer with --as-of DATE (the day the file shows).")
 
 
 def test_a_day_or_a_company_is_given_for_a_file(tmp_path):
@@ -298,7 +304,7 @@ def test_a_file_is_what_it_was_named_as(tmp_path):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_saved_mapping_reads_the_same(language, tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES[language], *ROWS], ";")
-    status, out = run(path, "--save-mapping", tmp_path / "m.toml")
+    status, out = run(path, "--save-mapping", tmp_path / "m.toml", *DAY)
     assert status == 0
     assert f"--mapping {tmp_path / 'm.toml'}" in out
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")
@@ -323,18 +329,24 @@ def test_a_guess_by_values_alone_is_asked_about(tmp_path):
     assert asked.value.option == "--mapping FILE"
     guess = open_with_guess(path)
     assert not guess.complete
-    assert (
-        guess.columns
-        == guess.said["columns"]
-        == {
-            "customer_name": "Wer",
-            "document_no": "Ref",
-            "document_date": "Geschrieben",
-            "due_date": "Bis",
-            "amount": "Wieviel",
-        }
-    )
+    assert guess.columns == {
+        "customer_name": "Wer",
+        "document_no": "Ref",
+        "document_date": "Geschrieben",
+        "due_date": "Bis",
+        "amount": "Wieviel",
+    }
+    assert guess.said["columns"] == {"document_no": "Ref", "amount": "Wieviel"}
     assert run(path, "--save-mapping", tmp_path / "m.toml")[0] == 0
+    # A guess is none before somebody takes the mark away.
+    with pytest.raises(QuestionError):
+        read_ledger(path, mapping=tmp_path / "m.toml")
+    text = (tmp_path / "m.toml").read_text(encoding="utf-8")
+    marked = [line for line in text.splitlines() if line.startswith(tuple(f"# {key} = " for key in guess.columns))]
+    assert sorted(line.split()[1] for line in marked) == ["customer_name", "document_date", "due_date"]
+    for line in marked:
+        text = text.replace(line, line[2:])
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")
     assert ledger.items["amount"].tolist() == [1050, 725, 310, 9999, 105]
     with pytest.raises(Exception, match="exists and may hold corrections"):
@@ -356,7 +368,7 @@ def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
     path = write(tmp_path / "f.csv", [LANGUAGES["German"], *ROWS], ";")
     guess = open_with_guess(path)
     said = merged(guess.said, {"columns": {"owner": "Betreuer"}})
-    (tmp_path / "m.toml").write_text(saved(said, guess.table.file), encoding="utf-8")
+    (tmp_path / "m.toml").write_text(saved(said, guess.table.file, guess.columns), encoding="utf-8")
     with pytest.raises(LedgerError, match=r"no column 'Betreuer', named in the mapping file m\.toml; its columns"):
         read_ledger(path, mapping=tmp_path / "m.toml")
 
@@ -564,9 +576,13 @@ def test_a_mapping_says_the_encoding(tmp_path):
 
 
 def test_a_known_system_keeps_its_columns_and_remembers_answers(tmp_path):
-    """Nothing but answers is said of a layout that is known."""
+    """Nothing but answers is said of a layout that is known, and what was not answered is none."""
     path = EXPORTS / "SAP_BSID/bsid_zterm.csv"
-    run(path, "--save-mapping", tmp_path / "m.toml")
+    run(path, "--save-mapping", tmp_path / "open.toml")
+    assert "# Not answered yet: bsid_zterm.csv: column 'ZTERM'" in (tmp_path / "open.toml").read_text(encoding="utf-8")
+    assert load(tmp_path / "open.toml").traits == {"name": "own mapping"}
+    days = [option for key in ("N014", "N030", "N060") for option in ("--terms", f"{key}={int(key[1:])}")]
+    run(path, *days, "--save-mapping", tmp_path / "m.toml")
     text = (tmp_path / "m.toml").read_text(encoding="utf-8")
     assert "[columns]" not in text
     assert "# Known: customer_id = " in text
@@ -580,3 +596,61 @@ def test_answers_win_over_a_mapping(tmp_path):
     (tmp_path / "m.toml").write_text('entity = "North"\n[columns]\nopen_amount = "Balance"\n', encoding="utf-8")
     ledger = read_ledger(path, mapping=tmp_path / "m.toml", answers={"columns": {"open_amount": "none"}})
     assert (open_total(ledger), set(ledger.items["entity"])) == (1500, {"North"})
+
+
+# --- what each answer would give --------------------------------------------------------------------------------
+
+RIVALS = {
+    "due_date": (
+        ["Invoice", "Date", "Due", "Payable by", "Amount"],
+        "2026-02-05",
+        ("3,600.00, overdue 1,000.00", "3,600.00, overdue 0"),
+    ),
+    "open_amount": (
+        ["Invoice", "Date", "Due date", "Open", "Balance"],
+        "2026-02-05",
+        ("36.00, overdue 10.00", "72.00, overdue 20.00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("key", RIVALS)
+def test_a_question_says_the_total_and_the_overdue_of_each_answer(key, tmp_path):
+    header, day, gives = RIVALS[key]
+    rows = [
+        [f"C{n}", f"R{n}", f"2026-01-{n:02d}", f"2026-02-{n:02d}"]
+        + ([f"2026-03-{n + 1:02d}", f"{n * 100}.00"] if key == "due_date" else [f"{n}.00", f"{n * 2}.00"])
+        for n in range(1, 9)
+    ]
+    path = write(tmp_path / "r.csv", [["Customer", *header], *rows])
+    status, found = checked(path, "--as-of", day)
+    (asked,) = found["questions"]
+    assert (status, tuple(one["gives"] for one in asked["choices"])) == (2, tuple(f"total {one}" for one in gives))
+    # The right answer gives just that.
+    for choice, told_of in zip(asked["choices"], gives, strict=True):
+        option, answer = choice["answer"].split(" ", 1)
+        out = CliRunner().invoke(cli, ["aging", str(path), "--as-of", day, option, answer.strip('"'), "--json"])
+        assert told_of.startswith(f"{json.loads(out.stdout)['total']:,.2f}, overdue")
+
+
+def test_one_is_no_plural(tmp_path):
+    header = [*HEADER, "Status"]
+    rows = [["C", "1", "2024-01-05", "soon", "10", "open"], ["C", "2", "2024-01-05", "", "5", "void"]]
+    rows += [["C", "3", "2024-01-05", "2024-02-04", "7", "open"]]
+    _, found = checked(write(tmp_path / "f.csv", [header, *rows]), *DAY)
+    told_of = " ".join(one["message"] for one in found["findings"])
+    assert "1 cell in column 'Due date' is not a valid date" in told_of
+    assert "1 document is void and no receivable (5.00)" in told_of
+    assert {one["evidence"] for one in found["columns"]} >= {"text in 3 rows"}
+
+
+def test_what_is_proven_is_told_from_what_headings_say(tmp_path):
+    rows = [[f"C{n}", f"R{n}", f"2026-01-{n:02d}", f"{n * 10}.00", f"{n}.00", f"{n * 9}.00"] for n in range(1, 9)]
+    header = ["Kunde", "Rechnung", "Rechnungsdatum", "Total", "Bezahlt", "Offen"]
+    _, found = checked(write(tmp_path / "p.csv", [header, *rows]), *DAY)
+    assert found["format"] == "read by its headings"
+    assert found["why"].endswith("; by their figures, too: Amount, Open amount, Paid")
+    (told_of,) = [one["message"] for one in found["findings"] if one["code"] == "guessed columns"]
+    proven, by_words = told_of.split("; read by its headings: ")
+    assert all(f"as {name}" in proven for name in ("Amount", "Open amount", "Paid"))
+    assert "'Rechnung' as Document" in by_words

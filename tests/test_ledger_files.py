@@ -594,7 +594,8 @@ def test_the_command_asks_for_an_encoding_and_takes_it(tmp_path):
     told = CliRunner().invoke(cli, ["check", str(tmp_path / "n.csv"), "--json"], standalone_mode=False)
     assert "--encoding" in told.output
     assert "cp1252" in told.output
-    told = CliRunner().invoke(cli, ["check", str(tmp_path / "n.csv"), "--encoding", "cp1252"], standalone_mode=False)
+    arguments = ["check", str(tmp_path / "n.csv"), "--as-of", "2026-01-31", "--encoding", "cp1252"]
+    told = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert (told.return_value, told.exception) == (0, None)
 
 

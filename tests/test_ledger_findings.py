@@ -71,6 +71,7 @@ CASES = {
         {name: [SHORT.strip().split(","), *[ONE.strip().split(",")] * rows] for name, rows in (("X", 2), ("Y", 1))}
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
+    "UNUSED_ANSWER": Case((SHORT + ONE,), how={"answers": {"words": {"status": {"Nada": "open"}}}}),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
     "FILE_READ_AS": Case(
         ("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>") + "</table>",)

@@ -234,10 +234,10 @@ def test_statuses_leave_the_figures_counted_and_summed(read):
     assert money(ledger, "2026-01-31") == {"Current": 130}
     told = [one.message for one in ledger.findings if one.code.startswith("excluded")]
     assert told == [
-        "items.csv: 1 documents are void ('Cancelled') and no receivables (50.00).",
-        "items.csv: 1 documents are reversed and no receivables (70.00).",
-        "items.csv: 1 documents are draft and no receivables (148,653.60).",
-        "items.csv: 1 documents are paid and no receivables (200.00).",
+        "items.csv: 1 document is void ('Cancelled') and no receivable (50.00).",
+        "items.csv: 1 document is reversed and no receivable (70.00).",
+        "items.csv: 1 document is draft and no receivable (148,653.60).",
+        "items.csv: 1 document is paid and no receivable (200.00).",
     ]
 
 
@@ -280,7 +280,7 @@ def test_noted_items_are_no_receivables(read):
         {"amount": "Amount", "special_gl": "GL", "posting_status": "State"},
     )
     assert money(ledger, "2026-01-31") == {"Current": 1000, "31-60": 500}
-    assert "1 noted items or statistical postings left out (138,000.00)" in found(ledger)["noted items"].message
+    assert "1 noted item or statistical posting left out (138,000.00)" in found(ledger)["noted items"].message
 
 
 def test_the_other_side_of_the_ledger_is_left_out(read):
@@ -297,7 +297,7 @@ def test_rows_are_left_out_as_declared(read):
     for words in (["supplier accounts"], ["70002"]):
         ledger = read(text, names, says={"leave_out": {"customer_id": words}})
         assert money(ledger, "2025-12-31") == {"31-60": 3570}
-        assert "1 rows left out by column 'Konto' (-980.00)" in found(ledger)["left out"].message
+        assert "1 row left out by column 'Konto' (-980.00)" in found(ledger)["left out"].message
 
 
 # ---- a history, or a list of open items

@@ -75,7 +75,7 @@ def test_unnumbered_items_are_the_same_by_date_and_amount(tmp_path):
 def test_documents_with_other_figures_are_asked_about(tmp_path):
     other = [*TWO[:5], "20"]
     files = [write(tmp_path / "a.csv", [HEADER, ONE, TWO]), write(tmp_path / "b.csv", [HEADER, other])]
-    with pytest.raises(QuestionError, match=r"a\.csv and b\.csv hold the same 1 documents, 1 of them") as asked:
+    with pytest.raises(QuestionError, match=r"a\.csv and b\.csv hold the same documents \(1\), 1 of them") as asked:
         read_ledger(files)
     assert asked.value.option == "--snapshot FILE=DATE or --entity FILE=NAME"
     ledger = read_ledger(files, entities={"a.csv": "North", "b.csv": "South"})

@@ -196,11 +196,12 @@ def _by_file(option: str, texts: tuple[str, ...], example: str) -> dict[str, str
 def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
     """The date of the figures: the option's, else the one the files state themselves."""
     from xlwings_addin.ledger.days import day_number, iso
+    from xlwings_addin.ledger.errors import NO_DAY, Answer, QuestionError
 
     if given["as_of"]:
         return iso(day_number(given["as_of"]))
     if ledger is None or ledger.as_of is None:
-        raise _Problem("The file does not say which day it shows; say it with --as-of, 2024-06-30 for example.")
+        raise QuestionError(NO_DAY, Answer("as_of"))
     return iso(ledger.as_of)
 
 
@@ -483,7 +484,7 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 
     with _told():
         if save_mapping:
-            _save_mapping(ledger, save_mapping, quiet=as_json)
+            _save_mapping(ledger, save_mapping, given, quiet=as_json)
         try:
             read = _read(ledger, given)
             day, findings = _of_day(read, given)
@@ -503,34 +504,37 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 
 
 def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...]]:
-    """The day that is asked for, and what is to be said of the ledger on it; of no day where questions are open."""
+    """The day that is asked for, and what is to be said of the ledger on it, be it a question."""
     from xlwings_addin.ledger.age_analysis import age
     from xlwings_addin.ledger.days import day_number
-    from xlwings_addin.ledger.errors import LedgerError
-    from xlwings_addin.ledger.findings import REFUSED
+    from xlwings_addin.ledger.errors import NO_DAY, Answer, LedgerError
+    from xlwings_addin.ledger.findings import QUESTION, REFUSED
     from xlwings_addin.settings import Settings
 
     settings = _choose(Settings(), given)
     day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
-    if day is None or any(one.asks for one in ledger.findings):
+    if any(one.asks for one in ledger.findings):
         return day, ledger.findings
+    if day is None:
+        return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY))
     try:
         return day, age(ledger, day, settings, force=given["force"]).said
     except LedgerError as refusal:
         return day, (*ledger.findings, REFUSED.found(reason=refusal))
 
 
-def _save_mapping(files: tuple[Path, ...], out: Path, *, quiet: bool) -> None:
-    from xlwings_addin.ledger.mapping import saved
+def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
+    from xlwings_addin.ledger.mapping import content, merged, saved
     from xlwings_addin.ledger.reader import open_with_guess
 
     if len(files) != 1:
         raise _Problem("--save-mapping takes one file.")
     if out.exists():
         raise _Problem(f"{out} exists and may hold corrections; name another file.")
-    guess = open_with_guess(files[0])
-    known = {} if "columns" in guess.said else guess.columns
-    out.write_text(saved(guess.said, guess.table.file, known), encoding="utf-8")
+    said = merged(content(given["mapping"]) if given["mapping"] else {}, _answers(given))
+    said |= {"dates": given["dates"]} if given["dates"] in ("dmy", "mdy") else {}
+    guess = open_with_guess(files[0], said)
+    out.write_text(saved(guess.said, guess.table.file, guess.columns, guess.asked), encoding="utf-8")
     if not quiet:
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
 
@@ -555,7 +559,10 @@ def _show_check(found: dict[str, Any]) -> None:
         ]
         _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
     totals = [
-        [name or "(none named)", *(figure if figure is None else float(figure) for figure in total.values())]
+        [
+            name or "(none named)",
+            *(figure if figure is None else _money(float(figure), name) for figure in total.values()),
+        ]
         for name, total in found["totals"].items()
     ]
     headings = ["Currency", "File total", "Ledger total", "GL total", "File - ledger", "GL - ledger"]
@@ -686,8 +693,16 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
             for group in part["groups"]
         ]
         rows.append(["Total", *part["buckets"].values(), part["total"]])
+        rows = [[_money(cell, part["currency"]) for cell in row] for row in rows]
         currency = f", {part['currency']}" if part["currency"] else ""
         _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
+
+
+def _money(cell: Any, currency: str) -> Any:
+    """An amount with the decimals of its currency."""
+    from xlwings_addin.ledger.money import minor_digits
+
+    return f"{cell:,.{minor_digits(currency)}f}" if isinstance(cell, float) else cell
 
 
 def _named(key: str, name: str) -> str:

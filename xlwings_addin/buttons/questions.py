@@ -230,7 +230,7 @@ class _Asked:
         if said == NAME:
             return self.named(chosen, guess, tuple(ROLES))
         if said == SAVE:
-            raise ButtonError(_saved(beside, saved(guess.said, guess.table.file)))
+            raise ButtonError(_saved(beside, saved(guess.said, guess.table.file, guess.columns, guess.asked)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)
         if mapping is None:
             raise ButtonError("No mapping file was chosen; nothing was changed.")

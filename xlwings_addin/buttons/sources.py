@@ -75,11 +75,12 @@ class Sources:
             sales=self.sales,
             base_currency=base_currency,
             dates=said.dates,
-            mapping=mapping,
+            mapping=mapping or said.said or None,
             snapshots=said.days,
             entities=said.entities,
             as_of=day,
-            answers=said.said,
+            # What was remembered need not be about these files.
+            answers=said.said if mapping else None,
         )
         position.ask(ledger)
         return ledger

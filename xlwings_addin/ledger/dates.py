@@ -16,6 +16,7 @@ import numpy as np
 from udfs.serial_days import days_of, since_1970
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa
+from xlwings_addin.ledger.errors import agreed
 from xlwings_addin.ledger.values import NO_DATE, Days
 from xlwings_addin.ledger.vocabulary import fold
 
@@ -273,7 +274,7 @@ def decide_order(columns: Mapping[str, DateColumn], titles: Mapping[str, str] | 
 
 def _plain(column: DateColumn) -> str:
     real = int(column.real.sum())
-    kind = "real or ISO dates" if real == column.filled else "dates that read one way only"
+    kind = agreed("real or ISO [date|dates]", real) if real == column.filled else "dates that read one way only"
     return f"{column.filled:,} {kind}" if column.filled else "blank"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+NO_DAY = "The file does not say which day it shows."
 OF_DATES = {
     "dmy": "day first",
     "mdy": "month first",
@@ -102,6 +104,15 @@ class Answer:
 
     def _each(self, what: str) -> str:
         return " ".join(f"--{self.to} {file}={what}" for file in self.files)
+
+
+def agreed(text: str, count: int) -> str:
+    """A text in which "[one|several]" is what agrees with a count.
+
+    >>> [agreed("{count} [row is a total|rows are totals]", count) for count in (1, 2)]
+    ['{count} row is a total', '{count} rows are totals']
+    """
+    return re.sub(r"\[([^\[\]|]*)\|([^\[\]|]*)\]", r"\1" if count == 1 else r"\2", text)
 
 
 def options(answers: tuple[Answer, ...]) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from xlwings_addin.ledger.errors import agreed
+
 if TYPE_CHECKING:
     from xlwings_addin.ledger.errors import Answer
 
@@ -58,7 +60,7 @@ class Kind:
     """What programs know it by: it stays."""
     severity: Severity
     message: str
-    """What it says; `count` and what else it names stand in braces."""
+    """What it says; `count` and what else it names stand in braces, "[is|are]" agrees with the count (see `agreed`)."""
 
     def found(
         self,
@@ -74,7 +76,7 @@ class Kind:
             count = next((len(given) for given in (rows, file_rows) if given is not None), 1)
         if unknown := named.keys() - {name for _, name, _, _ in Formatter().parse(self.message)}:
             raise TypeError(f"The finding {self.code!r} says nothing of {', '.join(sorted(unknown))}.")
-        message = self.message.format(count=count, **named)
+        message = agreed(self.message, count).format(count=count, **named)
         return Finding(self, message, count, _first(rows), _first(file_rows), answers)
 
 
@@ -110,41 +112,52 @@ REPEATED_SHEETS_NOT_READ = replace(SHEETS_NOT_READ, severity="warning")
 GUESSED_COLUMNS = Kind(
     "guessed columns",
     "warning",
-    "{place} is of no known system; read by its headings: {read}. If one is wrong, a mapping file sets it right.",
+    "{place} is of no known system; {read}. If one is wrong, a mapping file sets it right.",
 )
+UNUSED_ANSWER = Kind("unused answer", "warning", "The answer {what} is about nothing in these files: {why}.")
 UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")
 DAY_OF_THE_FILE = Kind("day of the file", "note", "{place} shows {day}, as it says itself.")
 CURRENCY_OF_THE_FILE = Kind(
-    "currency of the file", "note", "{place}: {count:,} items name no currency; the lines above say {currency}."
+    "currency of the file",
+    "note",
+    "{place}: {count:,} [item names|items name] no currency; the lines above say {currency}.",
 )
 FUTURE_DOCUMENTS = Kind(
-    "future documents", "warning", "{place}: {count:,} documents are dated after {day}, the day the file shows."
+    "future documents",
+    "warning",
+    "{place}: {count:,} [document is|documents are] dated after {day}, the day the file shows.",
 )
 BALANCES_ONLY = Kind(
     "balances only",
     "warning",
-    "{place}: {count:,} balances of customers as of {day}, no documents: aged by the file's own columns ({ages}), days"
+    "{place}: {count:,} [balance of a customer|balances of customers] as of {day}, no documents: aged by the file's"
+    " own columns ({ages}), days"
     " past due being the fewest that a column means. What needs documents, sales and DSO among it, is not shown.",
 )
 BALANCES_WITHOUT_AGE = replace(
     BALANCES_ONLY,
-    message="{place}: {count:,} balances of customers as of {day}, no documents: they stand under 'No date', for"
+    message="{place}: {count:,} [balance of a customer|balances of customers] as of {day}, no documents: they stand"
+    " under 'No date', for"
     " nothing says how old they are. What needs documents, sales and DSO among it, is not shown.",
 )
 AGES_DIFFER = Kind(
     "ages differ",
     "warning",
-    "{place}: {count:,} balances are not what their ages add up to (first in row {row}, by {difference}): the balance"
+    "{place}: {count:,} [balance is not what its|balances are not what their] ages add up to (first in row {row}, by"
+    " {difference}): the balance"
     " counts, and what no age holds stands under 'No date'.",
 )
 DOCUMENT_LINES = Kind(
-    "document lines", "note", "{place}: {count:,} further lines of {documents:,} documents: one item each."
+    "document lines",
+    "note",
+    "{place}: {count:,} further [line|lines] of documents, of which there are {documents:,}: one item each.",
 )
 EXCLUDED = {
     why: Kind(
         f"excluded: {why}",
         "note",
-        f"{{place}}: {{count:,}} documents are {why}{{word}} and no receivables ({{amount}}).",
+        f"{{place}}: {{count:,}} [document is|documents are] {why}{{word}} and no [receivable|receivables]"
+        f" ({{amount}}).",
     )
     for why in ("void", "reversed", "draft", "uncollectible", "paid")
 }
@@ -152,22 +165,29 @@ EXCLUDED = {
 UNKNOWN_STATUS = Kind(
     "unknown status",
     "warning",
-    "{place}: column '{title}' says {shown}, which is not known as a status: these {count:,} documents count.",
+    "{place}: column '{title}' says {shown}, which is not known as a status: [this document counts|these {count:,}"
+    " documents count].",
 )
 NOTED_ITEMS = Kind(
     "noted items",
     "warning",
-    "{place}: {count:,} noted items or statistical postings left out ({amount}): they are not in the general ledger.",
+    "{place}: {count:,} noted [item or statistical posting|items or statistical postings] left out ({amount}): [it"
+    " is|they are] not in the general ledger.",
 )
 PAYABLES = Kind(
-    "payables", "warning", "{place}: {count:,} rows of suppliers left out ({amount}): they are not receivables."
+    "payables",
+    "warning",
+    "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is no receivable|they are not receivables].",
 )
-LEFT_OUT = Kind("left out", "note", "{place}: {count:,} rows left out by column '{title}' ({amount}), as declared.")
-TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} rows are totals, not items.")
+LEFT_OUT = Kind(
+    "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
+)
+TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not an item|rows are totals, not items].")
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",
     "warning",
-    "{place}: {count:,} subtotals are no sum of the rows around them (first in row {row}: {amount}): please check.",
+    "{place}: {count:,} [subtotal is|subtotals are] no sum of the rows around [it|them] (first in row {row}:"
+    " {amount}): please check.",
 )
 FILE_TOTAL_DIFFERS = Kind(
     "file total differs",
@@ -183,13 +203,15 @@ CREDITS_NEGATED = Kind(
 POSITIVE_CREDITS = Kind(
     "positive credits",
     "warning",
-    "{place}: {count:,} credit notes or payments are positive beside negative ones ({amount}): counted as reversals or"
+    "{place}: {count:,} [credit note or payment is|credit notes or payments are] positive beside negative ones"
+    " ({amount}): counted as reversals or"
     " refunds.",
 )
 DUE_BY_NOT_OVERDUE = Kind(
     "due by not overdue",
     "note",
-    "{place}: {count:,} documents have no days in column '{title}': not yet due, so shown as due on the list's day.",
+    "{place}: {count:,} [document has|documents have] no days in column '{title}': not yet due, so shown as due on"
+    " the list's day.",
 )
 
 # ---- cells
@@ -200,19 +222,22 @@ DATES_EXCHANGED = Kind(
 INVALID_DATES = Kind(
     "invalid dates",
     "warning",
-    "{place}: {count:,} cells in column '{title}' are not valid dates ({shown}): read as no date.",
+    "{place}: {count:,} [cell|cells] in column '{title}' [is not a valid date|are not valid dates] ({shown}): read as"
+    " no date.",
 )
 UNCLEAR_FLAGS = Kind("unclear flags", "note", "{place}: column '{title}' says {shown}: neither yes nor no, so blank.")
 ROUNDED_NUMBERS = Kind(
     "rounded numbers",
     "error",
-    "{place}: {count:,} numbers in column '{title}' were rounded by a spreadsheet ('{first}'): different ones may have"
+    "{place}: {count:,} [number|numbers] in column '{title}' [was|were] rounded by a spreadsheet ('{first}'):"
+    " different ones may have"
     " become the same; export it again with this column as text.",
 )
 ROUNDED_AMOUNTS = Kind(
     "rounded amounts",
     "note",
-    "{place}: {count:,} amounts in column '{title}' have more decimals than their currency; rounding each changed the"
+    "{place}: {count:,} [amount|amounts] in column '{title}' [has more decimals than its|have more decimals than"
+    " their] currency; rounding each changed the"
     " sum by {by:.4g} of its smallest unit.",
 )
 MINOR_UNITS = Kind("minor units", "note", "{place}: amounts are whole numbers under field names, so read as cents.")
@@ -225,11 +250,14 @@ DECIMAL_STYLE = Kind(
 LEADING_ZEROS = Kind(
     "leading zeros",
     "warning",
-    "{count:,} numbers in '{column}' of the {table} are those of items but for lost leading zeros: taken as the same.",
+    "{count:,} [number|numbers] in '{column}' of the {table} [is that of an item|are those of items] but for lost"
+    " leading zeros: taken as"
+    " the same.",
 )
 LEADING_ZEROS_OF_FILES = replace(
     LEADING_ZEROS,
-    message="{file}: {count:,} numbers in '{column}' are those of an earlier file but for lost leading zeros: taken as"
+    message="{file}: {count:,} [number|numbers] in '{column}' [is that|are those] of an earlier file but for lost"
+    " leading zeros: taken as"
     " the same.",
 )
 REPEATED_DOCUMENTS = Kind(
@@ -240,7 +268,8 @@ REPEATED_DOCUMENTS = Kind(
 DERIVED_RECEIPTS = Kind(
     "derived receipts",
     "warning",
-    "{count:,} receipts are differences between the lists of {days}, dated on the later list's day and taken as cash,"
+    "{count:,} [receipt is a difference|receipts are differences] between the lists of {days}, dated on the later"
+    " list's day and taken as cash,"
     " though credit notes and write-offs may be among them; a document issued and settled between two lists is in none"
     " of them, and before {first} only what was open then is known.",
 )
@@ -257,7 +286,8 @@ OLDEST_FIRST = Kind(
 FEW_CLEARING_DATES = Kind(
     "few clearing dates",
     "warning",
-    "{count:,} documents carry a clearing date, too few for a history of what was settled: a list of open items, in"
+    "{count:,} [document carries|documents carry] a clearing date, too few for a history of what was settled: a list"
+    " of open items, in"
     " which each counts until its date; sales, DSO and CEI are not available.",
 )
 UNDATED_PAYMENTS = Kind(
@@ -273,7 +303,7 @@ UNREADABLE_ROWS = Kind("unreadable rows", "error", "Rows left out: {count:,}: {r
 UNNAMED_CURRENCY = Kind(
     "unnamed currency",
     "warning",
-    "Items that name no currency: {count:,}; they count in the base currency, where one is set.",
+    "Items that name no currency: {count:,}; [it counts|they count] in the base currency, where one is set.",
 )
 REUSED_NUMBERS = Kind(
     "reused numbers",
@@ -314,12 +344,15 @@ WILDLY_LARGE_AMOUNTS = Kind(
     " check.",
 )
 SEVERAL_NAMES = Kind(
-    "several names", "note", "{count:,} customer numbers carry several names ('{worst}' {names}): grouped by number."
+    "several names",
+    "note",
+    "{count:,} customer [number carries|numbers carry] several names ('{worst}' {names}): grouped by number.",
 )
 ONE_NAME_SEVERAL_NUMBERS = Kind(
     "one name, several numbers",
     "note",
-    "{count:,} customer names stand under several numbers ('{worst}' {numbers}): grouped by number, so each is a"
+    "{count:,} customer [name stands|names stand] under several numbers ('{worst}' {numbers}): grouped by number, so"
+    " each is a"
     " customer of its own.",
 )
 SEVERAL_CURRENCIES = Kind(
@@ -339,7 +372,7 @@ OPEN_AMOUNT_DIFFERS = Kind(
 COUNTED_IN_FULL = Kind(
     "counted in full",
     "warning",
-    "Items without an open amount and without receipts: {count:,}; they count in full ({amount}).",
+    "Items without an open amount and without receipts: {count:,}; [it counts|they count] in full ({amount}).",
 )
 
 # ---- figures of a day

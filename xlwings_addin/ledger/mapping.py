@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import tomllib
@@ -14,9 +15,10 @@ from xlwings_addin.ledger.dates import DateOrder
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
-from xlwings_addin.ledger.model import ITEM_COLUMNS
+from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
 from xlwings_addin.ledger.reading import FURTHER_KEYS
-from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT
+from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT, RECEIPT_KINDS, RECOVERY, REDUCED_BY
+from xlwings_addin.ledger.words import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +28,22 @@ if TYPE_CHECKING:
 
 KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
+KEYS_OF_RECEIPTS = (*(column.key for column in RECEIPT_COLUMNS), *REDUCED_BY)
+RECEIPTS = "receipts."
+"""What stands before the key of a column of receipts, where columns are named one by one."""
 NONE = "none"
 """The heading that says that no column has a role."""
 SHEET = "sheet name"
 """The heading that says that the name of each sheet is meant."""
-ACCEPTED = "the mapping agreed on"
+ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
+KINDS = {
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "receipts": (*RECEIPT_KINDS, RECOVERY),
+}
+"""What a word may be said to mean as a kind, by what the table holds."""
 _WORDS = {
-    "kind": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "kind": tuple(dict.fromkeys((*KINDS["items"], *KINDS["receipts"]))),
     "status": ("", "open", "draft", "void", "uncollectible", "settled", "paid", "partly paid"),
     "sign": ("debit", "credit"),
     "currency": (),
@@ -49,6 +59,8 @@ class Mapped:
     """What it is called in messages."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Canonical key to heading; "Date#2" is the second of two equal headings, "none" says that no column is it."""
+    receipts: Mapping[str, str] = field(default_factory=dict)
+    """The same of a list of receipts."""
     buckets: tuple[tuple[str, Bucket], ...] = ()
     """The headings of the columns of an aging by customer, with the days overdue each holds."""
     traits: Mapping[str, Any] = field(default_factory=dict)
@@ -63,6 +75,10 @@ class Mapped:
     def places(self, headers: Sequence[str]) -> dict[str, int | None]:
         """The column of each key that is named, None where none has it; KeyError of a heading that is not there."""
         return {key: None if heading == NONE else place(heading, headers) for key, heading in self.columns.items()}
+
+    def of_receipts(self) -> Mapped:
+        """What was said of receipts: their columns in place of those of items."""
+        return replace(self, columns=self.receipts, buckets=(), sheets=(), traits={})
 
     def ages(self, headers: Sequence[str]) -> tuple[BucketColumn, ...]:
         """The columns that were said to hold ages of balances, the youngest first; KeyError of one not there."""
@@ -113,12 +129,17 @@ def unique(at: int, headers: Sequence[str]) -> str:
 
 def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:
     """The format with what was said in place of what it declares."""
+    own = KINDS.get(layout.role, ())
     values = {
         key: {
             **layout.values.get(key, {}),
-            **{word.casefold(): value for word, value in mapped.words.get(key, {}).items()},
+            **{
+                word.casefold(): value
+                for word, value in mapped.words.get(key, {}).items()
+                if key != "kind" or value in own
+            },
         }
-        for key in {*layout.values, *mapped.words} - {"currency"}
+        for key in {*layout.values, *mapped.words} - ({"currency"} - {*layout.values})
     }
     currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
     said = {"values": values, "said": {"currency": currency}, "signs_said": bool(mapped.traits.get("signs"))}
@@ -133,6 +154,8 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
     """
     key, value = pair(to, choice)
     match to:
+        case "column" if key.startswith(RECEIPTS):
+            return {"receipts": {key.removeprefix(RECEIPTS): value}}
         case "column":
             return {"columns": {key: value}}
         case "terms":
@@ -161,8 +184,11 @@ def pair(to: str, choice: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None = None) -> str:
-    """The text of a mapping file, TOML. `read` are columns of a known system, told in remarks."""
+def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: str = "") -> str:
+    """The text of a mapping file, TOML. `read` are the columns as they are read, `asked` what is still open.
+
+    What `said` does not hold of them stands in remarks: of a known system it need not be said, else it is a guess.
+    """
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
         f"# Columns: {', '.join(KEYS)}.",
@@ -170,7 +196,8 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None =
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
         '# the customer of the rows above or below: group = "customer".',
         *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict)),
-        *(f"# Known: {key} = {_toml(heading)}" for key, heading in (read or {}).items()),
+        *([] if "columns" in said else [f"# Known: {key} = {_toml(heading)}" for key, heading in read.items()]),
+        *([f"# Not answered yet: {' '.join(asked.split())}"] if asked else []),
         "",
     ]
     for key, table in said.items():
@@ -178,6 +205,9 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str] | None =
             inner = {name: one for name, one in table.items() if isinstance(one, dict)}
             lines += [f"[{key}]"] if not inner else []
             lines += [f"{_key(name)} = {_toml(one)}" for name, one in table.items() if name not in inner]
+            guesses = read.keys() - table.keys() if key == "columns" else ()
+            lines += ["# Guesses, which count without the mark before them:"] if guesses else []
+            lines += [f"# {name} = {_toml(heading)}" for name, heading in read.items() if name in guesses]
             for name, one in inner.items():
                 lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
             lines.append("")
@@ -237,8 +267,6 @@ def declared(name: str, said: Any) -> Mapped:
         raise wrong(f"says {unknown[0]}, which means nothing here; it may say {', '.join(_CHECKS)}")
     for key, value in said.items():
         _CHECKS[key](value, key, wrong)
-    if "columns" in said and not said["columns"]:
-        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
     traits = {key: value for key, value in said.items() if key in _TRAITS}
     if "signs" in traits:
         traits["signs"] = traits["signs"].replace("by-kind", "by kind")
@@ -246,6 +274,7 @@ def declared(name: str, said: Any) -> Mapped:
     return Mapped(
         name,
         columns=said.get("columns", {}),
+        receipts=said.get("receipts", {}),
         buckets=_aged(said.get("buckets", ())),
         traits=traits,
         words=said.get("words", {}),
@@ -289,12 +318,13 @@ def _of(*allowed: str, why: str = "") -> _Check:
     return check
 
 
-def _columns(value: Any, _key: str, wrong: _Wrong) -> None:
+def _columns(value: Any, table: str, wrong: _Wrong) -> None:
+    keys = KEYS if table == "columns" else KEYS_OF_RECEIPTS
     if not isinstance(value, dict):
-        raise wrong("has no table [columns] with lines like: document_date = 'Invoice date'")
+        raise wrong(f"has no table [{table}] with lines like: amount = 'Total'")
     for key, heading in value.items():
-        if key not in KEYS:
-            raise wrong(f"names a column '{key}' that is none of {', '.join(KEYS)}")
+        if key not in keys:
+            raise wrong(f"names a column '{key}' that is none of {', '.join(keys)}")
         if not isinstance(heading, str) or not heading.strip():
             raise wrong(f"gives no heading for '{key}'")
 
@@ -307,14 +337,30 @@ def _words(value: Any, _key: str, wrong: _Wrong) -> None:
         if allowed is None or not isinstance(known, dict):
             raise wrong(f"has words for '{key}'; words are known for {', '.join(_WORDS)}")
         for word, meant in known.items():
-            if allowed and meant not in allowed:
+            if key == "currency":
+                _currency(meant, word, wrong)
+            elif meant not in allowed:
                 raise wrong(f"reads '{word}' as '{meant}'; {key} is one of {', '.join(one for one in allowed if one)}")
+
+
+def _currency(value: Any, key: str, wrong: _Wrong) -> None:
+    _text(value, key, wrong)
+    if value.strip() and value.strip().upper() not in CODES:
+        raise wrong(f"has {key} = '{value}', which is no code of a currency: write EUR for example")
 
 
 def _terms(value: Any, key: str, wrong: _Wrong) -> None:
     good = isinstance(value, dict) and all(isinstance(days, int) and 0 <= days < 1000 for days in value.values())
     if not good:
         raise wrong(f"has {key} that are no table of days: write [terms] with lines like: N030 = 30")
+
+
+def _encoding(value: Any, key: str, wrong: _Wrong) -> None:
+    _text(value, key, wrong)
+    try:
+        codecs.lookup(value)
+    except (LookupError, ValueError):
+        raise wrong(f"has {key} = '{value}', which is no encoding: cp1252, cp1250 or gb18030 is one") from None
 
 
 def _list(value: Any, key: str, wrong: _Wrong) -> None:
@@ -369,12 +415,13 @@ _TRAITS: dict[str, _Check] = {
 _CHECKS: dict[str, _Check] = {
     "role": _of("items", why="only items are mapped; other files have headings of their own to rename"),
     "columns": _columns,
+    "receipts": _columns,
     "words": _words,
     "buckets": _buckets,
     "sheets": _list,
-    "encoding": _text,
+    "encoding": _encoding,
     "as_of": _day,
-    "currency": _text,
+    "currency": _currency,
     "entity": _text,
     **_TRAITS,
 }

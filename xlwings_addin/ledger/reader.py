@@ -13,17 +13,19 @@ import pandas as pd
 
 from xlwings_addin.ledger import cells, plausibility
 from xlwings_addin.ledger import findings as may
+from xlwings_addin.ledger.answered import unused
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
 from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
-from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError, in_command
+from xlwings_addin.ledger.evidence.receipts import Items
 from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
 from xlwings_addin.ledger.formats import all_formats
 from xlwings_addin.ledger.joining import joined
-from xlwings_addin.ledger.mapping import ACCEPTED, SHEET, content, declared, merged, said_by, unique
+from xlwings_addin.ledger.mapping import ACCEPTED, SHEET, content, declared, merged, unique
 from xlwings_addin.ledger.matching import align_numbers, by_number, match_receipts, with_recoveries
 from xlwings_addin.ledger.model import (
     CUSTOMER_COLUMNS,
@@ -36,8 +38,9 @@ from xlwings_addin.ledger.model import (
     Source,
 )
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.outcomes import with_outcomes
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
-from xlwings_addin.ledger.reading import COLUMNS, SETTLED, read_as
+from xlwings_addin.ledger.reading import SETTLED, read_as
 from xlwings_addin.ledger.recognition import (
     GUESS,
     as_read,
@@ -46,11 +49,13 @@ from xlwings_addin.ledger.recognition import (
     known_layout,
     more_than_receipts,
     of_receipts_only,
+    payments_of,
+    receipts_read,
     recognise,
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE, REDUCED_BY
 from xlwings_addin.ledger.words import currency_of, status_of
 
 if TYPE_CHECKING:
@@ -65,7 +70,8 @@ Progress = Callable[[str, float], None]
 
 PathLike = str | Path
 
-MOST_QUESTIONS = 8
+MOST_CHOICES = 8
+"""Columns that are offered for one that is missing."""
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed")
@@ -112,14 +118,23 @@ def read_ledger(
     owners = _by_path("An entity", entities or {}, named)
     tell = progress or (lambda _what, _share: None)
     day = None if as_of is None else day_number(as_of)
-    intake = _Intake(
-        currency_code(base_currency), dates, mapping, days, owners, day, answers, receipts_given=receipts is not None
-    )
-    for place, (path, role) in enumerate(wanted):
-        tell(f"Reading {path.name}", place / (len(wanted) + 1))
-        intake.take(path, role)
-    tell("Matching receipts", len(wanted) / (len(wanted) + 1))
-    ledger = intake.ledger()
+    base = currency_code(base_currency)
+
+    def reading(said: Mapping[str, Any] | None) -> Ledger:
+        intake = _Intake(base, dates, mapping, days, owners, day, said, receipts_given=receipts is not None)
+        for place, (path, role) in enumerate(wanted):
+            tell(f"Reading {path.name}", place / (len(wanted) + 1))
+            intake.take(path, role)
+        tell("Matching receipts", len(wanted) / (len(wanted) + 1))
+        return intake.ledger()
+
+    try:
+        ledger = reading(answers)
+    except QuestionError as question:
+        question.answers = tuple(
+            with_outcomes(answer, day, lambda more: reading(merged(answers or {}, more))) for answer in question.answers
+        )
+        raise
     tell("Ledger read", 1.0)
     return ledger
 
@@ -154,49 +169,44 @@ class Guess:
     columns: Mapping[str, str]
     """Canonical key to heading, as a mapping names it."""
     said: Mapping[str, Any]
-    """The mapping that says it: the columns of a system nobody knows, and the first answer to what else is open."""
+    """The mapping that says it: the columns of a system nobody knows as far as they are certain, and what was
+    answered."""
+    asked: str
+    """What is still asked of a file that is read by this mapping; "" for nothing."""
     complete: bool
     """It has all that an item needs: a customer, a date and an amount."""
 
 
 def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Guess:
-    """The fullest table of a file, and the best guess at how it is to be read."""
+    """The fullest table of items in a file, and the best guess at how it is to be read."""
     mapped = declared(ACCEPTED, answers) if answers else None
     source = open_source(path, header_score("items", mapped), mapped.encoding or None if mapped else None)
-    table = max(_of_sheets(source, mapped), key=lambda one: len(one.rows))
-    try:
-        found = recognise(table, ("items",), mapped)
-    except QuestionError:
-        found = None
-    _, match = found or by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    found = [(table, _guessed(table, mapped)) for table in _of_sheets(source, mapped)]
+    table, match = max(found, key=lambda one: (one[1].complete, len(one[0].rows)))
     own = {key: place for key, place in match.places.items() if place < len(table.headers)}
     named = {key: unique(place, table.headers) for key, place in own.items()}
     said: dict[str, Any] = {"name": "own mapping"}
     if match.format.guessed:
-        said |= {"report": True, "columns": named}
-    return Guess(
-        table, named, _answered(path, merged(said, answers or {})), match.complete and not match.format.balances
-    )
+        certain = {key: heading for key, heading in named.items() if key not in match.unsure}
+        said |= {"report": True, "columns": certain}
+    said, asked = merged(said, answers or {}), ""
+    try:
+        read_ledger(path, mapping=said, as_of=0)
+    except QuestionError as question:
+        asked = in_command(str(question), question.answers)
+    except LedgerError:
+        pass
+    return Guess(table, named, said, asked, match.complete and not match.format.balances)
 
 
-def _answered(path: Path, said: dict[str, Any]) -> dict[str, Any]:
-    """A mapping with the first answer to each question that is left; what only a person can know stays open."""
-    for _ in range(MOST_QUESTIONS):
+def _guessed(table: RawTable, mapped: Mapped | None) -> Match:
+    for by_shape in (False, True):
         try:
-            read_ledger(path, mapping=said, as_of=0)
-        except QuestionError as question:
-            more: dict[str, Any] = {}
-            for answer in question.answers:
-                for choice in reversed(answer.choices) if answer.to not in ("status", "as_of") else ():
-                    more = merged(more, said_by(answer.to, choice))
-            if not more or merged(said, more) == said:
-                break
-            said = merged(said, more)
-        except LedgerError:
-            break
-        else:
-            break
-    return said
+            if found := recognise(table, ("items",), mapped, by_shape=by_shape):
+                return found[1]
+        except (QuestionError, AnswerError):
+            continue
+    return GUESS.match(())
 
 
 class _Intake:
@@ -223,6 +233,9 @@ class _Intake:
         self.mapping = (
             None if said is None and not answers else declared(self.mapping_name, merged(said or {}, answers or {}))
         )
+        self.answers = answers or {}
+        self.read: list[tuple[RawTable, Match]] = []
+        """Every table that was read, to hold the answers against."""
         self.day = self.mapping.as_of if day is None and self.mapping else day
         """The day that files show which name none themselves."""
         self.items: list[pd.DataFrame] = []
@@ -237,6 +250,8 @@ class _Intake:
         self.sources: list[Source] = []
         self.balances: list[Balances] = []
         """What each table of balances knows."""
+        self.sheets_read: set[tuple[str, str]] = set()
+        """The sheets read so far, by digest and name."""
         self.taken: dict[tuple[str, Role], str] = {}
         """Contents read so far, by digest and role: none is read twice."""
 
@@ -244,8 +259,7 @@ class _Intake:
         """Read a file: the tables it holds for `role`; a workbook of items may hold the others, too."""
         self.path = path
         mapped = self.mapping if role == "items" else None
-        encoding = self.mapping.encoding if self.mapping else ""
-        source = open_source(path, header_score(role, mapped), encoding or None)
+        source = open_source(path, header_score(role, mapped), self._said("encoding") or None)
         roles: tuple[Role, ...] = ROLES if role == "items" else (role,)
         found = self._holding(source, role, roles, mapped)
         read: list[str] = []
@@ -263,21 +277,33 @@ class _Intake:
                 continue
             passed += [table.sheet for table, _ in fitting if table.sheet not in read]
             for table, match in chosen:
-                if part == "items":
-                    # Sheets that are customers are no companies.
-                    names = [] if SHEET in table.headers else [one.sheet for one, _ in chosen]
-                    said = _said_by_sheets(names, table.sheet)
-                    self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
-                else:
-                    self.others.append((source, table, match))
-        known = {table.sheet for table, _ in found}
-        self._name_unread(source, read, passed, [one.sheet for one in source.tables if one.sheet not in known])
+                # Sheets that are customers are no companies.
+                names = [] if SHEET in table.headers else [one.sheet for one, _ in chosen]
+                self._take_table(source, table, match, names)
+        strange = _others(source, found)
+        paid = self._sheets_of_payments(strange) if role == "items" else []
+        self.others += [(source, table, match) for table, match in paid]
+        read += [table.sheet for table, _ in paid]
+        self._name_unread(source, read, passed, [table.sheet for table in strange if table.sheet not in read])
+
+    def _take_table(self, source: SourceFile, table: RawTable, match: Match, sheets: Sequence[str]) -> None:
+        """Type a table of items; of `sheets` that are read like it, it is one. Others wait for the items."""
+        self.sheets_read.add((source.sha256, table.sheet))
+        if match.format.role == "items":
+            said = _said_by_sheets(sheets, table.sheet)
+            self.items.append(self._type(source, table, match, self.base_currency, sheet=said))
+        else:
+            read = self._receipts_read(table) if match.format.role == "receipts" else (table, match)
+            self.others.append((source, *read))
+
+    def _receipts_read(self, table: RawTable) -> tuple[RawTable, Match]:
+        return receipts_read(table, self.mapping, Items(self.items, self.base_currency))
 
     def _holding(
         self, source: SourceFile, role: Role, roles: Sequence[Role], mapped: Mapped | None
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, one at least of those it was named for."""
-        found = self._recognised(source, roles, mapped)
+        found = self._lists_of_receipts(source) if role == "receipts" else self._recognised(source, roles, mapped)
         if role == "items" and not any(match.format.role == role for _, match in found):
             receipts = [(table, match) for table, match in found if of_receipts_only(table, match)]
             if len(receipts) == len(source.tables) and not any(more_than_receipts(*one) for one in receipts):
@@ -288,7 +314,7 @@ class _Intake:
             # What looks like receipts, too, is taken for items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
-            raise _not_recognised(source, role)
+            raise _no_receipts(source, self.mapping) if role == "receipts" else _not_recognised(source, role, mapped)
         return found
 
     def _recognised(
@@ -300,22 +326,36 @@ class _Intake:
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
         known = {table.sheet for table, _ in found}
-        questions = []
+        problems: list[QuestionError | AnswerError] = []
         for like in _alike([table for table in tables if table.sheet not in known]):
             try:
                 read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
-            except QuestionError as question:
-                questions.append(question)
+            except (QuestionError, AnswerError) as problem:
+                problems.append(problem)
             else:
                 # Sheets with the same headings are read alike.
                 same = [as_read(table, read, mapped) if read else None for table in like]
                 if all(same) or not _lack_a_customer(like, mapped):
                     found += filter(None, same)
                 else:
-                    questions.append(_whose(source, like))
-        if questions and not any(match.format.role == "items" for _, match in found):
-            raise questions[0]
+                    problems.append(_whose(source, like))
+        if problems and not any(match.format.role == "items" for _, match in found):
+            # That a sheet of notes lacks the columns of a mapping says nothing.
+            raise next((one for one in problems if isinstance(one, QuestionError)), problems[0])
         return found
+
+    def _lists_of_receipts(self, source: SourceFile) -> list[tuple[RawTable, Match]]:
+        """The tables of a file that was named for its receipts; of a workbook of items, too, the others."""
+        other = [table for table in source.tables if (source.sha256, table.sheet) not in self.sheets_read]
+        return [one for one in map(self._receipts_read, other) if one[1].complete]
+
+    def _sheets_of_payments(self, tables: list[RawTable]) -> list[tuple[RawTable, Match]]:
+        """Of other sheets those of payments, where the file says of no item what is open of it."""
+        known = any(match.format.role == "receipts" for *_, match in self.others)
+        if known or self.receipts_given or any(rows["has_open"].any() for rows in self.items):
+            return []
+        items = Items(self.items, self.base_currency)
+        return [one for table in tables if (one := payments_of(table, items)) is not None]
 
     def _name_unread(self, source: SourceFile, read: list[str], passed: list[str], strange: list[str]) -> None:
         if not passed and not strange:
@@ -340,6 +380,7 @@ class _Intake:
     ) -> pd.DataFrame:
         role = match.format.role
         self._tell_file(table)
+        self.read.append((table, match))
         order = self.answer if self.answer in ("dmy", "mdy") else match.format.dates
         as_of = stated_day(table.preamble, order)
         as_of = match.day if as_of is None else as_of
@@ -399,7 +440,7 @@ class _Intake:
         if match.format.guessed and not (self.mapping and self.mapping.columns):
             self._tell_guess(table, match)
 
-    def _said(self, trait: Literal["currency", "entity"]) -> str:
+    def _said(self, trait: Literal["currency", "entity", "encoding"]) -> str:
         """What the mapping says of every file of items."""
         return getattr(self.mapping, trait) if self.mapping else ""
 
@@ -427,8 +468,15 @@ class _Intake:
             self.findings.append(may.FUTURE_DOCUMENTS.found(file_rows=where, place=table.place, day=iso(as_of)))
 
     def _tell_guess(self, table: RawTable, match: Match) -> None:
-        read = ", ".join(
-            f"'{table.headers[place].strip()}' as {read_as(key, 'items')}" for key, place in match.places.items()
+        named = {
+            key: f"'{table.headers[place].strip()}' as {read_as(key, 'items')}" for key, place in match.places.items()
+        }
+        proven = ", ".join(named[key] for key in named if key in match.proof)
+        by_words = ", ".join(named[key] for key in named if key not in match.proof)
+        read = "; ".join(
+            f"{how}: {some}"
+            for how, some in (("proven by its figures", proven), ("read by its headings", by_words))
+            if some
         )
         answers = (Answer("mapping", files=(table.file,)),)
         count = len(match.places)
@@ -476,7 +524,16 @@ class _Intake:
             balances=balances,
             derived_receipts=0 if derived is None else len(derived),
         )
-        return ledger.with_findings(plausibility.findings(ledger))
+        return ledger.with_findings([*plausibility.findings(ledger), *self._unused()])
+
+    def _unused(self) -> list[Finding]:
+        """Answers about nothing. Raises AnswerError for sheets that no file has: their figures would lack."""
+        sheets = {table.sheet for table, _ in self.read}
+        if gone := [sheet for sheet in self.answers.get("sheets", ()) if sheet not in sheets]:
+            raise AnswerError(
+                f"No sheet that is read is called {_quoted(gone)}; those read are {_quoted(sorted(sheets))}."
+            )
+        return unused(self.answers, self.read)
 
     def _balances(self) -> Balances | None:
         """What lists of balances know together; None where the files hold documents."""
@@ -544,6 +601,10 @@ class _Intake:
         received = self._typed("receipts", "", finest)
         parts: list[pd.DataFrame] = []
         if received is not None:
+            received = _reduced(received)
+            self._ask_for_sign(received, finest)
+            if self._signs == "by kind" and (received["amount"] < 0).all():
+                received = received.assign(amount=-received["amount"])
             received = self._align(by_number(received, items), items, ("customer_id", "document_no"), "receipts")
             unit = 10 ** (finest - items["currency"].map(digits).to_numpy(np.int64))
             matched = match_receipts(items.assign(amount=items["amount"] * unit) if mixed else items, received)
@@ -561,6 +622,20 @@ class _Intake:
         own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
         self.findings += findings
         return pd.concat([own, *parts], ignore_index=True), history
+
+    @property
+    def _signs(self) -> str:
+        return str(self.mapping.traits.get("signs", "")) if self.mapping else ""
+
+    def _ask_for_sign(self, received: pd.DataFrame, digits: int) -> None:
+        """Ask what receipts are that are all negative: written so, or taken back."""
+        if self._signs or not len(received) or not (received["amount"] < 0).all():
+            return
+        total = f"{-int(received['amount'].sum()) / 10**digits:,.{digits}f}"
+        raise QuestionError(
+            f"{received['file'].iloc[0]}: every receipt is negative, and nothing says whether they reduce the items.",
+            Answer("signs", ("by-kind", "as-is"), (f"{total} less open", f"{total} more open")),
+        )
 
     def _tell_unsure(self, receipts: pd.DataFrame, digits: int) -> None:
         if len(receipts):
@@ -583,6 +658,17 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _reduced(received: pd.DataFrame) -> pd.DataFrame:
+    """Receipts with what reduces their documents beside the amount that was received, each a receipt of its kind."""
+    sign = np.where(received["amount"] < 0, -1, 1)
+    more = [
+        received.assign(amount=received[key].fillna(0).astype(np.int64).abs() * sign, kind=kind)
+        for key, kind in REDUCED_BY.items()
+        if key in received
+    ]
+    return pd.concat([received, *(one[one["amount"] != 0] for one in more)], ignore_index=True) if more else received
+
+
 def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
     """The company or the currency that the name of one of several sheets says: a currency where each names one."""
     if len(names) < 2:
@@ -591,6 +677,12 @@ def _said_by_sheets(names: Sequence[str], name: str) -> tuple[str, str]:
     if all(len(found) == 1 for found in codes.values()):
         return "", codes[name][0]
     return name, ""
+
+
+def _others(source: SourceFile, found: Sequence[tuple[RawTable, Match]]) -> list[RawTable]:
+    """The tables of a file that are not among those found."""
+    known = {table.sheet for table, _ in found}
+    return [table for table in source.tables if table.sheet not in known]
 
 
 def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
@@ -643,7 +735,9 @@ def _why(match: Match, mapping: str) -> str:
     needed = len(match.format.needs) + len(match.format.marks)
     by = f", {', '.join(repr(mark) for mark in match.format.marks)} among them" if match.format.marks else ""
     if match.format.guessed:
-        return f"{match.score} headings that say what they are"
+        proven = [read_as(key, match.format.role) for key in match.places if key in match.proof]
+        figures = f"; by their figures, too: {', '.join(proven)}" if proven else ""
+        return f"{match.score} headings that say what they are{figures}"
     return f"{match.score} headings of this layout; all {needed} it needs are there{by}"
 
 
@@ -667,43 +761,60 @@ def _with_names(tables: Sequence[RawTable], heading: str) -> list[RawTable]:
 
 
 def _of_sheets(source: SourceFile, mapped: Mapped | None) -> list[RawTable]:
-    """The tables of a file, or those of the sheets that are wanted, with the names of these where a mapping says so."""
+    """The tables of a file, or those of the sheets that are wanted, with the names of these where a mapping says so.
+
+    A text has no sheets.
+    """
     wanted = mapped.sheets if mapped else ()
-    tables = [table for table in source.tables if not wanted or table.sheet in wanted]
+    sheets = [table.sheet for table in source.tables]
+    tables = [table for table in source.tables if not wanted or sheets == [""] or table.sheet in wanted]
     if not tables:
-        raise AnswerError(
-            f"{source.name} has no sheet {_quoted(wanted)}; its sheets are"
-            f" {_quoted([table.sheet for table in source.tables])}."
-        )
+        raise AnswerError(f"{source.name} has no sheet {_quoted(wanted)}; its sheets are {_quoted(sheets)}.")
     return _with_names(tables, SHEET) if mapped and SHEET in mapped.columns.values() else tables
 
 
-def _not_recognised(source: SourceFile, role: Role) -> LedgerError:
+def _no_receipts(source: SourceFile, mapped: Mapped | None) -> QuestionError:
+    """Which columns of receipts nothing names."""
+    table = max(source.tables, key=lambda one: len(one.rows))
+    there = [title.strip()[:60] for title in table.headers if title.strip()]
+    missing = receipts_read(table, mapped, Items((), ""))[1].missing
+    named = ", ".join(f"'{read_as(key, 'receipts')}'" for key in missing)
+    return QuestionError(
+        f"{table.place} says of no column that it is the {named} of receipts; its columns are"
+        f" {', '.join(map(repr, there[:20])) or 'none'}.",
+        Answer(
+            "column",
+            choices=tuple(f"receipts.{key}={title}" for key in missing for title in there[:MOST_CHOICES]),
+            files=(table.file,),
+        ),
+    )
+
+
+def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> LedgerError:
     """What lacks, which columns there are, and for items the best guess at them."""
-    headings = {column.key: column.heading for column in COLUMNS[role]}
     table = max(source.tables, key=lambda one: len(one.rows))
     there = [title.strip()[:60] for title in table.headers if title.strip()]
     titles = ", ".join(f"'{title}'" for title in there[:20]) + (f" and {len(there) - 20} more" if there[20:] else "")
     if role != "items":
         layouts = [layout for layout in all_formats() if layout.role == role]
         nearest = min((layout.match(table.headers).missing for layout in layouts), key=len)
-        missing = ", ".join(f"'{headings.get(key, key)}'" for key in nearest)
+        lacking = ", ".join(f"'{read_as(key, role)}'" for key in nearest)
         return LedgerError(
-            f"{table.place} has no column {missing} for {role}; its columns are {titles or 'none'}: rename the ones"
+            f"{table.place} has no column {lacking} for {role}; its columns are {titles or 'none'}: rename the ones"
             " that are meant, or name another file."
         )
     table, match = max(
-        (by_evidence(one, None, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
+        (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
-    missing = ", ".join(f"'{headings.get(key, key)}'" for key in match.missing)
+    lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
     if table.headless:
         lacks = "has no heading row, so that nothing says what its columns hold"
     else:
         no_words = "has columns whose headings say too little"
-        lacks = f"says of no column that it is the {missing}" if missing else no_words
+        lacks = f"says of no column that it is the {lacking}" if lacking else no_words
     guessed = ", ".join(
-        f"{headings.get(key, key)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
+        f"{read_as(key, role)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
     )
     return QuestionError(
         f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"

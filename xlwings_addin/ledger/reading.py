@@ -21,7 +21,7 @@ from xlwings_addin.ledger.model import (
     ColumnRead,
 )
 from xlwings_addin.ledger.rows import BUCKET, ITEM
-from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE, REDUCED_BY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,20 @@ FURTHER_KEYS = {
     "running_balance": PROOF,
 }
 """What a table of items may hold beside the ledger's own columns, and the type of each."""
+NAMES = {
+    SETTLED: "Paid on",
+    "paid_amount": "Paid",
+    "credited_amount": "Credited",
+    "status_2": "Second status",
+    "status_3": "Third status",
+    "document_id": "Document ID",
+    "sign": "Debit or credit",
+    "age_days": "Age in days",
+    "special_gl": "Special G/L",
+    "ledger": "Side of the ledger",
+    "net_days": "Days of terms",
+}
+"""What they are called where their key in plain words would not do."""
 LONGEST_QUOTE = 60
 
 
@@ -65,10 +79,10 @@ def read_as(key: str, role: Role) -> str:
     """What a column is read as, in words.
 
     >>> read_as("open_amount", "items"), read_as("paid_amount", "items")
-    ('Open amount', 'Paid amount')
+    ('Open amount', 'Paid')
     """
     headings = {column.key: column.heading for column in COLUMNS[role]}
-    return headings.get(key, key.replace("_", " ").capitalize())
+    return headings.get(key) or NAMES.get(key) or key.replace("_", " ").capitalize()
 
 
 class Reading:
@@ -96,6 +110,7 @@ class Reading:
         self.types = {
             **{column.key: column.type for column in COLUMNS[self.format.role]},
             **FURTHER_KEYS,
+            **dict.fromkeys(REDUCED_BY, MONEY),
             **{key: MONEY for key in match.places if key.startswith(BUCKET)},
         }
         self.columns: dict[str, Column] = {}

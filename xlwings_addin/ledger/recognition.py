@@ -11,30 +11,31 @@ from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
-from xlwings_addin.ledger.evidence import currencies, groups, lists, roles
+from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
+from xlwings_addin.ledger.evidence.columns import columns
 from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
-from xlwings_addin.ledger.formats.general import KINDS
 from xlwings_addin.ledger.left_out import SUPPLIERS
-from xlwings_addin.ledger.values import ITEM_KINDS, RECEIPT_KINDS
+from xlwings_addin.ledger.reading import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.evidence.receipts import Items
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role
     from xlwings_addin.ledger.mapping import Mapped
 
-BEST_GUESS = "best guess"
+BEST_GUESS = "read by its headings"
 BALANCES = "balances by customer"
 GUESS = Format(
     name=BEST_GUESS,
     role="items",
     titles={},
     needs=(),
-    values={"kind": KINDS},
+    values={"kind": canonical.KINDS},
     report=True,
     guessed=True,
     general=True,
@@ -145,14 +146,10 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
             key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
             found = replace(found, places={**found.places, key: len(table.headers)})
             table, layout = grouped, replace(layout, group="section")
-    elif mapped is None:
-        ours = canonical.ITEMS.match(table.headers)
-        others = set(found.places.values())
-        if ours.complete and all(
-            found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
-        ):
-            # Our own headings in other words, and nothing in the file says otherwise.
-            layout, found = canonical.ITEMS, replace(found, places={**ours.places, **found.places})
+    elif not (mapped and mapped.columns) and not ages and (ours := _own_places(table, found)):
+        name = {"name": canonical.ITEMS.name}
+        layout = canonical.ITEMS if mapped is None else said.applied(mapped, canonical.ITEMS, name)
+        found = replace(found, places={**ours, **found.places})
     table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
@@ -162,6 +159,15 @@ def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = Fals
     if not by_shape:
         table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
+
+
+def _own_places(table: RawTable, found: Proposal) -> Mapping[str, int]:
+    """The columns of our own headings in other words, where nothing in the file says otherwise; {} elsewhere."""
+    ours, others = canonical.ITEMS.match(table.headers), set(found.places.values())
+    agree = all(
+        found.places.get(key, None if place in others else place) == place for key, place in ours.places.items()
+    )
+    return ours.places if ours.complete and agree else {}
 
 
 def _with_credits(table: RawTable, found: Proposal, mapped: Mapped | None) -> tuple[RawTable, Proposal]:
@@ -248,7 +254,7 @@ def _pinned(mapped: Mapped, table: RawTable) -> dict[str, int | None]:
         there = ", ".join(f"'{header.strip()}'" for header in table.headers if header.strip()) or "none"
         raise AnswerError(
             f"{table.place} has no column {', '.join(map(repr, gone))}, named in {mapped.name}; its columns are"
-            f" {there}: correct the mapping."
+            f" {there}: name one of them."
         )
     return mapped.places(table.headers)
 
@@ -270,14 +276,16 @@ def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str,
     extras = tuple(header for place, header in enumerate(table.headers) if place not in used and header.strip())
     if found.balances:
         layout = replace(layout, name=BALANCES, balances=True)
-    return Match(layout, found.places, missing, extras, (), len(found.places), found.proof, found.as_of, found.buckets)
+    unsure = found.guessed | {choice.key for choices in found.open_points for choice in choices}
+    score = len(found.places)
+    return Match(layout, found.places, missing, extras, (), score, found.proof, found.as_of, found.buckets, unsure)
 
 
 def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     """Ask which column has a role, with what each answer would give."""
     named = [choice for choice in choices if choice.heading != said.NONE]
     what = " or ".join(dict.fromkeys(f"'{choice.heading}'" for choice in named))
-    role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key, choice.key.replace("_", " ")) for choice in named))
+    role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key) or _name(choice.key) for choice in named))
     return QuestionError(
         f"{table.place}: {what} may be the {role}, and nothing in the file says"
         f" {'which' if len(choices) > 1 else 'so'}.",
@@ -292,13 +300,42 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     )
 
 
+def _name(key: str) -> str:
+    return read_as(key, "items").lower()
+
+
 _ROLES: Mapping[str, str] = {
     "open_amount": "open amount",
     "amount": "amount of the document",
     "paid_amount": "amount paid",
+    "credited_amount": "amount credited",
     "due_date": "due date",
     "document_date": "date of the document",
 }
+
+
+def receipts_read(table: RawTable, mapped: Mapped | None, items: Items) -> tuple[RawTable, Match]:
+    """A list of receipts as it is read, complete or not."""
+    layout = canonical.RECEIPTS
+    if mapped is None:
+        return table, receipts.read(table, layout, {}, items)
+    mapped = mapped.of_receipts()
+    layout = said.applied(mapped, layout, {"name": layout.name})
+    return table, receipts.read(table, layout, _pinned(mapped, table), items)
+
+
+def payments_of(table: RawTable, items: Items) -> tuple[RawTable, Match] | None:
+    """A table as receipts where nobody said so: its words do, and most of its documents are items."""
+    try:
+        _, match = receipts_read(table, None, items)
+    except QuestionError:
+        return None
+    if not match.complete:
+        return None
+    named = (table.sheet, table.headers[match.places["date"]], table.headers[match.places["amount"]])
+    column = columns(table)[match.places["document_no"]]
+    paid = any("paid" in words.read(name).concepts for name in named)
+    return (table, match) if paid and 2 * items.holds("document_no", column) >= column.different else None
 
 
 _PAYMENT = re.compile("receipt|paid|payment|received")
@@ -314,8 +351,7 @@ def of_receipts_only(table: RawTable, match: Match) -> bool:
     if "kind" not in match.places:
         return False
     told = {one.casefold() for one in pc.unique(cells.text(table.columns[match.places["kind"]])).to_pylist() if one}
-    known = {*RECEIPT_KINDS, *match.format.values["kind"]}
-    return bool(told) and told <= known and not told <= {*ITEM_KINDS, *KINDS}
+    return all(map(words.receipt_of, told)) and not all(map(words.kind_of, told)) and bool(told)
 
 
 def more_than_receipts(table: RawTable, match: Match) -> bool:

@@ -28,17 +28,18 @@ def check_json(
     None where a file states no total. Amounts are in major units, rows those of the file.
     """
     files = [_file(source) for source in ledger.sources]
+    findings = ledger.findings if findings is None else findings
     shown = ledger.as_of if day is None else day
     return {
         **(files[0] if len(files) == 1 else {"files": files}),
-        **said_json(ledger, ledger.findings if findings is None else findings),
+        **said_json(ledger, findings),
         "totals": _totals(ledger, gl),
         "as_of": None if shown is None else iso(shown),
         "exceptions": [
             dict(zip(("file", "row", "value", "reason"), row, strict=True))
             for row in ledger.exceptions[["file", "row", "value", "reason"]].itertuples(index=False, name=None)
         ],
-        "questions": questions(ledger),
+        "questions": questions(findings),
     }
 
 
@@ -128,9 +129,9 @@ def rows_named(rows: Sequence[int], count: int) -> str:
     return ", ".join(str(row) for row in rows[:3]) + (" ..." if len(rows) > 3 or count > len(rows) > 0 else "")
 
 
-def questions(ledger: Ledger) -> list[dict[str, Any]]:
+def questions(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """What must be answered before the figures can be trusted, with the option that answers it."""
-    return [_question(one) for one in ledger.findings if one.asks]
+    return [_question(one) for one in findings if one.asks]
 
 
 def _question(finding: Finding) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _once(
         one, other = (files[place] for place in both)
         meant = tuple(paths[place] for place in both)
         raise QuestionError(
-            f"{one} and {other} hold the same {int(overlap.sum()):,} documents, {int(differs.sum()):,} of them with"
+            f"{one} and {other} hold the same documents ({int(overlap.sum()):,}), {int(differs.sum()):,} of them with"
             f" other dates or amounts (first {items['document_no'].iloc[row] or 'without number'} of customer"
             f" {items['customer_id'].iloc[row]}): name the file that counts, or say which days they show if they are"
             " open items of different days, or whose they are if they are of different companies.",

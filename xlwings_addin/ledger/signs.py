@@ -8,7 +8,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells
 from xlwings_addin.ledger import findings as may
-from xlwings_addin.ledger.errors import Answer, QuestionError
+from xlwings_addin.ledger.errors import Answer, QuestionError, agreed
 from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.rows import BUCKET
 from xlwings_addin.ledger.sums import sum_of, total_of
@@ -82,7 +82,7 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
 
     Column by column: a file may sign what is open and not what was invoiced.
     """
-    credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool) & reading.items
+    credit = _credits(reading) & reading.items
     main = "amount" if "amount" in keys else "open_amount"
     turned = reversal = np.zeros(reading.count, bool)
     for key in keys:
@@ -102,21 +102,27 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
 
 
 def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
-    """Ask what a type is that could be a credit: nothing in the file is negative, and no word says what it is."""
-    if reading.format.signs or reading.format.values.get("kind", {}).get("*") != "":
+    """Ask what a type is that could be a credit: no word says what it is, and no sign does or may."""
+    by_kind = reading.format.signs == "by kind"
+    if reading.format.values.get("kind", {}).get("*") != "" or (by_kind and not reading.format.general):
         return
     item = _ours(reading)
-    if any((reading.money(key)[item] < 0).any() for key in keys):
+    if not by_kind and any((reading.money(key)[item] < 0).any() for key in keys):
         return
     codes, texts = cells.coded(cells.text(reading.cells("kind")))
     kinds = known_words(reading, "kind", texts)
     here = [texts[place] for place in np.unique(codes[item]).tolist() if texts[place]]
-    unknown = sorted(str(text) for text in here if str(text).casefold() not in kinds)
-    if not unknown or len(here) < 2:
+    positive = set(np.unique(codes[item & np.logical_or.reduce([reading.money(key) > 0 for key in keys])]).tolist())
+    unknown = sorted(str(text) for text in here if str(text).casefold() not in kinds and texts.index(text) in positive)
+    if not unknown or (len(here) < 2 and not by_kind):
         return
     raise QuestionError(
-        f"{reading.table.place}: no amount is negative, and nothing says whether {', '.join(map(repr, unknown))} in"
-        f" column '{reading.title('kind')}' are invoices or credit notes.",
+        agreed(
+            f"{reading.table.place}: credits count by their kind, not by a sign, and nothing says whether"
+            f" {', '.join(map(repr, unknown))} in column '{reading.title('kind')}' [is an invoice or a credit note"
+            "|are invoices or credit notes].",
+            len(unknown),
+        ),
         Answer(
             "kind",
             choices=tuple(f"{text}={kind}" for text in unknown for kind in (INVOICE, CREDIT_NOTE)),
@@ -134,8 +140,11 @@ def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) ->
     ours = _ours(reading)
     own = ours & (codes == place)
     signs = np.where(own & (kind == CREDIT_NOTE), -1, 1)
-    credit = reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
-    return sum_of(reading, ours, np.where(credit, -1, signs))
+    return sum_of(reading, ours, np.where(_credits(reading), -1, signs))
+
+
+def _credits(reading: Reading) -> NDArray[np.bool_]:
+    return reading.text("kind").isin([CREDIT_NOTE, PAYMENT]).to_numpy(bool)
 
 
 def _ours(reading: Reading) -> NDArray[np.bool_]:

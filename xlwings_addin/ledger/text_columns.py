@@ -11,10 +11,10 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import words as general
 from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.currency_words import code_of
-from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError, agreed
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
-from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS, RECOVERY
+from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,34 +30,6 @@ IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fis
 
 _WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
 """Columns whose words are known beyond those that a format declares."""
-_OTHER_SIDE = dict.fromkeys(
-    (
-        *("accpay", "accpaycredit", "ap", "a/p", "payable", "payables", "accounts payable", "vendor", "vendors"),
-        *("in_invoice", "in_refund", "in_receipt", "vendor credit note", "vendor refund", "purchase receipt"),
-        *("supplier", "suppliers", "creditor", "creditors", "vendor invoice", "vendor bill", "vendor credit"),
-        *("purchase invoice", "purchase credit memo", "kreditor", "lieferant", "eingangsrechnung", "fournisseur"),
-        *("facture fournisseur", "proveedor", "crediteur", "leverancier", "fornecedor", "fornitore"),
-    ),
-    PAYABLE,
-)
-"""How lists of both sides name the other one."""
-_OUR_SIDE = frozenset(
-    (
-        *("ar", "a/r", "receivable", "receivables", "customer", "customers", "debtor", "debtors", "accrec", "debitor"),
-        *("kunde", "kunden", "client", "cliente"),
-    )
-)
-
-
-def side_of(text: str) -> str:
-    """Which side of the ledger a word means, receivable or payable; "" of any other.
-
-    >>> side_of("AR"), side_of("Vendor"), side_of("Alpha")
-    ('receivable', 'payable', '')
-    """
-    if text.strip().casefold() in _OUR_SIDE:
-        return "receivable"
-    return "payable" if text.strip().casefold() in _OTHER_SIDE else ""
 
 
 def read_texts(reading: Reading) -> None:
@@ -77,12 +49,12 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     if reading.types[key] == FLAG:
         return {**_meant(there, general.flag_of), **words}
     if key == "kind" and reading.format.role == "receipts":
-        return {**{kind: kind for kind in (*RECEIPT_KINDS, RECOVERY)}, **words}
+        return {**_meant(there, general.receipt_of), **words}
     if key == "kind":
         more = _meant(there, general.kind_of) if reading.format.general else {}
-        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_OTHER_SIDE, **words}
+        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_meant(there, _payable), **words}
     if key == "ledger":
-        return {**_OTHER_SIDE, **words, "*": ""}
+        return {**_meant(there, _payable), **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = reading.format.values.get(key, reading.format.values.get("status", {}))
         theirs = {word.casefold(): value or "open" for word, value in own.items()}
@@ -99,6 +71,10 @@ def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str
     """The texts that words of some language say the meaning of."""
     found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
     return {text: meant for text, meant in found.items() if meant}
+
+
+def _payable(text: str) -> str:
+    return PAYABLE if general.books_of(text) == PAYABLE else ""
 
 
 def _words(reading: Reading, key: str) -> pd.Series[str]:
@@ -131,11 +107,29 @@ def _tell_strange(
 ) -> None:
     """Refuse or tell what no word says; `whole` where any other word has a meaning of its own."""
     strange = np.array([text is not None and text.casefold() not in words for text in texts], bool)
-    if strange.any() and not whole and key in ("kind", "currency"):
+    if strange.any() and not whole and key == "kind":
+        _ask_for_kinds(
+            reading, sorted({str(texts[code]) for code in codes[reading.kind == rows.ITEM] if strange[code]})
+        )
+    elif strange.any() and not whole and key == "currency":
         reading.refuse(strange[codes], f"unknown {key} in column '{reading.title(key)}'", key)
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+
+
+def _ask_for_kinds(reading: Reading, words: list[str]) -> None:
+    if not words:
+        return
+    kinds = ITEM_KINDS[:4] if reading.format.role == "items" else RECEIPT_KINDS[:4]
+    named = ", ".join(f"'{word[:30]}'" for word in words[:8])
+    raise QuestionError(
+        agreed(
+            f"{reading.table.place}: nothing says what {named} in column '{reading.title('kind')}' mean[s|].",
+            len(words),
+        ),
+        Answer("kind", choices=tuple(f"{word}={kind}" for word in words[:8] for kind in kinds)),
+    )
 
 
 def _currencies(reading: Reading, source: Cells) -> pd.Series[str]:
@@ -159,9 +153,9 @@ def _of_text(source: Cells, key: str) -> str:
     if not filled:
         return "blank"
     if key not in IDS:
-        return f"text in {filled:,} rows"
+        return agreed(f"text in {filled:,} [row|rows]", filled)
     zeros = int(pc.sum(pc.match_substring_regex(source, r"^0\d")).as_py() or 0)
-    return f"text in {filled:,} rows" + (f", leading zeros kept in {zeros:,}" if zeros else "")
+    return agreed(f"text in {filled:,} [row|rows]", filled) + (f", leading zeros kept in {zeros:,}" if zeros else "")
 
 
 def _tell_rounded(reading: Reading, key: str, source: Cells) -> None:

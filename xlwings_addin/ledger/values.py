@@ -29,5 +29,13 @@ EXCHANGE_DIFFERENCE = "exchange difference"
 LIKE_CREDIT_NOTES = (TAX_WITHHELD, BANK_CHARGES, CONTRA, EXCHANGE_DIFFERENCE)
 """Receipts that reduce an item as a credit note does: no cash came of them."""
 RECEIPT_KINDS = (CASH, CREDIT_NOTE, DISCOUNT, WRITE_OFF, *LIKE_CREDIT_NOTES)
+REDUCED_BY = {
+    "discount": DISCOUNT,
+    "tax_withheld": TAX_WITHHELD,
+    "bank_charges": BANK_CHARGES,
+    "write_off": WRITE_OFF,
+    "credited": CREDIT_NOTE,
+}
+"""Columns of a list of receipts that reduce a document beside the amount that was received, and the kind of each."""
 RECOVERY = "recovery"
 """Cash for what was written off: a receipt of cash, and a write-off taken back."""

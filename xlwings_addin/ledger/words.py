@@ -16,7 +16,20 @@ if TYPE_CHECKING:
 
 Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
 Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
+Receipt = Literal[
+    "cash",
+    "credit note",
+    "discount",
+    "write-off",
+    "tax withheld",
+    "bank charges",
+    "exchange difference",
+    "contra",
+    "recovery",
+    "",
+]
 Side = Literal["debit", "credit", ""]
+Books = Literal["payable", "receivable", ""]
 Flag = Literal["yes", "no", ""]
 STATUSES = get_args(Status)
 """What a document's status may be; of several words the strongest, which stands first, counts."""
@@ -222,6 +235,16 @@ def flag_of(text: str) -> Flag:
     return next((flag for flag in get_args(Flag) if flag in known), "")
 
 
+def books_of(text: str) -> Books:
+    """Which side of the ledger a word means, receivable or payable; "" of any other.
+
+    >>> books_of("AR"), books_of("Vendor"), books_of("Alpha")
+    ('receivable', 'payable', '')
+    """
+    known = vocabulary("books").whole.get("".join(tokens(text)), {})
+    return next((side for side in get_args(Books) if side in known), "")
+
+
 def kind_of(text: str) -> Kind:
     """What kind of document a word or code stands for; "" where that is not known for certain.
 
@@ -230,6 +253,16 @@ def kind_of(text: str) -> Kind:
     """
     found = set(_meanings(text, "kind", _BESIDE_KIND))
     return next((kind for kind in get_args(Kind) if found == {kind}), "")
+
+
+def receipt_of(text: str) -> Receipt:
+    """What kind of receipt a word or code stands for; "" where that is not known for certain.
+
+    >>> [receipt_of(text) for text in ("Zahlungseingang", "TDS", "frais bancaires", "cash discount", "Storno")]
+    ['cash', 'tax withheld', 'bank charges', 'discount', '']
+    """
+    found = set(_meanings(text, "receipt", _BESIDE_KIND))
+    return next((kind for kind in get_args(Receipt) if found == {kind}), "")
 
 
 def _meanings(text: str, kind: str, beside: frozenset[str]) -> list[str]:

@@ -15,7 +15,6 @@ from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURE
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.shapes import guessed
 from xlwings_addin.ledger.mapping import NONE, unique
-from xlwings_addin.ledger.text_columns import side_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -348,7 +347,8 @@ def _may_reduce(column: Column, best: Reading, *, reduced: bool) -> bool:
     # Whole numbers under a word for a discount may be its days, or its percent.
     money = column.with_decimals or any({"paid", "applied", "credited"} & meaning for meaning in column.meanings)
     shown = money and (column.amount != 0).any() if column.numeric else column.shares
-    second = not reduced and column.rank(FIGURES[0]) is not None and column not in best.roles.values()
+    amount = column.rank(FIGURES[0]) is not None and not column.otherwise(MONEY)
+    second = amount and not reduced and column not in best.roles.values()
     within = _within(column, best.roles["amount"])
     return bool(shown and (spoken or (second and within)) and (within or not reduced))
 
@@ -506,7 +506,11 @@ def _by_cells(role: Role, found: _Search) -> list[Column]:
         unclear = [one for one in found.free() if not one.understood or (role.key == "currency" and _of_money(one))]
         return [one for one in unclear if one.says(VALUES[role.key])]
     if role.key == "ledger":
-        return [one for one in found.free() if one.says(side_of) and "payable" in map(side_of, one.different_words)]
+        return [
+            one
+            for one in found.free()
+            if one.says(words.books_of) and "payable" in map(words.books_of, one.different_words)
+        ]
     return []
 
 

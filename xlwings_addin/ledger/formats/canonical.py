@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin.ledger.formats.declaration import Format
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS, SALES_COLUMNS
-from xlwings_addin.ledger.values import BANK_CHARGES, CONTRA, RECOVERY
-from xlwings_addin.ledger.values import EXCHANGE_DIFFERENCE as EXCHANGE
-from xlwings_addin.ledger.values import TAX_WITHHELD as TAX
+from xlwings_addin.ledger.values import DEBIT_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,39 +40,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "month": ("Month end", "Period"),
 }
 
-KINDS = {
-    "inv": "invoice",
-    "sales invoice": "invoice",
-    "credit": "credit note",
-    "credit memo": "credit note",
-    "creditnote": "credit note",
-    "cn": "credit note",
-    "debit": "debit note",
-    "debit memo": "debit note",
-    "receipt": "payment",
-    "unapplied": "payment",
-    "unapplied cash": "payment",
-    "unapplied payment": "payment",
-    "prepayment": "payment",
-    "retainer": "payment",
-    "on account": "payment",
-}
-
-RECEIPT_WORDS = {
-    "payment": "cash",
-    "receipt": "cash",
-    "bank": "cash",
-    "credit": "credit note",
-    "credit memo": "credit note",
-    "write off": "write-off",
-    "writeoff": "write-off",
-    "bad debt": "write-off",
-    **dict.fromkeys(("withholding tax", "withheld tax", "tax deducted at source", "tds", "wht", "quellensteuer"), TAX),
-    **dict.fromkeys(("bank charge", "bank charges", "bank fee", "bank fees", "bankspesen", "charges"), BANK_CHARGES),
-    **dict.fromkeys(("exchange difference", "exchange gain", "exchange loss", "kursdifferenz", "fx"), EXCHANGE),
-    **dict.fromkeys(("contra", "set-off", "set off", "setoff", "offset", "netting", "aufrechnung"), CONTRA),
-    **dict.fromkeys(("recovery", "recovered", "bad debt recovery", "bad debt recovered"), RECOVERY),
-}
+KINDS = {"debit": DEBIT_NOTE, "*": ""}
+"""Beside the words of `words.kind_of`; what else a company calls its documents is its own affair: the sign says."""
 
 
 def _titles(columns: Sequence[LedgerColumn]) -> dict[str, tuple[str, ...]]:
@@ -94,7 +61,6 @@ RECEIPTS = Format(
     role="receipts",
     titles=_titles(RECEIPT_COLUMNS) | {"amount": ("Amount", "Amount received", "Paid amount", "Receipt amount")},
     needs=("document_no", "date", "amount"),
-    values={"kind": RECEIPT_WORDS},
     general=True,
 )
 CUSTOMERS = Format(

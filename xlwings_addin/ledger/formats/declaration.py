@@ -47,6 +47,8 @@ class Match:
     """The day the rows show, where due dates and days overdue prove it."""
     buckets: tuple[BucketColumn, ...] = ()
     """The columns that hold the ages of a balance, the youngest first."""
+    unsure: frozenset[str] = frozenset()
+    """Keys whose column is a guess by its values, or one of several for which as much speaks."""
 
     @property
     def complete(self) -> bool:
