@@ -263,6 +263,12 @@ def test_currencies_are_what_they_are_under_the_heading_of_an_amount():
     assert roles["region"] == "Region"
 
 
+def test_addresses_are_no_names_of_customers():
+    for title in ("Customer", "Kontaktperson Anschrift", "Contact"):
+        roles, _ = read(f"{title},Balance", lambda n: (f"ap{n}@example.com", amount(n)))
+        assert (roles["contact_email"], roles["customer_id"]) == (title, "Customer No")
+
+
 def test_an_amount_is_the_heading_of_nothing():
     roles, _ = read("7 USD,Balance", lambda n: (1000 + n, amount(n)))
     assert "7 USD" not in roles.values()

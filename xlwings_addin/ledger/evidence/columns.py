@@ -211,6 +211,11 @@ class Column:
         return self._share(r"^\S*\d\S*$") >= 0.8 and not self.dated and not self.with_decimals
 
     @cached_property
+    def of_emails(self) -> bool:
+        """The values are e-mail addresses, whatever stands above them."""
+        return self._share(r"^\S+@\S+\.\S+$") > 0.5
+
+    @cached_property
     def counter(self) -> bool:
         """The values count the rows."""
         return self.whole and self.count > 1 and bool((np.diff(self.amount[self.filled]) == 10**DIGITS).all())

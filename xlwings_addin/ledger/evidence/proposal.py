@@ -486,6 +486,8 @@ def _others(found: _Search) -> None:
 def _by_words(role: Role, found: _Search, named: bool) -> list[tuple[Column, int]]:
     """The columns whose headings say a role, and whose cells do not deny it."""
     ranked = [(column, rank) for column, rank in found.named(role) if column.count]
+    if role.key != "contact_email":
+        ranked = [one for one in ranked if not one[0].of_emails]
     if role.key == "customer_id":
         # A heading that only says customer is that of a name, unless its cells are codes.
         ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
@@ -505,6 +507,8 @@ def _by_cells(role: Role, found: _Search) -> list[Column]:
         # What an amount is called may stand above its currency: "Val." is value and valuta.
         unclear = [one for one in found.free() if not one.understood or (role.key == "currency" and _of_money(one))]
         return [one for one in unclear if one.says(VALUES[role.key])]
+    if role.key == "contact_email":
+        return [one for one in found.free() if one.of_emails]
     if role.key == "ledger":
         return [
             one
