@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger.values import CASH, RECOVERY, WRITE_OFF
+from xlwings_addin.ledger.values import CASH, CREDIT_NOTE, PAYMENT, RECOVERY, WRITE_OFF
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,27 +37,31 @@ def match_receipts(items: pd.DataFrame, receipts: pd.DataFrame) -> Matched:
     """Give each receipt its item. Both tables are canonical; amounts are int64 minor units.
 
     Compared are entity, customer, document, instalment and fiscal year, as far as both tables have them.
-    Among several items of one document a positive receipt takes invoices, a negative one credits, and
-    pays the earliest due first; what is left over stays on the last. A negative receipt on an invoice
-    takes back what was paid last.
+    Among several items of one document a receipt takes the invoices, the earliest due first; what is left over stays
+    on the last. A negative receipt takes back what was paid last; it takes a credit that shares the number only where
+    it applies it: a credit note where it is of that kind, a payment otherwise. What names no instalment and went to
+    one that a later receipt names moves on to the next on the day of that receipt: each day knows its own receipts.
     """
     keys = [key for key in KEY if key == "document_no" or (_stated(items[key]) and _stated(receipts[key]))]
     item_key, receipt_key = _shared_codes(items, receipts, keys)
     if "instalment" in keys and not receipts["instalment"].ne("").all():
         # Receipts that name no instalment look among all parts of their document.
         whole = [key for key in keys if key != "instalment"]
-        named = receipts["instalment"].ne("").to_numpy()
+        named = receipts["instalment"].ne("").to_numpy(bool)
         whole_item, whole_receipt = _shared_codes(items, receipts, whole)
+        both = np.isin(whole_receipt, whole_receipt[named]) & np.isin(whole_receipt, whole_receipt[~named])
         parts = [
-            (np.flatnonzero(named), item_key, receipt_key),
-            (np.flatnonzero(~named), whole_item, whole_receipt),
+            (np.flatnonzero(named & ~both), item_key, receipt_key),
+            (np.flatnonzero(~named & ~both), whole_item, whole_receipt),
         ]
     else:
+        both = np.zeros(len(receipts), bool)
         parts = [(np.arange(len(receipts)), item_key, receipt_key)]
     allocation = _Allocation(items, receipts)
     for rows, own, theirs in parts:
-        # What named instalments took is not there any more for receipts that name none.
-        allocation.add(rows, own, theirs[rows], remember=len(parts) > 1)
+        allocation.add(rows, own, theirs[rows])
+    if both.any():
+        allocation.add_in_turn(np.flatnonzero(both), named, (item_key, receipt_key), (whole_item, whole_receipt))
     return allocation.result(receipts["kind"])
 
 
@@ -123,6 +127,14 @@ def _shared_codes(
     return code[: len(items)], code[len(items) :]
 
 
+def _places(key: NDArray[np.int64], due: NDArray[np.int32]) -> dict[int, list[int]]:
+    """The items of each key, the earliest due first."""
+    found: dict[int, list[int]] = {}
+    for item in np.lexsort((np.arange(key.size), due)).tolist():
+        found.setdefault(int(key[item]), []).append(item)
+    return found
+
+
 class _Allocation:
     def __init__(self, items: pd.DataFrame, receipts: pd.DataFrame) -> None:
         self.amount = items["amount"].to_numpy(np.int64)
@@ -134,7 +146,10 @@ class _Allocation:
         self.account = account
         self.date = receipts["date"].to_numpy(np.int32)
         self.paid = receipts["amount"].to_numpy(np.int64)
-        self.parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        self.applies_credit_note = receipts["kind"].eq(CREDIT_NOTE).to_numpy(bool)
+        self.is_payment = items["kind"].eq(PAYMENT).to_numpy(bool)
+        self.parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        """Receipts, their items and amounts, and the receipts on whose day each counts."""
         self.unmatched: list[NDArray[np.int64]] = []
         self.ambiguous: list[NDArray[np.int64]] = []
         self.unsure: list[int] = []
@@ -142,9 +157,7 @@ class _Allocation:
         self.day = items["document_date"].to_numpy(np.int32)
         self.document = pd.factorize(items["fiscal_year"])[0], pd.factorize(items["instalment"])[0]
 
-    def add(
-        self, rows: NDArray[np.int64], item_key: NDArray[np.int64], receipt_key: NDArray[np.int64], *, remember: bool
-    ) -> None:
+    def add(self, rows: NDArray[np.int64], item_key: NDArray[np.int64], receipt_key: NDArray[np.int64]) -> None:
         size = int(max(item_key.max(initial=-1), receipt_key.max(initial=-1))) + 1
         count = np.bincount(item_key, minlength=size)
         only = np.full(size, -1, np.int64)
@@ -152,11 +165,7 @@ class _Allocation:
         fits = count[receipt_key]
         self.unmatched.append(rows[fits == 0])
         one = fits == 1
-        self.parts.append((rows[one], only[receipt_key[one]], self.paid[rows[one]]))
-        if remember:
-            for item, amount in zip(only[receipt_key[one]].tolist(), self.paid[rows[one]].tolist(), strict=True):
-                full = int(self.amount[item])
-                self.left[item] = self.left.get(item, abs(full)) - (amount if full >= 0 else -amount)
+        self.parts.append((rows[one], only[receipt_key[one]], self.paid[rows[one]], rows[one]))
         several = np.flatnonzero(fits > 1)
         if several.size:
             self._spread(rows[several], receipt_key[several], item_key, count)
@@ -173,7 +182,7 @@ class _Allocation:
         starts = np.searchsorted(item_key[shared], wanted, side="left").tolist()
         ends = np.searchsorted(item_key[shared], wanted, side="right").tolist()
         order = np.lexsort((rows, self.date[rows]))
-        out: list[tuple[int, int, int]] = []
+        out: list[tuple[int, int, int, int]] = []
         unclear: list[int] = []
         for place in order.tolist():
             row = int(rows[place])
@@ -183,9 +192,61 @@ class _Allocation:
                 continue
             if self._is_unsure(fitting, int(self.date[row]), int(self.paid[row])):
                 self.unsure.append(row)
-            out += [(row, item, part) for item, part in self._fifo(fitting, int(self.paid[row]))]
+            out += [(row, item, part, row) for item, part in self._fifo(fitting, int(self.paid[row]), row)]
         self.ambiguous.append(np.array(unclear, np.int64))
-        self.parts.append(tuple(np.array(out, np.int64).reshape(-1, 3).T))  # type: ignore[arg-type]
+        self._keep(out)
+
+    def _keep(self, out: list[tuple[int, int, int, int]]) -> None:
+        row, item, part, when = np.array(out, np.int64).reshape(-1, 4).T
+        self.parts.append((row, item, part, when))
+
+    def add_in_turn(
+        self,
+        rows: NDArray[np.int64],
+        named: NDArray[np.bool_],
+        part_keys: tuple[NDArray[np.int64], NDArray[np.int64]],
+        whole_keys: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ) -> None:
+        """Give documents their receipts day by day, where some receipts name an instalment and some do not."""
+        by_part, by_document = _places(part_keys[0], self.due), _places(whole_keys[0], self.due)
+        unmatched, unclear = [], []
+        out: list[tuple[int, int, int, int]] = []
+        for row in rows[np.lexsort((rows, self.date[rows]))].tolist():
+            document = by_document.get(int(whole_keys[1][row]), [])
+            fitting = by_part.get(int(part_keys[1][row]), []) if named[row] else document
+            if not fitting:
+                unmatched.append(row)
+            elif len({int(self.account[item]) for item in fitting}) > 1:
+                unclear.append(row)
+            else:
+                out += [(row, item, part, row) for item, part in self._fifo(fitting, int(self.paid[row]), row)]
+                if named[row]:
+                    out += self._moved_on(out, fitting[-1], document, named, row)
+        self.unmatched.append(np.array(unmatched, np.int64))
+        self.ambiguous.append(np.array(unclear, np.int64))
+        self._keep(out)
+
+    def _moved_on(
+        self,
+        out: list[tuple[int, int, int, int]],
+        item: int,
+        document: list[int],
+        named: NDArray[np.bool_],
+        row: int,
+    ) -> list[tuple[int, int, int, int]]:
+        """What receipts that name no instalment had paid of one, moved to the others as far as it is paid twice."""
+        moved: list[tuple[int, int, int, int]] = []
+        others = [other for other in document if other != item and self.amount[other] >= 0]
+        for earlier, paid_item, part, _ in reversed(out):
+            twice = -self.left.get(item, 0)
+            if twice <= 0 or not others:
+                break
+            if paid_item == item and part > 0 and not named[earlier]:
+                back = min(part, twice)
+                self.left[item] += back
+                moved.append((earlier, item, -back, row))
+                moved += [(earlier, other, new, row) for other, new in self._fifo(others, back, earlier)]
+        return moved
 
     def _is_unsure(self, fitting: list[int], day: int, paid: int) -> bool:
         """Whether several documents, and not only parts of one, were open to a receipt on its day."""
@@ -199,10 +260,12 @@ class _Allocation:
         years, parts = ([int(codes[item]) for item in open_then] for codes in self.document)
         return len(set(years)) > 1 or len(set(parts)) < len(parts)
 
-    def _fifo(self, fitting: list[int], amount: int) -> list[tuple[int, int]]:
+    def _fifo(self, fitting: list[int], amount: int, row: int) -> list[tuple[int, int]]:
         debits = [item for item in fitting if self.amount[item] >= 0]
         credit = [item for item in fitting if self.amount[item] < 0]
         sign = 1
+        if debits and amount < 0:
+            credit = [item for item in credit if self.is_payment[item] != self.applies_credit_note[row]]
         if credit and (amount < 0 or not debits):
             fitting, sign = credit, -1
         else:
@@ -227,13 +290,13 @@ class _Allocation:
         return [(item, sign * part) for item, part in parts.items()]
 
     def result(self, kinds: pd.Series[str]) -> Matched:
-        rows, item, amount = (np.concatenate(parts).astype(np.int64) for parts in zip(*self.parts, strict=True))
+        rows, item, amount, when = (np.concatenate(parts).astype(np.int64) for parts in zip(*self.parts, strict=True))
         order = np.argsort(rows, kind="stable")
-        rows, item, amount = rows[order], item[order], amount[order]
+        rows, item, amount, when = rows[order], item[order], amount[order], when[order]
         empty = np.zeros(0, np.int64)
         return Matched(
             item=item,
-            date=self.date[rows],
+            date=self.date[when],
             amount=amount,
             kind=kinds.iloc[rows].reset_index(drop=True),
             unmatched=np.concatenate([empty, *self.unmatched]),

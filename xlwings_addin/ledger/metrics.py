@@ -52,8 +52,15 @@ def metrics(history: History, *, segment: str | None = None, window: int = 1) ->
         ),
         "best_possible_dso": np.asarray(best_possible_dso(amounts["current"], sold, span)),
         "ddso": np.asarray(ddso(amounts["overdue"], sold, span)),
+        # Exchange differences are no collections: the opening stands at the period's closing rates.
         "cei": np.asarray(
-            cei(history.base("opening", segment), sales, receivables, amounts["current"], amounts["write_offs"])
+            cei(
+                history.base("opening", segment) + history.exchange_difference(segment),
+                sales,
+                receivables,
+                amounts["current"],
+                amounts["write_offs"],
+            )
         ),
     }
     rows = zip(*(values.tolist() for values in columns.values()), strict=True)

@@ -15,6 +15,7 @@ from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets import monthly as declared
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
 from xlwings_addin.sheets.monthly import sheet as sheet
+from xlwings_addin.sheets.ratios import OPENED, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,6 +144,7 @@ def _reckon(rows: Sequence[Row], settings: Settings) -> None:
             {
                 declared.SALES_SO_FAR: [r["net_sales"] for r in history],
                 declared.DAYS_SO_FAR: [r["days"] for r in history],
+                OPENED: opened(opening, row["exchange"]),
                 declared.WRITE_OFFS: _wins(row, "typed_write_offs", row["write_offs"]),
                 declared.YEARLY_SALES: None if net is None else net * 365 / row["days"],
                 # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.

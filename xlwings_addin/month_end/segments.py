@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
+from xlwings_addin.sheets.ratios import OPENED, opened
 from xlwings_addin.sheets.segments import DIMENSIONS
 from xlwings_addin.sheets.segments import by as declared
 from xlwings_addin.sheets.segments import sheet as sheet
@@ -69,12 +70,14 @@ def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
             "items": int(count.get(name, 0)),
             "customers": int(people.get(name, 0)),
             "opening": amount("opening"),
+            "exchange": closing.known(float(by.exchange_difference(name)[-1])),
             "net_sales": None if sales is None or notes is None else round(sales - notes, closing.digits),
         }
         row |= {measure: amount(measure) for measure in ("receivables", "current", "overdue", "write_offs")}
         if row["items"] or row["receivables"] or row["net_sales"] or row["opening"]:
             row["share"] = over(row["receivables"], now["receivables"])
             row["overdue_share"] = over(row["overdue"], row["receivables"])
-            rows.append(row | calls.row_of(table, row, {"kpi_days": now["days"]}))
+            given = {"kpi_days": now["days"], OPENED: opened(row["opening"], row["exchange"])}
+            rows.append(row | calls.row_of(table, row, given))
     rows.sort(key=lambda row: (-(row["receivables"] or 0.0), row["segment"]))
     return TableData.of(rows)

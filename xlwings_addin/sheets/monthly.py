@@ -1,6 +1,7 @@
 """Monthly: one row a month, kept for ever, with the metrics as typed formulas."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED
 
 # The row's number within the table; INDEX(...):this row is then a window that ends here.
 _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
@@ -60,7 +61,8 @@ def sheet() -> Sheet:
                            note="Which DSO to trust: countback where the last 12 months' sales are seasonal, simple where they are steady or few."),
                     Column("best_possible_dso", "Best possible DSO", "days", formula="=AR_BEST_POSSIBLE_DSO([@Current],[@[Sales in window]],[@[Days in window]])"),
                     Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Sales in window]],[@[Days in window]])"),
-                    Column("cei", "CEI", "percent", formula=f"=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],{WRITE_OFFS})"),
+                    Column("cei", "CEI", "percent", formula=f"=AR_CEI({OPENED},[@[Net credit sales]],[@Receivables],[@Current],{WRITE_OFFS})",
+                           note=CEI.note),
                     Column("receivables", "Receivables", "money0"),
                     Column("current", "Current", "money0", note="Receivables less overdue: credits and undated items included."),
                     Column("overdue", "Overdue", "money0", note="Sum of the past-due buckets."),
@@ -75,7 +77,7 @@ def sheet() -> Sheet:
                     Column("credit_notes", "Credit notes", "money0"),
                     Column("discounts", "Discounts", "money0"),
                     Column("write_offs", "Write-offs", "money0"),
-                    Column("exchange", "Exchange differences", "money0", note="What the opening balance gained or lost by the month's rates."),
+                    EXCHANGE,
                     Column("difference", "Roll-forward difference", "money0", rule="nonzero",
                            formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{WRITE_OFFS}-[@Receivables],2))',
                            note="Opening + sales + exchange - credit notes - discounts - cash - write-offs - receivables: zero."),

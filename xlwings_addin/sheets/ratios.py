@@ -4,9 +4,23 @@ from xlwings_addin.sheets.blocks import Column
 
 DSO = Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Net credit sales]],kpi_days)")
 DDSO = Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)")
+OPENED = "IF(COUNT([@Opening])=0,[@Opening],[@Opening]+N([@[Exchange differences]]))"
+"""What a month opened with at its closing rates: exchange differences are no collections."""
+EXCHANGE = Column(
+    "exchange",
+    "Exchange differences",
+    "money0",
+    note="What the opening balance gained or lost by the month's rates.",
+)
 CEI = Column(
     "cei",
     "CEI",
     "percent",
-    formula="=AR_CEI([@Opening],[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])",
+    formula=f"=AR_CEI({OPENED},[@[Net credit sales]],[@Receivables],[@Current],[@[Write-offs]])",
+    note="On the opening balance at the month's closing rates.",
 )
+
+
+def opened(opening: float | None, exchange: float | None) -> float | None:
+    """What OPENED shows: the opening balance with its exchange difference, None where it is not known."""
+    return None if opening is None else opening + (exchange or 0.0)

@@ -1,7 +1,9 @@
 """Scorecards: what each owner's accounts did this month, and what was done about them."""
 
+from dataclasses import replace
+
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, DDSO
+from xlwings_addin.sheets.ratios import CEI, DDSO, EXCHANGE
 
 
 def sheet() -> Sheet:
@@ -19,6 +21,7 @@ def sheet() -> Sheet:
                     Column("current", "Current", "money"),
                     Column("overdue", "Overdue", "money"),
                     Column("opening", "Opening", "money"),
+                    replace(EXCHANGE, style="money"),
                     Column("net_sales", "Net credit sales", "money", note="Of the month: invoices and debit notes less credit notes."),
                     Column("write_offs", "Write-offs", "money"),
                     CEI,

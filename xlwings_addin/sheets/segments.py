@@ -1,8 +1,10 @@
 """Segments: the same receivables cut by region, tier, owner, entity, currency and overdue status."""
 
+from dataclasses import replace
+
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, DDSO, DSO
+from xlwings_addin.sheets.ratios import CEI, DDSO, DSO, EXCHANGE
 
 DIMENSIONS = {
     "region": ("tblByRegion", "Region"),
@@ -29,6 +31,7 @@ def by(dimension: str) -> Table:
             Column("overdue", "Overdue", "money", total="sum"),
             Column("overdue_share", "Overdue %", "percent", formula='=IF(OR([@Receivables]=0,[@Overdue]=""),"",[@Overdue]/[@Receivables])'),
             Column("opening", "Opening", "money", total="sum"),
+            replace(EXCHANGE, style="money", total="sum"),
             Column("net_sales", "Net credit sales", "money", total="sum", note="Of the month: invoices and debit notes less credit notes."),
             Column("write_offs", "Write-offs", "money", total="sum"),
             DSO,

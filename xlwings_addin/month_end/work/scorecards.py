@@ -13,6 +13,7 @@ from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
 from xlwings_addin.sheets import scorecards as declared
+from xlwings_addin.sheets.ratios import OPENED, opened
 from xlwings_addin.sheets.scorecards import sheet as sheet
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ MEASURES: tuple[Measure, ...] = (
 )  # fmt: skip
 
 
-NONE: Mapping[str, float | None] = dict.fromkeys(MEASURES)
+NONE: Mapping[str, float | None] = dict.fromkeys((*MEASURES, "exchange"))
 
 
 def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
@@ -62,14 +63,17 @@ def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, f
     names = sorted({owners[name] for name in by.segments})
     place = np.array([names.index(owners[name]) for name in by.segments], np.intp)
     found: dict[str, dict[str, float]] = {name: {} for name in (*names, TEAM)}
-    for measure in MEASURES:
-        minor: NDArray[np.int64] = by[measure][:, :, -1]
-        rate = by.rates[:, 0 if measure == "opening" else 1][:, None]
-        known = bool(by.known[measure][-1])
+    at_opening, at_end = by.rates[:, :1], by.rates[:, 1:]
+    shown: list[tuple[str, Measure, NDArray[np.float64]]] = [
+        (measure, measure, at_opening if measure == "opening" else at_end) for measure in MEASURES
+    ]
+    for name, of, rate in (*shown, ("exchange", "opening", at_end - at_opening)):
+        minor: NDArray[np.int64] = by[of][:, :, -1]
+        known = bool(by.known[of][-1])
         base = np.where(minor == 0, 0.0, minor / scale * rate).sum(axis=0)
         sums = np.bincount(place, base, len(names))
-        for name, value in zip((*names, TEAM), (*sums.tolist(), float(base.sum())), strict=True):
-            found[name][measure] = value if known else np.nan
+        for owner, value in zip((*names, TEAM), (*sums.tolist(), float(base.sum())), strict=True):
+            found[owner][name] = value if known else np.nan
     return found
 
 
@@ -77,11 +81,12 @@ def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) 
     sales, notes = amounts["credit_sales"], amounts["credit_notes"]
     net = None if sales is None or notes is None else round(sales - notes, closing.digits)
     row: dict[str, Any] = {
-        name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "write_offs")
+        name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "exchange", "write_offs")
     }
     row["net_sales"] = net
     (table,) = declared.sheet().tables()
-    return row | calls.row_of(table, row, {"kpi_days": days})
+    given = {"kpi_days": days, OPENED: opened(row["opening"], row["exchange"])}
+    return row | calls.row_of(table, row, given)
 
 
 def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
