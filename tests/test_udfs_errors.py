@@ -154,7 +154,6 @@ def test_nothing_to_divide_by(name, cells):
         ("AR_BEST_POSSIBLE_DSO", (100, 200, -1)),
         ("AR_DDSO", (100, 200, 0)),
         ("AR_CEI", (100, 200, 90, 100)),  # more current than total
-        ("AR_CEI", (100, 200, 90, 80, -1)),
         ("AR_CEI", (100, -1, 90, 80)),
         ("AR_CEI", (-200, 100, 90, 80)),  # less than nothing collectible
         ("AR_CEI", (100, 200, 90, 80, 0, "monthly_average", 0)),
