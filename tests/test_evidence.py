@@ -228,6 +228,22 @@ def test_a_running_balance_is_one_only_with_proof():
     assert ("open_amount", sum(map(amount, range(ROWS)))) in {(one.key, one.total) for one in point}
 
 
+def test_what_is_paid_and_left_is_no_tax_and_net():
+    roles, found = read("Amount,Paid days,Amount dd", lambda n: (amount(n), paid(n) + 1, amount(n) - paid(n) - 1))
+    assert roles["open_amount"] == "Amount dd"
+    assert found.proof["open_amount"] == "Open = Amount - Paid on 12 of 12 rows"
+    roles, _ = read("Amount,Paid dd,Overdue amount", lambda n: (amount(n), paid(n) + 1, amount(n) - paid(n) - 1))
+    assert roles.get("open_amount") != "Paid dd"
+    assert roles.get("credited_amount") != "Overdue amount"
+
+
+def test_the_first_rows_of_accounts_prove_no_balance_that_runs():
+    balances, amounts = (43.0, 2.5, 10.5, 4.5, 84.0, 65.5), (78.5, 3.5, 10.5, 33.5, 84.0, 65.5)
+    rows = [["ACBABC"[n], *document(n)[1:], f"{amounts[n]:.2f}", f"{balances[n]:.2f}"] for n in range(6)]
+    found = propose(table(f"{HEAD},Amount,Balance", rows))
+    assert "running_balance" not in found.places
+
+
 def test_a_balance_that_runs_needs_no_word():
     roles, found = read("Amount,Wobble", lambda n: (amount(n), running(n)))
     assert (roles["amount"], roles["running_balance"]) == ("Amount", "Wobble")

@@ -20,6 +20,7 @@ from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.files import open_source
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.recognition import header_score
 
 KINDS = Path(__file__).parent / "kinds"
 HEADINGS = ["Customer ID", "Customer", "Invoice No", "Invoice Date", "Due Date", "Balance"]
@@ -242,6 +243,62 @@ def test_two_rows_are_one_heading_where_they_say_as_much_and_the_upper_does_not_
     path.write_text(path.read_text().replace(";;Uiterste;;Te betalen", "Firma;Saldi;;;"))
     with pytest.raises(QuestionError, match="'Factuurbedrag' or 'bedrag' may be the amount"):
         read_ledger(path, base_currency="EUR")
+
+
+PRINTED = """Polaris Holding
+{}
+{}
+Polaris S.A.      2024/6457  2023-07-10   2047.36   1310.32
+Fjordkraft GmbH   2024/6463  2024-04-16   6912.37   3110.57 Cr
+Polaris S.A.      2024/6469  2024-04-19   4671.00   4671.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "headers"),
+    [
+        (
+            "                  Número     Data de      Valor da   Valor a",
+            "Cliente           fatura     vencimento   fatura     liq.",
+            ("Cliente", "Número fatura", "Data de vencimento", "Valor da fatura", "Valor a liq."),
+        ),
+        (
+            "Party's           Due",
+            "name              Document   date         Total     Residual",
+            ("Party's name", "Due Document", "date", "Total", "Residual"),
+        ),
+        (
+            "Open items        Page",
+            "Customer          Document   Due date     Total     Residual",
+            ("Customer", "Document", "Due date", "Total", "Residual"),
+        ),
+    ],
+    ids=["the first column has one", "all begin where columns do", "a title"],
+)
+def test_a_printed_heading_may_take_two_lines(tmp_path, upper, lower, headers):
+    table = one_table(tmp_path, PRINTED.format(upper, lower), by=header_score("items", None))
+    assert table.headers == headers
+    assert [row[-1] for row in cells(table)] == ["1310.32", "3110.57 Cr", "4671.00"]
+
+
+def test_a_blank_within_cells_parts_no_column_where_columns_are_set_wide(tmp_path):
+    lines = [
+        "Nom du client   Montant   Contact telefon   Date",
+        *(
+            f"{name:16}{n}00.25    +49 {n}12 26137     2026-01-0{n}"
+            for n, name in enumerate(("Yarrow S.A.", "Solano S.A."), 1)
+        ),
+    ]
+    table = one_table(tmp_path, "\n".join(lines), by=header_score("items", None))
+    assert table.headers == ("Nom du client", "Montant", "Contact telefon", "Date")
+
+
+def test_months_tell_an_encoding(tmp_path):
+    rows = "\n".join(
+        f"INV-{n};{n} {month} 2023;10,00" for n, month in enumerate(("października", "września", "stycznia"), 1)
+    )
+    data = f"numer;data;kwota\n{rows}\n".encode("cp1250")
+    assert one_table(tmp_path, data).encoding == "cp1250"
 
 
 def test_a_heading_without_its_first_word_is_one_though_nothing_in_it_is_known(tmp_path):

@@ -80,7 +80,7 @@ _NOT_DUE = (
     "|no vencida|no vencidos|no vencidas|por vencer|corriente|al corriente|non echu|non echues|non echus"
     "|a echoir|courant|non scaduto|non scaduti|a scadere|corrente|nao vencido|nao vencidos|a vencer"
     "|niet vervallen|nog niet vervallen|lopend|ej forfallet|ej forfallna|ej forfallen|ikke forfalt"
-    "|nuvarande|navarende|navaerende|nuvaerende"
+    "|nuvarande|navarende|navaerende|nuvaerende|huidig|huidige|non dovuto|en cours"
     "|ikke forfallt|ikke forfalden|ikke forfaldne|niewymagalne|nieprzeterminowane|biezace|przed terminem"
     "|nesplatne|pred splatnosti|do splatnosti|vadesi gelmemis|vadesi gelmeyen|непросроченная|не просрочено"
     "|не просроченная|текущая|غير مستحق|未到期|未逾期|目前|当前|當前|现时|期日前|期日未到来|만기 전|미도래"
@@ -129,7 +129,8 @@ def bucket(heading: str) -> Bucket | None:
     >>> bucket("No vencido"), bucket("2024"), bucket("60")
     (Bucket(first=None, last=0), None, None)
     """
-    words = _words(heading[:100])
+    # A table's name may stand before: "Invoice: Current".
+    words = _words(re.sub(r"^[^\W\d]+: ", "", heading[:100]))
     if words in _WHOLE:
         return _WHOLE[words]
     numbers, said = [], []

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HEADING = "customer of the group"
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
 _TOTAL = re.compile(rows.TOTAL_LABEL)
+_AMOUNT = re.compile(r"^\W*\d[\d\s.,'’]*[.,]\d\d\D{0,4}$")
+"""A cell that says how much: no customer."""
 _TOTALS = words.label_pattern("subtotal", "total", "grand total")
 _FOR = "for|of|für|von|pour|de|del|du|para|di|do|da|voor|för|til|dla|pro"
 _OF_TOTAL = re.compile(rf"(?i)^(?:{_TOTALS})\b:?(?: (?:{_FOR})\b)?|[\s-](?:{_TOTALS})[\s:.]*$")
@@ -86,7 +88,7 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
     for row in zip(*texts, strict=True):
         filled = [cell for cell in row if cell]
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
-        own = [cell for cell in own if not _is_currency(cell)]
+        own = [cell for cell in own if not _is_currency(cell) and not _AMOUNT.search(cell)]
         label = " ".join(own)
         stands = (
             (0 < len(own) <= 3 or _called(label))

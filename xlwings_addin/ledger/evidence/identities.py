@@ -86,22 +86,26 @@ def _beyond(values: Values) -> NDArray[np.int64]:
     return np.asarray(np.maximum(np.abs(values["open_amount"]) - np.abs(values["amount"]), 0), np.int64)
 
 
-def _steps(values: Values, account: NDArray[np.int64]) -> NDArray[np.int64]:
-    """By how much a running balance fails to move by the amount of its row, whichever row stands first."""
+def _run(values: Values, account: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """By how much a balance fails to move by the amount of its row, whichever row is first; rows that follow one."""
     order = np.argsort(account, kind="stable")
-    gaps = []
+    found = []
     for rows in (order, order[::-1]):
-        moved = np.diff(values["running_balance"][rows], prepend=0) - values["movement"][rows]
-        gap = np.empty_like(moved)
-        gap[rows] = np.where(np.diff(account[rows], prepend=-1) == 0, moved, 0)
-        gaps.append(gap)
-    return min(gaps, key=lambda gap: int((gap != 0).sum()))
+        gap, follows = np.zeros(rows.size, np.int64), np.zeros(rows.size, bool)
+        follows[rows] = np.diff(account[rows], prepend=-1) == 0
+        gap[rows] = np.diff(values["running_balance"][rows], prepend=0) - values["movement"][rows]
+        found.append((np.where(follows, gap, 0), follows))
+    return min(found, key=lambda one: int((one[0] != 0).sum()))
+
+
+def _steps(values: Values, account: NDArray[np.int64]) -> NDArray[np.int64]:
+    return _run(values, account)[0]
 
 
 def _moving(values: Values, account: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Rows whose balance is not their own amount, of accounts that have several."""
-    several = np.bincount(account, minlength=1)[account] > 1
-    return np.asarray(several & (values["running_balance"] != values["movement"]), bool)
+    """Rows after another of their account whose balance is not their own amount, or should not be."""
+    gap, follows = _run(values, account)
+    return np.asarray(follows & ((values["running_balance"] != values["movement"]) | (gap != 0)), bool)
 
 
 def _all(values: Values) -> NDArray[np.int64]:

@@ -40,6 +40,12 @@ VALUES: Mapping[str, Callable[[str], object]] = {
 AGAIN = {"status": ("status_2", "status_3")}
 """Roles that several columns may have."""
 TERMS, CURRENCY = (next(role for role in OTHERS if role.key == key) for key in ("terms", "currency"))
+_LEFT, _TAKEN = (
+    frozenset({"open", "balance", "due", "overdue"}),
+    frozenset({"paid", "credited", "writeoff", "discount"}),
+)
+_SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _LEFT}
+"""Concepts of a heading by which a part of an amount is another part than this."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 RIVALS = 4
@@ -355,34 +361,41 @@ def _may_reduce(column: Column, best: Reading, *, reduced: bool) -> bool:
 
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    unsaid = [
-        one
-        for one in found.free()
-        if one.with_decimals and not (one.understood and _of_money(one)) and not one.otherwise(MONEY)
-    ]
+    unsaid = [one for one in found.free() if one.with_decimals and not _is_told(one) and not one.otherwise(MONEY)]
+
+    def add(key: str, columns: Iterable[Column]) -> None:
+        options[key] = [*options[key], *((one, UNSAID) for one in columns)][: 2 * RIVALS]
+
     if "amount" not in found.pinned and not options["debit"]:
         # Where none is named, or one is that others exceed, it may be any: rivals, or what a balance runs by.
-        named_ones = [one for one, _ in options["amount"]]
-        more = [one for one in unsaid if not any(_within(one, whole) for whole in named_ones)]
-        options["amount"] = [*options["amount"], *((one, UNSAID) for one in more)][: 2 * RIVALS]
+        named = [one for one, _ in options["amount"]]
+        add("amount", (one for one in unsaid if not any(_within(one, whole) for whole in named)))
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
-            options[key] = [*options[key], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
+            add(key, (one for one in unsaid if not _speaks_of(one, _LEFT | _TAKEN)))
     if options["amount"] or options["debit"]:
         # A balance that runs is proven by what it runs by, whatever it is called.
-        options["running_balance"] = [*options["running_balance"], *((one, UNSAID) for one in unsaid)][: 2 * RIVALS]
+        add("running_balance", unsaid)
     if not options["open_amount"]:
         _add_parts(found, options, unsaid)
+
+
+def _is_told(column: Column) -> bool:
+    return column.understood and _of_money(column)
+
+
+def _speaks_of(column: Column, concepts: frozenset[str]) -> bool:
+    return any(concepts & said for said in column.meanings)
 
 
 def _add_parts(found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column]) -> None:
     """What is within an amount that is named may be what is open, paid or credited of it."""
     wholes = [whole for whole, rank in options["amount"] if rank < UNSAID]
     parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole in wholes)]
-    for key in ("open_amount", "paid_amount", "credited_amount"):
+    for key, others in _SPEAKS_FOR.items():
         if key not in found.pinned and not options[key]:
-            options[key] = parts[:RIVALS]
+            options[key] = [one for one in parts if not _speaks_of(one[0], others)][:RIVALS]
 
 
 def _within(part: Column, whole: Column) -> bool:

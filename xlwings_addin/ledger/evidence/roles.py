@@ -130,7 +130,7 @@ DAYS_OF_A_DOCUMENT = (
             "date entered",
             "date baseline",
         ),
-        beside="document issued",
+        beside="document issued original",
     ),
     Role(
         "due_date",

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.ledger.dates import months
 from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError
 from xlwings_addin.ledger.files.heading import HEAD_ROWS
+from xlwings_addin.ledger.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -165,14 +167,16 @@ class _Candidate:
     """What the best line says as a heading."""
     plausible: float
     """Share of the words that are not plain which some language could have."""
+    months: int
+    """How many of the words are months."""
     common: float
     """Share of their letters that are frequent in what they would be written in."""
     text: str
 
     @property
-    def rank(self) -> tuple[float, int, float]:
+    def rank(self) -> tuple[float, int, int, float]:
         # What hardly is a text says nothing, however much its heading seems to.
-        return round(self.plausible, 1), self.heading, round(self.plausible, 2)
+        return round(self.plausible, 1), self.heading, self.months, round(self.plausible, 2)
 
     @property
     def is_one_language(self) -> bool:
@@ -260,6 +264,7 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
         encoding,
         max((score(line.split(sign)) for line in lines for sign in ",;\t|" if sign in line), default=0),
         sum(map(_is_plausible, words)) / max(len(words), 1),
+        sum(fold(word) in months() for word in words),
         sum(letter in _COMMON for letter in letters) / len(letters) if letters else 1.0,
         text,
     )

@@ -45,16 +45,17 @@ class Heading:
 def find_heading(lines: Sequence[Sequence[str]], score: Callable[[Sequence[str]], int]) -> Heading:
     """The heading among the first rows of a table.
 
-    The row that says most is taken, or two rows together where they say more than any row alone, or as much and the
-    upper does not begin at the left, as titles do. Where no row says anything, it is the last row of words above rows
-    with values; a table that begins with values has none.
+    The row that says most is taken, or two rows together where they say more than any row alone, or where the upper
+    does not begin at the left, as titles do, and they say half as much at least. Where no row says anything, it is the
+    last row of words above rows with values; a table that begins with values has none.
     """
     scores = [score(line) for line in lines]
     best = max(scores, default=0)
     found = Heading(tuple(lines[scores.index(best)]), scores.index(best), scores.index(best) + 1) if best else None
     for at, texts in _pairs(lines):
         together = score(texts)
-        if together > best or (found and together == best and found.first == at + 1 and not lines[at][0].strip()):
+        above = found is not None and found.first == at + 1 and not lines[at][0].strip()
+        if together > best or (above and 2 * together >= best):
             best, found = together, Heading(tuple(texts), at, at + 2)
     return found or _by_shape(lines)
 

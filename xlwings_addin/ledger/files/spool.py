@@ -24,6 +24,11 @@ _NAMED = re.compile(r"(?P<label>\s*[^\W\d][^\d:]{1,40}):\s*\S")
 _CELLS = 3
 """Texts in a line, parted by two blanks or more, that are cells of a table."""
 _THOUSANDS, _REST = re.compile(r"[-+(−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
+_MARK = re.compile(r"(?:(?i:[CD]R)\.?|[^\w\s]|-)?")
+_VALUE = re.compile(r"\d[.,/:-]\d")
+"""Part of an amount or a day."""
+_MOSTLY = 0.6
+"""Of the gaps between columns, the share of two blanks and more from which a single blank stands within a cell."""
 _LONGEST_HEAD = 150
 """Lines by which the columns of a list without bars are found."""
 
@@ -44,25 +49,41 @@ def read_spool(name: str, text: bytes, head: str, layout: Layout, score: Score) 
         cells = [_between_bars(line, edges) if _barred(line) else [line.strip()] for line in lines]
         return _table(name, lines, at, cells, "a printed list with bars between its cells", score)
     cells = [columns.cells(line) for line in lines]
-    return _table(name, lines, columns.heading, cells, "a printed list of columns of fixed width", score)
+    return _table(
+        name, lines, columns.heading, cells, "a printed list of columns of fixed width", score, columns.starts
+    )
 
 
 def _table(
-    name: str, lines: Sequence[str], at: int, cells: Sequence[list[str]], what: str, score: Score
+    name: str,
+    lines: Sequence[str],
+    at: int,
+    cells: Sequence[list[str]],
+    what: str,
+    score: Score,
+    starts: Sequence[int] = (),
 ) -> RawTable | None:
     furniture = _furniture(lines, at)
     below = [i for i in range(at, len(lines)) if i not in furniture]
     kept = [i for i in below if len(cells[i]) <= len(cells[at])]
+    first = at - 1 if at and _of_heading(lines[at - 1], starts) else at
     return table_of(
         name,
         "",
-        [[line.strip()] for line in lines[:at]] + [cells[i] for i in kept],
+        [[line.strip()] for line in lines[:first]] + [*cells[first:at], *(cells[i] for i in kept)],
         score,
         numbers=[*range(1, at + 1), *(i + 1 for i in kept)],
         furniture=tuple(sorted(i + 1 for i in furniture)),
         broken=tuple((i + 1, lines[i].strip()) for i in below if i not in kept),
         notes=(f"it is {what}",),
     )
+
+
+def _of_heading(line: str, starts: Sequence[int]) -> bool:
+    """Whether a line above the heading may be its first half: several texts over columns, and no title at the left."""
+    parts = [part.start() for part in re.finditer(r"\S(?:\S| (?=\S))*", line)]
+    apart = len(parts) >= _CELLS or (len(parts) > 1 and (parts[0] > 0 or set(parts) <= set(starts)))
+    return apart and not re.search(r"\d", line) and not _RULE.fullmatch(line) and not _is_named(line)
 
 
 def _lines(text: str) -> list[str]:
@@ -191,23 +212,32 @@ def _starts(lines: Sequence[str]) -> list[int]:
     return [i for i in range(width) if filled[i] and (i == 0 or not filled[i - 1])]
 
 
-def _one_number(body: Sequence[str], before: int, start: int, end: int) -> bool:
-    """Whether what stands on both sides of a blank are the thousands of a number and its rest, in every line."""
+def _one_cell(body: Sequence[str], before: int, start: int, end: int, *, wide: bool) -> bool:
+    """Whether what stands on both sides of a blank are parts of one cell, in every line.
+
+    The thousands of a number and its rest, or its mark; any two, where columns are set `wide` and neither is a value.
+    """
     pairs = [(line[before:start].strip(), line[start:end].strip()) for line in body]
     both = [(left, right) for left, right in pairs if left]
-    return bool(both) and all(_THOUSANDS.fullmatch(left) and _REST.match(right) for left, right in both)
+    if not both:
+        return False
+    numbers = all(_THOUSANDS.fullmatch(left) and _REST.match(right) for left, right in both)
+    marked = all(left[-1].isdigit() and _MARK.fullmatch(right) for left, right in both)
+    return numbers or marked or (wide and not any(_VALUE.search(text) for pair in both for text in pair))
 
 
 def _merged(heading: str, body: Sequence[str], starts: Sequence[int]) -> list[int]:
     """Columns that are one: parted by a single blank where only one of them has cells, or only one a heading."""
     kept = [starts[0]]
     bounds = [*starts[1:], max(map(len, (heading, *body)))]
+    apart_at = [start for start in starts[1:] if not any(line[start - 2 : start].strip() for line in (heading, *body))]
+    wide = len(apart_at) >= _MOSTLY * (len(starts) - 1)
     for place in range(1, len(starts)):
         start, end = starts[place], bounds[place]
         before = kept[-1]
-        apart = not any(line[start - 2 : start].strip() for line in (heading, *body)) and start > 1
+        apart = start in apart_at and start > 1
         titled = [bool(heading[a:b].strip()) for a, b in ((before, start), (start, end))]
         celled = [any(line[a:b].strip() for line in body) for a, b in ((before, start), (start, end))]
-        if apart or (all(titled) and all(celled) and not _one_number(body, before, start, end)):
+        if apart or (all(titled) and all(celled) and not _one_cell(body, before, start, end, wide=wide)):
             kept.append(start)
     return kept
