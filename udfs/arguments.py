@@ -141,7 +141,7 @@ EndingTotal = Annotated[Amount, Argument("All receivables at the end of the peri
 EndingCurrent = Annotated[
     Amount, Argument("The part of the ending receivables that is not yet due; not the overdue part.", "money")
 ]
-WriteOffs = Annotated[Amount, Argument("Bad debts written off in the period.", "money")]
+WriteOffs = Annotated[Amount, Argument("Bad debts written off in the period; below 0, a net recovery.", "money")]
 Inventory = Annotated[Amount, Argument("Inventory: average of the period or at its end, as you choose.", "money")]
 Payables = Annotated[Amount, Argument("Trade payables: average of the period or at its end, as you choose.", "money")]
 
