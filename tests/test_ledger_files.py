@@ -293,6 +293,29 @@ def test_a_blank_within_cells_parts_no_column_where_columns_are_set_wide(tmp_pat
     assert table.headers == ("Nom du client", "Montant", "Contact telefon", "Date")
 
 
+@pytest.mark.parametrize("blank", [" ", "\u202f", "\xa0"])
+def test_a_number_that_runs_over_its_column_is_that_columns(tmp_path, blank):
+    text = (
+        "Customer No  Customer      Not due  1 - 30 Days      Total\n"
+        "K-23         Meridian     4_428,00         0,00   4_428,00\n"
+        "K-24         Westmark         0,00     7_783,75   7_783,75\n"
+        "Total                   124_428,00     7_783,75  12_211,75\n"
+    ).replace("_", blank)
+    table = one_table(tmp_path, text, by=header_score("items", None))
+    assert cells(table)[-1][0] == "Total"
+    assert str(cells(table)[-1][2]).replace(blank, "") == "124428,00"
+
+
+def test_sheets_with_the_same_headings_are_read_alike(tmp_path):
+    titles = ["Číslo faktury", "Datum vydání", "Částka faktury (CZK)", "Datum vytvoření", "Datum splatnosti", "Klient"]
+    days = lambda n: (f"2025-0{n}-05", f"2025-0{n}-02", f"2025-0{n + 1}-04")  # noqa: E731
+    north = [[f"A{n}", days(n)[0], 100.25 * n, days(n)[1], days(n)[2], "Šumava"] for n in range(1, 6)]
+    south = [["B1", "2025-05-08", 144.5, "2025-05-05", "2025-07-07", "Dvořák"]]
+    (tmp_path / "b.xlsx").write_bytes(workbook([titles, *north], [titles, *south]))
+    ledger = read_ledger(tmp_path / "b.xlsx", as_of="2025-12-31")
+    assert ledger.items["document_no"].tolist() == ["A1", "A2", "A3", "A4", "A5", "B1"]
+
+
 def test_months_tell_an_encoding(tmp_path):
     rows = "\n".join(
         f"INV-{n};{n} {month} 2023;10,00" for n, month in enumerate(("października", "września", "stycznia"), 1)
