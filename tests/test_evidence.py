@@ -413,6 +413,12 @@ def test_a_customer_in_a_row_of_its_own_is_written_beside_its_items(rows):
     assert [one for one in made.columns[-1].to_pylist() if one] == ["Alpha", "Alpha", "Beta"]
 
 
+def test_a_total_in_one_word_is_no_customer():
+    rows = [["4711", *document(n)[1:], f"{amount(n):.2f}"] for n in range(3)]
+    made = table("Konto,Nummer,Datum,Fälligkeit,Offener Betrag", [*rows, ["Gesamtbetrag", "", "", "", "321.75"]])
+    assert groups.with_customers(made, propose(made).places) is None
+
+
 def test_an_item_that_no_customer_is_above_is_nobodys():
     assert groups.with_customers(table(LIST, [item("1"), item("2")]), PLACES) is None
     assert groups.with_customers(table(LIST, TREES["below"]), PLACES, after=False) is None

@@ -103,7 +103,7 @@ def _who(labels: Sequence[str], item: NDArray[np.bool_], *, after: bool | None) 
     """The names that labels give, and whether below the items: as customers, as words alone, or as whose a total is."""
     if any(told := [_called(one) for one in labels]):
         return told, after
-    plain = ["" if _TOTAL.search(one) else one for one in labels]
+    plain = ["" if _TOTAL.search(one) or _is_total(one) else one for one in labels]
     if after is False or any(one for one, is_item in zip(plain, item, strict=True) if not is_item):
         return plain, after
     return [_totalled(one) for one in labels], True
@@ -146,6 +146,16 @@ def _totalled(label: str) -> str:
     name = _OF_TOTAL.sub("", label).strip(" :-")
     said = words.read(name)
     return name if name != label and (said.unknown or set(said.concepts) & _OF_A_CUSTOMER) else ""
+
+
+def _is_total(label: str) -> bool:
+    """Whether a label says no more than that a row is a total.
+
+    >>> [_is_total(one) for one in ("Gesamtbetrag", "Total amount", "Total Energy", "Alpha")]
+    [True, True, False, False]
+    """
+    said = words.read(label)
+    return "total" in said.concepts and not said.unknown
 
 
 def _is_currency(text: str) -> bool:
