@@ -168,11 +168,12 @@ class _Columns:
 
     def _within_number(self, line: str, begun: int, end: int) -> bool:
         """Whether a column begins behind the thousands of a number that runs over from the column before."""
-        left = re.search(r"\S+(?= $)", line[:end])
-        runs = (
-            left is not None and left.start() > self.starts[begun] and not line[left.start() - 2 : left.start()].strip()
-        )
-        return runs and bool(left and _THOUSANDS.fullmatch(left[0]) and _REST.match(line[end:]))
+        if line[end - 1 : end] != " " or not _REST.match(line[end:]):
+            return False
+        left = line[: end - 1].rpartition(" ")[2]
+        start = end - 1 - len(left)
+        runs = start > self.starts[begun] and not line[start - 2 : start].strip()
+        return runs and _THOUSANDS.fullmatch(left) is not None
 
 
 def _is_named(line: str) -> bool:
