@@ -252,8 +252,9 @@ def test_a_balance_that_runs_needs_no_word():
 
 def test_a_second_amount_nowhere_more_than_the_first_may_be_what_is_open():
     first = 20.0 + 0.2 * np.arange(ROWS)
-    cells = lambda n: (amount(n) - first[n], first[n], amount(n), amount(n) - paid(n))  # noqa: E731
-    _, found = read("Net,Tax,Invoice amount,Amount", cells)
+    _, found = read(
+        "Net,Tax,Invoice amount,Amount", lambda n: (amount(n) - first[n], first[n], amount(n), amount(n) - paid(n))
+    )
     (point,) = found.open_points
     left, whole = sum(amount(n) - paid(n) for n in range(ROWS)), sum(map(amount, range(ROWS)))
     assert {(one.key, one.heading, round(one.total, 2)) for one in point} == {
@@ -264,8 +265,7 @@ def test_a_second_amount_nowhere_more_than_the_first_may_be_what_is_open():
 
 
 def test_what_reduces_debit_and_credit_is_asked_as_that_of_one_amount():
-    cells = lambda n: (amount(n), 0.0, amount(n), paid(n) + 1)  # noqa: E731
-    _, found = read("Debit,Credit,Total,Wobble", cells)
+    _, found = read("Debit,Credit,Total,Wobble", lambda n: (amount(n), 0.0, amount(n), paid(n) + 1))
     (point,) = found.open_points
     whole, part = sum(map(amount, range(ROWS))), sum(paid(n) + 1 for n in range(ROWS))
     assert {(one.key, one.total) for one in point} == {("paid_amount", whole - part), ("paid_amount", whole)}
@@ -411,6 +411,12 @@ def test_a_customer_in_a_row_of_its_own_is_written_beside_its_items(rows):
     assert made is not None
     assert made.headers[-1] == groups.HEADING
     assert [one for one in made.columns[-1].to_pylist() if one] == ["Alpha", "Alpha", "Beta"]
+
+
+def test_a_total_in_one_word_is_no_customer():
+    rows = [["4711", *document(n)[1:], f"{amount(n):.2f}"] for n in range(3)]
+    made = table("Konto,Nummer,Datum,Fälligkeit,Offener Betrag", [*rows, ["Gesamtbetrag", "", "", "", "321.75"]])
+    assert groups.with_customers(made, propose(made).places) is None
 
 
 def test_an_item_that_no_customer_is_above_is_nobodys():

@@ -524,7 +524,7 @@ ASKED = {
         [],
         "As of which date?",
     ),
-    # No file raises these two by itself: see `raised`.
+    # These two are asked about files that say everything themselves: see `raised`.
     "signs": ([CREDITS], ["2"], ["--signs", "as-is"], f"2  {SIGNS['as-is']}"),
     "currency_word": ([DOLLARS], ["USD", AS_READ], ["--currency-word", "$=USD"], "Which currency is '$'?"),
 }
@@ -585,7 +585,7 @@ def test_the_readme_has_an_answer_to_every_question():
     names = {option: param.name for param in cli.check.params for option in param.opts}
     of_files = {"snapshots": "snapshot", "entities": "entity", "sheets": "sheet"}
     told = [of_files.get(names[option], names[option]) for option, _ in answers]
-    assert sorted(told) == sorted(set(ASKED) - {"signs"})  # what counts negative is said by kinds, or asked for them
+    assert sorted(set(told)) == sorted(ASKED)
     for name, (_, example) in zip(told, answers, strict=True):
         assert name not in ("column", "terms", "kind", "status", "currency_word", "sheet") or said_by(name, example)
 

@@ -293,6 +293,81 @@ def test_a_blank_within_cells_parts_no_column_where_columns_are_set_wide(tmp_pat
     assert table.headers == ("Nom du client", "Montant", "Contact telefon", "Date")
 
 
+@pytest.mark.parametrize("blank", [" ", "\u202f", "\xa0"])
+def test_a_number_that_runs_over_its_column_is_that_columns(tmp_path, blank):
+    text = (
+        "Customer No  Customer      Not due  1 - 30 Days      Total\n"
+        "K-23         Meridian     4_428,00         0,00   4_428,00\n"
+        "K-24         Westmark         0,00     7_783,75   7_783,75\n"
+        "Total                   124_428,00     7_783,75  12_211,75\n"
+    ).replace("_", blank)
+    table = one_table(tmp_path, text, by=header_score("items", None))
+    assert cells(table)[-1][0] == "Total"
+    assert str(cells(table)[-1][2]).replace(blank, "") == "124428,00"
+
+
+def test_sheets_with_the_same_headings_are_read_alike(tmp_path):
+    titles = ["Číslo faktury", "Datum vydání", "Částka faktury (CZK)", "Datum vytvoření", "Datum splatnosti", "Klient"]
+    north = [
+        [f"A{n}", f"2025-0{n}-05", 100.25 * n, f"2025-0{n}-02", f"2025-0{n + 1}-04", "Šumava"] for n in range(1, 6)
+    ]
+    south = [["B1", "2025-05-08", 144.5, "2025-05-05", "2025-07-07", "Dvořák"]]
+    (tmp_path / "b.xlsx").write_bytes(workbook([titles, *north], [titles, *south]))
+    ledger = read_ledger(tmp_path / "b.xlsx", as_of="2025-12-31")
+    assert ledger.items["document_no"].tolist() == ["A1", "A2", "A3", "A4", "A5", "B1"]
+
+
+LISTED = [
+    ["Customer", "Invoice", "Invoice date", "Due date", "Balance"],
+    ["Alpha", "101", "2025-11-01", "2025-12-01", 100],
+    ["Beta", "102", "2025-12-10", "2026-01-09", 200],
+    ["Gamma", "103", "2025-12-12", "2026-01-11", 50],
+]
+
+
+def book_of(tmp_path, **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(tmp_path / "b.xlsx")
+    return tmp_path / "b.xlsx"
+
+
+def test_of_lists_of_two_days_in_a_workbook_none_is_taken_unasked(tmp_path):
+    later = [*LISTED[:2], ["Beta", "102", "2025-12-10", "2026-01-09", 150], ["Delta", "104", "2026-01-15", "", 300]]
+    path = book_of(tmp_path, Dec=LISTED, Jan=later)
+    with pytest.raises(QuestionError, match="'Dec' and 'Jan' hold some of the same documents") as asked:
+        read_ledger(path, base_currency="EUR", as_of="2026-01-31")
+    (answer,) = asked.value.answers
+    told = dict(zip(answer.choices, answer.gives, strict=True))
+    assert told == {
+        "Dec": "total 350.00 EUR, overdue 350.00 EUR",
+        "Jan": "total 550.00 EUR, overdue 250.00 EUR",
+    }
+    ledger = read_ledger(path, answers={"sheets": ["Jan"]})
+    assert ledger.items["open_amount"].sum() == 55_000
+    assert "sheets not read" not in {one.code for one in ledger.findings}
+
+
+def test_a_sheet_that_repeats_another_is_told(tmp_path):
+    ledger = read_ledger(book_of(tmp_path, All=LISTED, Some=LISTED[:3]))
+    assert len(ledger.items) == 3
+    (told,) = [one.message for one in ledger.findings if one.code == "sheets not read"]
+    assert "not read: 'Some' (of the same kind, and not counted)" in told
+
+
+@pytest.mark.parametrize("name", ["Kreditoren", "AP", "Creditors", "Fournisseurs", "Written off", "Paid"])
+def test_a_sheet_that_is_called_no_receivable_is_told_and_not_counted(tmp_path, name):
+    others = [LISTED[0], ["Paper", "901", "2025-12-02", "2025-12-30", 33]]
+    ledger = read_ledger(book_of(tmp_path, **{"Open": LISTED, name: others}))
+    assert ledger.items["document_no"].tolist() == ["101", "102", "103"]
+    (told,) = [one.message for one in ledger.findings if one.code == "sheets not read"]
+    assert f"not read: '{name}'" in told
+
+
 def test_months_tell_an_encoding(tmp_path):
     rows = "\n".join(
         f"INV-{n};{n} {month} 2023;10,00" for n, month in enumerate(("października", "września", "stycznia"), 1)

@@ -614,6 +614,40 @@ def test_a_total_of_what_runs_is_no_balance_brought_forward(tmp_path, label):
     assert ledger.items["amount"].tolist() == [1000, 2000, 500, 700]
 
 
+TYPES = "Type,Partner,Number,Date,Due,Amount,Open\n"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Kundenrechnung", "Lieferantenrechnung"),
+        ("Verkoopfactuur", "Inkoopfactuur"),
+        ("Customer invoice", "Supplier invoice"),
+        ("Kundfaktura", "Leverantörsfaktura"),
+        ("Fattura attiva", "Fattura passiva"),
+        ("Factura de venta", "Factura de compra"),
+    ],
+)
+def test_what_suppliers_are_owed_is_left_out_or_can_be_said(tmp_path, ours, theirs):
+    path = tmp_path / "both.csv"
+    rows = "{0},A,1,2025-12-01,2025-12-31,1000.00,1000.00\n{0},B,2,2026-01-10,2026-02-09,500.00,300.00\n"
+    path.write_text(TYPES + rows.format(ours) + f"{theirs},S,9,2025-12-05,2026-01-04,200.00,200.00\n", "utf-8")
+    try:
+        ledger = read_ledger(path)
+    except QuestionError as question:
+        (answer,) = question.answers
+        assert f"{ours}=invoice" in answer.choices
+        assert not any(one.startswith(theirs) for one in answer.choices)
+        ledger = read_ledger(path, answers={"words": {"kind": {ours: "invoice"}}})
+    assert ledger.items["open_amount"].sum() == 130_000
+    path.write_text(TYPES + rows.format("Frob") + "Wobble,S,9,2025-12-05,2026-01-04,200.00,200.00\n")
+    with pytest.raises(QuestionError, match=r"suppliers' \(payable\)") as asked:
+        read_ledger(path)
+    assert "Wobble=payable" in asked.value.answers[0].choices
+    ledger = read_ledger(path, answers={"words": {"kind": {"Frob": "invoice", "Wobble": "payable"}}})
+    assert ledger.items["open_amount"].sum() == 130_000
+
+
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path = tmp_path / "list.csv"
     cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'

@@ -18,6 +18,7 @@ from xlwings_addin.ledger.evidence.groups import HEADING as GROUPS
 from xlwings_addin.ledger.files.decoding import decode
 from xlwings_addin.ledger.findings import CREDITS_NEGATED
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.reading import NAMES
 from xlwings_addin.ledger.recognition import header_score
 from xlwings_addin.ledger.values import CREDIT_NOTE, PAYMENT
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fuzz.mutations import Case, Rows
     from xlwings_addin.ledger.model import Ledger, Source
 
+SIGN = NAMES["sign"]
 SECONDS = 5.0
 """Of computing: on a busy machine the clock says more about others."""
 MEGABYTES = 1024
@@ -146,7 +148,7 @@ def _cell(row: list[str], place: int) -> str:
 def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
     """The digits of each amount and its sign are those in the file, whatever stands between them."""
     # Where debit or credit is marked beside the amount, the amount has no sign of its own.
-    signed = any(one.read_as == "Sign" for one in ledger.sources[0].columns)
+    signed = any(one.read_as == SIGN for one in ledger.sources[0].columns)
     credit = _counted_negative(ledger)
     for place, key in money.items():
         for row, figure, known in _by_row(ledger, key):

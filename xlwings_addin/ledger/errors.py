@@ -92,8 +92,8 @@ class Answer:
         """The choices for each word of the file, each with what it would give between brackets."""
         words: dict[str, list[tuple[str, str]]] = {}
         for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
-            # Of columns, each choice answers the whole.
-            word = "" if self.to == "column" else one.rpartition("=")[0]
+            # Of columns and sheets, each choice answers the whole.
+            word = "" if self.to in ("column", "sheet") else one.rpartition("=")[0]
             words.setdefault(word, []).append((one, f" ({what})" if what else ""))
         return list(words.values())
 

@@ -177,7 +177,8 @@ NOTED_ITEMS = Kind(
 PAYABLES = Kind(
     "payables",
     "warning",
-    "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is no receivable|they are not receivables].",
+    "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is not a receivable|they are not"
+    " receivables].",
 )
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."

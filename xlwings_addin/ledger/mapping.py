@@ -17,7 +17,16 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
 from xlwings_addin.ledger.reading import FURTHER_KEYS
-from xlwings_addin.ledger.values import CREDIT_NOTE, DEBIT_NOTE, INVOICE, PAYMENT, RECEIPT_KINDS, RECOVERY, REDUCED_BY
+from xlwings_addin.ledger.values import (
+    CREDIT_NOTE,
+    DEBIT_NOTE,
+    INVOICE,
+    PAYABLE,
+    PAYMENT,
+    RECEIPT_KINDS,
+    RECOVERY,
+    REDUCED_BY,
+)
 from xlwings_addin.ledger.words import CODES
 
 if TYPE_CHECKING:
@@ -38,7 +47,7 @@ SHEET = "sheet name"
 ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
 KINDS = {
-    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT),
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, PAYABLE),
     "receipts": (*RECEIPT_KINDS, RECOVERY),
 }
 """What a word may be said to mean as a kind, by what the table holds."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.errors import Answer
     from xlwings_addin.ledger.model import Ledger
 
-_ASKED = ("column", "kind", "signs", "currency_word", "status")
+_ASKED = ("column", "kind", "signs", "currency_word", "status", "sheet")
 """Answers whose choices change the figures."""
 
 

@@ -55,8 +55,8 @@ from xlwings_addin.ledger.recognition import (
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import NO_DATE, REDUCED_BY
-from xlwings_addin.ledger.words import currency_of, status_of
+from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
+from xlwings_addin.ledger.words import books_of, currency_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ MOST_CHOICES = 8
 """Columns that are offered for one that is missing."""
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
-_DONE = ("paid", "void", "draft", "reversed")
+_DONE = ("paid", "void", "draft", "reversed", "uncollectible")
 _OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
@@ -269,7 +269,7 @@ class _Intake:
             if not fitting:
                 continue
             before = len(self.taken)
-            chosen = _fullest(fitting)
+            chosen = _fullest(source, fitting)
             read += [table.sheet for table, _ in chosen]
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
@@ -358,9 +358,9 @@ class _Intake:
         return [one for table in tables if (one := payments_of(table, items)) is not None]
 
     def _name_unread(self, source: SourceFile, read: list[str], passed: list[str], strange: list[str]) -> None:
-        if not passed and not strange:
+        if not (passed or strange) or (self.mapping and self.mapping.sheets):
             return
-        why = [f"{_quoted(passed)} (the same kind of table, with fewer rows)"] if passed else []
+        why = [f"{_quoted(passed)} (of the same kind, and not counted)"] if passed else []
         why += [f"{_quoted(strange)} (no known layout)"] if strange else []
         kind = may.REPEATED_SHEETS_NOT_READ if passed else may.SHEETS_NOT_READ
         count = len(passed) + len(strange)
@@ -693,10 +693,13 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
     return list(found.values())
 
 
-def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
-    """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it."""
-    # A sheet called Paid or Void holds what is open no more.
-    fitting = [one for one in fitting if status_of(one[0].sheet) not in _DONE] or fitting
+def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
+    """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it.
+
+    Raises QuestionError where another has some of its documents and some of its own: it may be of another day.
+    """
+    # A sheet called Paid or Void holds what is open no more, one called Creditors what others are owed.
+    fitting = [one for one in fitting if not _is_apart(one[0].sheet)] or fitting
     if len(fitting) == 1:
         return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -708,8 +711,19 @@ def _fullest(fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Matc
         if own and not own & seen:
             seen |= own
             chosen.append((table, match))
+        elif not own <= seen:
+            raise QuestionError(
+                f"{source.name}: '{first[0].sheet}' and '{table.sheet}' hold some of the same documents, and nothing"
+                " says which sheet counts.",
+                Answer("sheet", (first[0].sheet, table.sheet), files=(source.name,)),
+            )
     # As the workbook has them.
     return [one for one in fitting if any(one[0] is table for table, _ in chosen)]
+
+
+def _is_apart(sheet: str) -> bool:
+    """Whether a sheet is called by what is no receivable, or none any more."""
+    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:

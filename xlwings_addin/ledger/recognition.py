@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlwings_addin.ledger import cells, words
@@ -131,11 +132,16 @@ def _says_more(match: Match, table: RawTable) -> bool:
     return match.format is canonical.ITEMS and not titles <= _OWN
 
 
-def by_evidence(table: RawTable, mapped: Mapped | None, *, by_shape: bool = False) -> tuple[RawTable, Match] | None:
-    """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items."""
+def by_evidence(
+    table: RawTable, mapped: Mapped | None, *, by_shape: bool = False, like: Mapping[str, int] = MappingProxyType({})
+) -> tuple[RawTable, Match] | None:
+    """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items.
+
+    `like` are columns of a table with the same headings, as they were read.
+    """
     table, parts = lists.with_parts(table)
     table, months = lists.with_months(table)
-    pinned: dict[str, int | None] = {} if mapped is None else _pinned(mapped, table)
+    pinned: dict[str, int | None] = {**like, **({} if mapped is None else _pinned(mapped, table))}
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
     found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
@@ -243,8 +249,9 @@ def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None
     if table.sheet == read[0].sheet:
         return read
     if len(read[0].headers) > len(table.headers):
-        # Names of customers stand in rows of their own.
-        return by_evidence(table, mapped)
+        # What was made of rows or cells is made again: names of customers, currencies.
+        same = {key: place for key, place in read[1].places.items() if place < len(table.headers)}
+        return by_evidence(table, mapped, like=same)
     return table, read[1]
 
 

@@ -101,6 +101,10 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
         reading.find(may.POSITIVE_CREDITS, reversal, amount=sum_of(reading, reversal))
 
 
+_MAY_BE = (INVOICE, CREDIT_NOTE, PAYABLE)
+"""What a type may be that no word says."""
+
+
 def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     """Ask what a type is that could be a credit: no word says what it is, and no sign does or may."""
     by_kind = reading.format.signs == "by kind"
@@ -119,17 +123,15 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     raise QuestionError(
         agreed(
             f"{reading.table.place}: credits count by their kind, not by a sign, and nothing says whether"
-            f" {', '.join(map(repr, unknown))} in column '{reading.title('kind')}' [is an invoice or a credit note"
-            "|are invoices or credit notes].",
+            f" {', '.join(map(repr, unknown))} in column '{reading.title('kind')}' [is an invoice, a credit note or a"
+            " supplier's (payable)|are invoices, credit notes or suppliers' (payable)].",
             len(unknown),
         ),
         Answer(
             "kind",
-            choices=tuple(f"{text}={kind}" for text in unknown for kind in (INVOICE, CREDIT_NOTE)),
+            choices=tuple(f"{text}={kind}" for text in unknown for kind in _MAY_BE),
             gives=tuple(
-                f"total {_total(reading, codes, texts.index(text), kind)}"
-                for text in unknown
-                for kind in (INVOICE, CREDIT_NOTE)
+                f"total {_total(reading, codes, texts.index(text), kind)}" for text in unknown for kind in _MAY_BE
             ),
         ),
     )
@@ -139,7 +141,7 @@ def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) ->
     """What the documents come to where one type is of a kind."""
     ours = _ours(reading)
     own = ours & (codes == place)
-    signs = np.where(own & (kind == CREDIT_NOTE), -1, 1)
+    signs = np.where(own, {CREDIT_NOTE: -1, PAYABLE: 0}.get(kind, 1), 1)
     return sum_of(reading, ours, np.where(_credits(reading), -1, signs))
 
 

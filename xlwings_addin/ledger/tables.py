@@ -298,9 +298,10 @@ def _of_a_total(reading: Reading) -> NDArray[np.bool_]:
     """Rows whose customer is called a total, and that have neither the number nor the kind that others have."""
     found, numbered = np.zeros(reading.count, bool), reading.text("document_no").ne("").to_numpy(bool)
     if reading.format.role == "items" and numbered.any():
+        bare = np.flatnonzero(~numbered & reading.is_empty("kind"))
         for key in ("customer_id", "customer_name"):
-            found |= reading.text(key).str.contains(rows.TOTAL_LABEL).to_numpy(bool)
-    return found & ~numbered & reading.is_empty("kind")
+            found[bare] |= reading.text(key).iloc[bare].str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+    return found
 
 
 def _anything_else(reading: Reading) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, rows, words
 from xlwings_addin.ledger import findings as may
-from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.sums import currency_of
@@ -98,7 +98,8 @@ def _unmask_subtotals(reading: Reading) -> None:
     """Take items without a number for totals where each is the sum of those above it, back to the one before or all."""
     item = np.flatnonzero(reading.items)
     number = reading.text("document_no").iloc[item]
-    bare = number.eq("").to_numpy(bool) | number.str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+    called = pc.match_substring_regex(pa.array(number, pa.string()), rows.TOTAL_LABEL)
+    bare = number.eq("").to_numpy(bool) | np.asarray(called.to_numpy(zero_copy_only=False), bool)
     at = np.flatnonzero(bare)
     if not at.size or 2 * at.size > item.size:
         return

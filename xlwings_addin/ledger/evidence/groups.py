@@ -44,7 +44,7 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     """
     item = _items(table, places)
     first_of_all = next((name for line in reversed(table.preamble) if (name := _called_above(line))), None)
-    label, after = _who(_labels(table, places), item, after=False if first_of_all else after)
+    label, after = _who(_labels(table, places, item), after=False if first_of_all else after)
     named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
     if not item.any() or not (named.size or first_of_all):
         return None
@@ -77,15 +77,17 @@ def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
     return dated & valued
 
 
-def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
-    """The words of each row: its cells that are no figures, or the only one; "" of repeated headings."""
+def _labels(table: RawTable, places: Mapping[str, int], item: NDArray[np.bool_]) -> list[str]:
+    """The words of each row: its cells that are no figures, or the only one; "" of items and repeated headings."""
     money = {place for key, place in places.items() if key in _MONEY}
+    between = pa.array(~item)
     texts = [
-        pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()), "").to_pylist() for column in table.columns
+        pc.fill_null(cells.text(column).combine_chunks().cast(pa.string()).filter(between), "").to_pylist()
+        for column in table.columns
     ]
     titles = {header.strip() for header in table.headers}
-    found = []
-    for row in zip(*texts, strict=True):
+    found = [""] * item.size
+    for at, row in zip(np.flatnonzero(~item).tolist(), zip(*texts, strict=True), strict=True):
         filled = [cell for cell in row if cell]
         own = filled if len(filled) == 1 else [cell for place, cell in enumerate(row) if cell and place not in money]
         own = [cell for cell in own if not _is_currency(cell) and not _AMOUNT.search(cell)]
@@ -95,16 +97,16 @@ def _labels(table: RawTable, places: Mapping[str, int]) -> list[str]:
             and any(letter.isalnum() for letter in label)
             and not set(own) <= titles
         )
-        found.append(label if stands else "")
+        found[at] = label if stands else ""
     return found
 
 
-def _who(labels: Sequence[str], item: NDArray[np.bool_], *, after: bool | None) -> tuple[list[str], bool | None]:
+def _who(labels: Sequence[str], *, after: bool | None) -> tuple[list[str], bool | None]:
     """The names that labels give, and whether below the items: as customers, as words alone, or as whose a total is."""
     if any(told := [_called(one) for one in labels]):
         return told, after
-    plain = ["" if _TOTAL.search(one) else one for one in labels]
-    if after is False or any(one for one, is_item in zip(plain, item, strict=True) if not is_item):
+    plain = ["" if _TOTAL.search(one) or _is_total(one) else one for one in labels]
+    if after is False or any(plain):
         return plain, after
     return [_totalled(one) for one in labels], True
 
@@ -146,6 +148,16 @@ def _totalled(label: str) -> str:
     name = _OF_TOTAL.sub("", label).strip(" :-")
     said = words.read(name)
     return name if name != label and (said.unknown or set(said.concepts) & _OF_A_CUSTOMER) else ""
+
+
+def _is_total(label: str) -> bool:
+    """Whether a label says no more than that a row is a total.
+
+    >>> [_is_total(one) for one in ("Gesamtbetrag", "Total amount", "Total Energy", "Alpha")]
+    [True, True, False, False]
+    """
+    said = words.read(label)
+    return "total" in said.concepts and not said.unknown
 
 
 def _is_currency(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, words
-from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.dates import months
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
@@ -34,6 +34,7 @@ _THOUSANDS = re.compile(
     r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
 )
 AMOUNT = "amount with the balance brought forward"
+_CREDITS = ("credit note", "payment")
 _SHORTEST = 4
 """Letters of a word for a kind; less may be any code."""
 _MONTH = re.compile(r"20\d\d[-/.](0?[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]20\d\d")
@@ -234,7 +235,7 @@ def with_kinds(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     if "kind" in places or "document_no" not in places:
         return None
     texts = _texts(table, places["document_no"])
-    plain = [re.sub(r"[\W\d_]+", " ", text or "").strip() for text in texts]
+    plain = _letters(table, places["document_no"])
     kinds = {word: words.kind_of(word) for word in set(plain) if len(word) >= _SHORTEST}
     told = {kinds.get(word, "") for word, text in zip(plain, texts, strict=True) if text}
     if not all(kinds.values()) or len(told) < 2:
@@ -253,12 +254,21 @@ def with_credits(table: RawTable, places: Mapping[str, int], answered: Collectio
     for place in sorted({*range(len(table.headers))} - {*places.values()}):
         if "text" not in words.read(table.headers[place]).concepts:
             continue
-        texts = _texts(table, place)
-        named = {one for one in texts if one and words.kind_of(one) in ("credit note", "payment")}
+        texts, plain = _texts(table, place), _letters(table, place)
+        may_be = {word for word in set(plain) if words.kind_of(word) in _CREDITS}
+        named = {one for one, word in zip(texts, plain, strict=True) if one and word in may_be}
+        named = {one for one in named if words.kind_of(one) in _CREDITS}
         _ask_for_credits(table, table.headers[place], sorted(one for one in named if one not in answered))
         if named:
             return table.with_column(KIND, [one if one in named else None for one in texts])
     return None
+
+
+def _letters(table: RawTable, place: int) -> list[str]:
+    """The letters of each cell, and a blank for whatever else is between them."""
+    only = pc.replace_substring_regex(cells.text(table.columns[place]).cast(pa.string()), r"[^\pL]+", " ")
+    found: list[str] = pc.fill_null(pc.utf8_trim_whitespace(only), "").to_pylist()
+    return found
 
 
 def _ask_for_credits(table: RawTable, header: str, named: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*")
 _GROUP = re.compile(r"[-=_]{2,}")
-_AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’ ]*[-)]?(?:\s?[A-Z]{2,3})?")
+_AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’\s]*[-)]?(?:\s?[A-Z]{2,3})?")
 _LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
 _NAMED = re.compile(r"(?P<label>\s*[^\W\d][^\d:]{1,40}):\s*\S")
 """A line that says something by its name, "Customer: 10020 Alpha", and is none of cells."""
@@ -159,12 +159,21 @@ class _Columns:
         if _is_named(line):
             return [line.strip(), *cells[1:]]
         for place, end in enumerate((*self.starts[1:], len(line) + 1)):
-            if line[end - 1 : end].strip() and line[end : end + 1].strip():
+            if (line[end - 1 : end].strip() and line[end : end + 1].strip()) or self._within_number(line, begun, end):
                 continue
             piece = line[self.starts[begun] if begun else 0 : end].strip()
             cells[place if begun < place and _AMOUNT.fullmatch(piece) else begun] = piece
             begun = place + 1
         return cells
+
+    def _within_number(self, line: str, begun: int, end: int) -> bool:
+        """Whether a column begins behind the thousands of a number that runs over from the column before."""
+        if line[end - 1 : end] != " " or not _REST.match(line[end:]):
+            return False
+        left = line[: end - 1].rpartition(" ")[2]
+        start = end - 1 - len(left)
+        runs = start > self.starts[begun] and not line[start - 2 : start].strip()
+        return runs and _THOUSANDS.fullmatch(left) is not None
 
 
 def _is_named(line: str) -> bool:
