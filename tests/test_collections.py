@@ -1,5 +1,6 @@
 """The worklist: its order explained by what it shows, promises by cash, steps by what was logged."""
 
+from collections import defaultdict
 from dataclasses import fields, replace
 from datetime import date
 
@@ -15,9 +16,10 @@ from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE
-from xlwings_addin.month_end import close_month
+from xlwings_addin.month_end import close_month, ledger_sheets
 from xlwings_addin.month_end.typed import Customer
-from xlwings_addin.month_end.work import promises, scoring, stages, worklist
+from xlwings_addin.month_end.work import promises, reminders, scoring, stages, worklist
+from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.collections import ENTRIES, ORDER, PARTS
@@ -28,9 +30,18 @@ def line(kind="promise", document="0", on="2024-05-01", customer="A", **more):
     return made | {name: day_number(v) if name == "for_date" else v for name, v in more.items()}
 
 
+def as_read(cell):
+    """What a workbook gives back of a cell."""
+    return None if isinstance(cell, float) and np.isnan(cell) else cell.item() if isinstance(cell, np.generic) else cell
+
+
+def worked(found):
+    return worklist.work(found, *standings(found))
+
+
 def rows(found):
     """The worklist's rows, by what the sheet shows of them."""
-    shown = worklist.tables(found, worklist.work(found))[0]["tblWorklist"]
+    shown = worklist.tables(found, worked(found))[0]["tblWorklist"]
     return [{name: values[i] for name, values in shown.columns.items()} for i in range(shown.rows)]
 
 
@@ -77,14 +88,9 @@ def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
 
 
 def test_the_scales_are_those_the_sheet_states():
-    assert scoring.exposure(np.array([0.0, 100.0, 1_000.0, 10_000.0, 1e6, 1e9]), 1e6).tolist() == [
-        0,
-        0,
-        25,
-        50,
-        100,
-        100,
-    ]
+    assert scoring.exposure(np.array([0.0, 100.0, 300.0, 600.0])).tolist() == [0, 10, 40, 100]
+    assert scoring.exposure(np.array([250.0, 250.0, np.nan, 500.0])).tolist()[:2] == [50, 50]
+    assert scoring.exposure(np.zeros(2)).tolist() == [0, 0]
     assert scoring.age(np.array([-5.0, 0.0, 90.0, 180.0, 900.0])).tolist() == [0, 0, 50, 100, 100]
     assert scoring.behaviour(np.array([-3.0, 30.0, 60.0, 99.0])).tolist() == [0, 50, 100, 100]
     assert scoring.broken(np.array([0.0, 1.0, 2.0, 3.0, 9.0])).tolist() == [0, 34, 68, 100, 100]
@@ -149,7 +155,7 @@ def companies(draw):
     ]
     noted = [
         line(
-            draw(st.sampled_from(["promise", "call", "dispute"])),
+            draw(st.sampled_from(["promise", "call", "dispute", "reminder", "payment plan"])),
             document=draw(st.sampled_from(["", "0", "1", "2"])),
             customer=draw(st.sampled_from("ABCD")),
             on=iso(DAY - draw(st.integers(0, 100))),
@@ -162,7 +168,8 @@ def companies(draw):
     chosen = Settings(
         base_currency="EUR",
         credits=draw(st.sampled_from(["own column", "by own date", "against oldest"])),
-        exposure_full=draw(st.sampled_from([1e4, 1e6])),
+        minimum_reminder=draw(st.sampled_from([0.0, 25.0])),
+        minimum_escalation=draw(st.sampled_from([0.0, 400.0])),
         **weights,
     )
     return items, receipts, noted, chosen
@@ -170,6 +177,31 @@ def companies(draw):
 
 def places(items, receipts, noted, chosen):
     return [row["document_no"] for row in rows(closing(make(items, receipts), lines=noted, chosen=chosen))]
+
+
+def owed(company):
+    """What credits leave of each open debit item and how late that is, by customer: reckoned item by item."""
+    items, receipts, _, _ = company
+    ledger = make(items, receipts)
+    credit, found = defaultdict(int), defaultdict(list)
+    balances = dict(enumerate(ledger.arrays.balances(DAY).tolist()))
+    for place, balance in balances.items():
+        if balance < 0:
+            credit[items[place].customer, items[place].currency] -= balance
+    dated = sorted((p for p in balances if balances[p] > 0 and items[p].due is not None), key=lambda p: items[p].due)
+    for place in dated:
+        one = items[place]
+        paid = min(credit[one.customer, one.currency], balances[place])
+        credit[one.customer, one.currency] -= paid
+        left = (balances[place] - paid) / 100
+        found[one.customer].append((DAY - one.due, left if one.currency == "EUR" else left and float("inf")))
+    return found
+
+
+def late(found, customer, minimum, days):
+    """Whether at least a minimum of what an account owes is so many days late."""
+    sum_late = sum(left for late, left in found[customer] if late > days)
+    return sum_late > 0 and sum_late >= minimum
 
 
 @pytest.mark.slow
@@ -198,41 +230,89 @@ def test_the_columns_that_are_shown_say_why_one_row_is_above_another(company):
     shown = rows(closing(make(items, receipts), lines=noted, chosen=chosen))
 
     def why(row):
-        over, score, overdue, oldest, customer, late, amount = (row[name] for name in ORDER)
+        tier, score, overdue, oldest, customer, late, amount = (row[name] for name in ORDER)
         lowest = float("inf")
         return (
-            over != "yes", -score, -lowest if overdue is None else -overdue, -oldest, customer,
+            ("yes", "no", "nothing due").index(tier), -score, -lowest if overdue is None else -overdue, -oldest,
+            customer,
             lowest if late is None else -late, lowest if amount is None else -amount,
         )  # fmt: skip
 
+    found = owed(company)
     assert [why(row) for row in shown] == sorted(why(row) for row in shown)
     for row in shown:
         weighted = [getattr(chosen, f"weight_{part}") * row[column] for part, (column, *_) in PARTS.items()]
         assert row["score"] == pytest.approx(sum(weighted), abs=1e-9)
         assert all(0 <= row[column] <= 100 for column, *_ in PARTS.values())
-        assert (row["account_over_90"] == "yes") == any(
-            other["customer_id"] == row["customer_id"] and other["open"] > 0 and (other["days_past_due"] or 0) > 90
-            for other in shown
-        )
+        assert (row["account_over_90"] == "yes") == late(found, row["customer_id"], chosen.minimum_escalation, 90)
     together = [row["customer_id"] for row in shown]
     assert len([c for i, c in enumerate(together) if i == 0 or together[i - 1] != c]) == len(set(together))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(companies())
-def test_the_list_holds_what_is_overdue_soon_due_disputed_promised_or_noted(company):
+def test_the_list_holds_what_accounts_owe_of_which_enough_is_overdue_once_credits_are_taken_off(company):
     items, receipts, noted, chosen = company
-    ledger = make(items, receipts)
     told = {(n["customer_id"], n["document_no"]) for n in noted if n["kind"] == "promise"}
-    wanted = set()
-    for place, one in enumerate(items):
-        left = one.amount - sum(r.amount for r in receipts if r.item == place and r.day <= DAY)
-        soon = one.due is not None and one.due <= DAY + 7
-        if one.day <= DAY and left > 0 and (soon or (one.customer, str(place)) in told):
-            wanted.add(str(place))
-    # A promise without a customer's number is his whose document it is; here every line names one.
-    assert set(places(items, receipts, noted, chosen)) == wanted
-    assert len(ledger.items) == len(items)
+    found, balances = owed(company), make(items, receipts).arrays.balances(DAY)
+    shown = defaultdict(set)
+    for row in rows(closing(make(items, receipts), lines=noted, chosen=chosen)):
+        shown[row["customer_id"]].add(row["document_no"])
+    for customer in {one.customer for one in items}:
+        wanted = {
+            str(place)
+            for place, one in enumerate(items)
+            if one.customer == customer
+            and balances[place] > 0
+            # A promise without a customer's number is his whose document it is; here every line names one.
+            and ((one.due is not None and one.due <= DAY + 7) or (customer, str(place)) in told)
+        }
+        if late(found, customer, chosen.minimum_reminder, 0):
+            assert shown[customer] == wanted
+        elif shown[customer]:  # a reminder of what falls due now
+            assert shown[customer] == wanted
+            assert late(found, customer, chosen.minimum_reminder, min(chosen.reminder_days) - 1)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(companies(), st.data())
+def test_the_worklist_and_the_reminders_name_the_same_accounts_and_stages(company, data):
+    items, receipts, noted, chosen = company
+    typed = {
+        key(str(place), items[place].customer, items[place].kind): data.draw(
+            st.sampled_from([{"dispute_code": "Other"}, {"promise_date": DAY + 5}, {"promise_date": DAY - 30}])
+        )
+        for place in data.draw(st.sets(st.integers(0, len(items) - 1), max_size=2))
+    }
+    chosen = replace(chosen, company="Elm Works")
+    made = closing(make(items, receipts), lines=noted, typed=typed, chosen=chosen, as_of=DAY)
+    listed = defaultdict(set)
+    for row in rows(made):
+        if row["reminder"] and "," not in row["reminder"]:
+            listed[row["customer_id"]].add(row["reminder"])
+    sheet = ledger_sheets.whole(made)["tblItems"]
+    columns = {name: np.asarray(sheet.column(name), object).tolist() for name in reminders.READ}
+    cells = [dict(zip(columns, map(as_read, row), strict=True)) for row in zip(*columns.values(), strict=True)]
+    found = reminders.due((row for row in cells if reminders.is_open(row)), made.settings, made.entries, DAY)
+    drafted = {draft.customer.id: {item.stage.word for item in draft.items} for draft in found.drafts}
+    assert dict(listed) == drafted
+    net = owed(company)
+    assert all(late(net, customer, chosen.minimum_reminder, min(chosen.reminder_days) - 1) for customer in drafted)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(companies())
+def test_nothing_is_asked_of_an_account_whose_credits_pay_what_is_overdue(company):
+    items, receipts, noted, chosen = company
+    net = owed(company)
+    made = closing(make(items, receipts), lines=noted, chosen=chosen)
+    done = worked(made)
+    shown = worklist.tables(made, done)[0]
+    reached = min(chosen.reminder_days) - 1
+    asked = {row["customer_id"] for row in rows(made)} | set(shown["tblCallList"].columns.get("customer_id", ()))
+    assert all(late(net, customer, chosen.minimum_reminder, reached) for customer in asked)
+    calls = shown["tblCallList"].columns.get("customer_id", ())
+    assert all(late(net, customer, chosen.minimum_reminder, 0) for customer in calls)
 
 
 def test_a_currency_without_a_rate_leaves_the_account_blank_and_not_at_the_top():
@@ -354,7 +434,7 @@ def test_promises_and_disputes_typed_beside_an_item_are_logged_once():
 def test_cash_between_the_last_refresh_and_this_one_keeps_a_promise_typed_in_between():
     ledger = make([item(), item("2024-06-01")], [paid("2024-06-20", 10_000)])
     typed = {key("0"): {"promise_date": day_number("2024-06-20")}}
-    found = worklist.work(closing(ledger, typed=typed, as_of=day_number("2024-06-15")))
+    found = worked(closing(ledger, typed=typed, as_of=day_number("2024-06-15")))
     assert [one.state for one in found.promises] == ["kept"]
 
 
@@ -431,7 +511,7 @@ def test_first_and_last_contact_are_those_of_the_item_or_its_account():
         ("2024-06-20", "e-mail", "late"),
     ]
     assert (found["2"]["last_contact"], found["2"]["first_contact"]) == (None, "")
-    assert worklist.work(closing(ledger, lines=lines)).accounts["A"].untouched is False
+    assert worked(closing(ledger, lines=lines)).accounts["A"].untouched is False
     assert only(closing(make([item("2024-06-01")], [])))["first_contact"] == "none"
 
 
@@ -496,14 +576,23 @@ def test_contacts_owners_and_the_calls_of_the_head_of_finance(company):
     assert counts == {"items": 4, "accounts": 3, "over_90": 0, "no_contact": 3, "contact_missing": 1, "contact_old": 1}
 
 
-def test_the_calls_go_to_the_accounts_with_the_largest_overdue_balance_on_the_aging(small_files, small_company):
+def test_the_calls_go_to_the_accounts_with_most_net_overdue_and_show_the_agings_beside(small_files, small_company):
     ledger = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
     month = close_month(ledger, Settings(), small_company.as_of, refreshed="2026-11-01 08:00:00", version="t")
     aging, calls = month.tables["tblAging"], month.tables["tblCallList"]
-    largest = sorted(zip(aging.column("overdue"), aging.column("customer_id"), strict=True), reverse=True)[:10]
-    called = list(zip(calls.column("overdue"), calls.column("customer_id"), strict=True))
-    assert [name for _, name in called] == [name for _, name in largest]
-    assert [round(a, 2) for a, _ in called] == [round(a, 2) for a, _ in largest]
+    gross, against = defaultdict(float), defaultdict(float)
+    for customer, overdue, credit in zip(
+        *(aging.column(n) for n in ("customer_id", "overdue", "Credits")), strict=True
+    ):
+        gross[customer] += overdue
+        against[customer] -= credit
+    # Credits pay the oldest first, and what is overdue is older than what is not.
+    net = {customer: max(overdue - against[customer], 0) for customer, overdue in gross.items()}
+    largest = sorted(net, key=lambda customer: -net[customer])[:10]
+    assert calls.column("customer_id") == largest
+    assert calls.column("overdue") == pytest.approx([net[customer] for customer in largest])
+    assert calls.column("gross") == pytest.approx([gross[customer] for customer in largest])
+    assert any(net[customer] < gross[customer] for customer in net)
 
 
 def test_the_sheet_shows_every_column_that_is_made(company):
@@ -574,7 +663,8 @@ def test_what_was_done_is_counted_for_the_owner_of_the_account(company):
 def test_weights_are_settings_that_the_score_goes_by():
     assert {f"weight_{part}" for part in PARTS} == {f.name for f in fields(Settings) if f.name.startswith("weight_")}
     ledger = make(
-        [item("2024-01-10", 100, issued="2024-01-01"), item("2024-03-28", 10**8, customer="B", issued="2024-01-01")], []
+        [item("2024-01-10", 10**7, issued="2024-01-01"), item("2024-03-28", 10**8, customer="B", issued="2024-01-01")],
+        [],
     )
     by_age = rows(closing(ledger, chosen=Settings(weight_exposure=0.0, weight_age=1.0)))
     by_amount = rows(closing(ledger, chosen=Settings(weight_exposure=1.0, weight_age=0.0)))

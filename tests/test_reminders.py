@@ -6,6 +6,7 @@ import email.policy
 import io
 import re
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,6 +23,7 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import close_month, pages
 from xlwings_addin.month_end.settled import complete
+from xlwings_addin.month_end.work.dunning import minimums
 from xlwings_addin.month_end.work.reminders import READ, due, money
 from xlwings_addin.month_end.work.stages import stage_due
 from xlwings_addin.settings import Settings
@@ -59,6 +61,9 @@ def line(kind, document="A1", outcome="", date=DAY - 1, customer="0001", for_dat
         "date": date, "who": "Jo", "customer_id": customer, "document_no": document, "kind": kind,
         "channel": "e-mail", "outcome": outcome, "for_date": for_date, "amount": amount,
     }  # fmt: skip
+
+
+TRIED = (line("reminder", date=DAY - 10, outcome="stage +14 firm"), line("call", date=DAY - 5))
 
 
 def known(customer="0001", **facts):
@@ -116,12 +121,77 @@ def test_an_item_not_yet_reached_is_not_spoken_of():
     ],
 )
 def test_the_text_is_that_of_the_latest_stage(days, title, stage):
-    draft = one([item(days=days)], customers=[known(executive="Kim Brandt")])
+    told = TRIED if title == "Escalation letter" else ()
+    draft = one([item(days=days)], *told, customers=[known(executive="Kim Brandt <kim@example.com>")])
     assert (draft.email, draft.stage.word) == (title, stage)
 
 
+FIRST_OF_ALL = "before a letter to the executive: {}, logged in Activity"
+RUNGS = [
+    ("Kim <kim@example.com>", 0, TRIED, "Escalation letter", ""),
+    ("Kim <kim@example.com>", 0, TRIED[:1], "Firm reminder", FIRST_OF_ALL.format("call")),
+    ("Kim <kim@example.com>", 0, TRIED[1:], "Firm reminder", FIRST_OF_ALL.format("reminder")),
+    ("Kim <kim@example.com>", 0, (), "Firm reminder", FIRST_OF_ALL.format("reminder and call")),
+    ("Kim <kim@example.com>", 101, TRIED, "Firm reminder", "not enough for a letter to an executive"),
+    ("Kim", 0, TRIED, "Firm reminder", "no e-mail address beside the executive"),
+    ("", 0, TRIED, "Firm reminder", "no executive to write to"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("executive", "minimum", "lines", "title", "note"), RUNGS)
+def test_an_executive_is_written_to_last_and_only_of_enough(executive, minimum, lines, title, note):
+    chosen = replace(SETTINGS, minimum_letter=float(minimum))
+    draft = one([item(days=40)], *lines, customers=[known(executive=executive)], settings=chosen)
+    assert (draft.email, draft.note) == (title, note)
+    assert draft.to == (("kim@example.com",) if title == "Escalation letter" else ("ap@example.com",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "stage"),
+    [
+        ([item("A1", 40, 1.0), item("A2", 8, 500.0)], "+7"),  # not by the oldest cent
+        ([item("A1", 40, 15.0), item("A2", 8, 500.0)], "+7"),  # enough for a reminder, not for a step of escalation
+        ([item("A1", 40, 60.0), item("A2", 8, 500.0)], "+30 firm"),
+        ([item("A1", 40, 60.0), item("A2", 8, 500.0), item("C1", 1, -30.0)], "+7"),
+        ([item("A1", 40, 4.0), item("A2", 20, 7.0), item("A3", 4, 50.0)], "+7"),
+        ([item("A1", 40, 60.0, disputed="yes"), item("A2", 8, 500.0)], "+7"),
+    ],
+)
+def test_the_stage_goes_by_the_amount_that_is_so_late(rows, stage):
+    chosen = replace(SETTINGS, minimum_reminder=10.0, minimum_escalation=50.0)
+    draft = one(rows, settings=chosen)
+    assert draft.stage.word == stage
+
+
+def test_less_than_the_minimum_is_left_out_and_says_so():
+    found = due([item("A1", 9, 4.0), item("A2", 5, 5.0), item("B1", 5, 10.0, "0002")], SETTINGS, entries(), DAY)
+    assert [draft.customer.id for draft in found.drafts] == ["0002"]
+    assert [(one.document, reason) for one, reason in found.skipped] == [
+        ("A1", "less than the minimum for a reminder (10)"),
+        ("A2", "less than the minimum for a reminder (10)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("receivables", "shown"),
+    [
+        (0.0, (10, 10, 10)),
+        (2_073_851.0, (100, 410, 2100)),
+        (9e9, (450_000, 1_800_000, 9_000_000)),
+        (-5.0, (10, 10, 10)),
+    ],
+)
+def test_minimums_are_in_proportion_in_two_figures_and_typed_ones_win(receivables, shown):
+    assert minimums(SETTINGS, receivables) == shown
+    assert minimums(replace(SETTINGS, minimum_reminder=75.0), 0.0) == (
+        75,
+        75,
+        75,
+    )  # no rung is worth less than the one before
+
+
 def test_a_letter_without_an_executive_is_a_firm_reminder():
-    draft = one([item(days=40)], customers=[known()])
+    draft = one([item(days=40)], *TRIED, customers=[known()])
     assert (draft.email, draft.to, draft.note) == ("Firm reminder", ("ap@example.com",), "no executive to write to")
 
 
@@ -191,7 +261,9 @@ def test_what_is_typed_on_the_worklist_counts(typed, reason):
         (5, [line("reminder", outcome="stage +3", date=DAY)], "reminded at stage +3 on 31 Mar 2026"),
         (5, [line("reminder", outcome="Stage +7 by telephone", date=DAY)], "reminded at stage +3 on 31 Mar 2026"),
         (8, [line("reminder", outcome="stage +3", date=DAY - 4)], ""),
-        (8, [line("reminder", outcome="stage +3", date=DAY)], ""),  # sent late, but not this stage's
+        (8, [line("reminder", outcome="stage +3", date=DAY - 3)], ""),  # sent late, but not this stage's
+        (8, [line("reminder", "B9", date=DAY)], "written to already: again from 03 Apr 2026"),
+        (8, [line("reminder", "B9", date=DAY, customer="0002")], ""),
         (8, [line("reminder", outcome="stage due-1", date=DAY - 9)], ""),
         (-1, [line("reminder", outcome="stage due-1", date=DAY)], "reminded at stage due-1 on 31 Mar 2026"),
         (1, [line("reminder", outcome="stage due", date=DAY)], "reminded at stage due on 31 Mar 2026"),
@@ -315,12 +387,10 @@ def test_without_a_company_nothing_is_signed():
 
 def test_the_letter_goes_to_the_executive_alone():
     customers = [known(executive="Kim Brandt <kim@example.com>", contact_name="Jo Doe")]
-    letter = one([item(days=31)], customers=customers)
+    letter = one([item(days=31)], *TRIED, customers=customers)
     assert letter.to == ("kim@example.com",)
     assert letter.body.startswith("Dear Kim Brandt,")
     assert letter.body.endswith("Yours sincerely\nAnn Weber\nHead of finance\nElm Works\n")
-    nobody = one([item(days=31)], customers=[known(executive="Kim Brandt")])
-    assert (nobody.to, nobody.note) == ((), "no e-mail address beside the executive")
 
 
 @pytest.mark.parametrize(

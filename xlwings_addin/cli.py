@@ -626,6 +626,7 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
 
 def _show_reminders(found: Reminders) -> None:
     from xlwings_addin.ledger.days import iso
+    from xlwings_addin.month_end.work.reminders import money
 
     if not found.reached:
         click.echo(f"No item has reached a reminder by {iso(found.day)}; nothing was written.")
@@ -644,7 +645,13 @@ def _show_reminders(found: Reminders) -> None:
         _more(len(noted))
     if found.skipped:
         left: list[list[Any]] = [
-            [_named(item.customer, item.customer_name), item.document, item.days, item.money, reason]
+            [
+                _named(item.customer, item.customer_name),
+                item.document,
+                item.days,
+                money(item.amount, item.currency),
+                reason,
+            ]
             for item, reason in found.skipped
         ]
         _table("Left out", ["Customer", "Document", "Days past due", "Open", "Why"], left[:LINES_SHOWN])

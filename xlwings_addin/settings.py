@@ -111,6 +111,26 @@ class Settings:
         note="From the first of these on the firm letter replaces the reminder.",
         least=1,
     )
+    minimum_reminder: float | None = setting(
+        None,
+        "Minimum for a reminder",
+        "money0",
+        "In the base currency: an account is reminded of no less. Blank: 0.005 % of receivables, 10 at least.",
+        least=0,
+    )
+    minimum_escalation: float | None = setting(
+        None,
+        "Minimum for an escalation",
+        "money0",
+        "What is so late must reach it, or the step and the 90+ tier wait. Blank: 0.02 % of receivables, 10 at least.",
+        least=0,
+    )
+    minimum_letter: float | None = setting(
+        None, "Minimum for a letter to an executive", "money0", "Blank: 0.1 % of receivables, 10 at least.", least=0
+    )
+    letter_gap: int = setting(
+        3, "Days between two reminders", "day count", "An account is not written to again before.", least=0
+    )
     promise_grace: int = setting(
         2,
         "Grace for promises (days)",
@@ -129,14 +149,6 @@ class Settings:
     )
     hour_time: str = setting("10:00", "Collections hour, time", note="Hours and minutes, 10:00 for example.")
     hour_attendees: str = setting("Finance, Accounting, Sales, Customer success", "Collections hour, attendees")
-    exposure_full: float = setting(
-        1_000_000.0,
-        "Full exposure",
-        "money0",
-        "Overdue balance of an account that counts 100 points.",
-        least=0,
-        after="weight_importance",
-    )
     weight_exposure: float = setting(3.0, "Exposure", "ratio", "How large the overdue balance is.", least=0)
     weight_age: float = setting(3.0, "Age", "ratio", "How long the item is past due.", least=0)
     weight_behaviour: float = setting(

@@ -15,7 +15,8 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
-from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
+from xlwings_addin.ledger.money import blocks, minor_digits, to_major
+from xlwings_addin.ledger.netting import accounts, net_of_credits
 from xlwings_addin.ledger.position import by_due_date, check_as_of
 from xlwings_addin.ledger.report import in_order, said_json, set_aside_line
 from xlwings_addin.ledger.values import NO_DATE, Minor
@@ -272,25 +273,7 @@ def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
     """Balances after each customer's credits are set against his oldest items, within entity and currency."""
     arrays = ledger.arrays
     date = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
-    account = arrays.segment("customer_id").codes
-    for other in ("entity", "currency"):
-        codes = arrays.segment(other)
-        account = account * len(codes.keys) + codes.codes
-    net = balance.copy()
-    order = np.lexsort((date, account))
-    sizes = int(account.max()) + 1
-    debit, credit = np.maximum(balance, 0), np.maximum(-balance, 0)
-    # Within the account, in order of date: whatever of the running debit exceeds the credit is left, and vice versa.
-    for own, against, sign in ((debit, credit, 1), (credit, debit, -1)):
-        rows = order[own[order] > 0]
-        accounts = account[rows]
-        running = np.cumsum(own[rows])
-        start = np.flatnonzero(np.diff(accounts, prepend=-1))
-        before = np.repeat(np.concatenate(([0], running))[start], np.diff(np.append(start, rows.size)))
-        available = sum_by(account, against, sizes)[accounts]
-        left = np.clip(running - before - available, 0, own[rows])
-        net[rows] = sign * left
-    return net
+    return net_of_credits(accounts(ledger), date, balance)
 
 
 def aging_json(aging: Aging) -> dict[str, Any]:

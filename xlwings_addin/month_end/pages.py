@@ -27,6 +27,7 @@ from xlwings_addin.month_end.placing import place_entries, typed_cells
 from xlwings_addin.month_end.program import diagnostics, rollout
 from xlwings_addin.month_end.program.measures import Measures
 from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
+from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.sheets.ledger import sheet as ledger_sheet
 from xlwings_addin.sheets.receipts import sheet as receipts_sheet
 from xlwings_addin.sheets.settings import sheet as settings_sheet
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.month import Filled, TableData
     from xlwings_addin.month_end.monthly import Months
     from xlwings_addin.month_end.placing import NotPlaced
+    from xlwings_addin.month_end.work.dunning import Minimums, Standing
     from xlwings_addin.month_end.work.worklist import Work
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.blocks import Sheet
@@ -80,7 +82,11 @@ class Making:
     @cached_property
     def work(self) -> Work:
         """The week's work."""
-        return worklist.work(self.closing)
+        return worklist.work(self.closing, *self._standings)
+
+    @cached_property
+    def _standings(self) -> tuple[Mapping[str, Standing], Minimums]:
+        return standings(self.closing)
 
     @cached_property
     def measures(self) -> Measures:

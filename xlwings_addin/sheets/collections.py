@@ -34,8 +34,8 @@ ENTRIES = (
 """Typed beside an item; every refresh carries them, and takes them to Paid items once the item is settled."""
 
 PARTS = {
-    "exposure": ("exposure_points", "Exposure points", "0 up to a ten-thousandth of the full exposure in Settings, then 25 more for every tenfold, 100 at the full exposure and above; the account's overdue balance counts. Without a rate: the average of all accounts, or more where what has a rate is more."),
-    "age": ("age_points", "Age points", "Days past due of the account's oldest item: 0 when due, 100 at 180 days and above."),
+    "exposure": ("exposure_points", "Exposure points", "The part of all net overdue at stake that accounts no larger than this one hold: 100 for the largest, 0 where nothing is at stake. What is disputed or promised is not at stake. Without a rate: the average of all accounts."),
+    "age": ("age_points", "Age points", "Days past due of the account's oldest, at least the minimum of a reminder: 0 when due, 100 at 180 days and above."),
     "behaviour": ("behaviour_points", "Behaviour points", "How late the account paid on average in the last year: 0 on time, 100 at 60 days and above. No history: the average of all accounts."),
     "promises": ("promise_points", "Promise points", "Promises broken in the last year, partly kept ones included: 34 each, 100 for three and above."),
     "contact": ("contact_points", "Contact points", "50 without a telephone number, 20 without an e-mail address, 30 when not confirmed for as long as Settings allow."),
@@ -72,6 +72,11 @@ def sheet(settings: Settings) -> Sheet:
     )
     counts = Fields(
         (
+            Field("minimum_for_reminder", "Minimum for a reminder", "money0", note="An account that owes less past due, credits taken off, is not on the list and is not written to. Settings may say another."),
+            Field("minimum_for_escalation", "Minimum for an escalation", "money0", note="What has to be so late before a step of escalation, or the tier over 90 days, is reached."),
+            Field("minimum_for_letter", "Minimum for a letter to an executive", "money0"),
+            Field("worklist_at_stake", "At stake in the first 30 accounts", "money", note="Net overdue that is neither disputed nor promised."),
+            Field("worklist_best", "The most that 30 accounts hold", "money"),
             Field("worklist_items", "Items on the worklist", "count"),
             Field("worklist_accounts", "Accounts on the worklist", "count"),
             Field("worklist_over_90", "Items over 90 days past due", "count"),
@@ -99,12 +104,18 @@ def _call_list(settings: Settings) -> Table:
             Column("customer_id", "Customer ID"),
             Column("last_contact", "Last contact", "date"),
             Column("oldest", "Oldest (days)", "day count"),
-            Column("overdue", "Overdue", "money", note="In the base currency, as on the sheet Aging."),
+            Column(
+                "overdue",
+                "Net overdue",
+                "money",
+                note="In the base currency; credits not yet applied are taken off, from the oldest on.",
+            ),
+            Column("gross", "Overdue", "money", note="As on the sheet Aging."),
             Column("items", "Items", "count"),
             Column("why", "Why", width=34),
         ),
         title="Calls of the head of finance",
-        intro=f"The {settings.daily_touch} largest overdue accounts, to be touched every day; one finance head calls another.",
+        intro=f"The {settings.daily_touch} accounts with most net overdue, to be touched every day; one finance head calls another.",
     )
 
 
@@ -136,6 +147,7 @@ def _worklist(settings: Settings) -> Table:
             Column("days_past_due", "Days past due", "day count"),
             Column("open", "Open", "money"),
             Column("currency", "Currency", width=9),
+            Column("net", "Net of credits", "money", note="What is left to ask for: credits not yet applied pay the oldest items first."),
             Column("step", "What is due", width=34),
             Column("last_contact", "Last contact", "date", note="The latest call, mail, meeting, reminder, promise or dispute in Activity, about the item or the whole account."),
             Column("channel", "Channel", width=10),
@@ -151,15 +163,17 @@ def _worklist(settings: Settings) -> Table:
             Column("revisit", "Dispute revisit", "word"),
             Column("reminder", "Reminder stage", width=15, note="The latest stage reached; from the first escalation on it is the firm text."),
             Column("escalation", "Escalation", width=11, note=f"The latest step reached of {steps}."),
-            Column("daily", "Daily touch", width=10, note=f"Among the {settings.daily_touch} largest overdue accounts."),
+            Column("daily", "Daily touch", width=10, note=f"Among the {settings.daily_touch} accounts with most net overdue."),
             Column("hold", "Hold or pause", width=16, note="A candidate from the last step of escalation on, unless disputed or promised; nothing is held before it is noted who agreed and when."),
             Column("served", "Served overdue", width=14, note="Service continues while the item is overdue."),
             Column("legal", "Legal review", width=36, note="Last: over 90 days, and only once reminder, call, escalation steps and an aligned hold are logged."),
-            Column("account_over_90", "Account over 90", "word", note="First come accounts with an item more than 90 days past due."),
+            Column("why", "Why here", "wrap", width=50, note="What is at stake and what else counts; and why it stands before an account with more."),
+            Column("account_over_90", "Account over 90", "word", note="First come accounts of which at least the minimum for an escalation is more than 90 days past due; last those with nothing due."),
             *(Column(key, heading, "day count", note=note) for key, heading, note in PARTS.values()),
             Column("score", "Score", "days", formula=SCORE, note="The points times the weights in Settings."),
-            Column("account_overdue", "Account overdue", "money", note="In the base currency, as on the sheet Aging."),
-            Column("account_oldest", "Account oldest", "day count", note="Days past due of the account's oldest item."),
+            Column("account_overdue", "Account net overdue", "money", note="In the base currency; credits not yet applied are taken off."),
+            Column("account_gross", "Account overdue", "money", note="As on the sheet Aging."),
+            Column("account_oldest", "Account oldest", "day count", note="Days past due of at least the minimum for a reminder."),
             Column("open_base", "Open in base", "money"),
             Column("customer_id", "Customer ID"),
             Column("entity", "Entity"),

@@ -14,7 +14,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "reminder_days": {"title": "Collections", "value_width": 40},
     "weight_exposure": {
         "title": "Weights of the worklist",
-        "intro": "Each part counts 0 to 100 points on a fixed scale, times its weight, 0 or more; 0 leaves a part out.",
+        "intro": "Each part counts 0 to 100 points, times its weight, 0 or more; 0 leaves a part out.",
     },
     "signal_dso_rise": {
         "title": "Thresholds of the signals",

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xlwings_addin.month_end.work.reminders import Draft, Item, Reminders
+    from xlwings_addin.month_end.work.dunning import Item
+    from xlwings_addin.month_end.work.reminders import Draft, Reminders
 
 Format = Literal["eml", "txt"]
 LIST, ACTIVITY = "list.csv", "activity.txt"
@@ -158,7 +159,7 @@ def listing(reminders: Reminders, names: Sequence[str]) -> bytes:
         rows.append(
             [
                 result, reason, item.customer, draft.customer.name if draft else item.customer_name, item.entity,
-                item.document, item.key[-1], _iso(item.document_date), _iso(item.due), item.days,
+                item.document, item.instalment, _iso(item.document_date), _iso(item.due), item.days,
                 f"stage {item.stage.word}" if item.stage else "", item.currency, _major(item, item.amount),
                 _major(item, item.covered), ", ".join(draft.to) if draft else "", name,
             ]

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.ledger.values import DEBIT_NOTE, NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
+from xlwings_addin.month_end.work import dunning
+from xlwings_addin.month_end.work.answers import REMINDER, Answers, shown
+from xlwings_addin.month_end.work.contacts import TALKS
+from xlwings_addin.month_end.work.dunning import Item
 from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
-from xlwings_addin.sheets.collections import DISPUTE_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.policies import EMAILS, FIRM, LETTER, PLACEHOLDERS, SUBJECT, YOURS, Email
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.entries import Entries
-    from xlwings_addin.month_end.typed import Activity, Customer, Worked
+    from xlwings_addin.month_end.typed import Customer
     from xlwings_addin.settings import Settings
 
 READ: Final = (
@@ -42,60 +45,12 @@ READ: Final = (
 )
 """The columns of tblItems that reminders are made of."""
 
-KIND, CHANNEL = "reminder", "e-mail"
+CHANNEL = "e-mail"
 NO_ADDRESS = "no e-mail address"
 
-_STAGE = re.compile(r"\bstage\s+(?:due(?P<before>-\d+)?|\+(?P<after>\d+))", re.IGNORECASE)
-_ENDED = re.compile(r"\s*(settled|resolved|closed|withdrawn|ended|broken|cancelled)\b", re.IGNORECASE)
-"""How a line of Activity starts that ends a dispute or a payment plan: lines are added, never changed."""
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
 _SENDABLE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One open debit item; amounts in minor units of its currency."""
-
-    key: tuple[str, ...]
-    """As in `ITEM_KEY`."""
-    customer_name: str
-    document_date: int | None
-    due: int | None
-    currency: str
-    amount: int
-    days: int | None
-    """Days past due; None without a due date."""
-    stage: Stage | None
-    covered: int = 0
-    """What credits not yet applied pay of it, the oldest items first."""
-
-    @property
-    def entity(self) -> str:
-        """The company that issued it."""
-        return self.key[0]
-
-    @property
-    def customer(self) -> str:
-        """The customer's number."""
-        return self.key[1]
-
-    @property
-    def document(self) -> str:
-        """The number of the invoice."""
-        return self.key[3]
-
-    @property
-    def money(self) -> str:
-        """What is open of it, with its currency."""
-        return money(self.amount, self.currency)
-
-    @property
-    def name(self) -> str:
-        """What it is called in a letter."""
-        kind = "Debit note" if self.key[2] == DEBIT_NOTE else "Invoice"
-        part = f", instalment {self.key[5]}" if self.key[5] else ""
-        return _line(f"{kind} {self.document}{part}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +103,7 @@ class Reminders:
                 "who": by,
                 "customer_id": customer,
                 "document_no": document,
-                "kind": KIND,
+                "kind": REMINDER,
                 "channel": CHANNEL,
                 "outcome": f"stage {stage}",
                 "for_date": None,
@@ -181,46 +136,68 @@ def due(
         )
     texts = _texts(entries)
     listed = [row for row in rows if is_open(row)]
-    history = _History(entries, settings, day)
-    reached = [
-        (item, history.reason(item, row))
-        for row in listed
-        if (item := _item(row, settings, day)).amount > 0 and (item.stage or item.due is None)
-    ]
+    activities = tuple(typed.Activity.of(i, row) for i, row in enumerate(entries.rows("tblActivity")))
+    worked = {key: typed.Worked.of(cells) for key, cells in entries.typed("tblWorklist").rows.items()}
+    answers = Answers(activities, worked, settings, day)
+    items, receivables = _items(listed, settings, day, entries.as_of)
+    least = dunning.minimums(settings, receivables)
+    found = dunning.standings(items, answers, settings, least)
+    names = _customers(entries)
+    writing = _Writing(settings, texts, day, sender, answers)
+    drafts: list[Draft] = []
     skipped: list[tuple[Item, str]] = []
     wanted: dict[str, list[Item]] = defaultdict(list)
-    for item, found in _less_credits(reached, listed, settings, day):
-        reason = found or ("covered by credits not yet applied" if item.covered == item.amount else "")
-        if reason:
-            skipped.append((item, reason))
-        else:
-            wanted[item.customer].append(item)
-    names = _customers(entries)
-    writing = _Writing(settings, texts, day, sender)
-    drafts = [
-        writing.draft(names.get(number) or typed.Customer(number, items[0].customer_name or number), items)
-        for number, items in sorted(wanted.items())
-    ]
+    for item in items:
+        stage, state, reason = found[item.customer].outcomes[item.place]
+        if state == "due":
+            wanted[item.customer].append(replace(item, stage=stage))
+        elif state and (item.due is None or stage_due(item.days, settings.reminder_days, settings.escalation_days)):
+            skipped.append((replace(item, stage=stage), reason))
+    for number, own in sorted(wanted.items()):
+        customer = names.get(number) or typed.Customer(number, own[0].customer_name or number)
+        drafts.append(writing.draft(customer, own, worth_a_letter=found[number].letter))
     return Reminders(day, tuple(drafts), tuple(sorted(skipped, key=lambda one: (one[0].customer, _age(one[0])))))
 
 
 # ---- items
 
 
-def _item(row: Mapping[str, Any], settings: Settings, day: int) -> Item:
-    currency = typed.text(row["currency"]) or settings.base_currency
-    due = _date(row["due_date"])
-    days = None if due is None else day - due
-    return Item(
-        key=tuple(typed.text(row[name]) for name in ITEM_KEY),
-        customer_name=typed.text(row["customer_name"]),
-        document_date=_date(row["document_date"]),
-        due=due,
-        currency=currency,
-        amount=round(row["open_at"] * 10 ** minor_digits(currency)),
-        days=days,
-        stage=stage_due(days, settings.reminder_days, settings.escalation_days),
-    )
+def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_of: int) -> tuple[list[Item], float]:
+    """Return the open debit items, and the receivables in the base currency, what has no rate left out."""
+    currencies = [typed.text(row["currency"]) or settings.base_currency for row in rows]
+    rates = {name: rate_at(settings, name, settings.base_currency or name, as_of) for name in set(currencies)}
+    digits = [minor_digits(name) for name in currencies]
+    amounts = [round(row["open_at"] * 10**places) for row, places in zip(rows, digits, strict=True)]
+    dates = [_date(row["due_date"]) for row in rows]
+    pools = [
+        (typed.text(row["entity"]), typed.text(row["customer_id"]), currency)
+        for row, currency in zip(rows, currencies, strict=True)
+    ]
+    items, receivables = [], 0.0
+    for place, (row, currency, amount, due, paid) in enumerate(
+        zip(rows, currencies, amounts, dates, dunning.covered(pools, dates, amounts), strict=True)
+    ):
+        rate = rates[currency]
+        receivables += 0.0 if rate is None else amount / 10 ** digits[place] * rate
+        if amount > 0:
+            items.append(
+                Item(
+                    place=place,
+                    key=tuple(typed.text(row[name]) for name in ITEM_KEY),
+                    customer_name=typed.text(row["customer_name"]),
+                    document_date=_date(row["document_date"]),
+                    due=due,
+                    currency=currency,
+                    amount=amount,
+                    days=None if due is None else day - due,
+                    covered=paid,
+                    worth=dunning.worth(amount - paid, digits[place], rate),
+                    disputed=bool(typed.yes(row["disputed"])),
+                    dispute_code=typed.text(row["dispute_code"]),
+                    promise_date=_date(row["promise_date"]),
+                )
+            )
+    return items, receivables
 
 
 def _date(value: Any) -> int | None:
@@ -228,116 +205,9 @@ def _date(value: Any) -> int | None:
     return None if found == NO_DATE else found
 
 
-def _less_credits(
-    reached: Sequence[tuple[Item, str]], listed: Iterable[Mapping[str, Any]], settings: Settings, day: int
-) -> list[tuple[Item, str]]:
-    """Return the items, oldest first, credits not yet applied set against the oldest, whatever is said of it.
-
-    A disputed item takes its share too: most often the credit is the one it was waiting for.
-    """
-    pools: dict[tuple[str, str, str], int] = defaultdict(int)
-    for row in listed:
-        if row["open_at"] < 0:
-            credit = _item(row, settings, day)
-            pools[credit.entity, credit.customer, credit.currency] -= credit.amount
-    covered = []
-    for item, reason in sorted(reached, key=lambda one: _age(one[0])):
-        pool = (item.entity, item.customer, item.currency)
-        taken = min(item.amount, pools[pool]) if item.due is not None else 0
-        pools[pool] -= taken
-        covered.append((replace(item, covered=taken), reason))
-    return covered
-
-
 def _age(item: Item) -> tuple[bool, int, int, tuple[str, ...]]:
     """Sort from old to young by due date; undated ones come last."""
     return item.due is None, item.due or 0, item.document_date or 0, item.key
-
-
-# ---- why not
-
-
-class _History:
-    """What was said and agreed about items before: on the worklist, in Activity, in the ledger."""
-
-    def __init__(self, entries: Entries, settings: Settings, day: int) -> None:
-        self.settings, self.day = settings, day
-        self.worked: dict[tuple[str, ...], Worked] = {
-            key: typed.Worked.of(cells) for key, cells in entries.typed("tblWorklist").rows.items()
-        }
-        self.lines: dict[tuple[str, str], list[Activity]] = defaultdict(list)
-        told = (typed.Activity.of(i, row) for i, row in enumerate(entries.rows("tblActivity")))
-        for line in sorted(told, key=lambda one: (one.date or 0, one.row)):
-            self.lines[line.customer, line.document].append(line)
-
-    def reason(self, item: Item, row: Mapping[str, Any]) -> str:
-        """Return why no reminder of the item is due; "" where one is."""
-        if item.due is None:
-            return "no due date"
-        about = [
-            line
-            for line in [*self.lines[item.customer, item.document], *self.lines[item.customer, ""]]
-            # Document numbers come back in another year: what was said before the document was, was of another.
-            if line.date is None or item.document_date is None or line.date >= item.document_date
-        ]
-        worked = self.worked.get(item.key, typed.Worked())
-        return (
-            self._disputed(row, worked, about)
-            or self._on_plan(about)
-            or self._promised(item, row, worked, about)
-            or self._reminded(item, about)
-        )
-
-    def _disputed(self, row: Mapping[str, Any], worked: Worked, about: Sequence[Activity]) -> str:
-        code = worked.dispute_code or typed.text(row["dispute_code"])
-        again = worked.dispute_revisit
-        if not code and not typed.yes(row["disputed"]):
-            line = _latest(about, "dispute")
-            # A line that gives nothing but the code was copied from the worklist, which no longer says so.
-            if line is None or (line.outcome in DISPUTE_CODES if line.for_date is None else line.for_date < self.day):
-                return ""
-            code, again = line.outcome, line.for_date
-        return "disputed" + (f": {code}" if code else "") + (f", look again on {_shown(again)}" if again else "")
-
-    def _on_plan(self, about: Sequence[Activity]) -> str:
-        line = _latest(about, "payment plan")
-        if line is None or (line.for_date is not None and not self._ahead(line.for_date)):
-            return ""
-        return "on a payment plan" + (f" until {_shown(line.for_date)}" if line.for_date else "")
-
-    def _promised(self, item: Item, row: Mapping[str, Any], worked: Worked, about: Sequence[Activity]) -> str:
-        promises = [(worked.promise_date, worked.promise_amount), (_date(row["promise_date"]), None)]
-        promises += [(line.for_date, line.amount) for line in about if line.kind == "promise"]
-        ahead = [(day, amount) for day, amount in promises if day is not None and self._ahead(day)]
-        if not ahead:
-            return ""
-        day, amount = max(ahead, key=lambda promise: promise[0])
-        return f"promised for {_shown(day)}" + (f": {amount:,.2f} {item.currency}".rstrip() if amount else "")
-
-    def _reminded(self, item: Item, about: Sequence[Activity]) -> str:
-        """Whether the stage was reached by an earlier reminder: the one it names, else the one of its day."""
-        first = min(self.settings.reminder_days)
-        for line in (line for line in reversed(about) if line.kind == KIND):
-            named = _STAGE.search(line.outcome) if line.document else None
-            if line.date is None and not named:
-                continue
-            age = None if line.date is None or item.due is None else line.date - item.due
-            if age is not None and age < first:
-                continue  # of an instalment before this one
-            at = int(named["before"] or named["after"] or 0) if named else age
-            if item.stage and at is not None and at >= item.stage.day:
-                return f"reminded at stage {item.stage.word}" + (f" on {_shown(line.date)}" if line.date else "")
-        return ""
-
-    def _ahead(self, day: int) -> bool:
-        return day + self.settings.promise_grace >= self.day
-
-
-def _latest(about: Sequence[Activity], kind: str) -> Activity | None:
-    """Return the last line of a kind, unless it says that the matter has ended."""
-    lines = [line for line in about if line.kind == kind]
-    last = max(lines, key=lambda line: (line.date or 0, line.row), default=None)
-    return None if last is None or _ENDED.match(last.outcome) else last
 
 
 # ---- texts
@@ -379,24 +249,39 @@ class _Writing:
     texts: Mapping[str, tuple[str, str]]
     day: int
     sender: str
+    answers: Answers
 
-    def draft(self, customer: Customer, items: Sequence[Item]) -> Draft:
+    def draft(self, customer: Customer, items: Sequence[Item], *, worth_a_letter: bool) -> Draft:
         stage = max((item.stage for item in items if item.stage), key=lambda one: one.day)
         meant = policies.email_of(stage, ladder(self.settings.reminder_days, self.settings.escalation_days))
-        email = FIRM if meant is LETTER and not customer.executive else meant
+        instead = self._no_letter(customer, items, worth=worth_a_letter) if meant is LETTER else ""
+        email = FIRM if instead else meant
         subject, body = self._text(email)
         values = self._values(customer, items)
         to, note = _addresses(customer, email)
         return Draft(
             customer=customer,
             to=to,
-            note="; ".join(filter(None, (note, "" if email is meant else "no executive to write to"))),
+            note="; ".join(filter(None, (note, instead))),
             stage=stage,
             email=email.title,
             subject=_line(policies.fill(subject, values)),
             body=policies.fill(body, values) + "\n",
             items=tuple(items),
         )
+
+    def _no_letter(self, customer: Customer, items: Sequence[Item], *, worth: bool) -> str:
+        """Return why an executive is not written to yet: his is the last rung, and says that the others were tried."""
+        if not worth:
+            return "not enough for a letter to an executive"
+        if not sendable(customer.executive):
+            return "no executive to write to" if not customer.executive else f"{NO_ADDRESS} beside the executive"
+        tried = {
+            "reminder": any(self.answers.has(item, REMINDER, "mail") for item in items),
+            "call": any(self.answers.has(item, *TALKS) for item in items),
+        }
+        missing = [step for step, done in tried.items() if not done]
+        return f"before a letter to the executive: {' and '.join(missing)}, logged in Activity" if missing else ""
 
     def _text(self, email: Email) -> tuple[str, str]:
         subject, body = self.texts[email.title]
@@ -418,12 +303,12 @@ class _Writing:
             "count": _count(main),
             "total": _total(main),
             "days": _days(max(item.days or 0 for item in main)),
-            "date": _shown(self.day),
+            "date": shown(self.day),
             "company": self.settings.company,
         }
         return {name: _line(value) for name, value in values.items()} | {
             "invoices": "\n\n".join(_section(part, headed=bool(late and coming)) for part in (late, coming) if part),
-            "sender": _signature(self.sender, "Accounts receivable"),
+            "sender": _signature(self.sender or customer.owner, "Accounts receivable"),
             "head of finance": _signature(self.settings.head_of_finance, "Head of finance"),
         }
 
@@ -452,23 +337,25 @@ def _section(items: Sequence[Item], *, headed: bool) -> str:
 
 def _invoice(item: Item) -> str:
     days = item.days or 0
+    part = f", instalment {item.instalment}" if item.instalment else ""
+    name = _line(f"{'Debit note' if item.is_debit_note else 'Invoice'} {item.document}{part}")
     parts = [
-        f"{item.name} of {_shown(item.document_date)}" if item.document_date is not None else item.name,
-        f"due {_shown(item.due)}" if days else f"due today, {_shown(item.due)}",
+        f"{name} of {shown(item.document_date)}" if item.document_date is not None else name,
+        f"due {shown(item.due)}" if days else f"due today, {shown(item.due)}",
         *([f"{_days(days)} past due"] if days > 0 else []),
     ]
-    return f"{', '.join(parts)}: {item.money}"
+    return f"{', '.join(parts)}: {money(item.amount, item.currency)}"
 
 
 def _count(items: Sequence[Item]) -> str:
-    kind = "item" if any(item.key[2] == DEBIT_NOTE for item in items) else "invoice"
+    kind = "item" if any(item.is_debit_note for item in items) else "invoice"
     return f"{len(items)} {kind}" if len(items) == 1 else f"{len(items)} {kind}s"
 
 
 def _total(items: Sequence[Item]) -> str:
     totals: dict[str, int] = defaultdict(int)
     for item in items:
-        totals[item.currency] += item.amount - item.covered
+        totals[item.currency] += item.left
     return " and ".join(money(amount, currency) for currency, amount in totals.items())
 
 
@@ -522,10 +409,6 @@ def _customers(entries: Entries) -> dict[str, Customer]:
 
 def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
-
-
-def _shown(day: int | None) -> str:
-    return "" if day is None else f"{date.fromisoformat(iso(day)):%d %b %Y}"
 
 
 def _line(text: str) -> str:

@@ -106,7 +106,7 @@ def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, 
             first[owners[row["customer_id"]]].append(row["days_to_contact"])
     overdue: dict[str, list[bool]] = defaultdict(list)
     for name, account in done.accounts.items():
-        if account.oldest > 0:
+        if account.standing.is_overdue:
             overdue[owners[name]].append(account.untouched)
     judged = closing.ledger.has_history
     found = {}

@@ -1,4 +1,4 @@
-"""The score behind the worklist: parts of 0 to 100 points on fixed scales, times the weights of Settings.
+"""The score behind the worklist: parts of 0 to 100 points times the weights of Settings.
 
 Raising the age or the amount of something owed lowers no part, so that nothing owed longer or higher stands lower.
 """
@@ -30,7 +30,6 @@ A_BROKEN_PROMISE: Final = 34
 LOOK_BACK: Final = 365
 """Days over which payment behaviour and promises are looked at."""
 NO_PHONE, NO_EMAIL, UNCONFIRMED = 50, 20, 30
-OVER_90: Final = 90
 
 _WORDS: Final = {
     "strategic": 100, "key": 100, "critical": 100, "vip": 100, "very high": 100, "high": 75, "important": 75,
@@ -42,11 +41,18 @@ _TIERS: Final = {
 }  # fmt: skip
 
 
-def exposure(overdue: Floats, full: float) -> Floats:
-    """Points of overdue balances: 100 at `full`, 25 less for every tenth of it; NaN stays NaN."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        points = 100 + 25 * np.log10(np.where(overdue > 0, overdue / max(full, 1e-9), 0.0))
-    return np.where(np.isnan(overdue), np.nan, np.clip(points, 0, 100))
+def exposure(at_stake: Floats) -> Floats:
+    """Points of amounts: the part of the whole that accounts no larger than this one hold; NaN stays NaN.
+
+    The scale is the ledger's own: 100 for the largest account, 0 for one with nothing at stake.
+    """
+    known = np.sort(at_stake[~np.isnan(at_stake)])
+    total = known.sum()
+    if not total:
+        return np.where(np.isnan(at_stake), np.nan, 0.0)
+    held = np.append(0.0, np.cumsum(known))
+    share = held[np.searchsorted(known, at_stake, side="right")] / total * 100
+    return np.where(np.isnan(at_stake), np.nan, np.where(at_stake > 0, share, 0.0))
 
 
 def age(oldest: Floats) -> Floats:
@@ -84,17 +90,13 @@ def importance(customer: Customer) -> float:
     return float(_WORDS.get(said, _TIERS.get(said, _TIERS.get(tier, np.nan))))
 
 
-def whole(points: Floats, least: Floats | None = None) -> NDArray[np.int64]:
-    """Whole points; what is not known counts as the average of what is, 0 where nothing is.
-
-    `least` are points that what is not known has at any rate.
-    """
+def whole(points: Floats) -> NDArray[np.int64]:
+    """Whole points; what is not known counts as the average of what is, 0 where nothing is."""
     known = ~np.isnan(points)
     rounded = np.floor(points + 0.5)
     # The average of what is shown: of finer figures it might rise while the account that raised it stays.
     average = np.floor(rounded[known].mean() + 0.5) if known.any() else 0.0
-    unknown = average if least is None else np.maximum(average, np.floor(least + 0.5))
-    return np.where(known, rounded, unknown).astype(np.int64)
+    return np.where(known, rounded, average).astype(np.int64)
 
 
 def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:

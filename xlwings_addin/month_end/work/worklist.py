@@ -1,30 +1,30 @@
-"""Collections: which items are worked, in which order and why, what is due on each, and what changed."""
+"""Collections: which items are worked, in which order and why, and what is due on each."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
-from xlwings_addin.month_end.work import agenda, contacts, scoring, stages
+from xlwings_addin.month_end.work import accounts as of_accounts
+from xlwings_addin.month_end.work import agenda, changes, contacts
 from xlwings_addin.month_end.work.contacts import TALKS, Contacts
+from xlwings_addin.month_end.work.dunning import NOT_YET, OVER_90, Outcome
 from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
-from xlwings_addin.month_end.work.scoring import OVER_90
 from xlwings_addin.sheets.collections import PARTS
 from xlwings_addin.sheets.collections import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,44 +32,14 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.typed import Activity
-    from xlwings_addin.month_end.work.scoring import Floats
-    from xlwings_addin.month_end.work.stages import Stage
+    from xlwings_addin.month_end.work.accounts import Account
+    from xlwings_addin.month_end.work.dunning import Minimums, Standing
     from xlwings_addin.settings import Settings
 
 Row = dict[str, Any]
 
 SOON = 7
 """Days ahead: what falls due in the coming week is on the list."""
-NOT_YET = -(10**6)
-"""Days past due of an item without a due date."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Account:
-    """What the worklist knows of a customer; money in the base currency."""
-
-    customer: Customer
-    overdue: float | None
-    """None where a rate is missing."""
-    oldest: int
-    """Days past due of the oldest debit item, 0 where nothing is overdue."""
-    parts: Mapping[str, int]
-    score: float
-    daily: bool
-    untouched: bool
-    """Overdue, and nobody has spoken or written to the customer."""
-
-    @property
-    def over_90(self) -> bool:
-        """Whether something is more than 90 days past due."""
-        return self.oldest > OVER_90
-
-    @property
-    def place(self) -> tuple[Any, ...]:
-        """What the accounts are sorted by: no part of it falls when something owed grows older or larger."""
-        # What cannot be converted may be large.
-        overdue = math.inf if self.overdue is None else self.overdue
-        return (not self.over_90, -self.score, -overdue, -self.oldest, self.customer.id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +47,10 @@ class Work:
     """The week's work: rows of the worklist in order, accounts by number, promises judged."""
 
     rows: list[Row]
+    ranked: Sequence[Account]
+    """Those with a row, in their order."""
     accounts: dict[str, Account]
+    least: Minimums
     promises: tuple[Promise, ...]
     contacts: Contacts
     compared: int | None
@@ -87,18 +60,19 @@ class Work:
 # ---------------------------------------------------------------- the work
 
 
-def work(closing: Closing) -> Work:
+def work(closing: Closing, standing: Mapping[str, Standing], least: Minimums) -> Work:
     """Return what there is to collect as of the day."""
     judged = promises(closing)
     lines = Contacts(closing.activities)
-    listing = _Listing(closing, judged)
-    accounts = _accounts(closing, judged, lines, set(listing.customers))
-    making = _Rows(closing, listing, accounts, judged, lines)
+    listing = _Listing(closing, judged, standing)
+    accounts = of_accounts.accounts(closing, standing, judged, lines, set(listing.customers))
+    ranked = sorted((accounts[name] for name in set(listing.customers)), key=lambda one: one.place)
+    making = _Rows(closing, listing, _account_cells(closing, ranked), judged, lines, standing)
     rows = [making.row(i) for i in range(listing.rows.size)]
     rows.sort(key=lambda row: (*accounts[row["customer_id"]].place, *_within(row)))
-    compared = _compared(closing)
-    _compare(closing, rows, compared)
-    return Work(rows, accounts, judged, lines, compared)
+    compared = changes.compared_with(closing)
+    changes.mark(closing, rows, compared)
+    return Work(rows, ranked, accounts, least, judged, lines, compared)
 
 
 def _within(row: Row) -> tuple[Any, ...]:
@@ -114,9 +88,11 @@ def _within(row: Row) -> tuple[Any, ...]:
 class _Listing:
     """Which items are on the list, as arrays of one length."""
 
-    def __init__(self, closing: Closing, judged: Iterable[Promise]) -> None:
+    def __init__(self, closing: Closing, judged: Iterable[Promise], standing: Mapping[str, Standing]) -> None:
         items, opened = closing.ledger.items, closing.open
-        late = _late(closing)
+        due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
+        # Whatever it is aged by, an item is late from its due date on.
+        late = np.where(due == NO_DATE, NOT_YET, closing.day - due)
         typed = rows_by_key(closing.ledger, closing.worked)
         self.typed: dict[int, Worked] = {rows[0]: closing.worked[key] for key, rows in typed.items() if len(rows) == 1}
         noted = np.zeros(len(items), bool)
@@ -125,13 +101,19 @@ class _Listing:
         spoken[[row for promise in judged if promise.document for row in promise.rows]] = True
         said = (items["disputed"] == "yes") | (items["dispute_code"] != "")
         disputed = said.to_numpy(bool)[opened.rows]
-        debit = opened.amount > 0
-        due = debit & ((late >= -SOON) | disputed | spoken[opened.rows])
-        listed = (due if closing.ledger.balances is None else self._of_debtors(closing)) | noted[opened.rows]
-        self.rows: NDArray[np.intp] = opened.rows[listed]
-        self.amount = opened.amount[listed] / closing.scale[self.rows]
+        wanted = (opened.amount > 0) & ((late >= -SOON) | disputed | spoken[opened.rows])
+        customers = closing.ledger.arrays.segment("customer_id")
+        worked = np.array([name in standing and standing[name].listed for name in customers.keys], bool)
+        listed = wanted & worked[customers.codes[opened.rows]]
+        if closing.ledger.balances is not None:
+            listed = self._of_debtors(closing)
+        self.places: NDArray[np.intp] = np.flatnonzero(listed | noted[opened.rows])
+        self.rows: NDArray[np.intp] = opened.rows[self.places]
+        scale = closing.scale[self.rows]
+        self.amount = opened.amount[self.places] / scale
+        self.net = of_accounts.left(closing)[self.places] / scale
         self.base = self.amount * closing.item_rate[self.rows]
-        self.late = late[listed]
+        self.late = late[self.places]
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
         customer = ITEM_KEY.index("customer_id")
         self.customers = [key[customer] for key in self.keys]
@@ -146,86 +128,6 @@ class _Listing:
         return np.asarray(owed[customers] > 0, bool)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Overdue:
-    """What every customer of the ledger owes past due, as arrays in the order of `Arrays.segment`."""
-
-    amount: Floats
-    """In the base currency; NaN where a rate is missing."""
-    converted: Floats
-    """The same without the currencies that have no rate."""
-    oldest: NDArray[np.int64]
-    """Days past due of the oldest debit item, 0 where none is."""
-
-    @classmethod
-    def of(cls, closing: Closing) -> _Overdue:
-        aging, customers = closing.aging, closing.ledger.arrays.segment("customer_id")
-        # As the sheet Aging has it: each currency's past-due buckets at its rate.
-        scale = np.array([10.0**digits for digits in aging.digits])
-        rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
-        late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
-        base = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None])
-        place = {key: i for i, key in enumerate(aging.keys)}
-        at = np.array([place.get(name, -1) for name in customers.keys], np.intp)
-        oldest = np.zeros(at.size, np.int64)
-        debit = closing.open.amount > 0
-        np.maximum.at(oldest, customers.codes[closing.open.rows][debit], _late(closing)[debit])
-        return cls(np.append(base.sum(axis=0), 0.0)[at], np.append(np.nansum(base, axis=0), 0.0)[at], oldest)
-
-
-def _late(closing: Closing) -> NDArray[np.int64]:
-    """Return the days past due of the open items, whatever they are aged by; `NOT_YET` without a due date."""
-    due = closing.ledger.arrays.due_date[closing.open.rows].astype(np.int64)
-    return np.where(due == NO_DATE, NOT_YET, closing.day - due)
-
-
-def _points(
-    closing: Closing, people: Sequence[Customer], overdue: _Overdue, judged: Iterable[Promise]
-) -> dict[str, NDArray[np.int64]]:
-    """Return the points that each customer has in each part of the score."""
-    settings, day, full = closing.settings, closing.day, closing.settings.exposure_full
-    since = day - scoring.LOOK_BACK
-    failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
-    confirmations = any(one.contact_confirmed is not None for one in people)
-    contact = [
-        scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(settings, one, day)) for one in people
-    ]
-    return {
-        "exposure": scoring.whole(scoring.exposure(overdue.amount, full), scoring.exposure(overdue.converted, full)),
-        "age": scoring.whole(scoring.age(overdue.oldest.astype(np.float64))),
-        "behaviour": scoring.whole(scoring.behaviour(scoring.delays(closing.ledger, day))),
-        "promises": scoring.whole(scoring.broken(np.array([failed[one.id] for one in people], np.float64))),
-        "contact": scoring.whole(np.array(contact, np.float64)),
-        "importance": scoring.whole(np.array([scoring.importance(one) for one in people], np.float64)),
-    }
-
-
-def _accounts(
-    closing: Closing, judged: Iterable[Promise], lines: Contacts, listed: Collection[str]
-) -> dict[str, Account]:
-    """Return the accounts that have an item on the list or are among the largest, by number."""
-    overdue = _Overdue.of(closing)
-    people = [closing.customers[name] for name in closing.ledger.arrays.segment("customer_id").keys]
-    points = _points(closing, people, overdue, judged)
-    score = scoring.score(closing.settings, points)
-    owing = np.flatnonzero(overdue.amount > 0)
-    by_size = owing[np.argsort(-overdue.amount[owing], kind="stable")]
-    largest = set(by_size[: closing.settings.daily_touch].tolist())
-    return {
-        one.id: Account(
-            customer=one,
-            overdue=closing.known(float(overdue.amount[i])),
-            oldest=int(overdue.oldest[i]),
-            parts={part: int(values[i]) for part, values in points.items()},
-            score=float(score[i]),
-            daily=i in largest,
-            untouched=bool(overdue.oldest[i] > 0) and one.id not in lines.customers,
-        )
-        for i, one in enumerate(people)
-        if i in largest or one.id in listed
-    }
-
-
 # ---------------------------------------------------------------- a row
 
 
@@ -238,9 +140,8 @@ class _Item:
     """Far ahead without a due date: `late` is `NOT_YET`."""
     late: int
     """Days past due."""
-    stage: Stage | None
-    step: int
-    """Steps of escalation reached; 0 is none."""
+    outcome: Outcome
+    """What its account gives it."""
     worked: Worked
     lines: Sequence[Activity]
     promise: Promise | None
@@ -254,8 +155,13 @@ class _Item:
 
     @property
     def settled(self) -> bool:
-        """Whether the customer has given an answer that the next step waits for: a dispute or a promise."""
-        return bool(self.dispute) or (self.promise is not None and self.promise.state == OPEN)
+        """Whether the next step waits: the customer has given an answer, or there is nothing to ask for."""
+        return self.outcome.state in ("answered", "covered", "small")
+
+    @property
+    def step(self) -> int:
+        """Steps of escalation reached; 0 is none."""
+        return self.outcome.stage.step if self.outcome.stage and not self.settled else 0
 
 
 class _Rows:
@@ -265,18 +171,16 @@ class _Rows:
         self,
         closing: Closing,
         listing: _Listing,
-        accounts: Mapping[str, Account],
+        accounts: Mapping[str, Row],
         judged: Iterable[Promise],
         lines: Contacts,
+        standing: Mapping[str, Standing],
     ) -> None:
         self.closing, self.listing, self.lines = closing, listing, lines
-        self.accounts = _account_cells(closing, accounts)
+        self.accounts, self.standing = accounts, standing
         self.settings: Settings = closing.settings
         self.day = closing.day
         self.dated = closing.ledger.balances is None
-        self.stages = stages.ladder(self.settings.reminder_days, self.settings.escalation_days)
-        self.stage = stages.places(listing.late, self.stages).tolist()
-        self.step = stages.escalation_steps(listing.late, self.settings.escalation_days).tolist()
         items = closing.ledger.items
         self.columns = {
             name: items[name].take(listing.rows).tolist() for name in ("currency", "disputed", "dispute_code")
@@ -304,6 +208,7 @@ class _Rows:
             "due_date": item.due if dated and self.dated else None,
             "days_past_due": item.late if dated else None,
             "open": float(listing.amount[i]),
+            "net": float(listing.net[i]),
             "open_base": self.closing.known(float(listing.base[i])),
             "currency": self.columns["currency"][i],
             **self._said(item),
@@ -320,13 +225,17 @@ class _Rows:
             key=listing.keys[i],
             due=self.day - late,
             late=late,
-            stage=self.stages[self.stage[i]] if self.stage[i] >= 0 and self.dated else None,
-            step=self.step[i] if self.dated else 0,
+            outcome=self._outcome(i),
             worked=worked,
             lines=self.lines.lines(listing.customers[i], listing.keys[i][DOCUMENT]),
             promise=self._promise(i),
             dispute=worked.dispute_code or self.columns["dispute_code"][i] or disputed,
         )
+
+    def _outcome(self, i: int) -> Outcome:
+        account = self.standing.get(self.listing.customers[i])
+        found = account.outcomes.get(int(self.listing.places[i])) if account and self.dated else None
+        return found or Outcome(None, "", "")
 
     def _promise(self, i: int) -> Promise | None:
         own = self.of_item.get(int(self.listing.rows[i]))
@@ -362,14 +271,14 @@ class _Rows:
             "escalation": f"+{self.settings.escalation_days[item.step - 1]}" if item.step else "",
             "served": "served overdue" if item.late > 0 and item.worked.service else "",
             "hold": self._hold(item),
-            "legal": "" if item.settled or item.late <= OVER_90 or not self.dated else self._legal(item),
+            "legal": self._legal(item) if self._may_be_legal(item) else "",
         }
 
     def _reminder(self, item: _Item) -> str:
-        if item.stage is None:
+        stage, state, _ = item.outcome
+        if stage is None or state not in ("due", "sent", "wait"):
             return ""
-        sent = contacts.since(item.lines, item.due + item.stage.day, ("reminder",))
-        return f"{item.stage.word}, sent" if sent else item.stage.word
+        return stage.word if state == "due" else f"{stage.word}, {'sent' if state == 'sent' else 'not yet'}"
 
     def _hold(self, item: _Item) -> str:
         if item.held:
@@ -377,6 +286,10 @@ class _Rows:
         begun = item.worked.hold_by or item.worked.hold_on is not None
         last = item.step > 0 and item.step == len(self.settings.escalation_days)
         return "align first" if begun or (last and not item.settled) else ""
+
+    def _may_be_legal(self, item: _Item) -> bool:
+        account = self.standing.get(item.key[ITEM_KEY.index("customer_id")])
+        return self.dated and not item.settled and item.late > OVER_90 and account is not None and account.over_90
 
     def _legal(self, item: _Item) -> str:
         """Legal action is for what outreach has not settled: name the steps that nobody has logged yet."""
@@ -392,23 +305,26 @@ class _Rows:
 
     def _due(self, item: _Item, row: Row) -> str:
         """Return the two most pressing things to do, in words."""
-        promised = [f"promised for {iso(item.promise.for_date)}"] if item.promise and row["promise"] == OPEN else []
         steps = {
-            "promise broken: call": row["promise"] == BROKEN,
-            "promise kept in part: call": row["promise"] == PARTLY,
+            "promise broken: call": row["promise"] == BROKEN and not item.settled,
+            "promise kept in part: call": row["promise"] == PARTLY and not item.settled,
             "look at dispute again": row["revisit"],
             "dispute: set a day to look again": item.dispute and item.worked.dispute_revisit is None,
+            "apply the credits that cover it": item.outcome.state == "covered",
             "your next action is due": self._has_come(item.worked.next_action_on),
         }
         found = [step for step, due in steps.items() if due]
-        return "; ".join([*found, *(promised if item.settled else self._outreach(item, row))][:2])
+        return "; ".join([*found, *self._outreach(item, row)][:2])
 
     def _outreach(self, item: _Item, row: Row) -> list[str]:
-        """Return what to do about an item that the customer has given no answer to."""
+        """Return what to do about an item that the customer has given no answer to, and what he said where he has."""
+        if item.settled or row["account_over_90"] == of_accounts.NOTHING_DUE:
+            waits = item.promise is not None and row["promise"] == OPEN
+            return [f"promised for {iso(item.promise.for_date)}"] if waits and item.promise else []
         steps = {
             "AP has not confirmed: escalate": item.late > 0 and item.worked.ap_confirmed is False,
             f"escalate {row['escalation']}": item.step and not self._escalated(item),
-            f"reminder {row['reminder']}": row["reminder"] and not item.step and not row["reminder"].endswith("sent"),
+            f"reminder {row['reminder']}": item.outcome.state == "due" and not item.step,
             "no contact yet: call": row["first_contact"] == "none",
             "find the right contact": row["contact_check"].startswith(("missing", "no phone")),
             "align on a hold": row["hold"] == "align first",
@@ -434,26 +350,29 @@ class _Rows:
         }
 
 
-def _account_cells(closing: Closing, accounts: Mapping[str, Account]) -> dict[str, Row]:
+def _account_cells(closing: Closing, ranked: Sequence[Account]) -> dict[str, Row]:
     """Return what all rows of an account show alike, by its number."""
     settings = closing.settings
     departments = _words(settings.finance_departments)
     confirmations = any(one.contact_confirmed is not None for one in closing.customers.values())
+    why = of_accounts.explained(ranked, settings)
     return {
-        name: {
+        account.customer.id: {
             "customer_name": account.customer.name,
             "contact": contacts.address(account.customer),
             "contact_check": contacts.doubts(settings, account.customer, closing.day, confirmations=confirmations),
             "owner": account.customer.owner,
             "owner_check": _owner_check(account.customer, departments),
             "daily": "daily" if account.daily else "",
-            "account_over_90": "yes" if account.over_90 else "no",
-            "account_overdue": account.overdue,
+            "account_over_90": account.tier,
+            "account_overdue": None if account.overdue is None else closing.known(account.overdue),
+            "account_gross": account.gross,
             "account_oldest": account.oldest,
             "score": account.score,
+            "why": why[account.customer.id],
             **{PARTS[part][0]: points for part, points in account.parts.items()},
         }
-        for name, account in accounts.items()
+        for account in ranked
     }
 
 
@@ -468,96 +387,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(part.strip().lower() for part in text.replace(";", ",").split(",") if part.strip())
 
 
-# ---------------------------------------------------------------- what changed
-
-
-def _compared(closing: Closing) -> int | None:
-    """Date of the latest refresh of another date; balances of two dates do not say what became of which debt."""
-    if closing.ledger.balances is not None:
-        return None
-    days = [line["as_of"] for line in closing.entries.rows("tblLog")]
-    return next((day for day in reversed(days) if day != closing.day), None)
-
-
-NEW, PAID, PART, FAILED_PROMISE, OVER, DISPUTED = (
-    "New on the list",
-    "Paid or no longer listed",
-    "Paid in part",
-    "Promise broken",
-    "Over 90 days now",
-    "Newly disputed",
-)
-_SHORT = {
-    NEW: "new",
-    PART: "paid in part",
-    FAILED_PROMISE: "promise broken",
-    OVER: "over 90 days",
-    DISPUTED: "disputed",
-}
-
-
-def _compare(closing: Closing, rows: Iterable[Row], compared: int | None) -> None:
-    """Mark each row with what is new about it."""
-    for row in rows:
-        row["changes"] = [] if compared is None else _changes(row, closing.day)
-        row["changed"] = ", ".join(_SHORT[change] for change in row["changes"])
-
-
-def _changes(row: Row, day: int) -> list[str]:
-    if row["listed_since"] == day:
-        return [NEW]
-    before, late = row["late_before"], row["days_past_due"]
-    found = []
-    if row["open_before"] is not None and row["open"] < row["open_before"]:
-        found.append(PART)
-    if row["promise"] in FAILED and row["promise_before"] not in FAILED:
-        found.append(FAILED_PROMISE)
-    if late is not None and late > OVER_90 and (before is None or before <= OVER_90):
-        found.append(OVER)
-    if row["in_dispute"] and not row["dispute_before"]:
-        found.append(DISPUTED)
-    return found
-
-
-def _changed(closing: Closing, done: Work) -> list[Row]:
-    """Return a row for each kind of change: how many, how much, the largest by name."""
-    if done.compared is None:
-        return []
-    by_kind: dict[str, list[tuple[float, Mapping[str, Any], int | None]]] = {
-        kind: [] for kind in (NEW, PAID, PART, FAILED_PROMISE, OVER, DISPUTED)
-    }
-    for row in done.rows:
-        for kind in row["changes"]:
-            amount = math.nan if row["open_base"] is None else row["open_base"]
-            if kind == PART:
-                amount *= (row["open_before"] - row["open"]) / row["open"] if row["open"] else 0.0
-            by_kind[kind].append((amount, row, row["promised_for"] if kind == FAILED_PROMISE else row["due_date"]))
-    rates: dict[str, float] = {}
-    for gone in closing.entries.rows("tblPaid"):
-        if gone["found_on"] == closing.day:
-            currency = gone["currency"] or ""
-            if currency not in rates:
-                rate = rate_at(closing.settings, currency, closing.currency, closing.day)
-                rates[currency] = math.nan if rate is None else rate
-            by_kind[PAID].append(((gone["amount"] or 0.0) * rates[currency], gone, gone["settled_on"]))
-    shown = []
-    for kind, found in by_kind.items():
-        largest = max(
-            found, key=lambda one: (one[0] if one[0] == one[0] else -math.inf, one[1]["document_no"]), default=None
-        )
-        shown.append(
-            {
-                "change": kind,
-                "largest": largest[1]["customer_name"] if largest else "",
-                "document_no": largest[1]["document_no"] if largest else "",
-                "on": largest[2] if largest else None,
-                "items": len(found),
-                "amount": closing.known(math.fsum(amount for amount, *_ in found)),
-            }
-        )
-    return shown
-
-
 # ---------------------------------------------------------------- tables
 
 
@@ -567,13 +396,13 @@ def tables(closing: Closing, done: Work) -> Filled:
     worklist = [{key: value for key, value in row.items() if key not in internal} for row in done.rows]
     made = {
         "tblWorklist": TableData.of(worklist),
-        "tblCallList": TableData.of(_calls(done)),
-        "tblChanges": TableData.of(_changed(closing, done)),
+        "tblCallList": TableData.of(_calls(closing, done)),
+        "tblChanges": TableData.of(changes.table(closing, done.rows, done.compared)),
     }
-    return made, agenda.fields(closing, done.rows, done.compared) | _counts(done)
+    return made, agenda.fields(closing, done.rows, done.compared) | _counts(closing, done)
 
 
-def _calls(done: Work) -> list[Row]:
+def _calls(closing: Closing, done: Work) -> list[Row]:
     """The largest overdue accounts, with whom the head of finance should speak and about what."""
     by_account: dict[str, list[Row]] = defaultdict(list)
     for row in done.rows:
@@ -589,7 +418,8 @@ def _calls(done: Work) -> list[Row]:
                 "customer_id": name,
                 "customer_name": account.customer.name,
                 "executive": account.customer.executive or "not named: see Customers",
-                "overdue": account.overdue,
+                "overdue": closing.known(account.overdue),
+                "gross": account.gross,
                 "oldest": account.oldest,
                 "items": len(late),
                 "last_contact": max(said, default=None),
@@ -613,13 +443,19 @@ def _why(account: Account, late: Sequence[Row]) -> str:
     return ", ".join(part for part in said if part) or "large balance"
 
 
-def _counts(done: Work) -> dict[str, Any]:
+def _counts(closing: Closing, done: Work) -> dict[str, Any]:
     rows = done.rows
+    first, best = of_accounts.held_by_first(done.ranked)
 
     def accounts(name: str, *values: str) -> int:
         return len({row["customer_id"] for row in rows if row[name] in values})
 
     return {
+        "minimum_for_reminder": done.least.reminder,
+        "minimum_for_escalation": done.least.escalation,
+        "minimum_for_letter": done.least.letter,
+        "worklist_at_stake": closing.known(first),
+        "worklist_best": closing.known(best),
         "worklist_items": len(rows),
         "worklist_accounts": len({row["customer_id"] for row in rows}),
         "worklist_over_90": sum((row["days_past_due"] or 0) > OVER_90 for row in rows),

@@ -1,0 +1,283 @@
+"""The accounts behind the worklist: how they stand, what counts for them, in which order they come and why."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from xlwings_addin.ledger.netting import accounts as credit_pools
+from xlwings_addin.ledger.netting import net_of_credits
+from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.month_end.wording import amount, count
+from xlwings_addin.month_end.work import contacts, dunning, scoring
+from xlwings_addin.month_end.work.answers import Answers
+from xlwings_addin.month_end.work.dunning import NOT_YET, Item, Minimums, Standing
+from xlwings_addin.month_end.work.item_rows import item_keys
+from xlwings_addin.month_end.work.promises import FAILED
+from xlwings_addin.sheets.collections import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.typed import Customer
+    from xlwings_addin.month_end.work.contacts import Contacts
+    from xlwings_addin.month_end.work.promises import Promise
+
+FIRST: Final = 30
+"""So many accounts one person gets through: how well the order does is told of them."""
+_BECAUSE: Final = {
+    "age": "what it owes is older",
+    "behaviour": "it pays later",
+    "promises": "it broke promises",
+    "contact": "a contact is missing",
+    "importance": "it matters more",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """What the worklist knows of a customer; money in the base currency."""
+
+    customer: Customer
+    standing: Standing
+    gross: float | None
+    """Overdue as on the sheet Aging; None where a rate is missing."""
+    parts: Mapping[str, int]
+    score: float
+    delay: float
+    """Days late on average, NaN without a history."""
+    failed: int
+    """Promises not kept in the last year."""
+    daily: bool
+    untouched: bool
+    """Overdue, and nobody has spoken or written to the customer."""
+
+    @property
+    def overdue(self) -> float | None:
+        """Net overdue; None where a rate is missing."""
+        return self.standing.net_overdue if math.isfinite(self.standing.net_overdue) else None
+
+    @property
+    def oldest(self) -> int:
+        """Days past due of at least the minimum of a reminder, 0 where less is overdue."""
+        return max(self.standing.late, 0)
+
+    @property
+    def tier(self) -> str:
+        """Which accounts come first: those over 90 days past due; last those with nothing due."""
+        return "yes" if self.standing.over_90 else "no" if self.standing.listed else NOTHING_DUE
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What the accounts are sorted by: no part of it falls when something owed grows older or larger."""
+        # What cannot be converted may be large: it is infinite.
+        return (TIERS.index(self.tier), -self.score, -self.standing.net_overdue, -self.oldest, self.customer.id)
+
+
+NOTHING_DUE: Final = "nothing due"
+TIERS: Final = ("yes", "no", NOTHING_DUE)
+
+
+def standings(closing: Closing) -> tuple[Mapping[str, Standing], Minimums]:
+    """Return how every customer with open debit items stands as of the day, and the minimums that counts by."""
+    least = dunning.minimums(closing.settings, receivables(closing))
+    answers = Answers(closing.activities, closing.worked, closing.settings, closing.day)
+    return dunning.standings(_items(closing), answers, closing.settings, least), least
+
+
+def receivables(closing: Closing) -> float:
+    """What is open in the base currency, what has no rate left out."""
+    rows = closing.open.rows
+    return float(np.nansum(closing.open.amount / closing.scale[rows] * closing.item_rate[rows]))
+
+
+def left(closing: Closing) -> NDArray[np.int64]:
+    """What credits leave of the open items, in minor units: they pay the oldest first, and none without a due date."""
+    opened, arrays = closing.open, closing.ledger.arrays
+    due = arrays.due_date[opened.rows]
+    net = net_of_credits(credit_pools(closing.ledger)[opened.rows], due, opened.amount)
+    return np.where((opened.amount > 0) & (due != NO_DATE), net, np.maximum(opened.amount, 0))
+
+
+def _items(closing: Closing) -> Iterable[Item]:
+    """Return the open debit items of the day."""
+    opened, arrays, items = closing.open, closing.ledger.arrays, closing.ledger.items
+    open_of = left(closing)
+    debit = np.flatnonzero(opened.amount > 0)
+    rows = opened.rows[debit]
+    names = ("customer_name", "currency", "disputed", "dispute_code")
+    said = [items[name].take(rows).tolist() for name in names]
+    dates = [arrays.document_date[rows], arrays.due_date[rows], items["promise_date"].to_numpy(np.int32)[rows]]
+    amounts = (opened.amount[debit], open_of[debit], np.log10(closing.scale[rows]).round(), closing.item_rate[rows])
+    columns = [debit, *dates, *amounts]
+    for key, name, currency, disputed, code, place, dated, due, promised, owed, net, digits, rate in zip(
+        item_keys(closing.ledger, rows), *said, *(column.tolist() for column in columns), strict=True
+    ):
+        yield Item(
+            place=place,
+            key=key,
+            customer_name=name,
+            document_date=_date(dated),
+            due=_date(due),
+            currency=currency,
+            amount=owed,
+            days=None if due == NO_DATE else closing.day - due,
+            covered=owed - net,
+            worth=dunning.worth(net, int(digits), None if math.isnan(rate) else rate),
+            disputed=disputed == "yes",
+            dispute_code=code,
+            promise_date=_date(promised),
+        )
+
+
+def _date(day: int) -> int | None:
+    return None if day == NO_DATE else day
+
+
+# ---------------------------------------------------------------- what counts
+
+
+def accounts(
+    closing: Closing,
+    standing: Mapping[str, Standing],
+    judged: Iterable[Promise],
+    lines: Contacts,
+    listed: Collection[str],
+) -> dict[str, Account]:
+    """Return the accounts that have an item on the list or are among the largest, by number."""
+    names = closing.ledger.arrays.segment("customer_id").keys
+    people = [closing.customers[name] for name in names]
+    stands = [standing.get(name, _NOTHING) for name in names]
+    net = np.array([one.net_overdue if one.is_overdue else 0.0 for one in stands])
+    since = closing.day - scoring.LOOK_BACK
+    failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
+    delays = scoring.delays(closing.ledger, closing.day)
+    points = _points(closing, people, stands, [failed[name] for name in names], delays)
+    score = scoring.score(closing.settings, points)
+    owing = np.flatnonzero(net > 0)
+    # What cannot be converted is not among the largest: nobody knows how large it is.
+    owing = owing[np.isfinite(net[owing])]
+    largest = set(owing[np.argsort(-net[owing], kind="stable")][: closing.settings.daily_touch].tolist())
+    gross = _gross(closing)
+    return {
+        one.id: Account(
+            customer=one,
+            standing=stands[i],
+            gross=gross.get(one.id, 0.0),
+            parts={part: int(values[i]) for part, values in points.items()},
+            score=float(score[i]),
+            delay=float(delays[i]),
+            failed=failed[one.id],
+            daily=i in largest,
+            untouched=stands[i].is_overdue and one.id not in lines.customers,
+        )
+        for i, one in enumerate(people)
+        if i in largest or one.id in listed
+    }
+
+
+_NOTHING: Final = Standing(0.0, 0.0, NOT_YET, NOT_YET, None, letter=False, outcomes={})
+
+
+def _gross(closing: Closing) -> dict[str, float | None]:
+    """What each customer owes past due, as the sheet Aging has it: each currency's buckets at its rate."""
+    aging = closing.aging
+    scale = np.array([10.0**digits for digits in aging.digits])
+    rates = np.array([np.nan if rate is None else rate for rate in aging.rates])
+    late = aging.amounts[:, :, aging.overdue_columns].sum(axis=2)
+    base = np.where(late == 0, 0.0, late / scale[:, None] * rates[:, None]).sum(axis=0)
+    return {key: closing.known(float(value)) for key, value in zip(aging.keys, base.tolist(), strict=True)}
+
+
+def _points(
+    closing: Closing,
+    people: Sequence[Customer],
+    stands: Sequence[Standing],
+    failed: Sequence[int],
+    delays: NDArray[np.float64],
+) -> dict[str, NDArray[np.int64]]:
+    """Return the points that each customer has in each part of the score."""
+    stake = np.array([one.at_stake if math.isfinite(one.at_stake) else np.nan for one in stands])
+    confirmations = any(one.contact_confirmed is not None for one in people)
+    contact = [
+        scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(closing.settings, one, closing.day))
+        for one in people
+    ]
+    found = {
+        "exposure": scoring.exposure(stake),
+        "age": scoring.age(np.array([max(one.late, 0) for one in stands], np.float64)),
+        "behaviour": scoring.behaviour(delays),
+        "promises": scoring.broken(np.array(failed, np.float64)),
+        "contact": np.array(contact, np.float64),
+        "importance": np.array([scoring.importance(one) for one in people], np.float64),
+    }
+    return {part: scoring.whole(values) for part, values in found.items()}
+
+
+# ---------------------------------------------------------------- why
+
+
+def explained(ranked: Sequence[Account], settings: Any) -> dict[str, str]:
+    """Return why each account stands where it does, in a sentence, by number; `ranked` is their order.
+
+    Where an account stands before one that has more at stake, it says for which of its parts.
+    """
+    by_stake = sorted(ranked, key=lambda one: (-one.standing.at_stake, one.customer.id))
+    rank = {one.customer.id: i + 1 for i, one in enumerate(by_stake)}
+    said: dict[str, str] = {}
+    larger: Account | None = None
+    for one in reversed(ranked):
+        said[one.customer.id] = _facts(one, rank[one.customer.id], len(ranked)) + _before(one, larger, settings)
+        if larger is None or one.standing.at_stake > larger.standing.at_stake:
+            larger = one
+    return said
+
+
+def _facts(one: Account, rank: int, of: int) -> str:
+    stake = one.standing.at_stake
+    if one.tier == NOTHING_DUE:
+        return "Nothing is due: listed for what was typed beside it."
+    if not stake:
+        return (
+            "Nothing at stake but what is disputed or promised."
+            if one.standing.is_overdue
+            else "Nothing past due yet: falling due now."
+        )
+    parts = [
+        f"{'An unknown amount' if math.isinf(stake) else amount(stake)} at stake",
+        f"{count(rank)} of {count(of)} by amount",
+        f"{count(one.oldest)} days late" if one.oldest else "",
+        f"pays {one.delay:.0f} days late as a rule" if one.delay >= 1 else "",
+        f"{count(one.failed)} {'promise' if one.failed == 1 else 'promises'} not kept" if one.failed else "",
+    ]
+    return ", ".join(filter(None, parts)) + "."
+
+
+def _before(one: Account, larger: Account | None, settings: Any) -> str:
+    """Say why an account comes before the one with most at stake of those that come after it, if that has more."""
+    if larger is None or larger.standing.at_stake <= one.standing.at_stake:
+        return ""
+    if TIERS.index(one.tier) < TIERS.index(larger.tier):
+        return f" Before {larger.customer.name}, which has more at stake: it is over 90 days late."
+    ahead = {part: getattr(settings, f"weight_{part}") * (one.parts[part] - larger.parts[part]) for part in PARTS}
+    because = [
+        _BECAUSE[part]
+        for part in sorted(_BECAUSE, key=lambda part: -ahead[part])
+        if ahead[part] > 0 and ahead[part] >= max(ahead.values()) / 2
+    ]
+    if not because:
+        return ""
+    return f" Before {larger.customer.name}, which has more at stake: {' and '.join(because)}."
+
+
+def held_by_first(ranked: Sequence[Account]) -> tuple[float, float]:
+    """Return what the first accounts hold at stake, and the most that so many accounts could hold."""
+    stakes = [one.standing.at_stake for one in ranked if math.isfinite(one.standing.at_stake)]
+    return sum(stakes[:FIRST]), sum(sorted(stakes, reverse=True)[:FIRST])

@@ -1,0 +1,256 @@
+"""What is due on an account, in proportion: one rule for the worklist, its calls and the reminders.
+
+Credits not yet applied pay the oldest items first; what the customer has answered is left alone; and an account is as
+late as at least a minimum of what it owes is, not as late as its oldest cent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
+
+from xlwings_addin.ledger.netting import net_of_credits
+from xlwings_addin.ledger.values import DEBIT_NOTE, NO_DATE
+from xlwings_addin.month_end.work.answers import shown
+from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
+from xlwings_addin.sheets.ledger import ITEM_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+    from xlwings_addin.month_end.work.answers import Answers
+    from xlwings_addin.settings import Settings
+
+NOT_YET: Final = -(10**6)
+"""Days past due of what has no due date, and of an account that owes less than a minimum."""
+OVER_90: Final = 90
+SHARES: Final = {"reminder": 0.00005, "escalation": 0.0002, "letter": 0.001}
+"""The part of receivables that each minimum is, where Settings name none."""
+LEAST: Final = 10
+"""What no minimum is less than, in units of the base currency."""
+_ENTITY, _CUSTOMER, _KIND, _DOCUMENT, _INSTALMENT = (
+    ITEM_KEY.index(name) for name in ("entity", "customer_id", "kind", "document_no", "instalment")
+)
+
+State = Literal["due", "sent", "wait", "answered", "covered", "small", "undated", ""]
+"""What becomes of an item: a reminder is due, was sent, has to wait for a later day; why none is; or not yet."""
+
+
+class Minimums(NamedTuple):
+    """Amounts in the base currency that are worth a reminder, a step of escalation, a letter to an executive."""
+
+    reminder: float
+    escalation: float
+    letter: float
+
+
+def minimums(settings: Settings, receivables: float) -> Minimums:
+    """Return what Settings say, else a part of the receivables in two figures, 10 at least.
+
+    >>> from xlwings_addin.settings import Settings
+    >>> minimums(Settings(minimum_letter=500.0), 2_073_851.0)
+    Minimums(reminder=100.0, escalation=410.0, letter=500.0)
+    """
+    found: list[float] = []
+    for name, share in SHARES.items():
+        said = getattr(settings, f"minimum_{name}")
+        worth = max(receivables * share, LEAST) if math.isfinite(receivables) else LEAST
+        figures = 10.0 ** (math.floor(math.log10(worth)) - 1)
+        # A higher rung is worth no less than the one before it.
+        found.append(max([round(worth / figures) * figures if said is None else float(said), *found[-1:]]))
+    return Minimums(*found)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One open debit item on a day; amounts in minor units of its currency."""
+
+    place: int
+    """Its number among the open items of the day."""
+    key: tuple[str, ...]
+    """As in `ITEM_KEY`."""
+    customer_name: str
+    document_date: int | None
+    due: int | None
+    currency: str
+    amount: int
+    days: int | None
+    """Days past due; None without a due date."""
+    covered: int
+    """What credits not yet applied pay of it, the oldest items first."""
+    worth: float
+    """What they leave of it in the base currency; infinite where a rate is missing, for it may be large."""
+    disputed: bool
+    dispute_code: str
+    promise_date: int | None
+    stage: Stage | None = None
+    """The stage that its account gives it, once that is known."""
+
+    @property
+    def entity(self) -> str:
+        """The company that issued it."""
+        return self.key[_ENTITY]
+
+    @property
+    def customer(self) -> str:
+        """The customer's number."""
+        return self.key[_CUSTOMER]
+
+    @property
+    def document(self) -> str:
+        """The number of the invoice."""
+        return self.key[_DOCUMENT]
+
+    @property
+    def instalment(self) -> str:
+        """Which part of the invoice it is, if it is one."""
+        return self.key[_INSTALMENT]
+
+    @property
+    def is_debit_note(self) -> bool:
+        """Whether it is a debit note, and no invoice."""
+        return self.key[_KIND] == DEBIT_NOTE
+
+    @property
+    def left(self) -> int:
+        """What credits leave of it."""
+        return self.amount - self.covered
+
+
+class Outcome(NamedTuple):
+    """What is due on an item: the stage that its account gives it, what became of that, and why in words."""
+
+    stage: Stage | None
+    state: State
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """An account on a day, less its credits; money in the base currency, infinite where a rate is missing."""
+
+    net_overdue: float
+    at_stake: float
+    """Of that, what is neither disputed nor promised nor on a plan."""
+    late: int
+    """Days past due of at least the minimum of a reminder; `NOT_YET` where it owes less."""
+    very_late: int
+    """The same of the minimum of an escalation."""
+    stage: Stage | None
+    """The latest stage that enough of what nobody answered has reached."""
+    letter: bool
+    """Whether what has reached that stage is worth a letter to an executive."""
+    outcomes: Mapping[int, Outcome]
+    """By the places of its items."""
+
+    @property
+    def over_90(self) -> bool:
+        """Whether enough of it is more than 90 days past due."""
+        return self.very_late > OVER_90
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether what is overdue, less credits, reaches the minimum of a reminder."""
+        return self.late > 0
+
+    @property
+    def listed(self) -> bool:
+        """Whether there is anything to do: it is overdue, or a reminder ahead of the due date is due."""
+        return self.is_overdue or self.stage is not None
+
+
+def covered(pools: Iterable[Hashable], due: Iterable[int | None], amounts: Iterable[int]) -> list[int]:
+    """Return what credits pay of each open item: those of one pool, the oldest first, none without a due date."""
+    numbers: dict[Hashable, int] = {}
+    account = np.array([numbers.setdefault(pool, len(numbers)) for pool in pools], np.int64)
+    dates = np.array([NO_DATE if day is None else day for day in due], np.int32)
+    amount = np.array(list(amounts), np.int64)
+    left = net_of_credits(account, dates, amount)
+    paid = np.where((amount > 0) & (dates != NO_DATE), amount - left, 0)
+    found: list[int] = paid.tolist()
+    return found
+
+
+def worth(left: int, digits: int, rate: float | None) -> float:
+    """Return minor units of a currency in the base currency; infinite where there is something and no rate."""
+    return math.inf if rate is None and left else left / 10**digits * (rate or 0.0)
+
+
+def standings(items: Iterable[Item], answers: Answers, settings: Settings, least: Minimums) -> dict[str, Standing]:
+    """Return how each customer with open debit items stands, by number."""
+    by_account: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_account[item.customer].append(item)
+    stages = ladder(settings.reminder_days, settings.escalation_days)
+    return {name: _standing(own, answers, settings, least, stages) for name, own in by_account.items()}
+
+
+def _standing(
+    items: Sequence[Item], answers: Answers, settings: Settings, least: Minimums, stages: Sequence[Stage]
+) -> Standing:
+    answered = {i: said for i, item in enumerate(items) if (said := answers.given(item))}
+    asked = [item for i, item in enumerate(items) if i not in answered]
+    reminder, escalation, letter = (_late_by(asked, minimum) for minimum in least)
+    reached = [one for one in stages if one.day <= (escalation if one.firm else reminder)]
+    stage = reached[-1] if reached else None
+    outcomes = [
+        Outcome(None, "answered", answered[i])
+        if i in answered
+        else _outcome(item, stage, answers, settings, least.reminder)
+        for i, item in enumerate(items)
+    ]
+    _wait(items, outcomes, answers, least.reminder)
+    return Standing(
+        net_overdue=sum(item.worth for item in items if (item.days or 0) > 0),
+        at_stake=sum(item.worth for item in asked if (item.days or 0) > 0),
+        late=_late_by(items, least.reminder),
+        very_late=_late_by(items, least.escalation),
+        stage=stage,
+        letter=stage is not None and letter >= stage.day,
+        outcomes={item.place: outcome for item, outcome in zip(items, outcomes, strict=True)},
+    )
+
+
+def _late_by(items: Iterable[Item], minimum: float) -> int:
+    """How late at least so much is: the most days past due at which what is that late or later reaches it."""
+    owed = 0.0
+    for item in sorted((one for one in items if one.days is not None), key=lambda one: -(one.days or 0)):
+        owed += item.worth
+        if owed > 0 and owed >= minimum - 1e-9:
+            return item.days or 0
+    return NOT_YET
+
+
+def _outcome(item: Item, stage: Stage | None, answers: Answers, settings: Settings, minimum: float) -> Outcome:
+    own = stage_due(item.days, settings.reminder_days, settings.escalation_days)
+    if item.due is None:
+        return Outcome(None, "undated", "no due date")
+    if own is None:
+        return Outcome(None, "", "")
+    if not item.left:
+        return Outcome(None, "covered", "covered by credits not yet applied")
+    if stage is None:
+        return Outcome(None, "small", _too_small(minimum))
+    given = min(own, stage, key=lambda one: one.day)
+    sent = answers.reminded(item, given)
+    return Outcome(given, "sent" if sent else "due", sent)
+
+
+def _too_small(minimum: float) -> str:
+    return f"less than the minimum for a reminder ({minimum:,.0f})"
+
+
+def _wait(items: Sequence[Item], outcomes: list[Outcome], answers: Answers, minimum: float) -> None:
+    """Put off what is due where the account was written to a moment ago, or where what is left to ask is too small."""
+    due = [i for i, outcome in enumerate(outcomes) if outcome.state == "due"]
+    again = answers.quiet_until(items[0].customer)
+    small = sum(items[i].worth for i in due) < minimum - 1e-9
+    for i in due:
+        if again is not None:
+            outcomes[i] = outcomes[i]._replace(state="wait", reason=f"written to already: again from {shown(again)}")
+        elif small:
+            outcomes[i] = outcomes[i]._replace(state="small", reason=_too_small(minimum))
