@@ -16,7 +16,7 @@ from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE
-from xlwings_addin.month_end import close_month, ledger_sheets
+from xlwings_addin.month_end import close_month, closed, ledger_sheets
 from xlwings_addin.month_end.typed import Customer
 from xlwings_addin.month_end.work import promises, reminders, scoring, stages, worklist
 from xlwings_addin.month_end.work.accounts import standings
@@ -88,9 +88,6 @@ def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
 
 
 def test_the_scales_are_those_the_sheet_states():
-    assert scoring.exposure(np.array([0.0, 100.0, 300.0, 600.0])).tolist() == [0, 10, 40, 100]
-    assert scoring.exposure(np.array([250.0, 250.0, np.nan, 500.0])).tolist()[:2] == [50, 50]
-    assert scoring.exposure(np.zeros(2)).tolist() == [0, 0]
     assert scoring.age(np.array([-5.0, 0.0, 90.0, 180.0, 900.0])).tolist() == [0, 0, 50, 100, 100]
     assert scoring.behaviour(np.array([-3.0, 30.0, 60.0, 99.0])).tolist() == [0, 50, 100, 100]
     assert scoring.broken(np.array([0.0, 1.0, 2.0, 3.0, 9.0])).tolist() == [0, 34, 68, 100, 100]
@@ -230,19 +227,18 @@ def test_the_columns_that_are_shown_say_why_one_row_is_above_another(company):
     shown = rows(closing(make(items, receipts), lines=noted, chosen=chosen))
 
     def why(row):
-        tier, score, overdue, oldest, customer, late, amount = (row[name] for name in ORDER)
+        score, overdue, oldest, customer, late, amount = (row[name] for name in ORDER)
         lowest = float("inf")
         return (
-            ("yes", "no", "nothing due").index(tier), -score, -lowest if overdue is None else -overdue, -oldest,
-            customer,
+            -score, -lowest if overdue is None else -overdue, -oldest, customer,
             lowest if late is None else -late, lowest if amount is None else -amount,
         )  # fmt: skip
 
     found = owed(company)
     assert [why(row) for row in shown] == sorted(why(row) for row in shown)
     for row in shown:
-        weighted = [getattr(chosen, f"weight_{part}") * row[column] for part, (column, *_) in PARTS.items()]
-        assert row["score"] == pytest.approx(sum(weighted), abs=1e-9)
+        urgency = sum(getattr(chosen, f"weight_{part}") * row[column] for part, (column, *_) in PARTS.items())
+        assert row["score"] == pytest.approx(row["account_stake"] * (1 + urgency / 1000), abs=0.05)
         assert all(0 <= row[column] <= 100 for column, *_ in PARTS.values())
         assert (row["account_over_90"] == "yes") == late(found, row["customer_id"], chosen.minimum_escalation, 90)
     together = [row["customer_id"] for row in shown]
@@ -321,7 +317,21 @@ def test_a_currency_without_a_rate_leaves_the_account_blank_and_not_at_the_top()
     assert (first["customer_id"], second["customer_id"]) == ("B", "A")  # older, and exposure as the average
     assert first["account_overdue"] is None
     assert first["open_base"] is None
-    assert first["exposure_points"] == second["exposure_points"]
+    assert first["account_stake"] == second["account_stake"]
+
+
+def test_the_first_accounts_hold_nearly_all_that_so_many_could_and_say_why(small_files, small_company):
+    ledger = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
+    made = closed(ledger, Settings(), small_company.as_of)
+    done = worked(made)
+    fields, shown = worklist.tables(made, done)[1], rows(made)
+    assert fields["worklist_at_stake"] >= 0.9 * fields["worklist_best"] > 0
+    first = list(dict.fromkeys((row["customer_id"], row["account_stake"], row["why"]) for row in shown))[:10]
+    assert len(first) == 10
+    for place, (_, stake, why) in enumerate(first):
+        larger = [other for _, other, _ in first[place + 1 :] if other > stake]
+        assert why.startswith(f"{stake:,.0f} at stake, ")
+        assert ("which has more at stake: " in why) >= bool(larger)
 
 
 # ---------------------------------------------------------------- promises
@@ -663,11 +673,11 @@ def test_what_was_done_is_counted_for_the_owner_of_the_account(company):
 def test_weights_are_settings_that_the_score_goes_by():
     assert {f"weight_{part}" for part in PARTS} == {f.name for f in fields(Settings) if f.name.startswith("weight_")}
     ledger = make(
-        [item("2024-01-10", 10**7, issued="2024-01-01"), item("2024-03-28", 10**8, customer="B", issued="2024-01-01")],
+        [item("2024-01-10", 10**7, issued="2024-01-01"), item("2024-03-28", 105 * 10**5, customer="B", issued="2024-01-01")],
         [],
     )
-    by_age = rows(closing(ledger, chosen=Settings(weight_exposure=0.0, weight_age=1.0)))
-    by_amount = rows(closing(ledger, chosen=Settings(weight_exposure=1.0, weight_age=0.0)))
+    by_age = rows(closing(ledger, chosen=Settings(weight_age=3.0)))
+    by_amount = rows(closing(ledger, chosen=Settings(weight_age=0.0)))
     assert [[row["customer_id"] for row in found] for found in (by_age, by_amount)] == [["A", "B"], ["B", "A"]]
     assert isinstance(date.fromisoformat(iso(DAY)), date)
     assert not isinstance(by_age[0]["score"], Formula)

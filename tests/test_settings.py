@@ -26,7 +26,7 @@ OTHERS = {
 
 def other(name):
     default = getattr(Settings(), name)
-    return OTHERS.get(name) or (f"{default} too".strip() if isinstance(default, str) else default + 1)
+    return OTHERS.get(name) or (f"{default} too".strip() if isinstance(default, str) else (default or 0) + 1)
 
 
 def test_every_setting_stands_on_the_sheet_once():

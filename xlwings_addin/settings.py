@@ -149,7 +149,6 @@ class Settings:
     )
     hour_time: str = setting("10:00", "Collections hour, time", note="Hours and minutes, 10:00 for example.")
     hour_attendees: str = setting("Finance, Accounting, Sales, Customer success", "Collections hour, attendees")
-    weight_exposure: float = setting(3.0, "Exposure", "ratio", "How large the overdue balance is.", least=0)
     weight_age: float = setting(3.0, "Age", "ratio", "How long the item is past due.", least=0)
     weight_behaviour: float = setting(
         2.0, "Payment behaviour", "ratio", "How late the customer pays as a rule.", least=0

@@ -49,6 +49,8 @@ class Account:
     standing: Standing
     gross: float | None
     """Overdue as on the sheet Aging; None where a rate is missing."""
+    stake: float
+    """What is at stake as far as the order goes: 0 where nothing is due, the average where it is not known."""
     parts: Mapping[str, int]
     score: float
     delay: float
@@ -71,18 +73,17 @@ class Account:
 
     @property
     def tier(self) -> str:
-        """Which accounts come first: those over 90 days past due; last those with nothing due."""
+        """Whether enough is over 90 days past due, or nothing is due at all."""
         return "yes" if self.standing.over_90 else "no" if self.standing.listed else NOTHING_DUE
 
     @property
     def place(self) -> tuple[Any, ...]:
         """What the accounts are sorted by: no part of it falls when something owed grows older or larger."""
         # What cannot be converted may be large: it is infinite.
-        return (TIERS.index(self.tier), -self.score, -self.standing.net_overdue, -self.oldest, self.customer.id)
+        return (-self.score, -self.standing.net_overdue, -self.oldest, self.customer.id)
 
 
 NOTHING_DUE: Final = "nothing due"
-TIERS: Final = ("yes", "no", NOTHING_DUE)
 
 
 def standings(closing: Closing) -> tuple[Mapping[str, Standing], Minimums]:
@@ -160,7 +161,9 @@ def accounts(
     failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
     delays = scoring.delays(closing.ledger, closing.day)
     points = _points(closing, people, stands, [failed[name] for name in names], delays)
-    score = scoring.score(closing.settings, points)
+    stake = np.array([one.at_stake if one.listed else 0.0 for one in stands])
+    score = scoring.score(closing.settings, stake, points)
+    stake = np.where(np.isfinite(stake), stake, stake[np.isfinite(stake)].mean() if np.isfinite(stake).any() else 0.0)
     owing = np.flatnonzero(net > 0)
     # What cannot be converted is not among the largest: nobody knows how large it is.
     owing = owing[np.isfinite(net[owing])]
@@ -171,6 +174,7 @@ def accounts(
             customer=one,
             standing=stands[i],
             gross=gross.get(one.id, 0.0),
+            stake=float(stake[i]),
             parts={part: int(values[i]) for part, values in points.items()},
             score=float(score[i]),
             delay=float(delays[i]),
@@ -204,14 +208,12 @@ def _points(
     delays: NDArray[np.float64],
 ) -> dict[str, NDArray[np.int64]]:
     """Return the points that each customer has in each part of the score."""
-    stake = np.array([one.at_stake if math.isfinite(one.at_stake) else np.nan for one in stands])
     confirmations = any(one.contact_confirmed is not None for one in people)
     contact = [
         scoring.contact(one, unconfirmed=confirmations and contacts.unconfirmed(closing.settings, one, closing.day))
         for one in people
     ]
     found = {
-        "exposure": scoring.exposure(stake),
         "age": scoring.age(np.array([max(one.late, 0) for one in stands], np.float64)),
         "behaviour": scoring.behaviour(delays),
         "promises": scoring.broken(np.array(failed, np.float64)),
@@ -253,19 +255,21 @@ def _facts(one: Account, rank: int, of: int) -> str:
     parts = [
         f"{'An unknown amount' if math.isinf(stake) else amount(stake)} at stake",
         f"{count(rank)} of {count(of)} by amount",
-        f"{count(one.oldest)} days late" if one.oldest else "",
-        f"pays {one.delay:.0f} days late as a rule" if one.delay >= 1 else "",
+        f"{_days(one.oldest)} late" if one.oldest else "",
+        f"pays {_days(round(one.delay))} late as a rule" if one.delay >= 1 else "",
         f"{count(one.failed)} {'promise' if one.failed == 1 else 'promises'} not kept" if one.failed else "",
     ]
     return ", ".join(filter(None, parts)) + "."
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{count(number)} days"
 
 
 def _before(one: Account, larger: Account | None, settings: Any) -> str:
     """Say why an account comes before the one with most at stake of those that come after it, if that has more."""
     if larger is None or larger.standing.at_stake <= one.standing.at_stake:
         return ""
-    if TIERS.index(one.tier) < TIERS.index(larger.tier):
-        return f" Before {larger.customer.name}, which has more at stake: it is over 90 days late."
     ahead = {part: getattr(settings, f"weight_{part}") * (one.parts[part] - larger.parts[part]) for part in PARTS}
     because = [
         _BECAUSE[part]

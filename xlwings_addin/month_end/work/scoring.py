@@ -1,4 +1,4 @@
-"""The score behind the worklist: parts of 0 to 100 points times the weights of Settings.
+"""The score behind the worklist: what is at stake, raised by parts of 0 to 100 points times the weights of Settings.
 
 Raising the age or the amount of something owed lowers no part, so that nothing owed longer or higher stands lower.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlwings_addin.ledger.values import NO_DATE
-from xlwings_addin.sheets.collections import PARTS
+from xlwings_addin.sheets.collections import FULL_URGENCY, PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,20 +39,6 @@ _TIERS: Final = {
     "a": 100, "b": 67, "c": 33, "d": 0, "1": 100, "2": 67, "3": 33, "4": 0,
     "platinum": 100, "gold": 75, "silver": 50, "bronze": 25,
 }  # fmt: skip
-
-
-def exposure(at_stake: Floats) -> Floats:
-    """Points of amounts: the part of the whole that accounts no larger than this one hold; NaN stays NaN.
-
-    The scale is the ledger's own: 100 for the largest account, 0 for one with nothing at stake.
-    """
-    known = np.sort(at_stake[~np.isnan(at_stake)])
-    total = known.sum()
-    if not total:
-        return np.where(np.isnan(at_stake), np.nan, 0.0)
-    held = np.append(0.0, np.cumsum(known))
-    share = held[np.searchsorted(known, at_stake, side="right")] / total * 100
-    return np.where(np.isnan(at_stake), np.nan, np.where(at_stake > 0, share, 0.0))
 
 
 def age(oldest: Floats) -> Floats:
@@ -99,14 +85,15 @@ def whole(points: Floats) -> NDArray[np.int64]:
     return np.where(known, rounded, average).astype(np.int64)
 
 
-def score(settings: Settings, parts: Mapping[str, NDArray[np.int64]]) -> Floats:
-    """The parts times their weights, added in the order of the sheet's formula."""
-    total: Floats | None = None
+def score(settings: Settings, at_stake: Floats, parts: Mapping[str, NDArray[np.int64]]) -> Floats:
+    """What is at stake times its urgency, added in the order of the sheet's formula; the average where not known."""
+    known = np.isfinite(at_stake)
+    average = at_stake[known].mean() if known.any() else 0.0
+    urgency = np.zeros(at_stake.size)
     for part in PARTS:
-        weighted = getattr(settings, f"weight_{part}") * parts[part].astype(np.float64)
-        total = weighted if total is None else total + weighted
-    assert total is not None
-    return total
+        urgency = urgency + getattr(settings, f"weight_{part}") * parts[part].astype(np.float64)
+    found: Floats = np.where(known, at_stake, average) * (1 + urgency / FULL_URGENCY)
+    return found
 
 
 def delays(ledger: Ledger, day: int) -> Floats:

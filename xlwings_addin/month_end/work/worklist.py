@@ -368,6 +368,7 @@ def _account_cells(closing: Closing, ranked: Sequence[Account]) -> dict[str, Row
             "account_overdue": None if account.overdue is None else closing.known(account.overdue),
             "account_gross": account.gross,
             "account_oldest": account.oldest,
+            "account_stake": closing.known(account.stake),
             "score": account.score,
             "why": why[account.customer.id],
             **{PARTS[part][0]: points for part, points in account.parts.items()},
