@@ -88,6 +88,10 @@ def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
 
 
 def test_the_scales_are_those_the_sheet_states():
+    amounts = np.array([0.0, 50.0, 200.0, np.nan])
+    assert scoring.exposure(amounts, None).tolist()[:3] == [0, 25, 100]
+    assert scoring.exposure(amounts, 100.0).tolist()[:3] == [0, 50, 100]
+    assert scoring.exposure(np.zeros(2), None).tolist() == [0, 0]
     assert scoring.age(np.array([-5.0, 0.0, 90.0, 180.0, 900.0])).tolist() == [0, 0, 50, 100, 100]
     assert scoring.behaviour(np.array([-3.0, 30.0, 60.0, 99.0])).tolist() == [0, 50, 100, 100]
     assert scoring.broken(np.array([0.0, 1.0, 2.0, 3.0, 9.0])).tolist() == [0, 34, 68, 100, 100]
@@ -100,8 +104,8 @@ def test_the_scales_are_those_the_sheet_states():
 
 
 def test_what_is_not_known_counts_as_the_average():
-    assert scoring.whole(np.array([10.0, np.nan, 51.0])).tolist() == [10, 31, 51]
-    assert scoring.whole(np.array([np.nan, np.nan])).tolist() == [0, 0]
+    assert scoring.filled(np.array([10.0, np.nan, 51.0])).tolist() == [10, 31, 51]
+    assert scoring.filled(np.array([np.nan, np.nan])).tolist() == [0, 0]
 
 
 def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
@@ -165,6 +169,7 @@ def companies(draw):
     chosen = Settings(
         base_currency="EUR",
         credits=draw(st.sampled_from(["own column", "by own date", "against oldest"])),
+        exposure_full=draw(st.sampled_from([None, 1e4, 1e6])),
         minimum_reminder=draw(st.sampled_from([0.0, 25.0])),
         minimum_escalation=draw(st.sampled_from([0.0, 400.0])),
         **weights,
@@ -237,10 +242,14 @@ def test_the_columns_that_are_shown_say_why_one_row_is_above_another(company):
     found = owed(company)
     assert [why(row) for row in shown] == sorted(why(row) for row in shown)
     for row in shown:
-        urgency = sum(getattr(chosen, f"weight_{part}") * row[column] for part, (column, *_) in PARTS.items())
-        assert row["score"] == pytest.approx(row["account_stake"] * (1 + urgency / 1000), abs=0.05)
+        weights = {part: getattr(chosen, f"weight_{part}") for part in PARTS}
+        others = sum(weights[part] * row[column] for part, (column, *_) in PARTS.items() if part != "exposure")
+        exposed = row["exposure_points"] / 100
+        assert row["score"] == pytest.approx(exposed * (100 * weights["exposure"] + others), abs=1e-9)
         assert all(0 <= row[column] <= 100 for column, *_ in PARTS.values())
-        assert (row["account_over_90"] == "yes") == late(found, row["customer_id"], chosen.minimum_escalation, 90)
+        assert (row["account_over_90"] == "yes") == late(
+            found, row["customer_id"], max(chosen.minimum_reminder, chosen.minimum_escalation), 90
+        )
     together = [row["customer_id"] for row in shown]
     assert len([c for i, c in enumerate(together) if i == 0 or together[i - 1] != c]) == len(set(together))
 
@@ -317,7 +326,8 @@ def test_a_currency_without_a_rate_leaves_the_account_blank_and_not_at_the_top()
     assert (first["customer_id"], second["customer_id"]) == ("B", "A")  # older, and exposure as the average
     assert first["account_overdue"] is None
     assert first["open_base"] is None
-    assert first["account_stake"] == second["account_stake"]
+    assert (first["account_stake"], second["account_stake"]) == (None, 100.0)
+    assert first["exposure_points"] == second["exposure_points"]
 
 
 def test_the_first_accounts_hold_nearly_all_that_so_many_could_and_say_why(small_files, small_company):
@@ -673,7 +683,10 @@ def test_what_was_done_is_counted_for_the_owner_of_the_account(company):
 def test_weights_are_settings_that_the_score_goes_by():
     assert {f"weight_{part}" for part in PARTS} == {f.name for f in fields(Settings) if f.name.startswith("weight_")}
     ledger = make(
-        [item("2024-01-10", 10**7, issued="2024-01-01"), item("2024-03-28", 105 * 10**5, customer="B", issued="2024-01-01")],
+        [
+            item("2024-01-10", 10**7, issued="2024-01-01"),
+            item("2024-03-28", 10**7 + 1, customer="B", issued="2024-03-01"),
+        ],
         [],
     )
     by_age = rows(closing(ledger, chosen=Settings(weight_age=3.0)))

@@ -26,7 +26,9 @@ OTHERS = {
 
 def other(name):
     default = getattr(Settings(), name)
-    return OTHERS.get(name) or (f"{default} too".strip() if isinstance(default, str) else (default or 0) + 1)
+    if default is None:
+        return OTHERS.get(name, 1.5)
+    return OTHERS.get(name) or (f"{default} too".strip() if isinstance(default, str) else default + 1)
 
 
 def test_every_setting_stands_on_the_sheet_once():

@@ -149,6 +149,17 @@ class Settings:
     )
     hour_time: str = setting("10:00", "Collections hour, time", note="Hours and minutes, 10:00 for example.")
     hour_attendees: str = setting("Finance, Accounting, Sales, Customer success", "Collections hour, attendees")
+    exposure_full: float | None = setting(
+        None,
+        "Full exposure",
+        "money0",
+        "At stake in an account that counts 100 points. Blank: as much as the largest account has.",
+        least=0,
+        after="weight_importance",
+    )
+    weight_exposure: float = setting(
+        10.0, "Exposure", "ratio", "The more, the closer the order is to that of the amounts at stake.", least=0
+    )
     weight_age: float = setting(3.0, "Age", "ratio", "How long the item is past due.", least=0)
     weight_behaviour: float = setting(
         2.0, "Payment behaviour", "ratio", "How late the customer pays as a rule.", least=0

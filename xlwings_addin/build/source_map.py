@@ -168,7 +168,11 @@ PLAYBOOK = (
         "The collections hour: agenda, attendees, calendar entry",
         ("Collections", "button Collections hour"),
     ),
-    Element("prioritize accounts 90+ days", "90+ first on the worklist", ("Collections",)),
+    Element(
+        "prioritize accounts 90+ days",
+        "Over 90 days: marked, raised on the worklist, a step of the agenda",
+        ("Collections",),
+    ),
     Element(
         "Find the right contact", "Contact of the account, and whether it is confirmed", ("Customers", "Collections")
     ),

@@ -34,6 +34,7 @@ ENTRIES = (
 """Typed beside an item; every refresh carries them, and takes them to Paid items once the item is settled."""
 
 PARTS = {
+    "exposure": ("exposure_points", "Exposure points", "What is at stake, as a part of the full exposure: 100 at it and above. That is the largest account, or what Settings say. Without a rate: the average of all accounts."),
     "age": ("age_points", "Age points", "Days past due of the account's oldest, at least the minimum of a reminder: 0 when due, 100 at 180 days and above."),
     "behaviour": ("behaviour_points", "Behaviour points", "How late the account paid on average in the last year: 0 on time, 100 at 60 days and above. No history: the average of all accounts."),
     "promises": ("promise_points", "Promise points", "Promises broken in the last year, partly kept ones included: 34 each, 100 for three and above."),
@@ -42,10 +43,9 @@ PARTS = {
 }  # fmt: skip
 """Part of the score (its weight in Settings is `weight_<part>`) -> column, heading, fixed scale of 0 to 100."""
 
-FULL_URGENCY = 1000
-"""Weighted points that double what is at stake."""
-_URGENCY = "+".join(f"weight_{part}*[@[{heading}]]" for part, (_, heading, _) in PARTS.items())
-SCORE = f"=[@[Account at stake]]*(1+({_URGENCY})/{FULL_URGENCY})"
+_OTHERS = "+".join(f"weight_{part}*[@[{heading}]]" for part, (_, heading, _) in PARTS.items() if part != "exposure")
+SCORE = f"=[@[Exposure points]]/100*(100*weight_exposure+{_OTHERS})"
+"""What is at stake counts by itself, and the more the higher the other points."""
 
 ORDER = ("score", "account_overdue", "account_oldest", "customer_id", "days_past_due", "open_base")
 """Why one row is above another: these columns one after the other, largest first, but for the customer number."""
@@ -171,9 +171,12 @@ def _worklist(settings: Settings) -> Table:
             Column("legal", "Legal review", width=36, note="Last: over 90 days, and only once reminder, call, escalation steps and an aligned hold are logged."),
             Column("why", "Why here", "wrap", width=50, note="What is at stake and what else counts; and why it stands before an account with more."),
             Column("account_over_90", "Account over 90", "word", note="Whether at least the minimum for an escalation is more than 90 days past due; or that nothing is due: a row for what was typed beside it."),
-            Column("account_stake", "Account at stake", "money", note="Of its net overdue, what is neither disputed nor promised; 0 where nothing is due. Without a rate: the average of all accounts."),
-            *(Column(key, heading, "day count", note=note) for key, heading, note in PARTS.values()),
-            Column("score", "Score", "money0", formula=SCORE, note="What is at stake, raised by the points times the weights in Settings: 1,000 of them double it."),
+            Column("account_stake", "Account at stake", "money", note="Of its net overdue, what is neither disputed nor promised; 0 where nothing is due."),
+            *(
+                Column(key, heading, "ratio" if part == "exposure" else "day count", note=note)
+                for part, (key, heading, note) in PARTS.items()
+            ),
+            Column("score", "Score", "days", formula=SCORE, note="The exposure points, raised by the others times their weights in Settings."),
             Column("account_overdue", "Account net overdue", "money", note="In the base currency; credits not yet applied are taken off."),
             Column("account_gross", "Account overdue", "money", note="As on the sheet Aging."),
             Column("account_oldest", "Account oldest", "day count", note="Days past due of at least the minimum for a reminder."),

@@ -12,9 +12,9 @@ _FORMS: dict[str, dict[str, Any]] = {
     "bucket_edges": {"title": "Aging"},
     "dso_window": {"title": "Metrics and targets"},
     "reminder_days": {"title": "Collections", "value_width": 40},
-    "weight_age": {
+    "weight_exposure": {
         "title": "Weights of the worklist",
-        "intro": "Each part counts 0 to 100 points, times its weight, 0 or more; together 1,000 double what is at stake.",
+        "intro": "Each part counts 0 to 100 points, times its weight, 0 or more; 0 leaves a part out. All count in proportion to exposure.",
     },
     "signal_dso_rise": {
         "title": "Thresholds of the signals",

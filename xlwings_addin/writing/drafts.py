@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from xlwings_addin.month_end.work.dunning import Item
+    from xlwings_addin.month_end.work.owed import Item
     from xlwings_addin.month_end.work.reminders import Draft, Reminders
 
 Format = Literal["eml", "txt"]

@@ -15,8 +15,9 @@ from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.wording import amount, count
 from xlwings_addin.month_end.work import contacts, dunning, scoring
 from xlwings_addin.month_end.work.answers import Answers
-from xlwings_addin.month_end.work.dunning import NOT_YET, Item, Minimums, Standing
+from xlwings_addin.month_end.work.dunning import NOT_YET, Minimums, Standing
 from xlwings_addin.month_end.work.item_rows import item_keys
+from xlwings_addin.month_end.work.owed import Item
 from xlwings_addin.month_end.work.promises import FAILED
 from xlwings_addin.sheets.collections import PARTS
 
@@ -50,8 +51,8 @@ class Account:
     gross: float | None
     """Overdue as on the sheet Aging; None where a rate is missing."""
     stake: float
-    """What is at stake as far as the order goes: 0 where nothing is due, the average where it is not known."""
-    parts: Mapping[str, int]
+    """What is at stake as far as the order goes: 0 where nothing is due, NaN where it is not known."""
+    parts: Mapping[str, float]
     score: float
     delay: float
     """Days late on average, NaN without a history."""
@@ -156,14 +157,14 @@ def accounts(
     names = closing.ledger.arrays.segment("customer_id").keys
     people = [closing.customers[name] for name in names]
     stands = [standing.get(name, _NOTHING) for name in names]
-    net = np.array([one.net_overdue if one.is_overdue else 0.0 for one in stands])
+    net = np.array([one.net_overdue if one.is_overdue else 0.0 for one in stands], np.float64)
     since = closing.day - scoring.LOOK_BACK
     failed = Counter(one.customer for one in judged if one.state in FAILED and one.for_date > since)
     delays = scoring.delays(closing.ledger, closing.day)
-    points = _points(closing, people, stands, [failed[name] for name in names], delays)
-    stake = np.array([one.at_stake if one.listed else 0.0 for one in stands])
-    score = scoring.score(closing.settings, stake, points)
-    stake = np.where(np.isfinite(stake), stake, stake[np.isfinite(stake)].mean() if np.isfinite(stake).any() else 0.0)
+    stake = np.array([one.at_stake if one.listed else 0.0 for one in stands], np.float64)
+    stake[np.isinf(stake)] = np.nan
+    points = _points(closing, people, stands, stake, [failed[name] for name in names], delays)
+    score = scoring.score(closing.settings, points)
     owing = np.flatnonzero(net > 0)
     # What cannot be converted is not among the largest: nobody knows how large it is.
     owing = owing[np.isfinite(net[owing])]
@@ -175,7 +176,7 @@ def accounts(
             standing=stands[i],
             gross=gross.get(one.id, 0.0),
             stake=float(stake[i]),
-            parts={part: int(values[i]) for part, values in points.items()},
+            parts={part: float(values[i]) for part, values in points.items()},
             score=float(score[i]),
             delay=float(delays[i]),
             failed=failed[one.id],
@@ -204,9 +205,10 @@ def _points(
     closing: Closing,
     people: Sequence[Customer],
     stands: Sequence[Standing],
+    stake: NDArray[np.float64],
     failed: Sequence[int],
     delays: NDArray[np.float64],
-) -> dict[str, NDArray[np.int64]]:
+) -> dict[str, NDArray[np.float64]]:
     """Return the points that each customer has in each part of the score."""
     confirmations = any(one.contact_confirmed is not None for one in people)
     contact = [
@@ -220,7 +222,10 @@ def _points(
         "contact": np.array(contact, np.float64),
         "importance": np.array([scoring.importance(one) for one in people], np.float64),
     }
-    return {part: scoring.whole(values) for part, values in found.items()}
+    return {
+        "exposure": scoring.filled(scoring.exposure(stake, closing.settings.exposure_full), 2),
+        **{part: scoring.filled(values) for part, values in found.items()},
+    }
 
 
 # ---------------------------------------------------------------- why

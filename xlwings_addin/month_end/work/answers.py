@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.month_end.typed import Activity, Worked
-    from xlwings_addin.month_end.work.dunning import Item
+    from xlwings_addin.month_end.work.owed import Item
     from xlwings_addin.month_end.work.stages import Stage
     from xlwings_addin.settings import Settings
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 import numpy as np
 
 from xlwings_addin.ledger.netting import net_of_credits
-from xlwings_addin.ledger.values import DEBIT_NOTE, NO_DATE
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.work.answers import shown
 from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
-from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from xlwings_addin.month_end.work.answers import Answers
+    from xlwings_addin.month_end.work.owed import Item
     from xlwings_addin.settings import Settings
 
 NOT_YET: Final = -(10**6)
@@ -32,10 +32,6 @@ SHARES: Final = {"reminder": 0.00005, "escalation": 0.0002, "letter": 0.001}
 """The part of receivables that each minimum is, where Settings name none."""
 LEAST: Final = 10
 """What no minimum is less than, in units of the base currency."""
-_ENTITY, _CUSTOMER, _KIND, _DOCUMENT, _INSTALMENT = (
-    ITEM_KEY.index(name) for name in ("entity", "customer_id", "kind", "document_no", "instalment")
-)
-
 State = Literal["due", "sent", "wait", "answered", "covered", "small", "undated", ""]
 """What becomes of an item: a reminder is due, was sent, has to wait for a later day; why none is; or not yet."""
 
@@ -63,62 +59,6 @@ def minimums(settings: Settings, receivables: float) -> Minimums:
         # A higher rung is worth no less than the one before it.
         found.append(max([round(worth / figures) * figures if said is None else float(said), *found[-1:]]))
     return Minimums(*found)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One open debit item on a day; amounts in minor units of its currency."""
-
-    place: int
-    """Its number among the open items of the day."""
-    key: tuple[str, ...]
-    """As in `ITEM_KEY`."""
-    customer_name: str
-    document_date: int | None
-    due: int | None
-    currency: str
-    amount: int
-    days: int | None
-    """Days past due; None without a due date."""
-    covered: int
-    """What credits not yet applied pay of it, the oldest items first."""
-    worth: float
-    """What they leave of it in the base currency; infinite where a rate is missing, for it may be large."""
-    disputed: bool
-    dispute_code: str
-    promise_date: int | None
-    stage: Stage | None = None
-    """The stage that its account gives it, once that is known."""
-
-    @property
-    def entity(self) -> str:
-        """The company that issued it."""
-        return self.key[_ENTITY]
-
-    @property
-    def customer(self) -> str:
-        """The customer's number."""
-        return self.key[_CUSTOMER]
-
-    @property
-    def document(self) -> str:
-        """The number of the invoice."""
-        return self.key[_DOCUMENT]
-
-    @property
-    def instalment(self) -> str:
-        """Which part of the invoice it is, if it is one."""
-        return self.key[_INSTALMENT]
-
-    @property
-    def is_debit_note(self) -> bool:
-        """Whether it is a debit note, and no invoice."""
-        return self.key[_KIND] == DEBIT_NOTE
-
-    @property
-    def left(self) -> int:
-        """What credits leave of it."""
-        return self.amount - self.covered
 
 
 class Outcome(NamedTuple):

@@ -20,7 +20,7 @@ from xlwings_addin.month_end import people, policies, typed
 from xlwings_addin.month_end.work import dunning
 from xlwings_addin.month_end.work.answers import REMINDER, Answers, shown
 from xlwings_addin.month_end.work.contacts import TALKS
-from xlwings_addin.month_end.work.dunning import Item
+from xlwings_addin.month_end.work.owed import Item
 from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.policies import EMAILS, FIRM, LETTER, PLACEHOLDERS, SUBJECT, YOURS, Email

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlwings_addin.ledger.values import NO_DATE
-from xlwings_addin.sheets.collections import FULL_URGENCY, PARTS
+from xlwings_addin.sheets.collections import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,13 @@ _TIERS: Final = {
     "a": 100, "b": 67, "c": 33, "d": 0, "1": 100, "2": 67, "3": 33, "4": 0,
     "platinum": 100, "gold": 75, "silver": 50, "bronze": 25,
 }  # fmt: skip
+
+
+def exposure(at_stake: Floats, full: float | None) -> Floats:
+    """Points of amounts: 100 at the full exposure, the largest of them where none is named; NaN stays NaN."""
+    known = at_stake[~np.isnan(at_stake)]
+    whole = full or known.max(initial=0.0)
+    return np.clip(at_stake / whole * 100, 0, 100) if whole else np.where(np.isnan(at_stake), np.nan, 0.0)
 
 
 def age(oldest: Floats) -> Floats:
@@ -76,23 +83,27 @@ def importance(customer: Customer) -> float:
     return float(_WORDS.get(said, _TIERS.get(said, _TIERS.get(tier, np.nan))))
 
 
-def whole(points: Floats) -> NDArray[np.int64]:
-    """Whole points; what is not known counts as the average of what is, 0 where nothing is."""
+def filled(points: Floats, decimals: int = 0) -> Floats:
+    """Points as they are shown; what is not known counts as the average of what is, 0 where nothing is."""
     known = ~np.isnan(points)
-    rounded = np.floor(points + 0.5)
+    rounded = _rounded(points, decimals)
     # The average of what is shown: of finer figures it might rise while the account that raised it stays.
-    average = np.floor(rounded[known].mean() + 0.5) if known.any() else 0.0
-    return np.where(known, rounded, average).astype(np.int64)
+    average = _rounded(rounded[known].mean(keepdims=True), decimals)[0] if known.any() else 0.0
+    return np.where(known, rounded, average)
 
 
-def score(settings: Settings, at_stake: Floats, parts: Mapping[str, NDArray[np.int64]]) -> Floats:
-    """What is at stake times its urgency, added in the order of the sheet's formula; the average where not known."""
-    known = np.isfinite(at_stake)
-    average = at_stake[known].mean() if known.any() else 0.0
-    urgency = np.zeros(at_stake.size)
+def _rounded(points: Floats, decimals: int) -> Floats:
+    shown: Floats = np.floor(points * 10**decimals + 0.5) / 10**decimals
+    return shown
+
+
+def score(settings: Settings, parts: Mapping[str, Floats]) -> Floats:
+    """The exposure points, raised by the others times their weights, in the order of the sheet's formula."""
+    others = 100 * settings.weight_exposure * np.ones(parts["exposure"].size)
     for part in PARTS:
-        urgency = urgency + getattr(settings, f"weight_{part}") * parts[part].astype(np.float64)
-    found: Floats = np.where(known, at_stake, average) * (1 + urgency / FULL_URGENCY)
+        if part != "exposure":
+            others = others + getattr(settings, f"weight_{part}") * parts[part]
+    found: Floats = parts["exposure"] / 100 * others
     return found
 
 
