@@ -9,7 +9,7 @@ import pytest
 
 from xlwings_addin.ledger.errors import QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups
-from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY
+from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY, RUNNING
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.files.table import RawTable, columns_of
 from xlwings_addin.ledger.reader import read_ledger
@@ -23,7 +23,7 @@ AMOUNT = (N + 100) * 100 * CENT
 PAID, CREDITED, TAX = (N + 1) * CENT * 3, (N + 2) * CENT, (N + 100) * 20 * CENT
 ONE, THREE = np.zeros(COUNT, np.int64), N % 3
 DEBIT, CREDIT = np.where(N % 4, AMOUNT, 0), np.where(N % 4, 0, AMOUNT)
-RUNNING = np.cumsum(AMOUNT)
+ADDED_UP = np.cumsum(AMOUNT)
 BY_CUSTOMER = np.zeros(COUNT, np.int64)
 for one in range(3):
     BY_CUSTOMER[one == THREE] = np.cumsum(AMOUNT[one == THREE])
@@ -45,7 +45,12 @@ TRUE = {
         "account": THREE,
         "running_balance": BY_CUSTOMER,
     },
-    "Balance = balance before + Amount": {"movement": AMOUNT, "whole": ONE, "running_balance": RUNNING},
+    "Balance = balance before + Amount": {"movement": AMOUNT, "whole": ONE, "running_balance": ADDED_UP},
+    "Balance = balance before + Amount, by group": {
+        "movement": AMOUNT,
+        "section": THREE,
+        "running_balance": BY_CUSTOMER,
+    },
     "Balance = sum of its ages": {"open_amount": AMOUNT, "ages": AMOUNT.copy()},
     "Credited is no more than Amount": {"amount": AMOUNT, "credited_amount": AMOUNT.copy()},
     "Paid is no more than Amount": {"amount": AMOUNT, "paid_amount": AMOUNT.copy()},
@@ -54,7 +59,7 @@ TRUE = {
     "Due date = document date + usual terms": {"document_date": DAY + N, "due_date": DAY + N + 60},
 }
 """A ledger of which each is true; the last column of each is the one that is changed below."""
-EVERY = pytest.mark.parametrize("identity", [*MONEY, *DAYS], ids=lambda identity: identity.told)
+EVERY = pytest.mark.parametrize("identity", [*MONEY, *RUNNING, *DAYS], ids=lambda identity: identity.told)
 
 
 def changed(identity, rows, by):
@@ -83,7 +88,7 @@ def test_a_sum_that_fails_on_more_than_one_row_of_a_hundred_contradicts(identity
     assert verdict.count < verdict.of
 
 
-@pytest.mark.parametrize("identity", MONEY, ids=lambda identity: identity.told)
+@pytest.mark.parametrize("identity", [*MONEY, *RUNNING], ids=lambda identity: identity.told)
 def test_a_cent_of_rounding_is_no_failure(identity):
     assert identity.verdict(changed(identity, [50, 60, 70], CENT)).says == ("proven" if identity.proves else "open")
 

@@ -14,6 +14,7 @@ from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
 from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
 from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
@@ -204,9 +205,8 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places["customer_name"] = places.pop("contact_name")
     if kinds := lists.with_kinds(table, places):
         places["kind"], table = len(table.headers), kinds
-    if forward := lists.with_openings(
-        table, places, by_customer="by customer" in found.proof.get("running_balance", "")
-    ):
+    by_customer = found.proof.get("running_balance", "").startswith((BY_CUSTOMER, BY_GROUP))
+    if forward := lists.with_openings(table, places, by_customer=by_customer):
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)

@@ -253,12 +253,19 @@ class Column:
 
 def columns(table: RawTable) -> tuple[Column, ...]:
     """The columns of a table, of the rows that are neither blank, nor a label, nor a total."""
-    kept = pa.array(_full(table))
+    return columns_with_rows(table)[0]
+
+
+def columns_with_rows(table: RawTable) -> tuple[tuple[Column, ...], NDArray[np.int64]]:
+    """The columns of a table, and which of its rows they hold."""
+    full = _full(table)
+    kept = pa.array(full)
     language = words.language_of(table.headers)
-    return tuple(
+    found = tuple(
         Column(place, heading, column.slice(0, JUDGED).filter(kept), language)
         for place, (heading, column) in enumerate(zip(table.headers, table.columns, strict=True))
     )
+    return found, np.flatnonzero(full).astype(np.int64)
 
 
 def _full(table: RawTable) -> NDArray[np.bool_]:

@@ -108,9 +108,25 @@ def _moving(values: Values, account: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(follows & ((values["running_balance"] != values["movement"]) | (gap != 0)), bool)
 
 
-def _all(values: Values) -> NDArray[np.int64]:
-    return np.zeros(values["running_balance"].size, np.int64)
+def _running(told: str, account: str) -> Identity:
+    """A balance that moves by the amount of its row, within rows that have the same `account`."""
+    return Identity(
+        told,
+        ("movement", "running_balance", account),
+        lambda v: _steps(v, v[account]),
+        lambda v: _moving(v, v[account]),
+        contradicts=False,
+    )
 
+
+BY_CUSTOMER = "Balance = balance before + Amount, by customer"
+BY_GROUP = "Balance = balance before + Amount, by group"
+RUNNING = (
+    _running(BY_CUSTOMER, "account"),
+    _running("Balance = balance before + Amount", "whole"),
+    _running(BY_GROUP, "section"),
+)
+"""A balance may run over the rows of a customer, over all, or over those between two labels."""
 
 MONEY = (
     Identity(
@@ -150,20 +166,6 @@ MONEY = (
         ("debit", "credit", "open_amount"),
         lambda v: v["debit"] - v["credit"] - v["open_amount"],
         lambda v: (v["debit"] != 0) | (v["credit"] != 0),
-    ),
-    Identity(
-        "Balance = balance before + Amount, by customer",
-        ("movement", "running_balance", "account"),
-        lambda v: _steps(v, v["account"]),
-        lambda v: _moving(v, v["account"]),
-        contradicts=False,
-    ),
-    Identity(
-        "Balance = balance before + Amount",
-        ("movement", "running_balance", "whole"),
-        lambda v: _steps(v, _all(v)),
-        lambda v: _moving(v, _all(v)),
-        contradicts=False,
     ),
     Identity(
         "Balance = sum of its ages",

@@ -9,8 +9,8 @@ import numpy as np
 
 from xlwings_addin.ledger import bucket_headings, dates, words
 from xlwings_addin.ledger.derive import terms_days
-from xlwings_addin.ledger.evidence import identities
-from xlwings_addin.ledger.evidence.columns import DIGITS, columns
+from xlwings_addin.ledger.evidence import identities, running
+from xlwings_addin.ledger.evidence.columns import DIGITS, columns, columns_with_rows
 from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURES, MONEY, OTHERS, REDUCED
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.shapes import guessed
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 VALUES: Mapping[str, Callable[[str], object]] = {
     "status": words.status_of,
     "kind": words.kind_of,
-    "currency": words.currency_of,
+    # A letter alone is a mark of something else, unless a heading says so.
+    "currency": lambda text: words.currency_of(text) if len(text) > 1 or not text.isascii() or text == "$" else "",
     "terms": lambda text: terms_days(text) is not None,
     "sign": lambda text: bool(words.sides_of([text])) if len(text) > 1 else text.upper() in "SHDC+-",
 }
@@ -48,6 +49,7 @@ _SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _
 """Concepts of a heading by which a part of an amount is another part than this."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
+_REDUCING = ("paid_amount", "credited_amount")
 RIVALS = 4
 """Columns looked at for one role."""
 HALF = 0.5
@@ -91,6 +93,8 @@ class _Search:
 
     headings: tuple[str, ...]
     columns: tuple[Column, ...]
+    rows: NDArray[np.int64]
+    """The rows of the table that the columns hold."""
     pinned: Mapping[str, int | None]
     """Roles whose column was answered; None where none has it."""
     ages: frozenset[int]
@@ -132,6 +136,7 @@ class _Search:
         rows = np.logical_or.reduce([one.filled & one.readable_days for one in dated] or [np.zeros(0, bool)])
         if rows.any():
             self.columns = tuple(column.of(rows) for column in self.columns)
+            self.rows = self.rows[rows]
 
     def take(self, reading: Reading, keep: Iterable[str]) -> None:
         """Accept a reading's roles, with what proves each."""
@@ -159,7 +164,8 @@ def propose(
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
     aged = ages or bucket_headings.buckets(table.headers) or ()
-    found = _Search(table.headers, columns(table), pinned or {}, frozenset(one.place for one in aged), spent)
+    read, rows = columns_with_rows(table)
+    found = _Search(table.headers, read, rows, pinned or {}, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
     found.narrow()
@@ -270,14 +276,20 @@ def _due(values: Values) -> NDArray[np.int64] | None:
 
 
 def _figures(found: _Search) -> None:
-    options = found.options(FIGURES)
+    extra = _accounts(found)
+    run = _run(found, extra)
+    if run is not None and (run.verdict.says == "proven" or _is_said(run) or "running_balance" in found.pinned):
+        _take_run(found, run)
+    options = found.options([role for role in FIGURES if role.key != "running_balance"])
     options = {key: _foreign_first(some) for key, some in options.items()}
     # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
     options = {key: [(column, int(bool(column.words.unknown))) for column, _ in some] for key, some in options.items()}
-    if not options.get("debit"):
-        options.pop("credit", None)
-    _add_unsaid(found, options)
-    extra = _accounts(found)
+    credit = options.pop("credit", [])
+    if "running_balance" not in found.places:
+        _add_unsaid(found, options)
+    _add_sides(found, options)
+    if options["debit"]:
+        options["credit"] = [*credit, *options.get("credit", [])]
     if found.ages:
         extra["ages"] = sum((found.columns[place].amount for place in found.ages), np.zeros_like(extra["account"]))
 
@@ -292,11 +304,73 @@ def _figures(found: _Search) -> None:
     best, *rivals = search(options, identities.MONEY, values, _open, found.pinned) or (None,)
     if best is None:
         return
+    if run is not None and "running_balance" not in found.places and not best.proofs:
+        _ask_if_it_runs(found, run, best)
     proven = {role for verdict in best.proofs for role in verdict.identity.roles}
     # What is open is enough: an amount that nothing speaks for is none.
     idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
-    found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
+    found.take(best, [role.key for role in FIGURES[:6] if role.key not in idle])
     _leave_open(found, best, rivals)
+
+
+def _run(found: _Search, accounts: Mapping[str, NDArray[np.int64]]) -> running.Run | None:
+    """The balance that runs, and what it runs by, whatever they are called."""
+    if "running_balance" in found.pinned and found.pinned["running_balance"] is None:
+        return None
+    keys = ("running_balance", *running.MOVING)
+    pinned = {key: place for key in keys if (place := found.pinned.get(key)) is not None}
+    others = {place for key, place in found.places.items() if key not in keys} | found.ages | found.spent
+    rows = np.cumsum(np.diff(found.rows, prepend=found.rows[:1]) > 1, dtype=np.int64)
+    return running.find(
+        [one for one in found.columns if one.place not in others], {**accounts, "section": rows}, pinned
+    )
+
+
+def _is_said(run: running.Run) -> bool:
+    """Whether the headings say of a balance and of what moves it that they may be these, and two rows tell."""
+    mean = {"debit": (*FIGURES[:1], FIGURES[4]), "credit": (*FIGURES[2:4], FIGURES[5])}
+    named = all(
+        any(column.rank(role) is not None for role in mean.get(key, FIGURES[:1]))
+        for key, column in run.roles.items()
+        if key not in ("running_balance", "sign")
+    )
+    return named and run.verdict.of > 1 and run.roles["running_balance"].rank(FIGURES[6]) is not None
+
+
+def _take_run(found: _Search, run: running.Run) -> None:
+    """Accept a balance that runs, and the columns that move it."""
+    for key, column in run.roles.items():
+        found.places[key] = column.place
+        if run.verdict.says == "proven":
+            found.proof[key] = str(run.verdict)
+    if "sign" in found.places and "sign" not in run.roles and "sign" not in found.pinned:
+        del found.places["sign"]
+    told = {key: column.place for key, column in run.roles.items()}
+    found.pinned = {**dict.fromkeys(_REDUCING), **dict.fromkeys(running.MOVING), **told, **found.pinned}
+
+
+def _ask_if_it_runs(found: _Search, run: running.Run, best: Reading) -> None:
+    """Ask whether a balance runs that does on all rows that tell, where these are too few to prove it."""
+    balance = run.roles["running_balance"]
+    is_open = balance.place == _place(best, "open_amount")
+    if not is_open or (best.outcome is not None and np.array_equal(best.outcome, run.movement)):
+        return
+    name = unique(balance.place, found.headings)
+    choices = Choice("running_balance", name, _total(run.movement)), Choice("open_amount", name, _total(best.outcome))
+    found.open_points.append(choices)
+
+
+def _add_sides(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
+    """What is invoiced and what is paid in rows of their own are debit and credit, whatever they are called."""
+    if options["debit"] or {"debit", "credit"} & found.pinned.keys():
+        return
+    for amount, rank in options["amount"]:
+        for key in _REDUCING:
+            for paid, other in options[key]:
+                apart = not ((amount.amount != 0) & (paid.amount != 0)).any()
+                if apart and amount.place != paid.place and amount.amount.any() and paid.amount.any():
+                    options["debit"] = [*options["debit"], (amount, rank)]
+                    options["credit"] = [*options.get("credit", []), (paid, other)]
 
 
 def _leave_open(found: _Search, best: Reading, rivals: list[Reading]) -> None:
@@ -374,9 +448,6 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             add(key, (one for one in unsaid if not _speaks_of(one, _LEFT | _TAKEN)))
-    if options["amount"] or options["debit"]:
-        # A balance that runs is proven by what it runs by, whatever it is called.
-        add("running_balance", unsaid)
     if not options["open_amount"]:
         _add_parts(found, options, unsaid)
 

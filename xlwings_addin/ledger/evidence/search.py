@@ -26,7 +26,7 @@ MOST = 20_000
 """Readings that are looked at."""
 UNSAID = 1_000
 """Rank of a column whose heading says nothing of its role."""
-NEEDS_PROOF = ("running_balance", "net_amount", "tax_amount")
+NEEDS_PROOF = ("net_amount", "tax_amount")
 """Roles that no heading can give: only an identity does."""
 
 
