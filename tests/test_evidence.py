@@ -12,6 +12,7 @@ from xlwings_addin.ledger.evidence import currencies, groups
 from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY, RUNNING
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.files.table import RawTable, columns_of
+from xlwings_addin.ledger.mapping import unique
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.recognition import by_evidence
 
@@ -488,6 +489,35 @@ def test_a_currency_belongs_to_the_amount_that_is_read(tmp_path, titles, said, t
     ledger = read_ledger(path, answers=answers)
     assert sorted(set(ledger.items["currency"])) == currencies_read
     assert ledger.items["amount"].sum() == (6150 if "Local" in said or total == "Amount#2" else 6050)
+
+
+TWO_AMOUNTS = (("1000.00", "USD", "900.00", "EUR"), ("500.00", "USD", "450.00", "EUR"), ("70.00", "EUR", "70.00", "EUR"))
+
+
+@pytest.mark.parametrize(
+    ("titles", "open_of", "currency"),
+    [
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "500.00", "70.00"), "Currency"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "450.00", "70.00"), "Currency#2"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("950.00", "400.00", "70.00"), "Currency"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "400.00", "70.00"), None),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "500.00", "70.00"), "Währung"),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "450.00", "70.00"), "HWähr"),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "400.00", "70.00"), "Währung"),
+        ("Montant,Devise,Montant,Devise,Reste dû", ("400.00", "450.00", "70.00"), "Devise#2"),
+    ],
+)
+def test_what_remains_is_in_the_currency_of_the_amount_that_it_is_part_of(titles, open_of, currency):
+    rows = [[*document(n), *TWO_AMOUNTS[n], open_of[n]] for n in range(3)]
+    made = table(f"{HEAD},{titles}", rows)
+    found = propose(made)
+    if currency is None:
+        (point,) = found.open_points
+        assert [one.heading for one in point] == ["Currency", "Currency#2"]
+    else:
+        assert found.open_points == ()
+        assert unique(found.places["currency"], made.headers) == currency
+        assert abs(found.places["amount"] - found.places["currency"]) == 1
 
 
 def test_a_currency_stands_in_the_heading_or_beside_the_number():

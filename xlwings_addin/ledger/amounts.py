@@ -109,9 +109,9 @@ def _without_sides(upper: Cells) -> Cells:
         return upper
     behind = pc.unique(pc.replace_substring_regex(upper, r"^.*\d", "")).to_pylist()
     sides = sides_of([one for one in behind if one])
-    credit, debit = ([one for one, own in sides.items() if own == side] for side in ("credit", "debit"))
+    debits, lowering = ([one for one, own in sides.items() if own == side] for side in ("debit", "credit"))
     # Letters of one kind alone may be a currency, or thousands.
-    return _signed(upper, debit, credit) if credit and debit else upper
+    return _signed(upper, debits, lowering) if debits and lowering else upper
 
 
 def _all_match(text: Cells, pattern: str) -> bool:

@@ -507,6 +507,17 @@ def _currency_of_the_figure(found: _Search) -> None:
         return
     figure = found.columns[found.places[key]]
     named = [one for one, _ in found.named(CURRENCY) if one.count] or [found.columns[place]]
+    named += [one for one in found.free() if not one.understood and one.says(VALUES["currency"]) and one not in named]
+    if len(named) > 1 and key == "open_amount" and (of := _amounts_of(found, figure, named)):
+        found.places["currency"] = of[0][1].place
+        if len(of) > 1:
+            total = _total(figure.amount)
+            found.open_points.append(
+                tuple(Choice("currency", unique(one.place, found.headings), total) for _, one in of)
+            )
+        elif found.places.get("amount") is not None and "amount" not in found.pinned:
+            found.places["amount"] = of[0][0].place
+        return
     same = [one for one in named if _is_local(one) == _is_local(figure)]
     best = [one for one in same if one.rank(CURRENCY) == same[0].rank(CURRENCY)] if same else []
     if best:
@@ -520,6 +531,28 @@ def _currency_of_the_figure(found: _Search) -> None:
         found.places["currency"] = beside.place
     elif not _is_local(figure):
         found.places["currency"] = place
+
+
+def _amounts_of(found: _Search, figure: Column, named: Sequence[Column]) -> list[tuple[Column, Column]]:
+    """Of as many amounts as there are currencies, each with its own, that which a figure is what is left of.
+
+    It equals that amount where nothing is paid. Several where no row tells nor any heading; none where it is not so.
+    """
+    others = [
+        one
+        for one in found.columns
+        if one.place != figure.place and one.numeric and any(one.rank(role) is not None for role in FIGURES[:2])
+    ]
+    if len(others) != len(named):
+        return []
+    pairs = [*zip(others, sorted(named, key=lambda one: one.place), strict=True)]
+    fits = [pair for pair in pairs if _within(figure, pair[0])]
+    differ = np.logical_or.reduce([one.amount != others[0].amount for one in others])
+    same = [pair for pair in fits if ((figure.amount == pair[0].amount) & differ).any()]
+    if len(same) == 1:
+        return same
+    alike = len({_is_local(one) for one in (figure, *others)}) == 1
+    return fits if alike and differ.any() else []
 
 
 def _is_local(column: Column) -> bool:
