@@ -53,6 +53,7 @@ TRUE = {
         "running_balance": BY_CUSTOMER,
     },
     "Balance = sum of its ages": {"open_amount": AMOUNT, "ages": AMOUNT.copy()},
+    "Amount - Paid = sum of its ages": {"amount": AMOUNT, "paid_amount": PAID, "ages": AMOUNT - PAID},
     "Credited is no more than Amount": {"amount": AMOUNT, "credited_amount": AMOUNT.copy()},
     "Paid is no more than Amount": {"amount": AMOUNT, "paid_amount": AMOUNT.copy()},
     "Open is no more than Amount": {"amount": AMOUNT, "open_amount": AMOUNT.copy()},
@@ -491,7 +492,11 @@ def test_a_currency_belongs_to_the_amount_that_is_read(tmp_path, titles, said, t
     assert ledger.items["amount"].sum() == (6150 if "Local" in said or total == "Amount#2" else 6050)
 
 
-TWO_AMOUNTS = (("1000.00", "USD", "900.00", "EUR"), ("500.00", "USD", "450.00", "EUR"), ("70.00", "EUR", "70.00", "EUR"))
+TWO_AMOUNTS = (
+    ("1000.00", "USD", "900.00", "EUR"),
+    ("500.00", "USD", "450.00", "EUR"),
+    ("70.00", "EUR", "70.00", "EUR"),
+)
 
 
 @pytest.mark.parametrize(

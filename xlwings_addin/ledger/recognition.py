@@ -146,6 +146,9 @@ def by_evidence(
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
     found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
+    if found.parts:
+        places = {**found.places, "open_amount": len(table.headers)}
+        table, found = lists.with_sum(table, found.parts), replace(found, places=places)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)

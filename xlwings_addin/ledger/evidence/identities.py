@@ -174,6 +174,13 @@ MONEY = (
         lambda v: v["open_amount"] != 0,
     ),
     Identity(
+        "Amount - Paid = sum of its ages",
+        ("amount", "paid_amount", "ages"),
+        lambda v: _less(v, "amount", "paid_amount", "ages"),
+        lambda v: v["paid_amount"] != 0,
+        unless="open_amount",
+    ),
+    Identity(
         "Credited is no more than Amount",
         ("amount", "credited_amount"),
         lambda v: np.maximum(np.abs(v["credited_amount"]) - np.abs(v["amount"]), 0),

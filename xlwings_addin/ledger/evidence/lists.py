@@ -139,10 +139,14 @@ def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
             return table, frozenset(parts)
     if any(_OF_A_TOTAL & set(words.read(header).concepts) for header in table.headers):
         return table, frozenset()
-    parts = found + beside
-    added = np.sum([read[place][0] for place in parts], axis=0)
+    return with_sum(table, found + beside), frozenset(found + beside)
+
+
+def with_sum(table: RawTable, parts: Sequence[int]) -> RawTable:
+    """The table with one more column, of what some columns add up to."""
+    added = np.sum([_money(table, place)[0] for place in parts], axis=0)
     whole = " + ".join(table.headers[place].strip() for place in parts)
-    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool))), frozenset(parts)
+    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool)))
 
 
 def is_month(heading: str) -> bool:

@@ -15,9 +15,10 @@ from xlwings_addin.ledger.evidence.roles import DATE, DAYS_OF_A_DOCUMENT, FIGURE
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.shapes import guessed
 from xlwings_addin.ledger.mapping import NONE, unique
+from xlwings_addin.ledger.preamble import stated_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -48,6 +49,7 @@ _LEFT, _TAKEN = (
 _SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _LEFT}
 """Concepts of a heading by which a part of an amount is another part than this."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
+_DATED = _OF_DOCUMENTS - {"document_no"}
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
 _REDUCING = ("paid_amount", "credited_amount")
 RIVALS = 4
@@ -85,6 +87,8 @@ class Proposal:
     """Roles that columns have by their values alone, for someone to say so."""
     spent: frozenset[int] = frozenset()
     """Columns that another was made of."""
+    parts: tuple[int, ...] = ()
+    """Columns that add up to what is open of each document."""
 
 
 @dataclass
@@ -163,8 +167,9 @@ def propose(
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
-    aged = ages or bucket_headings.buckets(table.headers) or ()
     read, rows = columns_with_rows(table)
+    aged = ages or bucket_headings.buckets(table.headers) or ()
+    aged = aged if ages or all(read[one.place].numeric or not read[one.place].count for one in aged) else ()
     found = _Search(table.headers, read, rows, pinned or {}, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
@@ -172,9 +177,12 @@ def propose(
     _others(found)
     _figures(found)
     _currency_of_the_figure(found)
-    if by_months and "amount" in found.places and _OF_DOCUMENTS.isdisjoint(found.places):
+    if by_months and "amount" in found.places and _DATED.isdisjoint(found.places):
         _ask_if_balances(found)
     balances = _balances(found)
+    lack = found.ages and not balances and {"amount", "open_amount", "debit", "quantity"}.isdisjoint(found.places)
+    parts = tuple(sorted(found.ages)) if lack or (balances and _ages_are_of_documents(found, aged, table)) else ()
+    balances = {} if parts else balances
     more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
         balances or {**found.places, **more},
@@ -184,13 +192,22 @@ def propose(
         tuple(found.open_points),
         balances=bool(balances),
         guessed=frozenset(more),
-        spent=spent,
+        spent=found.spent | {*parts},
+        parts=parts,
     )
 
 
 def _balances(found: _Search) -> dict[str, int]:
-    """The columns of a list of balances: customers with ages, or with a balance and no documents; {} of others."""
-    if not _OF_DOCUMENTS.isdisjoint(found.places) or (not found.ages and "open_amount" not in found.places):
+    """The columns of a list of balances: customers with ages, or with a balance and no documents; {} of others.
+
+    Documents with ages and without an amount are parts of balances, too, where no other column says how old they are.
+    """
+    dated = _OF_DOCUMENTS & found.places.keys()
+    if dated == {"document_no"} and not _names_documents(found):
+        dated = set()
+    if dated and found.ages and {"amount", "open_amount", "debit", "due_date", "days_overdue"}.isdisjoint(found.places):
+        dated = set()
+    if dated or (not found.ages and "open_amount" not in found.places):
         return {}
     total = found.places.get("open_amount", found.places.get("amount"))
     if total is None:
@@ -199,6 +216,28 @@ def _balances(found: _Search) -> dict[str, int]:
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
     return kept if total is None else {**kept, "open_amount": total}
+
+
+def _ages_are_of_documents(found: _Search, aged: Sequence[BucketColumn], table: RawTable) -> bool:
+    """Whether ages count from the dates of documents, on one day for all: then they say nothing of what is overdue."""
+    if "document_date" not in found.places or not aged:
+        return False
+    days = _values_of_days({"document_date": found.columns[found.places["document_date"]]})["document_date"]
+    first, last, count, filled = days.min(), days.max() + 2 * bucket_headings.LONGEST, 0, 0
+    for one in aged:
+        own = days[(found.columns[one.place].amount != 0) & (days < int(dates.BAD_DATE))]
+        if own.size and one.bucket.first is not None:
+            count, filled = count + own.size, filled + 1
+            first = max(first, own.max() + one.bucket.first)
+            last = min(last, own.min() + (bucket_headings.LONGEST if one.bucket.last is None else one.bucket.last))
+    shown = stated_day(table.preamble, None)
+    return count >= identities.LEAST and filled > 1 and first <= last and (shown is None or first <= shown <= last)
+
+
+def _names_documents(found: _Search) -> bool:
+    """Whether the numbers of documents are called so; others may be those of customers."""
+    heading = found.columns[found.places["document_no"]]
+    return any("document" in meaning for meaning in heading.meanings)
 
 
 def _ask_if_balances(found: _Search) -> None:
@@ -280,6 +319,8 @@ def _figures(found: _Search) -> None:
     run = _run(found, extra)
     if run is not None and (run.verdict.says == "proven" or _is_said(run) or "running_balance" in found.pinned):
         _take_run(found, run)
+    elif not {"open_amount", "amount", "paid_amount"} & found.pinned.keys():
+        _take_rolled(found)
     options = found.options([role for role in FIGURES if role.key != "running_balance"])
     options = {key: _foreign_first(some) for key, some in options.items()}
     # Which of several plain words is meant is for arithmetic to say; that a word is not known counts.
@@ -347,6 +388,17 @@ def _take_run(found: _Search, run: running.Run) -> None:
         del found.places["sign"]
     told = {key: column.place for key, column in run.roles.items()}
     found.pinned = {**dict.fromkeys(_REDUCING), **dict.fromkeys(running.MOVING), **told, **found.pinned}
+
+
+def _take_rolled(found: _Search) -> None:
+    """Accept the last of balances that each row moves: what is open is the balance after."""
+    others = {*found.places.values()} | found.ages | found.spent
+    columns = running.rolled([one for one in found.columns if one.place not in others])
+    if columns:
+        found.places["open_amount"] = columns[-1].place
+        found.proof["open_amount"] = "Balance = balance before + added - taken, in each row"
+        found.pinned = {**dict.fromkeys(("amount", *_REDUCING)), "open_amount": columns[-1].place, **found.pinned}
+        found.spent |= {one.place for one in columns[:-1]}
 
 
 def _ask_if_it_runs(found: _Search, run: running.Run, best: Reading) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import words
-from xlwings_addin.ledger.evidence.identities import RUNNING
+from xlwings_addin.ledger.evidence.identities import LEAST, RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +59,29 @@ def find(columns: Sequence[Column], accounts: Mapping[str, NDArray[np.int64]], p
                     return run
                 found = found or run
     return found
+
+
+def rolled(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """A balance before, what was added, what was taken, and the balance after, of each row; () where there are none.
+
+    Both are called balances. What is called paid was taken; else the balance after stands behind.
+    """
+    money = [one for one in columns if one.count and one.numeric and one.amount.any()][:COLUMNS]
+    balances = [one for one in money if any("balance" in meaning for meaning in one.meanings)]
+    moved = [one for one in money if one not in balances]
+    for before, after in permutations(balances, 2):
+        for added, taken in permutations(moved, 2):
+            tells = (added.amount != 0) | (taken.amount != 0)
+            holds = before.amount + added.amount - abs(taken.amount) == after.amount
+            known = [_is_taken(one) for one in (added, taken)]
+            right = known == [False, True] or (known[0] == known[1] and before.place < after.place)
+            if holds.all() and tells.sum() >= LEAST and right:
+                return before, added, taken, after
+    return ()
+
+
+def _is_taken(column: Column) -> bool:
+    return any({"paid", "credited", "credit"} & meaning for meaning in column.meanings)
 
 
 def is_mark(column: Column) -> bool:
