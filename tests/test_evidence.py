@@ -192,6 +192,76 @@ def test_a_column_of_money_that_nothing_explains_is_asked(titles, cells):
     assert len({one.total for one in point}) == len(point)
 
 
+IN_ANY_LANGUAGE = {
+    "Finnish": "Asiakas,Laskunumero,Laskupäivä,Eräpäivä,Summa,Maksettu,Avoinna",
+    "Estonian": "Klient,Arve nr,Arve kuupäev,Maksetähtaeg,Kokku,Tasutud,Võlgnevus",
+    "Hungarian": "Vevő,Számlaszám,Kelt,Esedékesség,Bruttó,Fizetve,Hátralék",
+    "Greek": "Πελάτης,Παραστατικό,Ημερομηνία,Λήξη,Αξία,Εισπράξεις,Υπόλοιπο",
+    "none": "Wi,Wa,Wo,Wu,We,Wy,Wau",
+}
+PAID_OF = ((1240, 240), (620, 0), (310, 10), (755, 0))
+
+
+@pytest.mark.parametrize("decimals", [".00", ""])
+@pytest.mark.parametrize("headings", IN_ANY_LANGUAGE.values(), ids=IN_ANY_LANGUAGE)
+def test_a_column_that_was_named_settles_the_others_of_its_sum_in_any_language(tmp_path, headings, decimals):
+    customer, number, date, due, whole, gone, left = headings.split(",")
+    rows = [
+        f"C-{n},R-{n},2026-01-0{n + 1},2026-01-{n + 15},{a}{decimals},{p}{decimals},{a - p}{decimals}"
+        for n, (a, p) in enumerate(PAID_OF)
+    ]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([headings, *rows]), encoding="utf-8")
+    who = {"customer_name": customer, "document_no": number, "document_date": date, "due_date": due}
+    for said in ({"open_amount": left}, {"paid_amount": gone}, {"amount": whole, "open_amount": left}):
+        items = read_ledger(path, base_currency="EUR", answers={"columns": {**who, **said}}).items
+        assert items["open_amount"].sum() == 267500, said
+    for said in ({}, {"amount": whole}):
+        with pytest.raises(QuestionError) as asked:
+            read_ledger(path, base_currency="EUR", answers={"columns": {**who, **said}})
+        assert asked.value.answers[0].choices == (f"open_amount={left}", f"open_amount={gone}")
+
+
+@pytest.mark.parametrize("headings", IN_ANY_LANGUAGE.values(), ids=IN_ANY_LANGUAGE)
+def test_the_best_guess_is_the_likely_one(headings):
+    rows = [
+        ["AB"[n % 2], f"R-{n}", f"2026-01-0{n + 1}", f"2026-02-0{n + 1}", *map(str, (a, p, a - p))]
+        for n, (a, p) in enumerate(PAID_OF)
+    ]
+    made = table(headings, rows)
+    found = propose(made, by_shape=True)
+    wanted = ["customer_name", "document_no", "document_date", "due_date", "amount", "paid_amount", "open_amount"]
+    roles = {key: made.headers[found.places[key]] for key in wanted if key in found.places}
+    assert roles == dict(zip(wanted, headings.split(","), strict=True))
+
+
+def test_a_list_with_days_that_no_heading_explains_is_no_list_of_balances(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Customer,Wann,Balance\nA,2026-01-05,10.00\nB,2026-01-09,20.00\nC,2026-01-12,30.00\n")
+    with pytest.raises(QuestionError, match="Document date"):
+        read_ledger(path, base_currency="EUR")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("yes", "no"), ("Ja", "Nein"), ("oui", "non"), ("Sí", "No"), ("x", "")])
+@pytest.mark.parametrize("title", ["Paid", "Bezahlt", "Payé", "Pagado"])
+def test_what_is_paid_may_be_said_by_yes_no_and_amounts(tmp_path, title, yes, no):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"Invoice,Customer,Date,Due,Amount,{title}\n1,A,2025-12-01,2025-12-31,100.00,{yes}\n"
+        f"2,B,2026-01-10,2026-02-09,200.00,{no}\n3,C,2025-12-15,2026-01-14,50.00,20.00\n"
+        f"4,D,2025-12-16,2026-01-15,60.00,{no}\n",
+        encoding="utf-8",
+    )
+    assert read_ledger(path, base_currency="EUR").items["open_amount"].tolist() == [0, 20000, 3000, 6000]
+
+
+@pytest.mark.parametrize("title", ["Paid", "Written off", "Bezahlt", "Storno"])
+def test_numbers_are_no_status(title):
+    rows = [[*document(n), "100", str(100 - 7 * n), str(7 * n)] for n in range(4)]
+    _, match = by_evidence(table(f"{HEAD},Amount,Balance,{title}", rows), None)
+    assert not {"status", "status_2"} & match.places.keys()
+
+
 def test_a_reading_that_a_sum_contradicts_is_never_offered():
     cells = "Total,Paid,Open", lambda n: (amount(n), paid(n), amount(n) - paid(n) + (5 if n == 1 else 0))
     roles, found = read(*cells)

@@ -768,3 +768,41 @@ def test_amounts_that_cannot_be_read_are_named(tmp_path):
     ledger = read_ledger(path)
     assert ledger.exceptions["value"].tolist() == ["#BEZUG!", "siehe Brief"]
     assert "no amount in column 'Offener Betrag'" in found(ledger)["unreadable rows"].message
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Discount allowed,Written off",
+        "Credit notes,Write-off",
+        "Skonto,Ausbuchung",
+        "Avoirs,Escompte",
+        "Descuento,Retención",
+    ],
+)
+def test_what_reduces_documents_in_two_ways_is_asked_as_one(tmp_path, headings):
+    with pytest.raises(QuestionError, match="nothing in the file says so") as asked:
+        unaided(tmp_path, f"Paid,{headings}", "60.00,20.00,", ",,50.00", "10.00,,")
+    (answer,) = asked.value.answers
+    together = headings.replace(",", " + ")
+    assert answer.choices == (f"credited_amount={together}", "credited_amount=none")
+    path = tmp_path / "list.csv"
+    ledger = read_ledger(path, as_of="2026-10-31", answers={"columns": {"credited_amount": together}})
+    assert ledger.items["open_amount"].tolist() == [2000, 15000, 29000]
+
+
+def test_numbers_of_documents_are_no_money(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Customer,Type,Number,Applied to,Date,Due,Amount\nA,Invoice,3301,,2025-11-01,2025-12-01,5000.00\n"
+        "A,Payment,3302,3301,2025-12-15,,-2000.00\nB,Invoice,3290,,2025-10-10,2025-11-09,800.00\n"
+    )
+    assert read_ledger(path).items["amount"].sum() == 380000
+
+
+@pytest.mark.parametrize("title", ["Terms days", "Payment terms (days)", "Zahlungsziel Tage", "Plazo de pago (días)"])
+def test_numbers_under_a_heading_of_days_are_days(tmp_path, title):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Doc,Date,{title},Amount\nA,1,2025-12-01,30,10.00\nB,2,2026-01-12,14,5.00\n", "utf-8")
+    due = read_ledger(path, as_of="2026-01-31").items["due_date"]
+    assert due.map(iso).tolist() == ["2025-12-31", "2026-01-26"]

@@ -141,11 +141,14 @@ def by_evidence(
     `like` are columns of a table with the same headings, as they were read.
     """
     table, parts = lists.with_parts(table)
+    table, reductions = lists.with_reductions(table, parts)
     table, months = lists.with_months(table)
     pinned: dict[str, int | None] = {**like, **({} if mapped is None else _pinned(mapped, table))}
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
+    found = propose(
+        table, pinned, ages=ages, spent=parts | reductions | months, by_months=bool(months), by_shape=by_shape
+    )
     if found.parts:
         places = {**found.places, "open_amount": len(table.headers)}
         table, found = lists.with_sum(table, found.parts), replace(found, places=places)
@@ -215,8 +218,12 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places.pop("credit", None)
     if "currency" not in places and (told := currencies.with_currency(table, places)):
         places["currency"], table = len(table.headers), told
+    if paid_words := lists.with_paid(table, places):
+        places = {key: place for key, place in places.items() if place != paid_words[1]}
+        places["paid_amount"], table = len(table.headers), paid_words[0]
     left = [key for key in ("status", "status_2", "status_3") if key not in places]
-    table, flags = lists.with_flags(table, places.values(), left)
+    used = [*places.values(), *([paid_words[1]] if paid_words else [])]
+    table, flags = lists.with_flags(table, used, left)
     places |= flags
     reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
     if not reduced and (paid := lists.with_payments(table, places.values())):
@@ -297,8 +304,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     what = " or ".join(dict.fromkeys(f"'{choice.heading}'" for choice in named))
     role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key) or _name(choice.key) for choice in named))
     return QuestionError(
-        f"{table.place}: {what} may be the {role}, and nothing in the file says"
-        f" {'which' if len(choices) > 1 else 'so'}.",
+        f"{table.place}: {what} may be the {role}, and nothing in the file says {'which' if len(named) > 1 else 'so'}.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),

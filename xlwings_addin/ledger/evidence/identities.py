@@ -70,6 +70,11 @@ class Verdict:
     says: str
     """proven, contradicted, possible where it holds on too few rows to prove it, or open: none tells."""
 
+    @property
+    def ties(self) -> bool:
+        """Whether it holds wherever it tells, on however few rows."""
+        return self.says in ("proven", "possible")
+
     def __str__(self) -> str:
         return f"{self.identity.told} on {self.count:,} of {self.of:,} rows"
 

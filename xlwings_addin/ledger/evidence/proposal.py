@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -202,12 +203,12 @@ def _balances(found: _Search) -> dict[str, int]:
 
     Documents with ages and without an amount are parts of balances, too, where no other column says how old they are.
     """
-    dated = _OF_DOCUMENTS & found.places.keys()
+    dated = set(_OF_DOCUMENTS & found.places.keys())
     if dated == {"document_no"} and not _names_documents(found):
         dated = set()
     if dated and found.ages and {"amount", "open_amount", "debit", "due_date", "days_overdue"}.isdisjoint(found.places):
         dated = set()
-    if dated or (not found.ages and "open_amount" not in found.places):
+    if dated or (not found.ages and ("open_amount" not in found.places or _has_days(found))):
         return {}
     total = found.places.get("open_amount", found.places.get("amount"))
     if total is None:
@@ -216,6 +217,11 @@ def _balances(found: _Search) -> dict[str, int]:
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
     return kept if total is None else {**kept, "open_amount": total}
+
+
+def _has_days(found: _Search) -> bool:
+    """Whether a column holds days that no heading explains: those of documents, for someone to say."""
+    return any(one.dated and not one.understood for one in found.free())
 
 
 def _ages_are_of_documents(found: _Search, aged: Sequence[BucketColumn], table: RawTable) -> bool:
@@ -261,8 +267,12 @@ def _days(found: _Search) -> int | None:
         options["due_date"] = [
             (one, UNSAID) for one in unsaid if one.place not in taken and _follows(one, options["document_date"])
         ]
+    by_terms_alone = not told and not options["due_date"] and not {"document_date", "due_date"} & found.pinned.keys()
+    if by_terms_alone:
+        days = [(one, UNSAID) for one in found.free() if one.dated and not one.otherwise(DATE)][:RIVALS]
+        options |= {"document_date": days, "due_date": days}
     best, *rivals = search(options, identities.DAYS, _values_of_days, _due, found.pinned) or (None,)
-    if best is None:
+    if best is None or (by_terms_alone and (rivals or not best.proofs)):
         return None
     found.take(best, ("document_date", "due_date", "days_overdue"))
     by_terms = "due_date" not in best.roles and any(one.rank(TERMS) is not None for one in found.free())
@@ -347,9 +357,8 @@ def _figures(found: _Search) -> None:
         return
     if run is not None and "running_balance" not in found.places and not best.proofs:
         _ask_if_it_runs(found, run, best)
-    proven = {role for verdict in best.proofs for role in verdict.identity.roles}
     # What is open is enough: an amount that nothing speaks for is none.
-    idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
+    idle = {"amount"} & best.unsaid - best.tied if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:6] if role.key not in idle])
     _leave_open(found, best, rivals)
 
@@ -463,7 +472,7 @@ def _ask_for_open(found: _Search, best: Reading) -> None:
     amount, reduced = best.roles["amount"], "paid_amount" in best.roles
     may_be = ("credited_amount",) if reduced else ("open_amount", "paid_amount")
     keys = tuple(key for key in may_be if key not in found.pinned)
-    column = next((one for one in found.free() if _may_reduce(one, best, reduced=reduced)), None)
+    column = next((one for one in found.free() if _may_reduce(found, one, best, reduced=reduced)), None)
     if column is None or not keys:
         return
     name, total, own = unique(column.place, found.headings), _total(best.outcome), _total(abs(column.amount))
@@ -472,22 +481,35 @@ def _ask_for_open(found: _Search, best: Reading) -> None:
     found.open_points.append((*read, Choice(keys[0], NONE, total)))
 
 
-def _may_reduce(column: Column, best: Reading, *, reduced: bool) -> bool:
+def _may_reduce(found: _Search, column: Column, best: Reading, *, reduced: bool) -> bool:
     """Whether a heading speaks of what is open or paid, or is that of a second amount, and cells show some of it."""
     said = REDUCED - {"open", "balance"} if reduced else REDUCED
     spoken = any(said & meaning and not {"days", "date", "terms"} & meaning for meaning in column.meanings)
     # Whole numbers under a word for a discount may be its days, or its percent.
     money = column.with_decimals or any({"paid", "applied", "credited"} & meaning for meaning in column.meanings)
     shown = money and (column.amount != 0).any() if column.numeric else column.shares
+    if column.numeric and _refers(found, column):
+        return False
     amount = column.rank(FIGURES[0]) is not None and not column.otherwise(MONEY)
     second = amount and not reduced and column not in best.roles.values()
     within = _within(column, best.roles["amount"])
     return bool(shown and (spoken or (second and within)) and (within or not reduced))
 
 
+def _refers(found: _Search, column: Column) -> bool:
+    """Whether a column names documents of the list: what a payment was applied to."""
+    place = found.places.get("document_no")
+    return place is not None and {*column.different_words} <= {*found.columns[place].different_words}
+
+
 def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
-    unsaid = [one for one in found.free() if one.with_decimals and not _is_told(one) and not one.otherwise(MONEY)]
+    figures = {place for role in FIGURES if (place := found.pinned.get(role.key)) is not None}
+    free = [one for one in found.free() if one.numeric and not _is_told(one) and not one.otherwise(MONEY)]
+    numbers = [one for one in (*found.free(), *(found.columns[place] for place in figures)) if one.numeric]
+    ties = _ties(numbers) if free else []
+    tied = {one.place for tie in ties for one in tie}
+    unsaid = [one for one in free if one.with_decimals or one.place in tied]
 
     def add(key: str, columns: Iterable[Column]) -> None:
         options[key] = [*options[key], *((one, UNSAID) for one in columns)][: 2 * RIVALS]
@@ -495,13 +517,32 @@ def _add_unsaid(found: _Search, options: dict[str, list[tuple[Column, int]]]) ->
     if "amount" not in found.pinned and not options["debit"]:
         # Where none is named, or one is that others exceed, it may be any: rivals, or what a balance runs by.
         named = [one for one, _ in options["amount"]]
-        add("amount", (one for one in unsaid if not any(_within(one, whole) for whole in named)))
+        wholes = {whole.place for whole, *_ in ties}
+        may_be = [one for one in unsaid if one.place in wholes] if len(wholes) == 1 and not named else unsaid
+        add("amount", (one for one in may_be if not any(_within(one, whole) for whole in named)))
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
         if any(column.understood for column, _ in options[other]):
             # What adds up to the amount beside one that is named is the other, whatever it is called.
             add(key, (one for one in unsaid if not _speaks_of(one, _LEFT | _TAKEN)))
     if not options["open_amount"]:
-        _add_parts(found, options, unsaid)
+        _add_parts(found, options, unsaid, [whole for whole, *_ in ties])
+
+
+def _ties(columns: Sequence[Column]) -> list[tuple[Column, Column, Column]]:
+    """Columns of which one is in each row what two others add up to: amounts, though they have no decimals.
+
+    A part that is always the same share of the other may be a tax.
+    """
+    filled = [one for one in columns if one.amount.any()][: 3 * RIVALS]
+    by_values = {one.amount.tobytes(): one for one in filled}
+    found = []
+    for one, other in combinations(filled, 2):
+        whole = by_values.get((one.amount + other.amount).tobytes())
+        both = (one.amount != 0) & (other.amount != 0)
+        shares = np.unique(np.round(one.amount[both] / other.amount[both], 3))
+        if whole is not None and both.size >= identities.LEAST and both.any() and (shares.size > 1 or not both.all()):
+            found.append((whole, one, other))
+    return found
 
 
 def _is_told(column: Column) -> bool:
@@ -512,9 +553,11 @@ def _speaks_of(column: Column, concepts: frozenset[str]) -> bool:
     return any(concepts & said for said in column.meanings)
 
 
-def _add_parts(found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column]) -> None:
-    """What is within an amount that is named may be what is open, paid or credited of it."""
-    wholes = [whole for whole, rank in options["amount"] if rank < UNSAID]
+def _add_parts(
+    found: _Search, options: dict[str, list[tuple[Column, int]]], unsaid: list[Column], wholes: list[Column]
+) -> None:
+    """What is within an amount that is named, or of which others are parts, may be open, paid or credited of it."""
+    wholes = [*(whole for whole, rank in options["amount"] if rank < UNSAID), *wholes]
     parts = [(one, UNSAID) for one in unsaid if any(_within(one, whole) for whole in wholes)]
     for key, others in _SPEAKS_FOR.items():
         if key not in found.pinned and not options[key]:
@@ -663,8 +706,9 @@ def _by_words(role: Role, found: _Search, named: bool) -> list[tuple[Column, int
     if role.key in ("customer_id", "customer_name"):
         ranked = _of_customers_first(ranked, found)
     if role.key == "status":
-        # Paid and open may be amounts, or words of other things.
+        # Paid and open may be amounts, or words of other things; numbers are codes of a status only where it says so.
         ranked = [one for one in ranked if "status" in one[0].words.concepts or one[0].says(words.status_of)]
+        ranked = [one for one in ranked if one[0].whole or not one[0].numeric]
     if role.key == "document_no":
         ranked = [one for one in ranked if not one[0].counter or "document" in one[0].words.concepts]
     return ranked
