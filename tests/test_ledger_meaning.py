@@ -806,3 +806,31 @@ def test_numbers_under_a_heading_of_days_are_days(tmp_path, title):
     path.write_text(f"Customer,Doc,Date,{title},Amount\nA,1,2025-12-01,30,10.00\nB,2,2026-01-12,14,5.00\n", "utf-8")
     due = read_ledger(path, as_of="2026-01-31").items["due_date"]
     assert due.map(iso).tolist() == ["2025-12-31", "2026-01-26"]
+
+
+BESIDE = {
+    "no known system": "Customer,Invoice,Invoice date,Due date,Amount\nA,1,2026-01-05,2026-02-04,{0}\n"
+    "B,2,2025-12-05,2026-01-04,{1}\nB,3,2025-12-06,2026-01-05,{2}\n",
+    "Zoho Books": "Invoice Date,Invoice ID,Invoice Number,Invoice Status,Customer Name,Due Date,Total,Balance\n"
+    "2026-01-05,1,INV-1,Sent,A,2026-02-04,{0},{0}\n2025-12-05,2,INV-2,Sent,B,2026-01-04,{1},{1}\n"
+    "2025-12-05,3,INV-3,Sent,B,2026-01-04,{2},{2}\n",
+    "our own": "Customer ID,Invoice No,Invoice date,Due date,Amount\nA,1,2026-01-05,2026-02-04,{0}\n"
+    "B,2,2025-12-05,2026-01-04,{1}\nB,3,2025-12-06,2026-01-05,{2}\n",
+    "a currency in some rows": "Customer,Invoice,Date,Due,Currency,Amount\nA,1,2026-01-05,2026-02-04,,{0}\n"
+    "B,2,2025-12-05,2026-01-04,,{1}\nB,3,2025-12-06,2026-01-05,,{2}\nB,4,2025-12-06,2026-01-05,EUR,5.00\n",
+    "ages": "Contact,Current,1 - 30,31 - 60,Total\nA,{0},0.00,0.00,{0}\nB,0.00,{1},0.00,{1}\nC,0.00,0.00,{2},{2}\n",
+}
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize(
+    "signs",
+    [("€100.00", "£50.00", "US$20.00"), ("100.00 EUR", "50.00 GBP", "20.00 USD"), ("€ 100.00", "GBP 50.00", "USD20")],
+)
+def test_amounts_of_several_currencies_beside_them_are_never_added(tmp_path, text, signs):
+    path = tmp_path / "list.csv"
+    path.write_text(text.format(*signs), encoding="utf-8")
+    ledger = read_ledger(path, as_of="2026-01-31")
+    figure = ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"])
+    totals = figure.groupby(ledger.items["currency"]).sum().to_dict()
+    assert totals == {"EUR": 10000 + 500 * ("EUR,5.00" in text), "GBP": 5000, "USD": 2000}

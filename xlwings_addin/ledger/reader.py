@@ -52,6 +52,7 @@ from xlwings_addin.ledger.recognition import (
     payments_of,
     receipts_read,
     recognise,
+    with_currencies,
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
@@ -322,7 +323,8 @@ class _Intake:
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
         tables = _of_sheets(source, mapped)
-        found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
+        known_ones = ((table, known_layout(table, roles, mapped)) for table in tables)
+        found = [with_currencies(table, one) for table, one in known_ones if one is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
         known = {table.sheet for table, _ in found}

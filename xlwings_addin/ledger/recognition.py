@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import cells, words
+from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
@@ -104,7 +104,7 @@ def recognise(
     """
     known = known_layout(table, wanted, mapped)
     if known is not None:
-        return table, known
+        return with_currencies(table, known)
     return by_evidence(table, mapped, by_shape=by_shape) if "items" in wanted else None
 
 
@@ -125,6 +125,14 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         return best
     # A system's layout keeps its own name.
     return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
+
+
+def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:
+    """A table of a known layout, with the currencies that stand beside its amounts where no column says them."""
+    told = currencies.with_currency(table, match.places) if match.format.role == "items" else None
+    if told is None or (not match.places.get("currency") and told.columns[-1].null_count == len(table.rows)):
+        return table, match
+    return told, replace(match, places={**match.places, "currency": len(table.headers)})
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
@@ -216,7 +224,9 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)
-    if "currency" not in places and (told := currencies.with_currency(table, places)):
+    aged = {str(one.place): one.place for one in found.buckets}
+    figures = {**{rows.BUCKET + key: place for key, place in aged.items()}, **places}
+    if told := currencies.with_currency(table, figures):
         places["currency"], table = len(table.headers), told
     if paid_words := lists.with_paid(table, places):
         places = {key: place for key, place in places.items() if place != paid_words[1]}

@@ -51,7 +51,7 @@ _SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _
 """Concepts of a heading by which a part of an amount is another part than this."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _DATED = _OF_DOCUMENTS - {"document_no"}
-_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "currency", "region", "owner")
+_OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "contact_name", "currency", "region", "owner")
 _REDUCING = ("paid_amount", "credited_amount")
 RIVALS = 4
 """Columns looked at for one role."""
