@@ -697,6 +697,28 @@ def test_a_damaged_byte_leaves_a_text_what_it_is(tmp_path):
     assert ledger.exceptions["row"].tolist() == [3]
 
 
+ALONE = (
+    "Łódź|Żółw|Żabka|Świt|Ślusarz|Wiśniewski|Gdańsk|Čáslav|Žďár|Příbram|Dvořák|Győr|Őri|Kovács Gyűrű|Călin|Iaşi|Łukasz"
+)
+AT_HOME = "Café Noir|Müller|Åsa|Señor|Façade|Größe|São Paulo|Ñandú|Hélène|Œuvre|Cœur|Peña|Ibáñez|Malmö|Århus|Élan|20 °C"
+
+
+@pytest.mark.parametrize("name", ALONE.split("|"))
+def test_a_single_name_of_central_europe_is_right_or_asked_about(tmp_path, name):
+    asked: tuple[str, ...] = ()
+    try:
+        read = cells(one_table(tmp_path, listed(name).encode("cp1250")))[0][1]
+    except QuestionError as question:
+        read, asked = "", question.answers[0].choices
+    assert read == name or "cp1250" in asked
+
+
+@pytest.mark.parametrize("name", AT_HOME.split("|"))
+def test_a_single_name_of_western_europe_needs_no_question(tmp_path, name):
+    table = one_table(tmp_path, listed(name).encode("cp1252"))
+    assert cells(table)[0][1] == name
+
+
 def test_an_encoding_that_nothing_tells_is_asked_for(tmp_path):
     data = listed("Garðar").encode("cp1252")
     with pytest.raises(QuestionError, match=r"is in an encoding that nothing in it tells: it has the word '") as asked:
