@@ -76,6 +76,20 @@ def test_a_balance_may_run_between_the_rows_of_customers(tmp_path):
     assert len(ledger.items) == len(FLAT)
 
 
+def test_a_balance_may_have_two_columns_one_a_side(tmp_path):
+    """French and Polish ledgers print what is owed to a customer in a column of its own."""
+    rows = (
+        ("A", "2025-11-05", "F1", "400.00", "", "400.00", ""),
+        ("A", "2025-11-20", "R1", "", "450.00", "", "50.00"),
+        ("A", "2025-12-05", "F2", "300.00", "", "250.00", ""),
+        ("B", "2025-11-05", "F3", "80.00", "", "80.00", ""),
+        ("B", "2025-12-06", "F4", "10.00", "", "90.00", ""),
+    )
+    for titles in ("Débit,Crédit,Solde débiteur,Solde créditeur", "Wn,Ma,Saldo Wn,Saldo Ma", "Debit,Credit,Dr,Cr"):
+        text = "\n".join([f"Client,Date,Pièce,{titles}", *map(",".join, rows)])
+        assert read(tmp_path, text).items["amount"].sum() == 34000
+
+
 def test_a_balance_that_runs_on_too_few_rows_is_asked_about(tmp_path):
     head = "Konto,Datum,Beleg,Umsatz,S/H,Saldo,S/H Saldo"
     text = f"{head}\n101,2025-11-03,R1,40.00,S,40.00,S\n101,2025-11-20,P1,15.00,H,25.00,S\n"

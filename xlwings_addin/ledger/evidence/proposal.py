@@ -393,6 +393,7 @@ def _take_run(found: _Search, run: running.Run) -> None:
         found.places[key] = column.place
         if run.verdict.says == "proven":
             found.proof[key] = str(run.verdict)
+    found.spent |= set() if run.beside is None else {run.beside.place}
     if "sign" in found.places and "sign" not in run.roles and "sign" not in found.pinned:
         del found.places["sign"]
     told = {key: column.place for key, column in run.roles.items()}

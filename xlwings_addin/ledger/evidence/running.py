@@ -35,6 +35,8 @@ class Run:
     movement: NDArray[np.int64]
     verdict: Verdict
     """What says so: proven, or possible where too few rows tell."""
+    beside: Column | None = None
+    """The column of what is owed to customers, where a balance has two."""
 
 
 def find(columns: Sequence[Column], accounts: Mapping[str, NDArray[np.int64]], pinned: Mapping[str, int]) -> Run | None:
@@ -44,21 +46,34 @@ def find(columns: Sequence[Column], accounts: Mapping[str, NDArray[np.int64]], p
     """
     money = [one for one in columns if one.count and one.numeric and one.amount.any()][:COLUMNS]
     marks = [one for one in columns if is_mark(one)]
+    sides = [(one, other) for one, other in permutations(money, 2) if _is_apart(one, other)]
     found: Run | None = None
     for moved, movement in _movements(money, marks, pinned):
         taken = {one.place for one in moved.values()}
         for balance in money:
             if balance.place in taken or pinned.get("running_balance", balance.place) != balance.place:
                 continue
-            for shown in (balance.amount, *(signed(balance, mark) for mark in marks if mark.place not in taken)):
+            ways: list[tuple[NDArray[np.int64], Column | None]] = [(balance.amount, None)]
+            ways += [(signed(balance, mark), None) for mark in marks if mark.place not in taken]
+            ways += [
+                (balance.amount - other.amount, other)
+                for one, other in sides
+                if one is balance and other.place not in taken
+            ]
+            for shown, beside in ways:
                 verdict = _verdict(movement, shown, accounts)
                 if verdict is None:
                     continue
-                run = Run({**moved, "running_balance": balance}, movement, verdict)
+                run = Run({**moved, "running_balance": balance}, movement, verdict, beside)
                 if verdict.says == "proven":
                     return run
                 found = found or run
     return found
+
+
+def _is_apart(one: Column, other: Column) -> bool:
+    """Whether of two columns each has something in some rows, and none of them has both."""
+    return not ((one.amount != 0) & (other.amount != 0)).any()
 
 
 def rolled(columns: Sequence[Column]) -> tuple[Column, ...]:
