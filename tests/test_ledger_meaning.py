@@ -834,3 +834,12 @@ def test_amounts_of_several_currencies_beside_them_are_never_added(tmp_path, tex
     figure = ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"])
     totals = figure.groupby(ledger.items["currency"]).sum().to_dict()
     assert totals == {"EUR": 10000 + 500 * ("EUR,5.00" in text), "GBP": 5000, "USD": 2000}
+
+
+def test_a_sign_of_several_countries_throughout_a_known_system_is_that_of_the_company(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(BESIDE["Zoho Books"].format("$100.00", "$50.00", "$0.00"), encoding="utf-8")
+    assert {*read_ledger(path, as_of="2026-01-31").items["currency"]} == {""}
+    path.write_text(BESIDE["Zoho Books"].format("$100.00", "€50.00", "$5.00"), encoding="utf-8")
+    with pytest.raises(QuestionError, match="sign of several currencies"):
+        read_ledger(path, as_of="2026-01-31")

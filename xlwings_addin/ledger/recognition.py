@@ -130,7 +130,9 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
 def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:
     """A table of a known layout, with the currencies that stand beside its amounts where no column says them."""
     told = currencies.with_currency(table, match.places) if match.format.role == "items" else None
-    if told is None or (not match.places.get("currency") and told.columns[-1].null_count == len(table.rows)):
+    signs = [one for one in pc.unique(told.columns[-1]).to_pylist() if one] if told else []
+    # One sign that several countries share is that of the company's own country.
+    if told is None or not signs or (len(signs) == 1 and len(words.currency_of(signs[0])) > 1):
         return table, match
     return told, replace(match, places={**match.places, "currency": len(table.headers)})
 
