@@ -46,6 +46,8 @@ def _outcome(said: Mapping[str, Any], day: int | None, read: Callable[[Mapping[s
         ledger = read(said)
         ask(ledger)
         shown = ledger.as_of if day is None else day
+        if shown is None and known and not known.startswith("total"):
+            return known
         # Without a day nothing is overdue, and everything in the file is open.
         aging = age(ledger, ledger.arrays.last_day if shown is None else shown)
     except QuestionError:
