@@ -355,7 +355,7 @@ def _figures(found: _Search) -> None:
     best, *rivals = search(options, identities.MONEY, values, _open, found.pinned) or (None,)
     if best is None:
         return
-    if run is not None and "running_balance" not in found.places and not best.proofs:
+    if run is not None and "running_balance" not in found.places and "open_amount" not in best.tied:
         _ask_if_it_runs(found, run, best)
     # What is open is enough: an amount that nothing speaks for is none.
     idle = {"amount"} & best.unsaid - best.tied if "open_amount" in best.roles else set()
