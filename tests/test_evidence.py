@@ -344,9 +344,11 @@ def test_customers_with_ages_are_balances():
 def test_a_role_without_words_is_asked(tmp_path):
     path = tmp_path / "ledger.csv"
     path.write_text("Foo,Bar,Baz\nAlpha,2026-01-05,100.00\nBeta,2026-01-06,200.00\n")
-    with pytest.raises(QuestionError, match="name them in a mapping file") as asked:
+    with pytest.raises(QuestionError, match="say which column is which") as asked:
         read_ledger(path)
-    assert [one.to for one in asked.value.answers] == ["mapping"]
+    (answer,) = asked.value.answers
+    assert answer.choices == ("document_date=Bar", "amount=Baz", "customer_name=Foo")
+    assert answer.gives == ("total 300.00, overdue 0.00",)
 
 
 # ---- customers in rows of their own

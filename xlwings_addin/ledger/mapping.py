@@ -109,7 +109,7 @@ def place(heading: str, headers: Sequence[str]) -> int:
         # A column without a heading, by its place.
         return int(heading.strip()[1:]) - 1
     keys = [title_key(header) for header in headers]
-    for name, number in ((heading, "1"), heading.rpartition("#")[::2]):
+    for name, number in ((heading, "1"), heading.rpartition("#")[::2], (f"Column {heading}", "1")):
         found = [at for at, key in enumerate(keys) if key == title_key(name) and headers[at].strip()]
         if number.isdigit() and 0 < int(number) <= len(found):
             return found[int(number) - 1]
@@ -125,15 +125,15 @@ def _there(heading: str, headers: Sequence[str]) -> bool:
 
 
 def unique(at: int, headers: Sequence[str]) -> str:
-    """How a mapping names a column: its heading, with its number where an earlier one has the same.
+    """How a mapping names a column: its heading, with its number where an earlier one has the same, or its place.
 
-    >>> unique(2, ["No", "Fecha", "Fecha"])
-    'Fecha#2'
+    >>> [unique(at, ["No", "Fecha", "Fecha", "", "#1"]) for at in (2, 3, 4)]
+    ['Fecha#2', '#4', '#5']
     """
-    if not headers[at].strip():
-        return f"#{at + 1}"
+    name = " ".join(headers[at].split())
     same = sum(title_key(header) == title_key(headers[at]) for header in headers[:at])
-    return f"{headers[at].strip()}#{same + 1}" if same else headers[at].strip()
+    said = f"{name}#{same + 1}" if same else name
+    return said if name and said != NONE and _there(said, headers) and place(said, headers) == at else f"#{at + 1}"
 
 
 def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.mapping import said_by
+from xlwings_addin.ledger.mapping import merged, said_by
 from xlwings_addin.ledger.position import open_at
 from xlwings_addin.ledger.sums import in_words
 
@@ -27,6 +28,11 @@ def with_outcomes(answer: Answer, day: int | None, read: Callable[[Mapping[str, 
 
     Where several words wait for an answer none alone gives a figure.
     """
+    if answer.to == "mapping" and answer.choices:
+        # The columns of a best guess count together.
+        guess: Mapping[str, Any] = reduce(merged, (said_by("column", one) for one in answer.choices), {})
+        told = _outcome(guess, day, read)
+        return replace(answer, gives=(told,) if told else ())
     if answer.to not in _ASKED or not answer.choices or len(answer.by_word()) > 1:
         return answer
     known = answer.gives or ("",) * len(answer.choices)

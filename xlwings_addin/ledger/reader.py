@@ -59,7 +59,7 @@ from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
 from xlwings_addin.ledger.words import books_of, currency_of, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
@@ -76,6 +76,13 @@ ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
 _OWNERS = ("entity", "customer_id", "currency")
+_IN_PLACE_OF = {
+    "customer_id": {"customer_id", "customer_name"},
+    # What is open may be a balance, which has no date.
+    "document_date": {"document_date", "due_date", "open_amount"},
+    "amount": {"amount", "open_amount"},
+}
+"""What an item needs, and the columns that may hold it."""
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -823,18 +830,34 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
     )
     lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
     if table.headless:
-        lacks = "has no heading row, so that nothing says what its columns hold"
+        lacks = "has no heading row, so that nothing says what its columns hold; they begin"
+        titles = ", ".join(_begins(table))
     else:
         no_words = "has columns whose headings say too little"
         lacks = f"says of no column that it is the {lacking}" if lacking else no_words
-    guessed = ", ".join(
-        f"{read_as(key, role)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
-    )
+        lacks += "; its columns are"
     return QuestionError(
-        f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"
-        f" {guessed or 'none'}).",
-        Answer("mapping", files=(source.name,)),
+        f"{table.place} {lacks} {titles or 'none'}: say which column is which.",
+        Answer("mapping", choices=tuple(_best_guess(table, match)), files=(source.name,)),
     )
+
+
+def _begins(table: RawTable) -> Iterator[str]:
+    """The columns of a table without headings, each by its letter with the first that is in it."""
+    for heading, column in zip(table.headers[:20], table.columns, strict=False):
+        first = next((text for text in cells.text(column).slice(0, 100).to_pylist() if text), None)
+        yield f"{heading.rpartition(' ')[2]} {'(blank)' if first is None else repr(str(first)[:30])}"
+
+
+def _best_guess(table: RawTable, match: Match) -> Iterator[str]:
+    """The columns that no heading says, as the best guess names them; HEADING for those that nothing speaks for."""
+    guessed = {key: place for key, place in match.places.items() if key in match.unsure}
+    for key, place in guessed.items():
+        heading = table.headers[place] if place < len(table.headers) else ""
+        yield f"{key}={heading.rpartition(' ')[2] if table.headless else unique(place, table.headers)}"
+    for key in match.missing:
+        if not guessed.keys() & _IN_PLACE_OF[key]:
+            yield f"{key}=HEADING"
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

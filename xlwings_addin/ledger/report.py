@@ -135,11 +135,7 @@ def questions(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _question(finding: Finding) -> dict[str, Any]:
-    choices = [
-        {"answer": answer.choice(one), "gives": what}
-        for answer in finding.answers
-        for one, what in zip(answer.choices, answer.gives or ("",) * len(answer.choices), strict=True)
-    ]
+    choices = [{"answer": one, "gives": what} for answer in finding.answers for one, what in answer.ways]
     return {"question": finding.message, "option": options(finding.answers), "choices": choices}
 
 

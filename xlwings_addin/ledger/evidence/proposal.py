@@ -100,6 +100,8 @@ class _Search:
     places: dict[str, int] = field(default_factory=dict)
     proof: dict[str, str] = field(default_factory=dict)
     open_points: list[tuple[Choice, ...]] = field(default_factory=list)
+    unsaid: frozenset[str] = frozenset()
+    """Roles of columns of money that neither a heading gives nor a sum proves."""
 
     def free(self) -> list[Column]:
         used = {
@@ -168,6 +170,8 @@ def propose(
     _currency_of_the_figure(found)
     if by_months and "amount" in found.places and _OF_DOCUMENTS.isdisjoint(found.places):
         _ask_if_balances(found)
+    if by_shape:
+        found.places = {key: place for key, place in found.places.items() if key not in found.unsaid}
     balances = _balances(found)
     more = guessed(found.free(), found.places) if by_shape and not balances else {}
     return Proposal(
@@ -294,7 +298,8 @@ def _figures(found: _Search) -> None:
         return
     proven = {role for verdict in best.proofs for role in verdict.identity.roles}
     # What is open is enough: an amount that nothing speaks for is none.
-    idle = {"amount"} & best.unsaid - proven if "open_amount" in best.roles else set()
+    found.unsaid = best.unsaid - proven - found.pinned.keys()
+    idle = {"amount"} & found.unsaid if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:7] if role.key not in idle])
     _leave_open(found, best, rivals)
 
