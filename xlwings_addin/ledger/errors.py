@@ -64,7 +64,7 @@ class Answer:
     @property
     def option(self) -> str:
         """How the command takes it."""
-        if self.to == "mapping" and self.choices:
+        if self.to == "mapping":
             return f"--column {TAKEN['column']} or --mapping FILE"
         return f"--{self.to.replace('_', '-')} {TAKEN.get(self.to) or '|'.join(self.choices)}"
 
@@ -82,7 +82,8 @@ class Answer:
                 return f"{self._each('NAME')} (whose items it holds)"
             case "mapping":
                 file = "--mapping FILE (check with --save-mapping FILE writes one to correct)"
-                return ", or with ".join([*(f"{one}{_aside(gives)}" for one, gives in self.ways), file])
+                columns = [f"{one}{_aside(gives)}" for one, gives in self.ways] or [f"--column {TAKEN['column']}"]
+                return ", or with ".join([*columns, file])
             case "receipts":
                 return "--receipts FILE"
             case "as_of":

@@ -112,7 +112,7 @@ REPEATED_SHEETS_NOT_READ = replace(SHEETS_NOT_READ, severity="warning")
 GUESSED_COLUMNS = Kind(
     "guessed columns",
     "warning",
-    "{place} is of no known system; {read}. If one is wrong, a mapping file sets it right.",
+    "{place} is of no known system; {read}. If one is wrong, say which column is right.",
 )
 UNUSED_ANSWER = Kind("unused answer", "warning", "The answer {what} is about nothing in these files: {why}.")
 UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")

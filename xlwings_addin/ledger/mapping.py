@@ -16,7 +16,7 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
-from xlwings_addin.ledger.reading import FURTHER_KEYS
+from xlwings_addin.ledger.reading import FURTHER_KEYS, read_as
 from xlwings_addin.ledger.values import (
     CREDIT_NOTE,
     DEBIT_NOTE,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlwings_addin.ledger.formats.declaration import Format
+    from xlwings_addin.ledger.formats.declaration import Format, Role
 
 KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
@@ -164,9 +164,9 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
     key, value = pair(to, choice)
     match to:
         case "column" if key.startswith(RECEIPTS):
-            return {"receipts": {key.removeprefix(RECEIPTS): value}}
+            return {"receipts": {key_of(key.removeprefix(RECEIPTS), "receipts"): value}}
         case "column":
-            return {"columns": {key: value}}
+            return {"columns": {key_of(key): value}}
         case "terms":
             return {"terms": {key: int(value)}} if value.isdecimal() else {}
         case "status" | "kind":
@@ -178,6 +178,17 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
         case "signs" | "encoding" | "as_of":
             return {to: value}
     return {}
+
+
+def key_of(name: str, role: Role = "items") -> str:
+    """The key of a column by the name that messages have for it; any other name stays as it is.
+
+    >>> key_of("Customer"), key_of("open amount"), key_of("due_date"), key_of("Kunde")
+    ('customer_name', 'open_amount', 'due_date', 'Kunde')
+    """
+    keys = KEYS if role == "items" else KEYS_OF_RECEIPTS
+    known = {**{title_key(read_as(key, role)): key for key in keys}, **{title_key(key): key for key in keys}}
+    return known.get(title_key(name), name)
 
 
 def pair(to: str, choice: str) -> tuple[str, str]:
@@ -274,6 +285,10 @@ def declared(name: str, said: Any) -> Mapped:
     unknown = [key for key in said if key not in _CHECKS]
     if unknown:
         raise wrong(f"says {unknown[0]}, which means nothing here; it may say {', '.join(_CHECKS)}")
+    tables: tuple[tuple[Role, str], ...] = (("items", "columns"), ("receipts", "receipts"))
+    for role, table in tables:
+        if isinstance(said.get(table), dict):
+            said = {**said, table: {key_of(key, role): heading for key, heading in said[table].items()}}
     for key, value in said.items():
         _CHECKS[key](value, key, wrong)
     traits = {key: value for key, value in said.items() if key in _TRAITS}

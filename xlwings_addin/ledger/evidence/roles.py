@@ -153,7 +153,7 @@ DAYS_OF_A_DOCUMENT = (
 """Columns of days, likewise."""
 
 OTHERS = (
-    Role("entity", TEXT, ("entity", "entity number", "entity name")),
+    Role("entity", TEXT, ("entity", "entity number", "entity name", "company", "company number", "company name")),
     # First, so that none of them is taken for the name of a customer.
     Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
     Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
