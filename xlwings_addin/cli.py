@@ -539,12 +539,34 @@ def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, 
         click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {quoted(str(out))}.")
 
 
+_ROWS = {
+    "exception": "[row left out|rows left out]",
+    "blank": "[blank row|blank rows]",
+    "preamble": "[line|lines] above the headings",
+    "header": "[row|rows] of headings",
+    "group header": "[row|rows] with the name of a group",
+    "subtotal": "[subtotal|subtotals]",
+    "grand total": "[total|totals]",
+    "footer": "[line|lines] below the last document",
+    "excluded": "[document|documents] not receivable",
+    "repeated line": "further [line|lines] of a document",
+    "repeated document": "[document|documents] read before",
+    "nothing owed": "[customer|customers] who owe nothing",
+}
+"""The classes of rows, as they are counted."""
+
+
 def _show_check(found: dict[str, Any]) -> None:
     """Print a check as short tables."""
+    from xlwings_addin.ledger.errors import agreed
     from xlwings_addin.ledger.report import rows_named
 
     for file in found.get("files", [found]):
-        rows = ", ".join(f"{count:,} {name}" for name, count in file["rows"].items())
+        whole = {"items": "document", "receipts": "receipt", "customers": "customer", "sales": "month"}[file["role"]]
+        if file["role"] == "items" and not {"Document date", "Due date"} & {one["read_as"] for one in file["columns"]}:
+            whole = "balance"
+        names = {**_ROWS, "item": f"[{whole}|{whole}s]"}
+        rows = ", ".join(f"{count:,} {agreed(names.get(name, name), count)}" for name, count in file["rows"].items())
         click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
         read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
         _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)

@@ -187,8 +187,8 @@ TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",
     "warning",
-    "{place}: {count:,} [subtotal is|subtotals are] no sum of the rows around [it|them] (first in row {row}:"
-    " {amount}): please check.",
+    "{place}: the rows above or below {count:,} [subtotal do not add up to it|subtotals do not add up to them] (first"
+    " in row {row}: {amount}): look whether rows are missing there or amounts were changed.",
 )
 FILE_TOTAL_DIFFERS = Kind(
     "file total differs",

@@ -148,7 +148,7 @@ def rows_of(ledger: Ledger, finding: Finding) -> list[int]:
     """The rows of the file a finding is about, the first hundred."""
     if finding.file_rows:
         return list(finding.file_rows)
-    return [int(ledger.file_rows[row]) for row in finding.rows]
+    return list(dict.fromkeys(int(ledger.file_rows[row]) for row in finding.rows))
 
 
 def _file(source: Source) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.words import grand_total_pattern, total_pattern
+from xlwings_addin.ledger.words import grand_total_pattern, read, total_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,8 +80,9 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         if key in places and not dated.any():
             dated, date_like = _dated(table, places[key], texts[places[key]])
     run_over = _of_words_alone([texts[place] for place in of_money], money & ~dated)
-    money &= ~run_over
     total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
+    run_over |= _of_shares(said, total & money & ~dated)
+    money &= ~run_over
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
@@ -140,10 +141,17 @@ def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[
 
 
 def _of_words_alone(texts: list[Cells], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of some rows those without a figure in any of some columns: words that run over them, and no amounts."""
+    """Of some rows those without an amount in any of some columns: words that run over them, or shares in percent."""
     found, at = rows.copy(), pa.array(np.flatnonzero(rows))
     for text in texts if rows.any() else ():
-        found[rows] &= ~_flags(pc.match_substring_regex(text.take(at), r"\d|^#"))
+        found[rows] &= ~_flags(pc.match_substring_regex(text.take(at), r"\d[^%]*$|^#"))
+    return found
+
+
+def _of_shares(said: Cells, total: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of totals those that a word calls shares: "Percentage of total"."""
+    found, at = total.copy(), np.flatnonzero(total)
+    found[at] = ["percent" in read(label).concepts for label in said.take(pa.array(at)).to_pylist()]
     return found
 
 

@@ -247,6 +247,7 @@ def _check_rows(reading: Reading) -> None:
     if needed is not None:
         if needed not in reading.columns:
             needed = "customer_name"
+        reading.refuse_errors(needed, item)
         missing = reading.text(needed).eq("").to_numpy(bool)
         reading.refuse(missing & item, f"nothing in column '{reading.title(needed)}'")
     if date_key is not None and reading.has(date_key):
