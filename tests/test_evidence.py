@@ -544,7 +544,7 @@ def test_a_company_is_the_customer_where_no_other_is_named(heading, tmp_path):
 
 @pytest.mark.parametrize("heading", ["Company code", "Buchungskreis", "Legal entity"])
 def test_an_entity_is_no_customer(heading, tmp_path):
-    with pytest.raises(QuestionError, match="'Customer ID'"):
+    with pytest.raises(QuestionError, match="which column is the customer"):
         whose(tmp_path, f"{heading};Invoice;Date;Amount\nNorth;7;2026-01-13;9.50\nSouth;8;2026-01-14;1.25\n")
 
 

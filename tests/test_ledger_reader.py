@@ -476,7 +476,7 @@ def test_a_zip_that_is_no_workbook_and_a_zip_bomb(tmp_path):
 def test_no_such_column_lists_those_there_are(tmp_path):
     path = write(tmp_path / "c.csv", [["Customer ID", "Document", "When", "Amount"], ["C", "1", "2024-01-01", "1"]])
     refused(
-        path, r"c\.csv says of no column that it is the 'Document date'; .*'Customer ID', 'Document', 'When', 'Amount'"
+        path, r"c\.csv has no heading that says which column is the date; .*'Customer ID', 'Document', 'When', 'Amount'"
     )
     with pytest.raises(QuestionError) as asked:
         read_ledger(path)

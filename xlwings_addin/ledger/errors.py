@@ -101,7 +101,9 @@ class Answer:
         gives = self.gives or ("",) * len(self.choices)
         if self.to == "mapping":
             guess = " ".join(f"--column {quoted(one)}" for one in self.choices)
-            return [(guess, ", ".join(("the best guess", *self.gives)))] if guess else []
+            whole = all(pair.rpartition("=")[2] != "HEADING" for pair in self.choices)
+            what = "the best guess" if whole else "with the right heading in place of HEADING"
+            return [(guess, ", ".join((what, *self.gives)))] if guess else []
         return [(self.choice(one), what) for one, what in zip(self.choices, gives, strict=True)]
 
     def by_word(self) -> list[list[tuple[str, str]]]:

@@ -76,6 +76,8 @@ ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
 _OWNERS = ("entity", "customer_id", "currency")
+_NEEDED = {"customer_id": "the customer", "document_date": "the date", "amount": "the amount"}
+"""What an item needs, in words."""
 _IN_PLACE_OF = {
     "customer_id": {"customer_id", "customer_name"},
     # What is open may be a balance, which has no date.
@@ -407,8 +409,12 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
-            reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
-            raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
+            why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
+            reason = f" (rows are left out for this: {why})" if why else ""
+            raise LedgerError(
+                f"{table.place} has headings but no document below them{reason}: export it again, for a day on which"
+                " there are some."
+            )
         said = as_of
         if typed.day is not None:
             as_of = typed.day
@@ -828,13 +834,20 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
         (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
-    lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
+    filled = [column for column in table.columns if cells.text(column).null_count < len(column)]
+    if max(len(there), len(filled)) < 2:
+        raise LedgerError(
+            f"{table.place} has one column only{f', {titles},' if titles else ''} and a list of what customers owe has"
+            " two at least, customer and amount: export it with its columns, or name another file."
+        )
     if table.headless:
         lacks = "has no heading row, so that nothing says what its columns hold; they begin"
         titles = ", ".join(_begins(table))
     else:
-        no_words = "has columns whose headings say too little"
-        lacks = f"says of no column that it is the {lacking}" if lacking else no_words
+        lacks = "has columns whose headings say too little"
+        if match.missing:
+            lacking = " and which is ".join(_NEEDED[key] for key in match.missing)
+            lacks = f"has no heading that says which column is {lacking}"
         lacks += "; its columns are"
     return QuestionError(
         f"{table.place} {lacks} {titles or 'none'}: say which column is which.",

@@ -113,8 +113,9 @@ def told(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
     for one in in_order(findings):
         if one.severity != "note":
             rows = rows_named(rows_of(ledger, one), one.count)
+            where = f" {'Row' if rows.isdecimal() else 'Rows'} {rows.removesuffix(' ...')}" if rows else ""
             where = (
-                f" {'Row' if rows.isdecimal() else 'Rows'} {rows}." if rows and one.kind is not UNREADABLE_ROWS else ""
+                "" if one.kind is UNREADABLE_ROWS else where + (" and others." if "..." in rows else "." * bool(rows))
             )
             lines.append(f"{one.severity.capitalize()}: {in_command(one.message, one.answers)}{where}")
     return lines
