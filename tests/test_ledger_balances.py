@@ -430,3 +430,9 @@ def test_next_month_is_told_against_none_before(tmp_path):
     assert month.tables["tblMonthly"].column("receivables") == [2710, 2710]
     assert month.fields["hour_compared"] == TEXT
     assert month.tables["tblNotPlaced"].rows == 0
+
+
+def test_a_customer_whose_balance_is_a_word_is_left_out_and_named(tmp_path):
+    text = "Customer,Current,1-30,31+,Total\nA,7.00,2.00,3.00,12.00\nB,1.00,1.00,,2.00\nC,0.00,0.00,0.00,pending\n"
+    ledger = ledger_of(tmp_path, text, as_of=DAY)
+    assert ledger.exceptions["reason"].tolist() == ["no amount in column 'Total'"]

@@ -79,7 +79,7 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         # Where a document has no date of its own, its due date tells that it is one.
         if key in places and not dated.any():
             dated, date_like = _dated(table, places[key], texts[places[key]])
-    run_over = _of_words_alone([texts[place] for place in of_money], money & ~dated)
+    run_over = _without_amounts([texts[place] for place in of_money], said, money & ~dated)
     total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
     run_over |= _of_shares(said, total & money & ~dated)
     money &= ~run_over
@@ -140,11 +140,15 @@ def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[
     return np.asarray(named[0] | named[-1]) & (~total | (len(named) == 2 and named[0] & named[-1]))
 
 
-def _of_words_alone(texts: list[Cells], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of some rows those without an amount in any of some columns: words that run over them, or shares in percent."""
+def _without_amounts(texts: list[Cells], said: Cells, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of some rows those whose columns of amounts hold shares in percent, or words after a label with a colon."""
     found, at = rows.copy(), pa.array(np.flatnonzero(rows))
-    for text in texts if rows.any() else ():
-        found[rows] &= ~_flags(pc.match_substring_regex(text.take(at), r"\d[^%]*$|^#"))
+    if not rows.any():
+        return found
+    called = _flags(pc.match_substring_regex(said.take(at), ":$"))
+    for text in (one.take(at) for one in texts):
+        found[rows] &= ~_flags(pc.match_substring_regex(text, r"\d[^%]*$|^#"))
+        found[rows] &= called | ~_flags(text.is_valid()) | _flags(pc.match_substring_regex(text, "%$"))
     return found
 
 
