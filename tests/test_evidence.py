@@ -421,9 +421,10 @@ def test_customers_with_ages_are_balances():
 def test_a_role_without_words_is_asked(tmp_path):
     path = tmp_path / "ledger.csv"
     path.write_text("Foo,Bar,Baz\nAlpha,2026-01-05,100.00\nBeta,2026-01-06,200.00\n")
-    with pytest.raises(QuestionError, match="name them in a mapping file") as asked:
+    with pytest.raises(QuestionError, match="say which column is which") as asked:
         read_ledger(path)
-    assert [one.to for one in asked.value.answers] == ["mapping"]
+    (answer,) = asked.value.answers
+    assert answer.choices == ("document_date=Bar", "amount=Baz", "customer_name=Foo")
 
 
 # ---- customers in rows of their own
@@ -606,3 +607,69 @@ def test_a_currency_stands_in_the_heading_or_beside_the_number():
     signs = [["1", "€ 1,010.00"], ["2", "20.00"], ["3", "USD 30.00 Cr"], ["4", "5.00 Dr"]]
     assert told("No,Amount", signs) == ["€", None, "USD", None]
     assert told("No,Amount", [["1", "10.00 Cr"]]) is None
+
+
+# ---- whose the documents are
+
+
+def whose(tmp_path, text):
+    """What is open by customer, of a list in text."""
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    items = read_ledger(path).items
+    names = items["customer_name"].where(items["customer_name"].ne(""), items["customer_id"])
+    return items["open_amount"].where(items["has_open"], items["amount"]).groupby(names).sum().to_dict()
+
+
+@pytest.mark.parametrize("name", ["Name", "Customer full name", "Klient", "Nom du client", "Cliente"])
+def test_a_report_by_customer_may_have_a_column_of_customers_instead(name, tmp_path):
+    rows = f"Date,Transaction type,Num,{name},Due date,Amount,Open balance\n"
+    rows += "01/13/2026,Invoice,7,Alpha,02/12/2026,9.50,9.50\n01/25/2026,Payment,9,Beta,01/25/2026,-1.00,-1.00\n"
+    assert whose(tmp_path, rows) == {"Alpha": 950, "Beta": -100}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Firma",
+        "Company",
+        "Company name",
+        "Société",
+        "Empresa",
+        "Azienda",
+        "Bedrijf",
+        "Företag",
+        "Spółka",
+        "公司",
+        "会社",
+    ],
+)
+def test_a_company_is_the_customer_where_no_other_is_named(heading, tmp_path):
+    rows = "{};Invoice;Date;Due date;Amount\nAlpha;7;2026-01-13;2026-02-12;9.50\nBeta;8;2026-01-14;2026-02-13;1.25\n"
+    assert whose(tmp_path, rows.format(heading)) == {"Alpha": 950, "Beta": 125}
+    ours = rows.format(f"{heading};Customer").replace("Alpha;", "North;Alpha;").replace("Beta;", "South;Beta;")
+    assert whose(tmp_path, ours) == {"Alpha": 950, "Beta": 125}
+    assert read_ledger(tmp_path / "list.csv").items["entity"].tolist() == ["North", "South"]
+
+
+@pytest.mark.parametrize("heading", ["Company code", "Buchungskreis", "Legal entity"])
+def test_an_entity_is_no_customer(heading, tmp_path):
+    with pytest.raises(QuestionError, match="which column is the customer"):
+        whose(tmp_path, f"{heading};Invoice;Date;Amount\nNorth;7;2026-01-13;9.50\nSouth;8;2026-01-14;1.25\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [("A/C:", "Name:"), ("Kunde:", "Name:"), ("Cliente:", "Nombre:"), ("Client :", "Nom :")]
+)
+@pytest.mark.parametrize("apart", [" ", ";"])
+def test_a_customer_above_each_group_may_have_number_name_and_more(number, name, apart, tmp_path):
+    above = f"{number}{apart}A1{apart}{name}{apart}{{}}{apart}Contact:{apart}Jo{apart}Tel:{apart}01234\n"
+    head = "No;Type;Date;Ref;Details;Balance;Future;Older\n"
+    rows = head + above.format("Alpha Ltd") + "1;SI;13/01/2026;7;Goods;9.50;0.00;0.00\n"
+    rows += (
+        head + above.replace("A1", "B2").format("Beta") + "2;SI;14/01/2026;8;Goods;1.25;0.00;0.00\nTotal;;;;;10.75;;\n"
+    )
+    assert whose(tmp_path, rows) == {"Alpha Ltd": 950, "Beta": 125}
+    ledger = read_ledger(tmp_path / "list.csv")
+    assert ledger.items["customer_id"].tolist() == ["A1", "B2"]
+    assert not len(ledger.exceptions)

@@ -821,3 +821,17 @@ def test_sheets_without_a_customer_may_be_a_customers_each(tmp_path):
     assert set(ledger.items["entity"]) == {""}
     path.write_bytes(workbook([["Customer: 10020 Alpha"], *rows], [["Customer: 10021"], *rows]))
     assert read_ledger(path).items["customer_id"].tolist() == ["10020 Alpha", "10021"]
+
+
+@pytest.mark.parametrize("text", ["Customer\nAlpha\nBeta\n", "Amount\n1.50\n2.50\n", "Dear all,\nthe list follows.\n"])
+def test_one_column_is_no_list_and_leaves_nothing_to_choose(text, tmp_path):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"^a\.csv has one column only, '.*: export it with its columns") as refused:
+        read_ledger(tmp_path / "a.csv")
+    assert not isinstance(refused.value, QuestionError)
+
+
+def test_headings_alone_hold_no_document(tmp_path):
+    (tmp_path / "a.csv").write_text("Customer,Invoice,Date,Due date,Amount\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match="has headings but no document below them: export it again"):
+        read_ledger(tmp_path / "a.csv")

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from xlwings_addin.ledger import amounts, dates, rows, vocabulary, words
+from xlwings_addin.ledger.reader import read_ledger
 
 HEADINGS = {
     # Xero, Stripe and QuickBooks Online, fields of their APIs
@@ -482,3 +483,13 @@ def test_what_is_too_long_for_a_word_is_not_taken_apart(letter):
     assert words.read(letter * 100_000).concepts == ()
     assert time.process_time() - began < 1
     assert words.read("Rechnungsfälligkeitsdatum").concepts == ("document", "due", "date")
+
+
+@pytest.mark.parametrize("word", ["LCY", "local currency", "Hauswährung", "devise locale", "moneda local"])
+def test_the_local_currency_is_the_base_currency(word, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"Amounts in LCY\nCustomer,Invoice,Date,Amount,Currency\nA,1,2026-01-31,5,{word}\nB,2,2026-01-31,7,USD\n"
+    )
+    assert read_ledger(path, base_currency="EUR").items["currency"].tolist() == ["EUR", "USD"]
+    assert read_ledger(path).items["currency"].tolist() == ["", "USD"]

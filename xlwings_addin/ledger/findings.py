@@ -112,7 +112,7 @@ REPEATED_SHEETS_NOT_READ = replace(SHEETS_NOT_READ, severity="warning")
 GUESSED_COLUMNS = Kind(
     "guessed columns",
     "warning",
-    "{place} is of no known system; {read}. If one is wrong, a mapping file sets it right.",
+    "{place} is of no known system; {read}. If one is wrong, say which column is right.",
 )
 UNUSED_ANSWER = Kind("unused answer", "warning", "The answer {what} is about nothing in these files: {why}.")
 UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")
@@ -146,6 +146,12 @@ AGES_DIFFER = Kind(
     "{place}: {count:,} [balance is not what its|balances are not what their] ages add up to (first in row {row}, by"
     " {difference}): the balance"
     " counts, and what no age holds stands under 'No date'.",
+)
+UNAPPLIED = Kind(
+    "unapplied not read",
+    "warning",
+    "{place}: column '{title}' is not in the figures ({amount} in {count:,} [row|rows]): if customers have paid it and"
+    " it is not applied to a document, add it as payments to the list.",
 )
 DOCUMENT_LINES = Kind(
     "document lines",
@@ -187,8 +193,8 @@ TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",
     "warning",
-    "{place}: {count:,} [subtotal is|subtotals are] no sum of the rows around [it|them] (first in row {row}:"
-    " {amount}): please check.",
+    "{place}: the rows above or below {count:,} [subtotal do not add up to it|subtotals do not add up to them] (first"
+    " in row {row}: {amount}): look whether rows are missing there or amounts were changed.",
 )
 FILE_TOTAL_DIFFERS = Kind(
     "file total differs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from udfs.buckets import CREDITS, CURRENT, NO_DATE
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
-from xlwings_addin.ledger.mapping import said_by
+from xlwings_addin.ledger.mapping import merged, said_by
 from xlwings_addin.ledger.position import ask
 from xlwings_addin.ledger.sums import in_words
 
@@ -31,6 +32,11 @@ def with_outcomes(answer: Answer, day: int | None, read: Callable[[Mapping[str, 
 
     Where several words wait for an answer none alone gives a figure.
     """
+    if answer.to == "mapping" and answer.choices:
+        # The columns of a best guess count together.
+        guess: Mapping[str, Any] = reduce(merged, (said_by("column", one) for one in answer.choices), {})
+        told = _outcome(guess, day, read, "")
+        return replace(answer, gives=(told,) if told else ())
     if answer.to not in _ASKED or not answer.choices or len(answer.by_word()) > 1:
         return answer
     known = answer.gives or ("",) * len(answer.choices)

@@ -60,7 +60,7 @@ from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
 from xlwings_addin.ledger.words import books_of, currency_of, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
@@ -77,6 +77,15 @@ ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
 _OWNERS = ("entity", "customer_id", "currency")
+_NEEDED = {"customer_id": "the customer", "document_date": "the date", "amount": "the amount"}
+"""What an item needs, in words."""
+_IN_PLACE_OF = {
+    "customer_id": {"customer_id", "customer_name"},
+    # What is open may be a balance, which has no date.
+    "document_date": {"document_date", "due_date", "open_amount"},
+    "amount": {"amount", "open_amount"},
+}
+"""What an item needs, and the columns that may hold it."""
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -402,8 +411,12 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
-            reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
-            raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
+            why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
+            reason = f" (rows are left out for this: {why})" if why else ""
+            raise LedgerError(
+                f"{table.place} has headings but no document below them{reason}: export it again, for a day on which"
+                " there are some."
+            )
         said = as_of
         if typed.day is not None:
             as_of = typed.day
@@ -823,20 +836,43 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
         (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
-    lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
+    filled = [column for column in table.columns if cells.text(column).null_count < len(column)]
+    if max(len(there), len(filled)) < 2:
+        raise LedgerError(
+            f"{table.place} has one column only{f', {titles},' if titles else ''} and a list of what customers owe has"
+            " two at least, customer and amount: export it with its columns, or name another file."
+        )
     if table.headless:
-        lacks = "has no heading row, so that nothing says what its columns hold"
+        lacks = "has no heading row, so that nothing says what its columns hold; they begin"
+        titles = ", ".join(_begins(table))
     else:
-        no_words = "has columns whose headings say too little"
-        lacks = f"says of no column that it is the {lacking}" if lacking else no_words
-    guessed = ", ".join(
-        f"{read_as(key, role)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
-    )
+        lacks = "has columns whose headings say too little"
+        if match.missing:
+            lacking = " and which is ".join(_NEEDED[key] for key in match.missing)
+            lacks = f"has no heading that says which column is {lacking}"
+        lacks += "; its columns are"
     return QuestionError(
-        f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"
-        f" {guessed or 'none'}).",
-        Answer("mapping", files=(source.name,)),
+        f"{table.place} {lacks} {titles or 'none'}: say which column is which.",
+        Answer("mapping", choices=tuple(_best_guess(table, match)), files=(source.name,)),
     )
+
+
+def _begins(table: RawTable) -> Iterator[str]:
+    """The columns of a table without headings, each by its letter with the first that is in it."""
+    for heading, column in zip(table.headers[:20], table.columns, strict=False):
+        first = next((text for text in cells.text(column).slice(0, 100).to_pylist() if text), None)
+        yield f"{heading.rpartition(' ')[2]} {'(blank)' if first is None else repr(str(first)[:30])}"
+
+
+def _best_guess(table: RawTable, match: Match) -> Iterator[str]:
+    """The columns that no heading says, as the best guess names them; HEADING for those that nothing speaks for."""
+    guessed = {key: place for key, place in match.places.items() if key in match.unsure}
+    for key, place in guessed.items():
+        heading = table.headers[place] if place < len(table.headers) else ""
+        yield f"{key}={heading.rpartition(' ')[2] if table.headless else unique(place, table.headers)}"
+    for key in match.missing:
+        if not guessed.keys() & _IN_PLACE_OF[key]:
+            yield f"{key}=HEADING"
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -50,6 +50,7 @@ COMPLETE = 1000
 _CENTS = re.compile(r"(?i)(?<![a-z])(cents?|minor|centimes|centavos|pence|kopeks)(?![a-z])|_cents\b")
 """Words of headings whose amounts are whole cents."""
 _WHO = ("customer_id", "customer_name")
+_COMPANIES = frozenset({"company", "name"})
 _WHEN = ("document_date", "due_date", "days_overdue", "age_days")
 
 
@@ -113,6 +114,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if mapped is not None and (mapped.columns or mapped.buckets):
         wanted = [role for role in wanted if role != "items"]
     matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
+    matches = [match for match in matches if not _names_in_a_column(match)]
     complete = [match for match in matches if match.complete and not _says_more(match, table)]
     # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
     items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
@@ -135,6 +137,15 @@ def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:
     if told is None or not signs or (len(signs) == 1 and len(words.currency_of(signs[0])) > 1):
         return table, match
     return told, replace(match, places={**match.places, "currency": len(table.headers)})
+
+
+def _names_in_a_column(match: Match) -> bool:
+    """Whether a layout has its customers in rows of their own, and the table has a column that names them."""
+    if match.format.group != "customer" or {*_WHO} & set(match.places):
+        return False
+    named = (role for role in roles.OTHERS if role.key in _WHO)
+    said = [frozenset(meaning) for header in match.extras for meaning in words.read(header).readings]
+    return any(role.rank(meaning) is not None for role in named for meaning in said)
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
@@ -166,8 +177,10 @@ def by_evidence(
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
         if grouped is not None:
-            key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
-            found = replace(found, places={**found.places, key: len(table.headers)})
+            at = len(table.headers)
+            key = "customer_id" if _are_codes(grouped.columns[at].to_pylist()) else "customer_name"
+            apart = {"customer_id": at, "customer_name": at + 1} if len(grouped.headers) > at + 1 else {key: at}
+            found = replace(found, places={**found.places, **apart})
             table, layout = grouped, replace(layout, group="section")
     elif not (mapped and mapped.columns) and not ages and (ours := _own_places(table, found)):
         name = {"name": canonical.ITEMS.name}
@@ -219,6 +232,8 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     places = dict(found.places)
     if not {*_WHO} & set(places) and "contact_name" in places:
         places["customer_name"] = places.pop("contact_name")
+    if not {*_WHO} & set(places) and _of_companies(table, places):
+        places["customer_name"] = places.pop("entity")
     if kinds := lists.with_kinds(table, places):
         places["kind"], table = len(table.headers), kinds
     by_customer = found.proof.get("running_balance", "").startswith((BY_CUSTOMER, BY_GROUP))
@@ -242,6 +257,12 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
         places["paid_amount"], table = len(table.headers), paid
     layout = _declared(table, layout, places)
     return table, layout, replace(found, places=places)
+
+
+def _of_companies(table: RawTable, places: Mapping[str, int]) -> bool:
+    """Whether a column of several companies, which might be our own, stands where no other names a customer."""
+    column = columns(table)[places["entity"]] if "entity" in places else None
+    return column is not None and column.different > 1 and any({*one} <= _COMPANIES for one in column.meanings)
 
 
 def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:

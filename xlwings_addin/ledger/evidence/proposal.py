@@ -109,6 +109,8 @@ class _Search:
     places: dict[str, int] = field(default_factory=dict)
     proof: dict[str, str] = field(default_factory=dict)
     open_points: list[tuple[Choice, ...]] = field(default_factory=list)
+    unsaid: frozenset[str] = frozenset()
+    """Roles of columns of money that neither a heading gives nor a sum proves."""
 
     def free(self) -> list[Column]:
         used = {
@@ -180,6 +182,8 @@ def propose(
     _currency_of_the_figure(found)
     if by_months and "amount" in found.places and _DATED.isdisjoint(found.places):
         _ask_if_balances(found)
+    if by_shape:
+        found.places = {key: place for key, place in found.places.items() if key not in found.unsaid}
     balances = _balances(found)
     lack = found.ages and not balances and {"amount", "open_amount", "debit", "quantity"}.isdisjoint(found.places)
     parts = tuple(sorted(found.ages)) if lack or (balances and _ages_are_of_documents(found, aged, table)) else ()
@@ -358,7 +362,8 @@ def _figures(found: _Search) -> None:
     if run is not None and "running_balance" not in found.places and "open_amount" not in best.tied:
         _ask_if_it_runs(found, run, best)
     # What is open is enough: an amount that nothing speaks for is none.
-    idle = {"amount"} & best.unsaid - best.tied if "open_amount" in best.roles else set()
+    found.unsaid = best.unsaid - best.tied - found.pinned.keys()
+    idle = {"amount"} & found.unsaid if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:6] if role.key not in idle])
     _leave_open(found, best, rivals)
 

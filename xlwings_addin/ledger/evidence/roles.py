@@ -92,13 +92,13 @@ FIGURES = (
         "paid_amount",
         MONEY,
         ("paid amount", "paid", "amount clearing"),
-        beside="document total amount foreign customer currency applied date days",
+        beside="document total amount foreign customer currency applied unapplied date days",
     ),
     Role(
         "credited_amount",
         MONEY,
         ("credited amount", "credited", "credit amount", "credit"),
-        beside="document total amount foreign applied",
+        beside="document total amount foreign applied unapplied",
     ),
     Role("debit", MONEY, ("debit amount", "debit", "charge amount", "charge"), beside="document amount total foreign"),
     Role("credit", MONEY, ("credit amount", "credit", "paid amount", "paid"), beside="document amount total foreign"),
@@ -153,7 +153,7 @@ DAYS_OF_A_DOCUMENT = (
 """Columns of days, likewise."""
 
 OTHERS = (
-    Role("entity", TEXT, ("entity", "entity number", "entity name")),
+    Role("entity", TEXT, ("entity", "entity number", "entity name", "company", "company number", "company name")),
     # First, so that none of them is taken for the name of a customer.
     Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
     Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
