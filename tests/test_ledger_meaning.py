@@ -648,6 +648,98 @@ def test_what_suppliers_are_owed_is_left_out_or_can_be_said(tmp_path, ours, thei
     assert ledger.items["open_amount"].sum() == 130_000
 
 
+BESIDE_INVOICES = [
+    ("Sales invoice", "Sales credit note", "Bill|Bill payment|Purchase credit note|Supplier payment|Expense"),
+    ("Receivable Invoice", "Receivable Credit Note", "Payable Invoice|Payable Credit Note|Payable Overpayment"),
+    ("Invoice", "Credit Memo", "Bill Payment (Check)|Bill Pmt -Check|Vendor Credit|Estimate|Sales Order|Quotation"),
+    ("Tax Invoice", "Credit Note", "Delivery Challan|Pro-forma Invoice|Order Confirmation|Purchase Order|Bill"),
+    ("SI", "SC", "PI"),
+    ("Rechnung", "Gutschrift", "Eingangsrechnung|Angebot|Auftragsbestätigung|Lieferschein|Proforma-Rechnung"),
+    ("Ausgangsrechnung", "Rechnungskorrektur", "Kreditorenrechnung|Lieferantengutschrift|Kostenvoranschlag"),
+    ("Facture", "Avoir", "Devis|Bon de commande|Bon de livraison|Facture d'achat|Avoir fournisseur|Facture proforma"),
+    ("Factura de venta", "Nota de crédito", "Factura de compra|Presupuesto|Pedido|Albarán|Cotización|Compra"),
+    ("Fatura", "Nota de crédito", "Orçamento|Pedido|Encomenda|Guia de remessa|Fatura pró-forma|Fatura de fornecedor"),
+    ("Fattura", "Nota di credito", "Preventivo|Ordine|DDT|Conferma ordine|Fattura passiva|Fattura fornitore"),
+    ("Factuur", "Creditnota", "Offerte|Order|Pakbon|Orderbevestiging|Inkoopfactuur"),
+    ("Faktura", "Kreditfaktura", "Offert|Orderbekräftelse|Följesedel|Leverantörsfaktura"),
+    ("Faktura", "Kreditnota", "Tilbud|Ordrebekreftelse|Ordrebekræftelse|Pakkseddel|Følgeseddel|Leverandørfaktura"),
+    ("Faktura", "Korekta", "Oferta|Zamówienie|Faktura proforma|Faktura zakupu"),
+    ("Faktura", "Dobropis", "Nabídka|Objednávka|Dodací list|Přijatá faktura"),
+    ("Fatura", "İade", "Teklif|Sipariş|İrsaliye|Alış faturası"),
+    ("Счет", "Возврат", "Заказ покупателя|Коммерческое предложение|Счет поставщика"),
+    ("فاتورة", "إشعار دائن", "عرض سعر|أمر بيع|فاتورة مشتريات"),
+    ("发票", "退货", "报价单|销售订单|采购发票"),
+    ("請求書", "返品", "見積書|注文書|納品書|仕入請求書"),
+    ("청구서", "반품", "견적서|주문서|매입세금계산서"),
+]
+"""An invoice, a credit note, and what is no receivable beside them."""
+
+
+@pytest.mark.parametrize(("invoice", "credit", "others"), BESIDE_INVOICES, ids=[one[0] for one in BESIDE_INVOICES])
+def test_documents_of_suppliers_and_before_an_invoice_are_left_out(tmp_path, invoice, credit, others):
+    path = tmp_path / "all.csv"
+    kept = f"{invoice},A,1,2025-12-01,2025-12-31,1000,1000\n{credit},A,2,2026-01-10,2026-01-10,{{0}}50,{{0}}50\n"
+    left = [f"{one},C,X{at},2026-01-05,2026-02-04,700.00,700.00\n" for at, one in enumerate(others.split("|"))]
+    for sign in ("-", ""):
+        path.write_text(TYPES + kept.format(sign) + "".join(left), "utf-8")
+        ledger = read_ledger(path)
+        assert money(ledger, "2026-01-31") == {"Credits": -50, "31-60": 1000}
+        told = [found(ledger)[code] for code in ("payables", "no receivables") if code in found(ledger)]
+        assert sum(one.count for one in told) == len(left)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "right"),
+    [
+        (("Bill", "Payment"), {"Bill": "invoice"}),
+        (("Bill", "Credit note"), {"Bill": "invoice"}),
+        (("Purchase", "Payment"), {"Purchase": "invoice"}),
+        (("Sales order", "Payment"), {"Sales order": "invoice"}),
+        (("Commande", "Règlement"), {"Commande": "invoice"}),
+    ],
+)
+def test_bills_and_orders_are_asked_about_where_nothing_else_is_an_invoice(tmp_path, kinds, right):
+    path = tmp_path / "all.csv"
+    first, second = kinds
+    row = "{},A,{},2025-12-01,2025-12-31,{},{}\n"
+    path.write_text(TYPES + row.format(first, 1, 100, 100) + row.format(second, 2, 20, 20), "utf-8")
+    with pytest.raises(QuestionError, match="is an invoice to a customer") as asked:
+        read_ledger(path)
+    assert [one.partition("=")[0] for one in asked.value.answers[0].choices] == [first, first]
+    assert read_ledger(path, answers={"words": {"kind": right}}).items["open_amount"].tolist() == [10000, -2000]
+
+
+def test_a_list_of_what_is_no_receivable_says_so(tmp_path):
+    path = tmp_path / "bills.csv"
+    path.write_text(
+        TYPES + "Vendor bill,A,1,2025-12-01,2025-12-31,100,100\nVendor bill,B,2,2025-12-01,2025-12-31,5,5\n"
+    )
+    with pytest.raises(LedgerError, match=r"no receivables \(2 rows of suppliers left out"):
+        read_ledger(path)
+
+
+def test_a_refund_counts_by_its_sign_and_is_asked_about_where_no_amount_has_one(tmp_path):
+    path = tmp_path / "all.csv"
+    row = "{},A,{},2025-12-01,2025-12-31,{},{}\n"
+    invoice, refund = row.format("Invoice", 1, 100, 100), row.format("Refund", 2, 20, 20)
+    path.write_text(TYPES + invoice + refund + row.format("Journal", 3, -5, -5))
+    assert read_ledger(path).items["open_amount"].sum() == 11500
+    path.write_text(TYPES + invoice + refund)
+    with pytest.raises(QuestionError, match="whether 'Refund'"):
+        read_ledger(path)
+
+
+@pytest.mark.parametrize("status", ["Quote", "Angebot", "Devis", "Presupuesto", "Offerte", "Tilbud", "見積"])
+def test_a_status_may_say_that_a_document_is_no_invoice(tmp_path, status):
+    path = tmp_path / "all.csv"
+    head = "Status,Customer,Number,Date,Due,Amount,Open\n"
+    row = "{},A,{},2025-12-01,2025-12-31,100,100\n"
+    path.write_text(head + row.format("Open", 1) + row.format(status, 2) + row.format("Overdue", 3), "utf-8")
+    ledger = read_ledger(path)
+    assert ledger.items["open_amount"].sum() == 20000
+    assert found(ledger)["excluded: draft"].count == 1
+
+
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path = tmp_path / "list.csv"
     cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'

@@ -180,6 +180,12 @@ PAYABLES = Kind(
     "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is not a receivable|they are not"
     " receivables].",
 )
+NO_RECEIVABLES = Kind(
+    "no receivables",
+    "warning",
+    "{place}: {count:,} [document|documents] called {shown} left out ({amount}): [it is not an invoice|they are not"
+    " invoices], and nothing is owed for [it|them] yet.",
+)
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
 )

@@ -11,7 +11,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.reading import SETTLED, STATUS_COLUMNS
 from xlwings_addin.ledger.sums import sum_of
-from xlwings_addin.ledger.values import NO_DATE, PAYABLE
+from xlwings_addin.ledger.values import NO_DATE, NO_RECEIVABLE, PAYABLE
 from xlwings_addin.ledger.words import STATUSES
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def leave_out(reading: Reading) -> None:
     _take(reading, noted.to_numpy(bool), may.NOTED_ITEMS)
     other_side = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
     _take(reading, other_side.to_numpy(bool), may.PAYABLES)
+    before = reading.text("kind").eq(NO_RECEIVABLE).to_numpy(bool) & reading.items
+    if before.any():
+        shown = sorted(cells.as_series(cells.text(reading.cells("kind")))[before].unique())
+        _take(reading, before, may.NO_RECEIVABLES, shown=", ".join(f"'{word[:30]}'" for word in shown[:8]))
     for key, words in reading.format.leave_out.items():
         if reading.has(key):
             _take(reading, _named(reading, key, words), may.LEFT_OUT, title=reading.title(key))

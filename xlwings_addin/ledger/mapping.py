@@ -21,7 +21,7 @@ from xlwings_addin.ledger.values import (
     CREDIT_NOTE,
     DEBIT_NOTE,
     INVOICE,
-    PAYABLE,
+    NOT_OURS,
     PAYMENT,
     RECEIPT_KINDS,
     RECOVERY,
@@ -47,7 +47,7 @@ SHEET = "sheet name"
 ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
 KINDS = {
-    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, PAYABLE),
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, *NOT_OURS),
     "receipts": (*RECEIPT_KINDS, RECOVERY),
 }
 """What a word may be said to mean as a kind, by what the table holds."""

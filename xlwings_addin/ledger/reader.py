@@ -55,8 +55,8 @@ from xlwings_addin.ledger.recognition import (
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
-from xlwings_addin.ledger.words import books_of, currency_of, status_of
+from xlwings_addin.ledger.values import BILL, NO_DATE, NO_RECEIVABLE, PAYABLE, REDUCED_BY
+from xlwings_addin.ledger.words import books_of, currency_of, kind_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,8 @@ MOST_CHOICES = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
+_LEFT_OUT = {one.code for one in (may.PAYABLES, may.NO_RECEIVABLES, may.NOTED_ITEMS, *may.EXCLUDED.values())}
+"""Findings about rows that are no receivables."""
 _OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
@@ -400,6 +402,7 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
+            _refuse_if_left_out(table, typed.findings)
             reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
             raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
         said = as_of
@@ -658,6 +661,13 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _refuse_if_left_out(table: RawTable, findings: Sequence[Finding]) -> None:
+    """Say of a table without items what all its rows are, where something says it. Raises LedgerError."""
+    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.code in _LEFT_OUT]
+    if left:
+        raise LedgerError(f"{table.place} holds no receivables ({'; '.join(left)}): name a list of what customers owe.")
+
+
 def _reduced(received: pd.DataFrame) -> pd.DataFrame:
     """Receipts with what reduces their documents beside the amount that was received, each a receipt of its kind."""
     sign = np.where(received["amount"] < 0, -1, 1)
@@ -723,7 +733,7 @@ def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[
 
 def _is_apart(sheet: str) -> bool:
     """Whether a sheet is called by what is no receivable, or none any more."""
-    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE
+    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE or kind_of(sheet) in (BILL, NO_RECEIVABLE)
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
