@@ -283,6 +283,35 @@ def test_noted_items_are_no_receivables(read):
     assert "1 noted item or statistical posting left out (138,000.00)" in found(ledger)["noted items"].message
 
 
+SAP_LISTS = [
+    "Kunde;Belegnummer;Belegart;{};Belegdatum;Nettofälligkeit;Betrag in HW;HWähr",
+    "Debitor;Belegnummer;Belegart;{};Belegdatum;Nettofälligkeit;Betrag in Belegwährung;Belegwährung",
+    "Customer;Document Number;Document Type;{};Document Date;Net due date;Amount in doc. curr.;Document currency",
+    "Cliente;Nº documento;Clase;{};Fecha doc.;Vencimiento neto;Importe en ML;Moneda local",
+    "Client;N° pièce;Type de pièce;{};Date pièce;Échéance nette;Montant en devise locale;Devise locale",
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "heading"),
+    [
+        *((SAP_LISTS[0], one) for one in ("SHB-Kz.", "Sonderhauptbuchkennz.", "Sonderhauptbuchkennzeichen", "UMSKZ")),
+        *((SAP_LISTS[1], one) for one in ("Sonderhauptb.kennz.", "SHB-Kennzeichen", "Sonderhauptbuch-Kz")),
+        *((SAP_LISTS[2], one) for one in ("Special G/L Ind.", "Sp. G/L", "Sp.G/L ind", "Special G/L transaction")),
+        *((SAP_LISTS[3], one) for one in ("Indicador CME", "Ind. cta. mayor especial")),
+        *((SAP_LISTS[4], one) for one in ("Code CGS", "Code compte général spécial")),
+    ],
+)
+def test_noted_items_are_known_by_the_special_ledger_however_it_is_abbreviated(tmp_path, titles, heading):
+    path = tmp_path / "fbl5n.csv"
+    rows = "100;1800000001;RV;;01.12.2025;31.12.2025;1.000,00;EUR\n100;15;DZ;A;10.01.2026;10.01.2026;300,00-;EUR\n"
+    rows += "100;17;DA;F;12.01.2026;11.02.2026;5.000,00;EUR\n200;1800000002;RV;;15.01.2026;14.02.2026;400,00;EUR\n"
+    path.write_text(f"{titles.format(heading)}\n{rows}", "utf-8")
+    ledger = read_ledger(path)
+    assert ledger.items["amount"].sum() == 110_000
+    assert "(5,000.00 EUR)" in found(ledger)["noted items"].message
+
+
 def test_the_other_side_of_the_ledger_is_left_out(read):
     text = "Customer,No,Kind,Date,Due,Amount\nA,1,ACCREC,2026-01-05,2026-02-04,10\nB,2,ACCPAY,2026-01-05,2026-02-04,7\n"
     for column in ("kind", "ledger"):

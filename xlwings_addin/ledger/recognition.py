@@ -119,11 +119,27 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    best = replace(best, day=day_shown(table, best.places))
+    best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
     if mapped is None:
         return best
     # A system's layout keeps its own name.
     return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
+
+
+def _with_special_ledger(match: Match, table: RawTable) -> Match:
+    """A system's layout with its column of the special ledger, which each list abbreviates in its own way."""
+    if "special_gl" in match.places or "special_gl" not in match.format.titles:
+        return match
+    named = (place for place, header in enumerate(table.headers) if header in match.extras and _is_special(header))
+    place = next(named, None)
+    if place is None:
+        return match
+    extras = tuple(header for header in match.extras if header != table.headers[place])
+    return replace(match, places={**match.places, "special_gl": place}, extras=extras)
+
+
+def _is_special(header: str) -> bool:
+    return "special" in words.read(header).concepts
 
 
 def _says_more(match: Match, table: RawTable) -> bool:

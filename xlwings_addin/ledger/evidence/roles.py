@@ -199,6 +199,7 @@ OTHERS = (
     Role("fiscal_year", CODE, ("year",), beside="document posting"),
     Role("kind", WORD, ("document kind", "kind", "posting kind", "document kind name"), beside="customer text"),
     Role("ledger", WORD, ("ledger", "account kind"), beside="kind flag"),
+    Role("special_gl", WORD, ("special ledger",), beside="flag number kind account transaction"),
     Role("quantity", NUMBER, ("quantity",), beside="document"),
     Role("unit_price", NUMBER, ("price",), beside="net quantity document"),
     # A list may have several: of the document, and of its payment.
