@@ -355,6 +355,64 @@ def test_documents_settled_in_the_numbers_that_open_ones_imply_are_a_history(rea
     assert sum(money(ledger, "2024-02-20").values()) == 140
 
 
+DATED = "A,1,2025-12-01,1000,{}\nA,2,2025-12-10,400,{}\nB,3,2025-12-15,250,{}\n"
+EACH = DATED.format("2025-12-31", "2026-01-09", "2026-01-14")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Pay until", "Pay before", "Payment deadline", "Zahlung bis", "Zahlbar bis", "Zahlungstermin"),
+        *("À payer avant", "Date limite de paiement", "Fecha límite de pago", "Pagar hasta", "Pagar até"),
+        *("Da pagare entro", "Te betalen voor", "Uiterste betaaldatum", "Betalas senast", "Betales innen"),
+        *("Sidste rettidige betaling", "Zapłacić do", "Uhradit do", "Son ödeme tarihi", "Оплатить до", "付款截止日期"),
+    ],
+)
+def test_a_day_by_which_to_pay_is_no_day_of_payment(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    ledger = read_ledger(path)
+    assert money(ledger, "2026-01-31") == {"1-30": 650, "31-60": 1000}
+    assert not ledger.has_history
+
+
+@pytest.mark.parametrize("heading", ["Expected payment", "Promised payment date", "Zahlungszusage", "Letzte Zahlung"])
+def test_a_day_of_another_payment_pays_nothing(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    assert sum(money(read_ledger(path), "2026-01-31").values()) == 1650
+
+
+@pytest.mark.parametrize(
+    "heading", ["Payment date", "Paid on", "Zahlungsdatum", "Fecha de pago", "Betaaldatum", "Last payment date"]
+)
+def test_a_day_of_payment_that_every_document_has_is_asked_about(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    with pytest.raises(QuestionError, match="may be the day it was paid or the due date") as asked:
+        read_ledger(path)
+    (answer,) = asked.value.answers
+    totals = []
+    for choice in answer.choices:
+        key, _, said = choice.partition("=")
+        ledger = read_ledger(path, answers={"columns": {key: said}})
+        totals.append(sum(money(ledger, "2026-01-31").values()))
+    assert totals == [0, 1650, 1650]
+    rows = "".join(f"{line},Paid\n" for line in EACH.splitlines())
+    path.write_text(f"Customer,Invoice,Date,Total,{heading},Status\n{rows}", "utf-8")
+    assert sum(money(read_ledger(path), "2026-01-31").values()) == 0
+
+
+def test_a_day_of_payment_of_what_is_unpaid_is_none(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,1,2025-12-01,2025-12-31,100,100,2026-01-10\nA,2,2025-12-10,2026-01-09,40,30,2026-01-15\n"
+    rows += "B,3,2025-12-15,2026-01-14,25,25,2026-01-20\nB,4,2025-11-15,2025-12-14,5,5,2026-01-05\n"
+    path.write_text(f"Customer,Invoice,Date,Due,Total,Balance,Payment date\n{rows}")
+    ledger = read_ledger(path)
+    assert sum(money(ledger, "2026-01-31").values()) == 160
+    assert not ledger.has_history
+
+
 def test_a_paid_amount_with_its_date_is_a_receipt(read):
     ledger = read(
         "Customer,No,Date,Due,PaidDate,Amount,PaidAmount,Status\n"
@@ -767,6 +825,60 @@ def test_a_status_may_say_that_a_document_is_no_invoice(tmp_path, status):
     ledger = read_ledger(path)
     assert ledger.items["open_amount"].sum() == 20000
     assert found(ledger)["excluded: draft"].count == 1
+
+
+WRITTEN_ONCE = [
+    ("Customer,Invoice,Date,Due,Owed", "Total,,,,"),
+    ("Kunde,Rechnung,Datum,Fällig,Offen", "Summe,,,,"),
+    ("Client,Facture,Date,Échéance,Solde", "Total général,,,,"),
+    ("Cliente,Factura,Fecha,Vencimiento,Saldo", ",,,Total,"),
+    ("Customer ID,Document,Document date,Due date,Open amount", ",,,,"),
+]
+
+
+def once(head, total, *totals):
+    """A list in which each customer is written once, with a total below, and totals below each customer."""
+    lines = ["C1,R1,2025-12-01,2025-12-31,100.00", ",R2,2026-01-10,2026-02-09,40.00", totals[:1]]
+    lines += ["C2,R3,2025-11-15,2025-12-15,25.50", ",R4,2025-12-12,2026-01-11,4.50", ",R5,2026-01-20,2026-02-19,10.00"]
+    lines += [totals[1:], "C3,R6,2025-12-05,2026-01-04,7.50", total]
+    return "\n".join((head, *("".join(one) for one in lines if one))) + "\n"
+
+
+@pytest.mark.parametrize(("head", "label"), WRITTEN_ONCE, ids=[one[0] for one in WRITTEN_ONCE])
+def test_customers_written_once_are_of_the_rows_below_where_a_total_counts_them(tmp_path, head, label):
+    path = tmp_path / "list.csv"
+    for text in (once(head, f"{label}187.50"), once(head, "", f"{label}140.00", f"{label}40.00")):
+        path.write_text(text, "utf-8")
+        ledger = read_ledger(path)
+        assert ledger.items.groupby("customer_id")["open_amount"].sum().tolist() == [14000, 4000, 750]
+        assert found(ledger)["customers above"].count == 3
+
+
+@pytest.mark.parametrize("head", [one[0] for one in WRITTEN_ONCE[:4]])
+def test_customers_written_once_are_asked_about_where_no_total_counts_the_rows_below(tmp_path, head):
+    path = tmp_path / "list.csv"
+    path.write_text(once(head, ""), "utf-8")
+    with pytest.raises(QuestionError, match="belong to the customer above") as asked:
+        read_ledger(path)
+    (answer,) = asked.value.answers
+    for choice, total in zip(answer.choices, (18750, 13300), strict=True):
+        key, _, heading = choice.partition("=")
+        assert read_ledger(path, answers={"columns": {key: heading}}).items["open_amount"].sum() == total
+
+
+def test_a_currency_that_is_written_once_with_its_customer_is_of_the_rows_below(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,EUR,1,2025-12-01,100\n,,2,2026-01-10,200\nB,USD,3,2025-12-15,50\n,,4,2026-01-16,75\n"
+    path.write_text(f"Customer,Currency,Invoice,Due date,Open\n{rows}")
+    ledger = read_ledger(path, answers={"columns": {"customer_name": "Customer, blank as above"}})
+    assert ledger.items.groupby("currency")["open_amount"].sum().to_dict() == {"EUR": 30000, "USD": 12500}
+
+
+def test_a_row_that_names_nobody_is_set_aside_in_a_list_that_names_all(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,1,2025-12-01,100\nA,2,2026-01-10,200\n,3,2025-12-15,50\nB,4,2026-01-16,75\n,5,2026-01-16,5\n"
+    path.write_text(f"Customer,Invoice,Due date,Open\n{rows}")
+    assert len(read_ledger(path).exceptions) == 2
 
 
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):

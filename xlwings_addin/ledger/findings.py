@@ -189,6 +189,12 @@ NO_RECEIVABLES = Kind(
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
 )
+AS_ABOVE = Kind(
+    "customers above",
+    "note",
+    "{place}: {count:,} [row names|rows name] nobody in column '{title}': [it belongs|they belong] to the customer"
+    " above.",
+)
 TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not an item|rows are totals, not items].")
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",

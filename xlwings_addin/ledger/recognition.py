@@ -334,6 +334,7 @@ _ROLES: Mapping[str, str] = {
     "credited_amount": "amount credited",
     "due_date": "due date",
     "document_date": "date of the document",
+    "settled_date": "day it was paid",
 }
 
 

@@ -142,6 +142,7 @@ DAYS_OF_A_DOCUMENT = (
             "due",
             "date due terms",
             "date paid due",
+            "paid due",
             "date open",
             "open",
             "date terms",
