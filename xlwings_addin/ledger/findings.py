@@ -303,6 +303,13 @@ FEW_CLEARING_DATES = Kind(
     " of open items, in"
     " which each counts until its date; sales, DSO and CEI are not available.",
 )
+RECEIPTS_OF_A_LIST = Kind(
+    "receipts of a list",
+    "warning",
+    "The items are a list of what is open, without the documents that were settled: what it says is open counts, less"
+    " those of its {count:,} [receipt|receipts] that came after its day ({counted:,}); sales, DSO and CEI are not"
+    " available.",
+)
 UNDATED_PAYMENTS = Kind(
     "undated payments",
     "warning",

@@ -16,7 +16,8 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.answered import unused
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
-from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
+from xlwings_addin.ledger.clearing import after_the_list, is_history, is_list, own_receipts, receipt_rows
+from xlwings_addin.ledger.dated_sheets import of_day
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError, in_command
@@ -271,7 +272,7 @@ class _Intake:
             if not fitting:
                 continue
             before = len(self.taken)
-            chosen = _fullest(source, fitting)
+            chosen = _fullest(source, fitting, self.day)
             read += [table.sheet for table, _ in chosen]
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
@@ -520,7 +521,7 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=balances is None and (self.receipts_given or history or derived is not None),
+            has_history=balances is None and (history or derived is not None),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
@@ -622,6 +623,10 @@ class _Intake:
                 amount = np.rint(amount / unit[matched.item]).astype(np.int64)
             parts.append(with_recoveries(receipt_rows(matched.item, matched.date, amount, matched.kind)))
         history = received is not None or is_history(items)
+        if received is not None and is_list(items):
+            history, later = False, after_the_list(items, parts[0], self.shown, self.paths)
+            self.findings.append(may.RECEIPTS_OF_A_LIST.found(len(later), counted=int(later.sum())))
+            parts = [parts[0][later]]
         own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
         self.findings += findings
         return pd.concat([own, *parts], ignore_index=True), history
@@ -703,13 +708,17 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
     return list(found.values())
 
 
-def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
+def _fullest(
+    source: SourceFile, fitting: list[tuple[RawTable, Match]], day: int | None
+) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it.
 
     Raises QuestionError where another has some of its documents and some of its own: it may be of another day.
     """
     # A sheet called Paid or Void holds what is open no more, one called Creditors what others are owed.
     fitting = [one for one in fitting if not _is_apart(one[0].sheet)] or fitting
+    if fitting[0][1].format.role == "items":
+        fitting = of_day(source.name, fitting, day)
     if len(fitting) == 1:
         return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
