@@ -881,6 +881,19 @@ def test_a_row_that_names_nobody_is_set_aside_in_a_list_that_names_all(tmp_path)
     assert len(read_ledger(path).exceptions) == 2
 
 
+@pytest.mark.parametrize("heading", ["Lettrage", "Lettre", "Code lettrage", "Match code", "Matching", "Ausgleich"])
+def test_documents_matched_with_what_paid_them_are_settled(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    rows = "A,F1,2025-12-05,2026-01-04,1200,,\nA,R1,2026-01-20,2026-01-20,,700,\nB,F2,2025-12-12,2026-01-11,960,,AA\n"
+    rows += (
+        "B,R2,2026-01-22,2026-01-22,,960,AA\nC,F3,2026-01-15,2026-02-14,480,,aa\nC,R3,2026-01-16,2026-01-16,,80,aa\n"
+    )
+    path.write_text(f"Client,Pièce,Date,Échéance,Débit,Crédit,{heading}\n{rows}", "utf-8")
+    ledger = read_ledger(path)
+    assert money(ledger, "2026-01-31") == {"Credits": -780, "Current": 480, "1-30": 1200}
+    assert found(ledger)["matched"].count == 2
+
+
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path = tmp_path / "list.csv"
     cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'

@@ -186,6 +186,12 @@ NO_RECEIVABLES = Kind(
     "{place}: {count:,} [document|documents] called {shown} left out ({amount}): [it is not an invoice|they are not"
     " invoices], and nothing is owed for [it|them] yet.",
 )
+MATCHED = Kind(
+    "matched",
+    "note",
+    "{place}: {count:,} [row|rows] matched with each other by column '{title}' left out ({amount}): together they come"
+    " to nothing.",
+)
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
 )

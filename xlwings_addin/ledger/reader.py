@@ -76,7 +76,7 @@ MOST_CHOICES = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
-_LEFT_OUT = {one.code for one in (may.PAYABLES, may.NO_RECEIVABLES, may.NOTED_ITEMS, *may.EXCLUDED.values())}
+_LEFT_OUT = (may.PAYABLES, may.NO_RECEIVABLES, may.NOTED_ITEMS, *may.EXCLUDED.values())
 """Findings about rows that are no receivables."""
 _OWNERS = ("entity", "customer_id", "currency")
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
@@ -668,7 +668,7 @@ class _Intake:
 
 def _refuse_if_left_out(table: RawTable, findings: Sequence[Finding]) -> None:
     """Say of a table without items what all its rows are, where something says it. Raises LedgerError."""
-    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.code in _LEFT_OUT]
+    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.kind in _LEFT_OUT]
     if left:
         raise LedgerError(f"{table.place} holds no receivables ({'; '.join(left)}): name a list of what customers owe.")
 

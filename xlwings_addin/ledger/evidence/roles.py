@@ -224,6 +224,8 @@ OTHERS = (
         ("date paid", "date clearing", "paid", "clearing", "date last paid"),
         beside="document full",
     ),
+    # Marks that documents and what pays them share.
+    Role("matching", CODE, ("clearing", "clearing number"), beside="document reference"),
     Role("age_days", DAYS, ("age days", "age", "days"), beside="document number count"),
     Role("promise_date", DATE, ("promise date", "promise"), beside="paid"),
     Role("region", TEXT, ("region",), beside="sales customer"),
