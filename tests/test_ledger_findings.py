@@ -175,8 +175,10 @@ CASES = {
     "AS_ABOVE": Case((SHORT + ONE + ",2,2024-01-05,2024-02-04,10\nTotal,,,,110\n",)),
     "MATCHED": Case(
         (
-            "Client,Pièce,Date,Échéance,Montant,Lettrage\nC,1,2024-01-05,2024-02-04,90,A\n"
-            "C,2,2024-01-05,2024-02-04,-90,A\nC,3,2024-01-05,2024-02-04,7,\n",
+            (
+                "Client,Pièce,Date,Échéance,Montant,Lettrage\nC,1,2024-01-05,2024-02-04,90,A\n"
+                "C,2,2024-01-05,2024-02-04,-90,A\nC,3,2024-01-05,2024-02-04,7,\n"
+            ),
         ),
         2,
     ),
