@@ -165,7 +165,24 @@ CASES = {
     ),
     "OVER_APPLIED": Case((SHORT + ONE,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,140\n"}),
     "OPEN_AMOUNT_DIFFERS": Case(
-        (OPEN + ONE.replace("\n", ",70\n"),), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}
+        (OPEN + ONE.replace("\n", ",70\n") + ONE.replace(",1,", ",2,").replace("\n", ",0\n"),),
+        others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n2,2024-02-01,100\n"},
+    ),
+    "RECEIPTS_OF_A_LIST": Case(
+        (OPEN + ONE.replace("\n", ",70\n"),), others={"receipts": "Document,Date,Amount\n1,2024-02-01,30\n"}
+    ),
+    "NO_RECEIVABLES": Case(
+        (SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",invoice\n") + ONE.replace("\n", ",quote\n"),)
+    ),
+    "AS_ABOVE": Case((SHORT + ONE + ",2,2024-01-05,2024-02-04,10\nTotal,,,,110\n",)),
+    "MATCHED": Case(
+        (
+            (
+                "Client,Pièce,Date,Échéance,Montant,Lettrage\nC,1,2024-01-05,2024-02-04,90,A\n"
+                "C,2,2024-01-05,2024-02-04,-90,A\nC,3,2024-01-05,2024-02-04,7,\n"
+            ),
+        ),
+        2,
     ),
     "COUNTED_IN_FULL": Case((SHORT + ONE,)),
     "AS_OF_BEFORE_THE_LISTS": Case(

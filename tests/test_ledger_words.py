@@ -49,7 +49,7 @@ HEADINGS = {
     "Document currency": "document currency",
     "Amount in local currency": "amount local currency",
     "Assignment": "reference",
-    "Special G/L ind.": "ledger flag",
+    "Special G/L ind.": "special ledger flag",
     "Rechnungsnummer": "document number",
     "Fälligkeitsdatum": "due date",
     "Nettofälligkeit": "due",

@@ -186,8 +186,26 @@ PAYABLES = Kind(
     "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is not a receivable|they are not"
     " receivables].",
 )
+NO_RECEIVABLES = Kind(
+    "no receivables",
+    "warning",
+    "{place}: {count:,} [document|documents] called {shown} left out ({amount}): [it is not an invoice|they are not"
+    " invoices], and nothing is owed for [it|them] yet.",
+)
+MATCHED = Kind(
+    "matched",
+    "note",
+    "{place}: {count:,} [row|rows] matched with each other by column '{title}' left out ({amount}): together they come"
+    " to nothing.",
+)
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
+)
+AS_ABOVE = Kind(
+    "customers above",
+    "note",
+    "{place}: {count:,} [row names|rows name] nobody in column '{title}': [it belongs|they belong] to the customer"
+    " above.",
 )
 TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not an item|rows are totals, not items].")
 SUBTOTAL_DIFFERS = Kind(
@@ -296,6 +314,13 @@ FEW_CLEARING_DATES = Kind(
     "{count:,} [document carries|documents carry] a clearing date, too few for a history of what was settled: a list"
     " of open items, in"
     " which each counts until its date; sales, DSO and CEI are not available.",
+)
+RECEIPTS_OF_A_LIST = Kind(
+    "receipts of a list",
+    "warning",
+    "The items are a list of what is open, without the documents that were settled: what it says is open counts, less"
+    " those of its {count:,} [receipt|receipts] that came after its day ({counted:,}); sales, DSO and CEI are not"
+    " available.",
 )
 UNDATED_PAYMENTS = Kind(
     "undated payments",

@@ -21,7 +21,7 @@ from xlwings_addin.ledger.values import (
     CREDIT_NOTE,
     DEBIT_NOTE,
     INVOICE,
-    PAYABLE,
+    NOT_OURS,
     PAYMENT,
     RECEIPT_KINDS,
     RECOVERY,
@@ -44,10 +44,12 @@ NONE = "none"
 """The heading that says that no column has a role."""
 SHEET = "sheet name"
 """The heading that says that the name of each sheet is meant."""
+AS_ABOVE, LEFT_BLANK = "blank as above", "blank left out"
+"""What may be said, after a comma, of the blanks in a column of customers."""
 ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
 KINDS = {
-    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, PAYABLE),
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, *NOT_OURS),
     "receipts": (*RECEIPT_KINDS, RECOVERY),
 }
 """What a word may be said to mean as a kind, by what the table holds."""
@@ -109,11 +111,23 @@ def place(heading: str, headers: Sequence[str]) -> int:
         # A column without a heading, by its place.
         return int(heading.strip()[1:]) - 1
     keys = [title_key(header) for header in headers]
+    if _blanks(heading) and title_key(heading) not in keys:
+        heading = heading.rpartition(",")[0]
     for name, number in ((heading, "1"), heading.rpartition("#")[::2], (f"Column {heading}", "1")):
         found = [at for at, key in enumerate(keys) if key == title_key(name) and headers[at].strip()]
         if number.isdigit() and 0 < int(number) <= len(found):
             return found[int(number) - 1]
     raise KeyError(heading)
+
+
+def _blanks(heading: str) -> str:
+    """What a heading of a column of customers says of its blanks; "" where it says nothing.
+
+    >>> _blanks("Customer, blank as above"), _blanks("Name, first")
+    ('blank as above', '')
+    """
+    said = heading.rpartition(",")[2].strip()
+    return said if said in (AS_ABOVE, LEFT_BLANK) else ""
 
 
 def _there(heading: str, headers: Sequence[str]) -> bool:
@@ -152,6 +166,7 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
     }
     currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
     said = {"values": values, "said": {"currency": currency}, "signs_said": bool(mapped.traits.get("signs"))}
+    said["blanks"] = next((_blanks(one) for one in mapped.columns.values() if _blanks(one)), "")
     return replace(layout, **{**said, **mapped.traits, **(fields or {})})
 
 

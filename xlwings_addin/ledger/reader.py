@@ -16,7 +16,8 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.answered import unused
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
-from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
+from xlwings_addin.ledger.clearing import after_the_list, is_history, is_list, own_receipts, receipt_rows
+from xlwings_addin.ledger.dated_sheets import of_day
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError, in_command
@@ -56,8 +57,8 @@ from xlwings_addin.ledger.recognition import (
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
-from xlwings_addin.ledger.words import books_of, currency_of, status_of
+from xlwings_addin.ledger.values import BILL, NO_DATE, NO_RECEIVABLE, PAYABLE, REDUCED_BY
+from xlwings_addin.ledger.words import books_of, currency_of, kind_of, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +77,8 @@ MOST_CHOICES = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
+_LEFT_OUT = (may.PAYABLES, may.NO_RECEIVABLES, may.NOTED_ITEMS, *may.EXCLUDED.values())
+"""Findings about rows that are no receivables."""
 _OWNERS = ("entity", "customer_id", "currency")
 _NEEDED = {"customer_id": "the customer", "document_date": "the date", "amount": "the amount"}
 """What an item needs, in words."""
@@ -279,7 +282,7 @@ class _Intake:
             if not fitting:
                 continue
             before = len(self.taken)
-            chosen = _fullest(source, fitting)
+            chosen = _fullest(source, fitting, self.day)
             read += [table.sheet for table, _ in chosen]
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
@@ -411,6 +414,7 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
+            _refuse_if_left_out(table, typed.findings)
             why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
             reason = f" (rows are left out for this: {why})" if why else ""
             raise LedgerError(
@@ -532,7 +536,7 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=balances is None and (self.receipts_given or history or derived is not None),
+            has_history=balances is None and (history or derived is not None),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
@@ -634,6 +638,10 @@ class _Intake:
                 amount = np.rint(amount / unit[matched.item]).astype(np.int64)
             parts.append(with_recoveries(receipt_rows(matched.item, matched.date, amount, matched.kind)))
         history = received is not None or is_history(items)
+        if received is not None and is_list(items):
+            history, later = False, after_the_list(items, parts[0], self.shown, self.paths)
+            self.findings.append(may.RECEIPTS_OF_A_LIST.found(len(later), counted=int(later.sum())))
+            parts = [parts[0][later]]
         own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
         self.findings += findings
         return pd.concat([own, *parts], ignore_index=True), history
@@ -673,6 +681,13 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _refuse_if_left_out(table: RawTable, findings: Sequence[Finding]) -> None:
+    """Say of a table without items what all its rows are, where something says it. Raises LedgerError."""
+    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.kind in _LEFT_OUT]
+    if left:
+        raise LedgerError(f"{table.place} holds no receivables ({'; '.join(left)}): name a list of what customers owe.")
+
+
 def _reduced(received: pd.DataFrame) -> pd.DataFrame:
     """Receipts with what reduces their documents beside the amount that was received, each a receipt of its kind."""
     sign = np.where(received["amount"] < 0, -1, 1)
@@ -708,13 +723,17 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
     return list(found.values())
 
 
-def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
+def _fullest(
+    source: SourceFile, fitting: list[tuple[RawTable, Match]], day: int | None
+) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it.
 
     Raises QuestionError where another has some of its documents and some of its own: it may be of another day.
     """
     # A sheet called Paid or Void holds what is open no more, one called Creditors what others are owed.
     fitting = [one for one in fitting if not _is_apart(one[0].sheet)] or fitting
+    if fitting[0][1].format.role == "items":
+        fitting = of_day(source.name, fitting, day)
     if len(fitting) == 1:
         return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -738,7 +757,7 @@ def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[
 
 def _is_apart(sheet: str) -> bool:
     """Whether a sheet is called by what is no receivable, or none any more."""
-    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE
+    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE or kind_of(sheet) in (BILL, NO_RECEIVABLE)
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:

@@ -54,7 +54,7 @@ FURTHER_KEYS = {
     **dict.fromkeys((*REDUCTIONS, "debit", "credit"), MONEY),
     **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
     **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
-    **dict.fromkeys(("special_gl", "posting_status", "ledger"), TEXT),
+    **dict.fromkeys(("special_gl", "posting_status", "ledger", "matching"), TEXT),
     "running_balance": PROOF,
 }
 """What a table of items may hold beside the ledger's own columns, and the type of each."""
@@ -69,6 +69,7 @@ NAMES = {
     "age_days": "Age in days",
     "special_gl": "Special G/L",
     "ledger": "Side of the ledger",
+    "matching": "Matched with",
     "net_days": "Days of terms",
 }
 """What they are called where their key in plain words would not do."""

@@ -122,7 +122,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    best = replace(best, day=day_shown(table, best.places))
+    best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
     if mapped is None:
         return best
     # A system's layout keeps its own name.
@@ -146,6 +146,22 @@ def _names_in_a_column(match: Match) -> bool:
     named = (role for role in roles.OTHERS if role.key in _WHO)
     said = [frozenset(meaning) for header in match.extras for meaning in words.read(header).readings]
     return any(role.rank(meaning) is not None for role in named for meaning in said)
+
+
+def _with_special_ledger(match: Match, table: RawTable) -> Match:
+    """A system's layout with its column of the special ledger, which each list abbreviates in its own way."""
+    if "special_gl" in match.places or "special_gl" not in match.format.titles:
+        return match
+    named = (place for place, header in enumerate(table.headers) if header in match.extras and _is_special(header))
+    place = next(named, None)
+    if place is None:
+        return match
+    extras = tuple(header for header in match.extras if header != table.headers[place])
+    return replace(match, places={**match.places, "special_gl": place}, extras=extras)
+
+
+def _is_special(header: str) -> bool:
+    return "special" in words.read(header).concepts
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
@@ -360,6 +376,7 @@ _ROLES: Mapping[str, str] = {
     "credited_amount": "amount credited",
     "due_date": "due date",
     "document_date": "date of the document",
+    "settled_date": "day it was paid",
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, balances, cells, rows, words
+from xlwings_addin.ledger import amounts, balances, cells, rows, words, written_once
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.date_columns import read_days
@@ -95,9 +95,13 @@ def type_table(
     if match.format.report:
         found = rows.sort_rows(table, match)
         table, match, kind = found.table, found.match, found.kind
+    table, above = written_once.filled_down(table, match, kind)
     reading = Reading(table, match, base_currency, answer, digits, day, receipts_given)
     if kind is not None:
         reading.kind = kind
+    if above is not None:
+        key = "customer_id" if reading.has("customer_id") else "customer_name"
+        reading.find(may.AS_ABOVE, above, title=reading.title(key))
     shown = _read_columns(reading)
     if match.extras:
         titles = ", ".join(f"'{title}'" for title in match.extras[:12])

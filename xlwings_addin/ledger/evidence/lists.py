@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger import amounts, cells, words
+from xlwings_addin.ledger import amounts, cells, dates, words
 from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.bucket_headings import bucket
-from xlwings_addin.ledger.dates import months
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
 from xlwings_addin.ledger.evidence.roles import REDUCED
@@ -84,6 +83,9 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
         # Numbers are amounts, whatever stands above them.
         if not texts or len(places) == len(keys) or (not flags and not _money(table, place)[2]):
             continue
+        # When something was paid is no status.
+        if words.status_of(header) == "paid" and _are_days(table, place):
+            continue
         if flags:
             said = [header.strip() if words.flag_of(text or "") == "yes" else None for text in _texts(table, place)]
             places[keys[len(places)]] = len(found.headers)
@@ -110,6 +112,12 @@ def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int
             paid = np.where(yes, _money(table, places["amount"])[0], np.where(numbers, read, 0))
             return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
     return None
+
+
+def _are_days(table: RawTable, place: int) -> bool:
+    read = dates.read_column(table.columns[place])
+    filled = np.array([bool(text) for text in _texts(table, place)], bool)
+    return bool(((read.dmy < dates.BAD_DATE) | (read.mdy < dates.BAD_DATE))[filled].all())
 
 
 def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
@@ -204,7 +212,7 @@ def is_month(heading: str) -> bool:
     """
     plain = heading.strip()
     named = re.fullmatch(r"([^\W\d]+)\.?[\s'-]*(?:\d{2}|\d{4})?", plain)
-    return bool(named and fold(named[1]) in months()) or bool(_MONTH.fullmatch(plain))
+    return bool(named and fold(named[1]) in dates.months()) or bool(_MONTH.fullmatch(plain))
 
 
 def _is_beside(heading: str) -> bool:

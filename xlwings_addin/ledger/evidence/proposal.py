@@ -51,6 +51,7 @@ _SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _
 """Concepts of a heading by which a part of an amount is another part than this."""
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
 _DATED = _OF_DOCUMENTS - {"document_no"}
+_OF_PAYMENTS = ("amount", "open_amount", "paid_amount")
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "contact_name", "currency", "region", "owner")
 _REDUCING = ("paid_amount", "credited_amount")
 RIVALS = 4
@@ -180,6 +181,7 @@ def propose(
     _others(found)
     _figures(found)
     _currency_of_the_figure(found)
+    _settled(found)
     if by_months and "amount" in found.places and _DATED.isdisjoint(found.places):
         _ask_if_balances(found)
     if by_shape:
@@ -684,6 +686,63 @@ def _total(outcome: NDArray[np.int64] | None) -> float:
 
 def _place(reading: Reading, key: str) -> int | None:
     return reading.roles[key].place if key in reading.roles else None
+
+
+# ---- days of payment
+
+
+def _settled(found: _Search) -> None:
+    """Keep the day on which documents were paid where the rows that have one are paid; ask where nothing says so.
+
+    A day on documents of which nothing is paid is none of payment. One that all documents have, or the last one, may
+    be when they are to be paid, or were in part.
+    """
+    place = found.places.get("settled_date")
+    if place is None or "settled_date" in found.pinned:
+        return
+    column = found.columns[place]
+    dated = column.filled & column.readable_days
+    paid, unpaid = _paid_or_not(found)
+    if not dated.any() or (paid & dated).sum() > HALF * dated.sum():
+        return
+    against = (unpaid & dated).sum() > (1 - AFTER) * dated.sum()
+    if not against and column.understood and not dated.all() and "last" not in column.words.concepts:
+        return
+    del found.places["settled_date"]
+    heading, figure = unique(place, found.headings), _figure(found)
+    due = [] if "due_date" in found.places else [Choice("due_date", heading, _total(figure))]
+    settled = [] if against else [Choice("settled_date", heading, _total(figure[~dated]))]
+    if due or settled:
+        nothing = Choice((due if against else settled)[0].key, NONE, _total(figure))
+        found.open_points.append((*settled, *due, nothing))
+
+
+def _figure(found: _Search) -> NDArray[np.int64]:
+    """What each row amounts to."""
+    keys = [key for key in ("open_amount", "amount", "debit") if key in found.places]
+    return found.columns[found.places[keys[0]]].amount if keys else np.zeros_like(found.columns[0].amount)
+
+
+def _paid_or_not(found: _Search) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows of which something is paid, and of which nothing is, by what is open of them or by their status."""
+    given = {key: found.columns[place].amount for key, place in found.places.items() if key in _OF_PAYMENTS}
+    nothing = np.zeros_like(_figure(found), bool)
+    if {"amount", "open_amount"} <= given.keys():
+        left = given["open_amount"] != 0
+        return given["open_amount"] != given["amount"], left & (given["open_amount"] == given["amount"])
+    if "open_amount" in given:
+        return given["open_amount"] == 0, given["open_amount"] != 0
+    if "paid_amount" in given:
+        return given["paid_amount"] != 0, given["paid_amount"] == 0
+    if "status" not in found.places:
+        return nothing, nothing
+    said = found.columns[found.places["status"]].text.fill_null("").to_pylist()
+    means = {text: words.status_of(text) for text in set(said)}
+    told = [
+        np.array([means[text] in some for text in said], bool)
+        for some in (("paid", "partly paid"), ("open", "overdue"))
+    ]
+    return told[0], told[1]
 
 
 # ---- the others

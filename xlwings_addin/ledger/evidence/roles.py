@@ -142,6 +142,7 @@ DAYS_OF_A_DOCUMENT = (
             "due",
             "date due terms",
             "date paid due",
+            "paid due",
             "date open",
             "open",
             "date terms",
@@ -199,6 +200,7 @@ OTHERS = (
     Role("fiscal_year", CODE, ("year",), beside="document posting"),
     Role("kind", WORD, ("document kind", "kind", "posting kind", "document kind name"), beside="customer text"),
     Role("ledger", WORD, ("ledger", "account kind"), beside="kind flag"),
+    Role("special_gl", WORD, ("special ledger",), beside="flag number kind account transaction"),
     Role("quantity", NUMBER, ("quantity",), beside="document"),
     Role("unit_price", NUMBER, ("price",), beside="net quantity document"),
     # A list may have several: of the document, and of its payment.
@@ -222,6 +224,8 @@ OTHERS = (
         ("date paid", "date clearing", "paid", "clearing", "date last paid"),
         beside="document full",
     ),
+    # Marks that documents and what pays them share.
+    Role("matching", CODE, ("clearing", "clearing number"), beside="document reference"),
     Role("age_days", DAYS, ("age days", "age", "days"), beside="document number count"),
     Role("promise_date", DATE, ("promise date", "promise"), beside="paid"),
     Role("region", TEXT, ("region",), beside="sales customer"),
