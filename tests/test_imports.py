@@ -358,6 +358,7 @@ def test_sales_are_asked_for_where_a_list_of_open_items_lacks_them(clerk, tmp_pa
     assert sources.recall(clerk.book).sales == Path(sales)
     clerk.desk.host.dialogs.clear()
     paid = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-06-20", "4"]])
+    path = write(tmp_path / "h.csv", [HEADER, *ROWS, ["D", "3", "2024-05-13", "2024-06-12", "4", "0"]])
     _line, failure = clerk.imports(path, receipts=paid)
     assert not failure, failure
     assert not any("sales" in text for text in clerk.asked)

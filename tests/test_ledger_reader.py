@@ -538,6 +538,7 @@ def test_findings(tmp_path):
         ["C", "Two", "1", "2024-01-05", "2024-02-04", "10", "10"],
         ["D", "", "2", "2024-01-05", "2024-02-04", "20", "5"],
         ["D", "", "3", "2024-01-05", "2024-01-04", "20", "20"],
+        ["D", "", "4", "2024-01-05", "2024-02-04", "8", "0"],
     ]
     items = write(
         tmp_path / "i.csv",
@@ -549,6 +550,7 @@ def test_findings(tmp_path):
             ["Document", "Date", "Amount"],
             ["2", "2024-01-10", "15"],
             ["3", "2024-01-10", "25"],
+            ["4", "2024-01-10", "8"],
             ["9", "2024-01-10", "7"],
         ],
     )
@@ -562,7 +564,7 @@ def test_findings(tmp_path):
     assert found["over-applied"] == 1
     assert found["open amount differs"] == 1
     assert found["receipts without item"] == 1
-    assert found["unnamed currency"] == 4
+    assert found["unnamed currency"] == 5
     assert ledger.exceptions["value"].tolist() == ["9: 7.00"]
     assert open_at(ledger, "2024-01-31").amount.sum() == 1000 + 1000 + 500 - 500
 

@@ -706,7 +706,8 @@ def _settled(found: _Search) -> None:
     if not dated.any() or (paid & dated).sum() > HALF * dated.sum():
         return
     against = (unpaid & dated).sum() > (1 - AFTER) * dated.sum()
-    if not against and column.understood and not dated.all() and "last" not in column.words.concepts:
+    said = column.words.concepts
+    if not against and column.understood and ("clearing" in said or not (dated.all() or "last" in said)):
         return
     del found.places["settled_date"]
     heading, figure = unique(place, found.headings), _figure(found)
@@ -784,6 +785,9 @@ def _by_cells(role: Role, found: _Search) -> list[Column]:
     if role.key in VALUES:
         # What an amount is called may stand above its currency: "Val." is value and valuta.
         unclear = [one for one in found.free() if not one.understood or (role.key == "currency" and _of_money(one))]
+        if role.key == "terms":
+            # Days may stand under a heading that speaks of when something is due.
+            unclear += [one for one in found.free() if one not in unclear and one.words.concepts == ("due",)]
         return [one for one in unclear if one.says(VALUES[role.key])]
     if role.key == "contact_email":
         return [one for one in found.free() if one.of_emails]
