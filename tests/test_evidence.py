@@ -238,7 +238,7 @@ def test_the_best_guess_is_the_likely_one(headings):
 def test_a_list_with_days_that_no_heading_explains_is_no_list_of_balances(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("Customer,Wann,Balance\nA,2026-01-05,10.00\nB,2026-01-09,20.00\nC,2026-01-12,30.00\n")
-    with pytest.raises(QuestionError, match="Document date"):
+    with pytest.raises(QuestionError, match="which column is the date"):
         read_ledger(path, base_currency="EUR")
 
 

@@ -431,7 +431,7 @@ def test_an_empty_file(tmp_path, content):
 
 
 def test_a_header_without_rows(tmp_path):
-    refused(write(tmp_path / "h.csv", [SHORT]), "no row that is an item")
+    refused(write(tmp_path / "h.csv", [SHORT]), "has headings but no document below them")
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,11 @@ class Column:
         return not self.dated and self._share(r"\d") >= NEARLY_ALL and self._share_of_numbers >= NEARLY_ALL
 
     @cached_property
+    def mostly_numbers(self) -> bool:
+        """Most of what it holds are numbers; nothing at all may be numbers that there are none of."""
+        return not self.count or self._share_of_numbers > 0.5
+
+    @cached_property
     def _mostly_amounts(self) -> bool:
         """Under a heading that is plain, cells that are no amounts are for the reader to name, while most are."""
         return (

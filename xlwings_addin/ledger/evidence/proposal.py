@@ -173,7 +173,7 @@ def propose(
     """
     read, rows = columns_with_rows(table)
     aged = ages or bucket_headings.buckets(table.headers) or ()
-    aged = aged if ages or all(read[one.place].numeric or not read[one.place].count for one in aged) else ()
+    aged = aged if ages or all(read[one.place].mostly_numbers for one in aged) else ()
     found = _Search(table.headers, read, rows, pinned or {}, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in (pinned or {}).items() if place is not None})
     as_of = _days(found)
