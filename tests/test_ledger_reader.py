@@ -18,7 +18,7 @@ import xlsxwriter
 
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
@@ -431,7 +431,7 @@ def test_an_empty_file(tmp_path, content):
 
 
 def test_a_header_without_rows(tmp_path):
-    refused(write(tmp_path / "h.csv", [SHORT]), "no row that is an item")
+    refused(write(tmp_path / "h.csv", [SHORT]), "has headings but no document below them")
 
 
 @pytest.mark.parametrize(
@@ -476,9 +476,11 @@ def test_a_zip_that_is_no_workbook_and_a_zip_bomb(tmp_path):
 def test_no_such_column_lists_those_there_are(tmp_path):
     path = write(tmp_path / "c.csv", [["Customer ID", "Document", "When", "Amount"], ["C", "1", "2024-01-01", "1"]])
     refused(
-        path, r"c\.csv says of no column that it is the 'Document date'; .*'Customer ID', 'Document', 'When', 'Amount'"
+        path, r"c\.csv has no heading that says which column is the date; .*'Customer ID', 'Document', 'When', 'Amount'"
     )
-    refused(path, r"Document date = 'When'\)\.$")
+    with pytest.raises(QuestionError) as asked:
+        read_ledger(path)
+    assert '--column "document_date=When" (the best guess' in in_command("", asked.value.answers)
 
 
 def test_text_in_an_amount_column(tmp_path):
@@ -536,6 +538,7 @@ def test_findings(tmp_path):
         ["C", "Two", "1", "2024-01-05", "2024-02-04", "10", "10"],
         ["D", "", "2", "2024-01-05", "2024-02-04", "20", "5"],
         ["D", "", "3", "2024-01-05", "2024-01-04", "20", "20"],
+        ["D", "", "4", "2024-01-05", "2024-02-04", "8", "0"],
     ]
     items = write(
         tmp_path / "i.csv",
@@ -547,6 +550,7 @@ def test_findings(tmp_path):
             ["Document", "Date", "Amount"],
             ["2", "2024-01-10", "15"],
             ["3", "2024-01-10", "25"],
+            ["4", "2024-01-10", "8"],
             ["9", "2024-01-10", "7"],
         ],
     )
@@ -560,7 +564,7 @@ def test_findings(tmp_path):
     assert found["over-applied"] == 1
     assert found["open amount differs"] == 1
     assert found["receipts without item"] == 1
-    assert found["unnamed currency"] == 4
+    assert found["unnamed currency"] == 5
     assert ledger.exceptions["value"].tolist() == ["9: 7.00"]
     assert open_at(ledger, "2024-01-31").amount.sum() == 1000 + 1000 + 500 - 500
 
