@@ -12,7 +12,7 @@ import numpy as np
 from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, rounded
 from xlwings_addin.ledger.position import OpenItems, open_at
 from xlwings_addin.month_end import people
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Amount = float | None
 """Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
+
+BEYOND_CENTS = 6
+"""Decimals after the minor unit's that a part of a sum keeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +127,11 @@ class Closing:
 
     def known(self, amount: float) -> Amount:
         """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""
-        return None if math.isnan(amount) else round(amount, self.digits) + 0.0
+        return None if math.isnan(amount) else rounded(amount, self.digits)
+
+    def part(self, amount: float) -> Amount:
+        """Give a part of a sum as it is, so that the parts add up to what is rounded once: the sum."""
+        return None if math.isnan(amount) else round(amount, self.digits + BEYOND_CENTS) + 0.0
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:

@@ -118,8 +118,8 @@ def _mix(closing: Closing, months: Months) -> TableData:
             continue
         aging = closing.aging if end == closing.day else age(closing.ledger, end, closing.settings, by="currency")
         if aging.converted is not None:
-            amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
-            rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
+            amounts = map(closing.part, aging.converted.sum(axis=0).tolist())
+            rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts, strict=True))
     beside = {own(heading): heading for heading in closing.entries.kept("tblMix").extra}
     typed = {row["month_end"]: {key: row.get(key) for key in beside} for row in closing.entries.rows("tblMix")}
     ends = [row["month_end"] for row in months.rows if row["month_end"] in rows]

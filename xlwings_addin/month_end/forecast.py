@@ -11,6 +11,7 @@ from udfs.errors import NA
 from xlwings_addin.ledger import payment_times as engine
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
+from xlwings_addin.ledger.money import difference, rounded
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import needs_documents
 from xlwings_addin.month_end.month import TableData
@@ -146,14 +147,12 @@ def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, rec
     rows = closing.open.rows
     money = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
 
-    def rounded(amount: float) -> float:
-        return round(amount, closing.digits) + 0.0
-
-    unapplied, lost = rounded(float(money[money < 0].sum())), rounded(lost)
+    digits = closing.digits
+    unapplied, lost = rounded(float(money[money < 0].sum()), digits), rounded(lost, digits)
     in_weeks = sum(row["expected"] for row in weeks)
     # Every figure is rounded by itself; what that leaves belongs to no week. More than that is a difference.
-    rest = rounded(rounded(receivables) - unapplied - lost - in_weeks)
-    later = rest if abs(rest - later) < len(PARTS) * (len(weeks) + 1) / 10**closing.digits else rounded(later)
+    rest = rounded(rounded(receivables, digits) - unapplied - lost - in_weeks, digits)
+    later = rest if abs(rest - later) < len(PARTS) * (len(weeks) + 1) / 10**digits else rounded(later, digits)
     total = in_weeks + later + lost + unapplied
     return {
         "forecast_in_weeks": in_weeks,
@@ -161,7 +160,7 @@ def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, rec
         "forecast_lost": lost,
         "forecast_credits": unapplied,
         "forecast_total": total,
-        "forecast_difference": round(total - receivables, 2) + 0.0,
+        "forecast_difference": difference(total, receivables, digits),
     }
 
 
@@ -272,7 +271,7 @@ def _tested(closing: Closing, trials: Sequence[Trial]) -> list[Row]:
                 ("due", trial.on_due_dates),
                 ("average", trial.at_average_delay),
             ):
-                row[key] = round(float(amounts[week]), closing.digits) + 0.0
+                row[key] = rounded(float(amounts[week]), closing.digits)
             row["error"] = abs(row["forecast"] - row["received"])
             row["error_due"] = abs(row["due"] - row["received"])
             row["error_average"] = abs(row["average"] - row["received"])

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.ledger.money import difference, rounded
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets import monthly as declared
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
 from xlwings_addin.sheets.monthly import sheet as sheet
-from xlwings_addin.sheets.ratios import OPENED, opened
+from xlwings_addin.sheets.ratios import OPENED, ROLLED, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ def months(closing: Closing) -> Months:
     rows = [row for _, row in sorted((computed | kept).items())]
     _type_in(rows, closing.entries.typed("tblMonthly"))
     _open_with_last(rows)
-    _reckon(rows, closing.settings)
+    _reckon(rows, closing.settings, closing.digits)
     at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
     return Months(rows, at, _restated(kept, computed, closing.digits))
 
@@ -93,11 +94,31 @@ def _from_ledger(closing: Closing) -> list[Row]:
             "source": "sales file" if typed[period] else "ledger",
             "days": int(history.days[period]),
         }
-        row |= {measure: closing.known(float(values[period])) for measure, values in measures.items()}
+        row |= _rounded(closing, {measure: float(values[period]) for measure, values in measures.items()})
         # A list of open items knows one balance; its other months say nothing unless their flows were given.
         if end == closing.day or any(row[m] is not None for m in REPORTED):
             rows.append(row)
     return rows
+
+
+_INTO = {"opening": 1, "credit_sales": 1, "credit_notes": -1, "discounts": -1, "cash": -1, "write_offs": -1}
+"""What a month opens with and what moves it, with its sign: closing receivables but for exchange differences."""
+
+
+def _rounded(closing: Closing, exact: Mapping[str, float]) -> Row:
+    """Round each figure of a month once, and keep them adding up.
+
+    Current is what overdue leaves of receivables. What rounding the others moves, the exchange difference takes up:
+    as much as that and no more, so that a figure that is wrong still shows as a difference.
+    """
+    row: Row = {name: closing.known(amount) for name, amount in exact.items()}
+    if row["receivables"] is not None and row["overdue"] is not None:
+        row["current"] = rounded(row["receivables"] - row["overdue"], closing.digits)
+    moved = {name: row[name] - exact[name] for name in (*_INTO, "receivables") if row[name] is not None}
+    if row["exchange"] is not None and "receivables" in moved:
+        left = moved["receivables"] - sum(sign * moved.get(name, 0.0) for name, sign in _INTO.items())
+        row["exchange"] = rounded(exact["exchange"] + left, closing.digits)
+    return row
 
 
 def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], day: int) -> set[int]:
@@ -127,11 +148,11 @@ def _open_with_last(rows: Sequence[Row]) -> None:
             row["opening"] = last["receivables"]
 
 
-def _reckon(rows: Sequence[Row], settings: Settings) -> None:
+def _reckon(rows: Sequence[Row], settings: Settings, digits: int) -> None:
     """Fill in what the sheet's formulas show; each line is the formula of the column it is named after."""
     (table,) = declared.sheet().tables()
     for i, row in enumerate(rows):
-        row["difference"] = _roll_forward(row)
+        row["difference"] = _roll_forward(row, digits)
         row["net_sales"] = _net_sales(row)
         window = rows[max(0, i + 1 - settings.dso_window) : i + 1]
         row["window_sales"] = _sum(window, "net_sales", settings.dso_window)
@@ -155,15 +176,14 @@ def _reckon(rows: Sequence[Row], settings: Settings) -> None:
         row["target_dso"], row["target_cei"] = settings.target_dso, settings.target_cei
 
 
-def _roll_forward(row: Row) -> Amount:
+def _roll_forward(row: Row, digits: int) -> Amount:
     sales, cash = _wins(row, "typed_sales", row["credit_sales"]), _wins(row, "typed_cash", row["cash"])
     if None in (row["opening"], sales, cash, row["receivables"]):
         return None
     credited = _wins(row, "typed_credits", (row["credit_notes"] or 0.0) + (row["discounts"] or 0.0))
     out = credited + cash + (_wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
-    # + 0.0 turns a rounded -0.0 into 0.
-    left: float = row["opening"] + sales + (row["exchange"] or 0.0) - out - row["receivables"]
-    return round(left, 2) + 0.0
+    into: float = row["opening"] + sales + (row["exchange"] or 0.0) - out
+    return difference(into, row["receivables"], digits, figures=ROLLED)
 
 
 def _wins(row: Row, typed: str, loaded: Amount) -> Any:
@@ -195,14 +215,17 @@ def _restated(kept: Mapping[int, Row], computed: Mapping[int, Row], digits: int)
     for end in sorted(kept.keys() & computed.keys()):
         for key in REPORTED:
             was, now = kept[end][key], computed[end][key]
-            if was is not None and now is not None and round(now - was, digits):
+            if was is None or now is None:
+                continue
+            # Current is what overdue leaves of receivables: of two figures, rounded once each.
+            if by := difference(now, was, digits, figures=1 + (key == "current")):
                 rows.append(
                     {
                         "month_end": end,
                         "figure": key.replace("_", " "),
                         "stored": was,
                         "now": now,
-                        "by": round(now - was, digits),
+                        "by": by,
                     }
                 )
     return rows

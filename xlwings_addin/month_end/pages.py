@@ -184,7 +184,7 @@ PAGES = (
     Page(dashboard.sheet, lambda m: m.headlines, dashboard.blank),
     Page(worklist.sheet, lambda m: worklist.tables(m.closing, m.work)),
     Page(_always(monthly.sheet), lambda m: monthly.tables(m.months)),
-    Page(aging.sheet, lambda m: m.aging),
+    Page(aging.sheet, lambda m: m.aging, aging.blank),
     Page(segments.sheet, lambda m: segments.tables(m.closing, m.now)),
     Page(_always(scorecards.sheet), lambda m: scorecards.tables(m.closing, m.work, m.now)),
     Page(

@@ -39,7 +39,7 @@ def _by_status(closing: Closing, total: Amount) -> TableData:
     made = []
     for place, label in enumerate(closing.aging.labels):
         inside = column == place
-        known = closing.known(float(amount[inside].sum()))
+        known = closing.part(float(amount[inside].sum()))
         made.append(
             {
                 "segment": label,
@@ -62,7 +62,7 @@ def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
     for name in by.segments:
 
         def amount(measure: Measure, name: str = name) -> Amount:
-            return closing.known(float(by.base(measure, name)[-1]))
+            return closing.part(float(by.base(measure, name)[-1]))
 
         sales, notes = amount("credit_sales"), amount("credit_notes")
         row: dict[str, Any] = {
@@ -70,8 +70,8 @@ def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
             "items": int(count.get(name, 0)),
             "customers": int(people.get(name, 0)),
             "opening": amount("opening"),
-            "exchange": closing.known(float(by.exchange_difference(name)[-1])),
-            "net_sales": None if sales is None or notes is None else round(sales - notes, closing.digits),
+            "exchange": closing.part(float(by.exchange_difference(name)[-1])),
+            "net_sales": None if sales is None or notes is None else closing.part(sales - notes),
         }
         row |= {measure: amount(measure) for measure in ("receivables", "current", "overdue", "write_offs")}
         if row["items"] or row["receivables"] or row["net_sales"] or row["opening"]:

@@ -1,7 +1,7 @@
 """Monthly: one row a month, kept for ever, with the metrics as typed formulas."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED
+from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED, ROLLED, difference
 
 # The row's number within the table; INDEX(...):this row is then a window that ends here.
 _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
@@ -35,6 +35,8 @@ def _wins(typed: str, loaded: str) -> str:
 _SALES = _wins("Typed sales", "[@[Credit sales]]")
 _CASH = _wins("Typed cash", "[@Cash]")
 WRITE_OFFS = _wins("Typed write-offs", "[@[Write-offs]]")
+
+_INTO = f"[@Opening]+{_SALES}+[@[Exchange differences]]-{_wins('Typed credits', '[@[Credit notes]]+[@Discounts]')}-{_CASH}-{WRITE_OFFS}"
 
 
 def _windowed(heading: str) -> str:
@@ -79,7 +81,7 @@ def sheet() -> Sheet:
                     Column("write_offs", "Write-offs", "money0"),
                     EXCHANGE,
                     Column("difference", "Roll-forward difference", "money0", rule="nonzero",
-                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{WRITE_OFFS}-[@Receivables],2))',
+                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",{difference(_INTO, "[@Receivables]", figures=ROLLED)})',
                            note="Opening + sales + exchange - credit notes - discounts - cash - write-offs - receivables: zero."),
                     Column("source", "Flows from", "word", note="ledger, sales file, or typed here."),
                     *(Column(key, heading, "money0", entry=True, note=_TYPED_NOTE) for key, heading in TYPED.items()),

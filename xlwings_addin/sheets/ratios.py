@@ -2,6 +2,16 @@
 
 from xlwings_addin.sheets.blocks import Column
 
+ROLLED = 8
+"""Figures of a roll-forward, each rounded once."""
+
+
+def difference(figure: str, against: str, *, figures: int = 1) -> str:
+    """Formula text of `ledger.money.difference`: what rounding the figures can make of it is no difference."""
+    apart = f"{figure}-{against}"
+    return f"IF(ABS({apart})<{figures / 2 + 0.499:g}/10^aging_decimals,0,ROUND({apart},aging_decimals))"
+
+
 DSO = Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Net credit sales]],kpi_days)")
 DDSO = Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)")
 OPENED = "IF(COUNT([@Opening])=0,[@Opening],[@Opening]+N([@[Exchange differences]]))"

@@ -47,7 +47,7 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     open_accounts[TEAM] = len(closing.aging.keys)
     rows = []
     for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
-        amounts = {measure: closing.known(value) for measure, value in money[name].items()} if name in money else NONE
+        amounts = {measure: closing.part(value) for measure, value in money[name].items()} if name in money else NONE
         row = {"owner": name, "accounts": open_accounts[name]} | said[name]
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
             rows.append(row | _ratios(closing, amounts, float(now["days"])))
@@ -79,7 +79,7 @@ def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, f
 
 def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) -> dict[str, Any]:
     sales, notes = amounts["credit_sales"], amounts["credit_notes"]
-    net = None if sales is None or notes is None else round(sales - notes, closing.digits)
+    net = None if sales is None or notes is None else closing.part(sales - notes)
     row: dict[str, Any] = {
         name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "exchange", "write_offs")
     }
