@@ -13,9 +13,10 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
+from xlwings_addin.ledger.findings import MISSING_RATE, NO_DUE_DATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
+from xlwings_addin.ledger.plausibility import undated
 from xlwings_addin.ledger.position import by_due_date, check_as_of
 from xlwings_addin.ledger.report import in_order, said_json, set_aside_line
 from xlwings_addin.ledger.values import NO_DATE, Minor
@@ -56,6 +57,8 @@ class Aging(Fixed):
     findings: tuple[Finding, ...]
     columns: NDArray[np.int8]
     """Each item's place among `labels`, in ledger order; of no meaning for an item that is not open."""
+    left: Minor
+    """Each item's open amount after the treatment of credits, in ledger order: what of it stands in its column."""
     _places: NDArray[np.intp]
     ledger: Ledger
     """What was aged."""
@@ -72,6 +75,16 @@ class Aging(Fixed):
         """The past-due columns among `labels`."""
         return slice(CURRENT_PLACE + 1, len(self.labels) - 1)
 
+    @cached_property
+    def overdue(self) -> Minor:
+        """What of each item is overdue, in ledger order: adds up to the past-due columns.
+
+        Negative where a credit is aged by its own date; an item that credits cover is not overdue.
+        """
+        past = self.overdue_columns
+        overdue: Minor = np.where((self.columns >= past.start) & (self.columns < past.stop), self.left, 0)
+        return overdue
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of these figures must know."""
@@ -82,7 +95,8 @@ class Aging(Fixed):
     @property
     def said(self) -> tuple[Finding, ...]:
         """What was found in the ledger, then what is to be said of the day."""
-        return each_once(self.ledger.findings, self.findings)
+        of_day = (NO_DUE_DATE,)
+        return each_once((one for one in self.ledger.findings if one.kind not in of_day), self.findings)
 
     @cached_property
     def converted(self) -> NDArray[np.float64] | None:
@@ -112,9 +126,9 @@ class Aging(Fixed):
 
     @cached_property
     def oldest(self) -> NDArray[np.int64]:
-        """Row number of the item due first among each group's open debit items, -1 without; [currency, group]."""
+        """Row number of the item due first of which each group owes something, -1 without; [currency, group]."""
         rows, where = self._open_rows
-        debit = self._open[rows] > 0
+        debit = self.left[rows] > 0
         rows, where = rows[debit], where[debit]
         due = self.ledger.arrays.due_date[rows]
         order = np.lexsort((rows, due, where))
@@ -201,6 +215,8 @@ def age(
         cell += column[rows]
         np.add.at(cells, cell, aged[rows])
     amounts: Minor = cells.reshape(shape)
+    if ledger.arrays.undated:
+        findings += tuple(undated(ledger, aged, column == width - 1))
     used = np.asarray(amounts.any(axis=(0, 2)))
     if not used.all():
         # A group whose items cancel out has zeros everywhere and items none the less.
@@ -233,6 +249,7 @@ def age(
         rates=rates,
         findings=findings,
         columns=column,
+        left=aged,
         _places=np.cumsum(used) - 1,
         ledger=ledger,
         _open=balance,

@@ -39,7 +39,7 @@ def metrics(history: History, *, segment: str | None = None, window: int = 1) ->
     amounts: dict[str, NDArray[np.float64]] = {name: history.base(name, segment) for name in AMOUNTS}
     sales = net_sales(history, segment)
     receivables, days = amounts["receivables"], history.days.astype(np.float64)
-    span, sold = _of_window(days, window), _of_window(sales, window)
+    span, sold = in_window(days, window), in_window(sales, window)
     columns: dict[str, NDArray[np.float64]] = {
         **amounts,
         "dso": np.asarray(dso(receivables, sold, span)),
@@ -75,17 +75,27 @@ def net_sales(history: History, segment: str | None = None) -> NDArray[np.float6
 
     Typed sales stand as they are where no credit notes are known.
     """
-    gross, notes = history.base("credit_sales", segment), history.base("credit_notes", segment)
-    return np.where(np.isnan(notes), gross, gross - notes)
+    return net(history.base("credit_sales", segment), history.base("credit_notes", segment))
 
 
-def _of_window(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """Sums of the last `window` values, NaN until there are as many."""
+def net(sales: NDArray[np.float64], notes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sales less credit notes; as they are where no credit notes are known."""
+    return np.where(np.isnan(notes), sales, sales - notes)
+
+
+def in_window(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
+    """Sums of the last `window` periods at each period (the last axis), NaN until there are as many.
+
+    What a day count divides by: the sales of the DSO window, and its days.
+
+    >>> in_window(np.array([1.0, 2.0, 4.0]), 2)
+    array([nan,  3.,  6.])
+    """
     if window == 1:
         return values
-    sums = np.full(values.size, np.nan)
-    if values.size >= window:
-        sums[window - 1 :] = np.lib.stride_tricks.sliding_window_view(values, window).sum(axis=1)
+    sums = np.full(values.shape, np.nan)
+    if values.shape[-1] >= window:
+        sums[..., window - 1 :] = np.lib.stride_tricks.sliding_window_view(values, window, axis=-1).sum(axis=-1)
     return sums
 
 

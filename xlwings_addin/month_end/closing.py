@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xlwings_addin.entries import Entries, Key
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.ledger.values import Minor
     from xlwings_addin.settings import Settings
 
 Amount = float | None
@@ -93,6 +94,28 @@ class Closing:
     def findings(self) -> tuple[Finding, ...]:
         """What the reader, the aging and the history have to say, each thing once."""
         return each_once(self.aging.said, self.open.findings, self.history.findings)
+
+    @cached_property
+    def left(self) -> Minor:
+        """What of each open item is owed after the treatment of credits (Settings), in minor units; 0 if covered."""
+        left: Minor = self.aging.left[self.open.rows]
+        return left
+
+    @cached_property
+    def overdue(self) -> Minor:
+        """What of each open item is overdue after the treatment of credits, in minor units of its currency.
+
+        The one answer to what is overdue: together it is the month's overdue. Negative where a credit ages by its
+        own date.
+        """
+        overdue: Minor = self.aging.overdue[self.open.rows]
+        return overdue
+
+    def in_base(self, minor: Minor) -> NDArray[np.float64]:
+        """Convert amounts of the open items into the base currency, in major units; NaN without a rate."""
+        rows = self.open.rows
+        converted: NDArray[np.float64] = minor / self.scale[rows] * self.item_rate[rows]
+        return converted
 
     @cached_property
     def listed(self) -> NDArray[np.intp] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -49,15 +50,17 @@ def tables(closing: Closing, receivables: float) -> Filled:
     fields: dict[str, Any] = {"forecast_open": receivables, "forecast_dispute_pace": None} | dict.fromkeys(TIES)
     trials: tuple[Trial, ...] = ()
     known = engine.debts(closing.ledger, closing.day, worth)
+    # Behaviour is learned from what was paid of each item; cash comes from what credits leave of it (Settings).
+    owed = replace(known, balance=np.maximum(closing.aging.left[known.rows], 0) * worth[known.rows])
     unrated = np.isnan(worth[closing.open.rows])
     if unrated.any():
         fields |= _not_available(closing, unrated)
         weeks = [row | dict.fromkeys(AMOUNTS, NA) for row in weeks]
-    elif closing.ledger.balances is not None or not known.open.size:
+    elif closing.ledger.balances is not None or not owed.open.size:
         balances = closing.ledger.balances is not None
         fields["forecast_basis"] = needs_documents.TEXT if balances else "Nothing is open that could be paid."
     else:
-        for row, amount in zip(weeks, engine.on_due_dates(known), strict=True):
+        for row, amount in zip(weeks, engine.on_due_dates(owed), strict=True):
             row["naive"] = closing.known(float(amount))
         told = _rows_told_of(closing)
         disputed = _disputed(closing, told, closing.day)
@@ -65,9 +68,9 @@ def tables(closing: Closing, receivables: float) -> Filled:
         fields["forecast_basis"] = _basis(closing, behaviour)
         if closing.ledger.has_history and behaviour.known:
             trials = engine.back_test(closing.ledger, closing.day, worth, lambda day: _disputed(closing, told, day))
-            expected = engine.expect(known, behaviour, disputed)
-            expected, promised = engine.with_promises(known, expected, *_promises(closing, told, known, worth))
-            _split(closing, known, expected.weeks, promised, weeks)
+            expected = engine.expect(owed, behaviour, disputed)
+            expected, promised = engine.with_promises(owed, expected, *_promises(closing, told, owed, worth))
+            _split(closing, owed, expected.weeks, promised, weeks)
             fields |= _ties(closing, weeks, float(expected.later.sum()), float(expected.lost.sum()), receivables)
             usual, odd = behaviour.pace
             fields["forecast_dispute_pace"] = None if usual == odd else odd / usual
@@ -144,8 +147,7 @@ def _split(closing: Closing, known: Debts, cash: Floats, promised: Floats, weeks
 
 def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, receivables: float) -> Row:
     """What the weeks leave of the open items: later, never in cash, and credits, which are no debt."""
-    rows = closing.open.rows
-    money = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
+    money = closing.in_base(closing.left)
 
     digits = closing.digits
     unapplied, lost = rounded(float(money[money < 0].sum()), digits), rounded(lost, digits)

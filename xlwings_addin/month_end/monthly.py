@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.ledger.metrics import in_window
 from xlwings_addin.ledger.money import difference, rounded
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
@@ -55,6 +57,11 @@ class Months:
     def before(self, months: int) -> Row | None:
         """The row so many rows above the as-of month's."""
         return self.rows[self.at - months] if self.at >= months else None
+
+
+def trusted(row: Row | Mapping[str, Any]) -> tuple[str, Amount]:
+    """Return the DSO that a month's Trust names, by that name, and its days."""
+    return row["trust"], row["dso_countback" if row["trust"] == "Countback" else "dso"]
 
 
 def number(amount: Amount) -> float:
@@ -154,20 +161,18 @@ def _reckon(rows: Sequence[Row], settings: Settings, digits: int) -> None:
     for i, row in enumerate(rows):
         row["difference"] = _roll_forward(row, digits)
         row["net_sales"] = _net_sales(row)
-        window = rows[max(0, i + 1 - settings.dso_window) : i + 1]
-        row["window_sales"] = _sum(window, "net_sales", settings.dso_window)
-        row["window_days"] = _sum(window, "days", settings.dso_window)
-        net, opening, receivables = row["net_sales"], row["opening"], row["receivables"]
         history = rows[: i + 1]
+        row |= _window(history, settings.dso_window)
+        sold, opening, receivables = row["window_sales"], row["window_opening"], row["receivables"]
         row |= calls.row_of(
             table,
             row,
             {
                 declared.SALES_SO_FAR: [r["net_sales"] for r in history],
                 declared.DAYS_SO_FAR: [r["days"] for r in history],
-                OPENED: opened(opening, row["exchange"]),
+                OPENED: opened(row["opening"], row["exchange"]),
                 declared.WRITE_OFFS: _wins(row, "typed_write_offs", row["write_offs"]),
-                declared.YEARLY_SALES: None if net is None else net * 365 / row["days"],
+                declared.YEARLY_SALES: None if sold is None else sold * 365 / row["window_days"],
                 # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
                 declared.MEAN: None if None in (opening, receivables) else (opening + receivables) / 2,
             },
@@ -195,9 +200,15 @@ def _net_sales(row: Row) -> Amount:
     return None if sales is None else sales - (_wins(row, "typed_credits", row["credit_notes"]) or 0.0)
 
 
-def _sum(rows: Sequence[Row], key: str, wanted: int) -> Amount:
-    known = [row[key] for row in rows if row[key] is not None]
-    return sum(known) if len(known) == wanted else None
+def _window(rows: Sequence[Row], months: int) -> Row:
+    """What the last row's day counts divide by, and what the first of these months opened with."""
+
+    def at_last(key: str) -> Amount:
+        total = float(in_window(np.array([number(row[key]) for row in rows[-months:]]), months)[-1])
+        return None if math.isnan(total) else total
+
+    opened_with = rows[-months]["opening"] if len(rows) >= months else None
+    return {"window_sales": at_last("net_sales"), "window_days": at_last("days"), "window_opening": opened_with}
 
 
 def _trust(year: Sequence[Row], settings: Settings) -> str:

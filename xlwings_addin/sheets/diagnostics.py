@@ -218,7 +218,7 @@ def sheet() -> Sheet:
                     Field("trusted_method", "DSO to trust this month", "word", formula=f'=IFERROR({_here("Trust")},"n/a")', empty="n/a", note="Countback where a year's sales are seasonal, simple where they are steady."),
                     Field("trusted_dso", "its days", "days", formula=f'=IFERROR(IF(trusted_method="Countback",{_here("DSO countback")},{_here("DSO")}),"n/a")', empty="n/a"),
                     Field("benchmark_gap", "Days above the peer benchmark", "days", formula='=IF(benchmark_dso="","n/a",IFERROR(trusted_dso-benchmark_dso,"n/a"))', empty="n/a", note="Benchmark typed in Settings; in parentheses: below it."),
-                    Field("benchmark_cash", "Cash that the gap ties up", "money0", formula='=IF(benchmark_dso="","n/a",IFERROR(AR_CASH_IMPACT(trusted_dso,benchmark_dso,kpi_sales,kpi_days),"n/a"))', empty="n/a"),
+                    Field("benchmark_cash", "Cash that the gap ties up", "money0", formula='=IF(benchmark_dso="","n/a",IFERROR(AR_CASH_IMPACT(trusted_dso,benchmark_dso,kpi_window_sales,kpi_window_days),"n/a"))', empty="n/a"),
                     Field("top_share", "Share of the top customers", "percent", formula='=IFERROR(AR_CONCENTRATION(tblAging[Customer ID],tblAging[Total in base],top_customers),"n/a")', empty="n/a", note="As many as Settings says, in what all customers owe."),
                 ),
                 title="At a glance",

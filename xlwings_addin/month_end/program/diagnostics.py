@@ -9,7 +9,7 @@ from udfs.cash_released import cash_impact
 from udfs.risk import concentration, roll_rate
 from xlwings_addin.ledger.age_analysis import column_labels
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.monthly import number
+from xlwings_addin.month_end.monthly import number, trusted
 from xlwings_addin.month_end.program.measures import DISPUTED, STILL_THERE, Needs, figure
 from xlwings_addin.month_end.program.signals import RULES, Judged, rule_text
 from xlwings_addin.sheets.diagnostics import SIGNALS
@@ -66,17 +66,16 @@ def _counts(judged: list[Judged]) -> dict[str, Any]:
 def _glance(measures: Measures, aging: TableData) -> dict[str, Any]:
     """Fill in what the sheet's formulas show; each line is the formula of the cell it is named after."""
     now, settings = measures.months.now, measures.settings
-    found = figure(now["dso_countback" if now["trust"] == "Countback" else "dso"])
+    method, dso = trusted(now)
+    found = figure(dso)
     benchmark = settings.benchmark_dso
     gap = cash = None
     if found is not None and benchmark is not None:
         gap = found - benchmark
-        cash = figure(cash_impact(found, benchmark, number(now["net_sales"]), float(now["days"])))
+        cash = figure(cash_impact(found, benchmark, number(now["window_sales"]), number(now["window_days"])))
     share = concentration(aging.column("customer_id"), aging.column("base"), float(settings.top_customers))
     values = {"trusted_dso": found, "benchmark_gap": gap, "benchmark_cash": cash, "top_share": figure(share)}
-    return {"trusted_method": now["trust"]} | {
-        name: NOTHING if value is None else value for name, value in values.items()
-    }
+    return {"trusted_method": method} | {name: NOTHING if value is None else value for name, value in values.items()}
 
 
 def _disputes(measures: Measures) -> TableData:

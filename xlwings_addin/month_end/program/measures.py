@@ -19,6 +19,7 @@ from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS
 from xlwings_addin.ledger.position import known_from
 from xlwings_addin.ledger.values import DEBIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE
+from xlwings_addin.month_end.monthly import trusted
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
@@ -151,9 +152,11 @@ class Measures:
         self.ledger, self.items = closing.ledger, closing.ledger.items
         self.arrays = closing.ledger.arrays
         self.rows: Rows = closing.open.rows
-        self.base: Floats = closing.open.amount / closing.scale[self.rows] * closing.item_rate[self.rows]
+        self.base: Floats = closing.in_base(closing.open.amount)
         """Open amounts in the base currency; NaN where a rate is missing."""
-        self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
+        self.left: Floats = closing.in_base(closing.left)
+        """The same after the treatment of credits (Settings)."""
+        self.late: Bools = closing.overdue > 0
         codes = closing.ledger.arrays.segment("customer_id")
         self.account, self.ids = codes.codes, codes.keys
         self.baseline_rows = baseline
@@ -170,9 +173,15 @@ class Measures:
 
     @cached_property
     def invoice(self) -> Bools:
-        """Which items are invoices or debit notes."""
-        kinds = self.ledger.arrays.item_kinds
-        return np.isin(kinds, [ITEM_KINDS.index(INVOICE), ITEM_KINDS.index(DEBIT_NOTE)]) & (self.arrays.face > 0)
+        """Which items are invoices: what has terms, a purchase order and a delivery."""
+        invoices: Bools = (self.arrays.item_kinds == ITEM_KINDS.index(INVOICE)) & (self.arrays.face > 0)
+        return invoices
+
+    @cached_property
+    def debit(self) -> Bools:
+        """Which items are invoices or debit notes: what was sold, and what is reminded of."""
+        noted: Bools = (self.arrays.item_kinds == ITEM_KINDS.index(DEBIT_NOTE)) & (self.arrays.face > 0)
+        return self.invoice | noted
 
     @cached_property
     def open_invoices(self) -> Rows:
@@ -198,8 +207,9 @@ class Measures:
 
     @cached_property
     def owing(self) -> list[int]:
-        """Places of the customers with an open invoice."""
-        places: list[int] = np.unique(self.account[self.open_invoices]).tolist()
+        """Places of the customers with an open invoice or debit note."""
+        opened = self.rows[self.debit[self.rows] & (self.closing.open.amount > 0)]
+        places: list[int] = np.unique(self.account[opened]).tolist()
         return places
 
     @cached_property
@@ -413,7 +423,7 @@ class Measures:
         count = 0
         for stage in self.settings.reminder_days:
             on = due + stage
-            falls = self.invoice & (on >= np.maximum(dated, self.first_day)) & (on <= self.day) & (on < self._settled)
+            falls = self.debit & (on >= np.maximum(dated, self.first_day)) & (on <= self.day) & (on < self._settled)
             asked[self.account[falls]] = True
             count += int(falls.sum())
         sent = {
@@ -464,7 +474,7 @@ class Measures:
 
     @cached_property
     def no_contact_known(self) -> tuple[list[int], list[int]] | Needs:
-        """Places of the customers without any billing contact: of those overdue, of those with an open invoice."""
+        """Places of the customers without any billing contact: of those overdue, of those owing."""
         known = [bool(p.contact_name or p.contact_email or p.contact_phone) for p in self.people]
         if not any(known):
             return needs("items", "contact_name", "contact_email", "contact_phone")
@@ -512,7 +522,7 @@ class Measures:
 
     @cached_property
     def limits(self) -> tuple[Part, list[OverLimit]] | Needs:
-        """Customers with an open invoice who have a limit, and how each of those stands against it."""
+        """Owing customers who have a limit, and how each of those stands against it."""
         if all(person.credit_limit is None for person in self.people):
             return needs("customers", "credit_limit")
         if np.isnan(self.balance).any():
@@ -545,10 +555,10 @@ class Measures:
             return needs("customers", "billing_format")
         if np.isnan(self.balance).any():
             return self.missing_rate
-        mine, debit = own[self.account[self.rows]], self.base > 0
+        mine, debit = own[self.account[self.rows]], self.left > 0
 
         def of(which: Bools) -> Part:
-            return Part(float(self.base[which & self.late].sum()), float(self.base[which & debit].sum()))
+            return Part(float(self.left[which & self.late].sum()), float(self.left[which & debit].sum()))
 
         return sum(bool(own[p]) for p in self.owing), of(mine), of(~mine)
 
@@ -557,13 +567,9 @@ class Measures:
     @cached_property
     def trusted(self) -> tuple[str, float] | Needs:
         """The DSO to trust this month, by name, and its days."""
-        now = self.months.now
-        countback = now["trust"] == "Countback"
-        return self._days("countback" if countback else "simple", now)
-
-    def _days(self, method: str, row: Mapping[str, Any]) -> tuple[str, float] | Needs:
-        dso = figure(row["dso_countback" if method == "countback" else "dso"])
-        return SALES if dso is None else (method, dso)
+        method, dso = trusted(self.months.now)
+        found = figure(dso)
+        return SALES if found is None else (method.lower(), found)
 
     def _ago(self, months: int) -> Mapping[str, Any] | Needs:
         """The row of so many months ago, if it is that of its month."""
@@ -578,16 +584,17 @@ class Measures:
         then, now = self._ago(YEAR_MONTHS), self.trusted
         if isinstance(then, Needs) or isinstance(now, Needs):
             return then if isinstance(then, Needs) else SALES
-        before = self._days(now[0], then)
+        # The same method as now: Trust may have named the other one then.
+        before = figure(trusted({**then, "trust": self.months.now["trust"]})[1])
         at, rows = self.months.at, self.months.rows
         years = [rows[at + 1 - YEAR_MONTHS : at + 1], rows[max(at + 1 - 2 * YEAR_MONTHS, 0) : at + 1 - YEAR_MONTHS]]
         span = "of 12 months"
         if len(years[1]) < YEAR_MONTHS or any(row["net_sales"] is None for year in years for row in year):
             years, span = [[self.months.now], [dict(then)]], "of the month"
         sold, sold_before = (sum(row["net_sales"] or 0.0 for row in year) for year in years)
-        if isinstance(before, Needs) or sold_before <= 0 or before[1] <= 0:
+        if before is None or before <= 0 or sold_before <= 0:
             return SALES
-        return OnYear(now[0], now[1], before[1], sold / sold_before - 1, span)
+        return OnYear(now[0], now[1], before, sold / sold_before - 1, span)
 
     @cached_property
     def on_quarter(self) -> OnQuarter | Needs:
@@ -635,7 +642,7 @@ class Measures:
             return Needs("a whole month (items file)")
         last = int(ends[at])
         dated = self.arrays.document_date
-        inside = np.flatnonzero(self.invoice & (dated > last - int(days[at])) & (dated <= last))
+        inside = np.flatnonzero(self.debit & (dated > last - int(days[at])) & (dated <= last))
         amount = self.arrays.face[inside] / self.closing.scale[inside] * self.closing.item_rate[inside]
         if np.isnan(amount).any():
             return self.missing_rate
@@ -656,8 +663,7 @@ class Measures:
         if not self.ledger.has_history or self.month_before < known_from(self.ledger):
             return HISTORY
         then = age(self.ledger, self.month_before, self.settings, by="currency")
-        before, now = self.ledger.arrays.balances(self.month_before), np.zeros(len(self.items), np.int64)
-        now[self.rows] = self.closing.open.amount
+        before, now = then.left, self.closing.aging.left
         rate = self.closing.item_rate / self.closing.scale
         column = self.closing.aging.columns
         labels = then.labels

@@ -314,7 +314,10 @@ def service_continued(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - it 
     found = m.service_continues
     if isinstance(found, Needs):
         return _unknown(found)
-    words = f"{count(found.part)} of {count(found.whole)} overdue items noted; {count(found.unknown)} not noted yet."
+    words = (
+        f"{count(found.part)} of {count(found.whole)} overdue items are noted as still served;"
+        f" {count(found.unknown)} more are not noted yet."
+    )
     return Judged("Act" if found.part else "OK", words)
 
 
@@ -417,7 +420,7 @@ def over_limit(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - held again
     named = ": " + ", ".join(f"{h.customer.name} {amount(h.balance - h.limit)}" for h in over[:NAMED]) if over else ""
     without = f"; {count(part.whole - part.part)} without a limit" if part.whole > part.part else ""
     words = (
-        f"{count(len(over))} of {count(part.part)} customers over by {amount(excess)},"
+        f"{count(len(over))} of {count(part.part)} owing customers with a limit are over it by {amount(excess)},"
         f" {count(near)} near{without}{named}."
     )
     return Judged("Act" if over else "Look" if near else "OK", words)
