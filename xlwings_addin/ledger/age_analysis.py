@@ -92,11 +92,14 @@ class Aging(Fixed):
         said = (finding.message for finding in in_order(self.said) if finding.severity != "note")
         return (*([f"{aside}."] if aside else []), *said)
 
-    @property
+    @cached_property
     def said(self) -> tuple[Finding, ...]:
         """What was found in the ledger, then what is to be said of the day."""
-        of_day = (NO_DUE_DATE,)
-        return each_once((one for one in self.ledger.findings if one.kind not in of_day), self.findings)
+        if not self.ledger.arrays.undated:
+            return each_once(self.ledger.findings, self.findings)
+        # The ledger says what is without a due date by all that was read; on the day it is what the column holds.
+        others = (one for one in self.ledger.findings if one.kind is not NO_DUE_DATE)
+        return each_once(others, undated(self.ledger, self.left, self.columns == len(self.labels) - 1), self.findings)
 
     @cached_property
     def converted(self) -> NDArray[np.float64] | None:
@@ -215,13 +218,10 @@ def age(
         cell += column[rows]
         np.add.at(cells, cell, aged[rows])
     amounts: Minor = cells.reshape(shape)
-    if ledger.arrays.undated:
-        findings += tuple(undated(ledger, aged, column == width - 1))
     used = np.asarray(amounts.any(axis=(0, 2)))
     if not used.all():
         # A group whose items cancel out has zeros everywhere and items none the less.
-        cells = np.bincount(groups.codes[balance != 0], minlength=shape[1])
-        used |= cells > 0
+        used |= np.bincount(groups.codes[balance != 0], minlength=shape[1]) > 0
     base = base_currency(ledger, settings)
     if not base and len(currencies.keys) == 1:
         base = currencies.keys[0]

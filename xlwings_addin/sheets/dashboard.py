@@ -53,6 +53,16 @@ def month_figure(heading: str, back: int = 0) -> str:
     return f"IF({_HERE}>{back},{known},NA())" if back else known
 
 
+_WINDOW_FIELDS = tuple(
+    Field(f"kpi_{name}", label, style, f"={month_figure(heading)}", empty=NA) for name, label, style, heading in WINDOW
+)
+_CASH_PER_DAY = Field(
+    "kpi_cash_per_day",
+    "Cash per day of DSO",
+    "money0",
+    "=AR_CASH_IMPACT(1,0,kpi_window_sales,kpi_window_days)",
+    empty=NA,
+)
 _BENCHMARK = Field("kpi_benchmark", "trusted DSO on benchmark", "days", "=benchmark_gap", rule=_DOWN, empty="n/a")
 """Peers are held against the DSO that Trust names, whichever it is."""
 
@@ -111,13 +121,7 @@ def sheet(settings: Settings) -> Sheet:
             *(_card(headline) for headline in HEADLINES),
             Card(
                 "Cash per day of DSO",
-                Field(
-                    "kpi_cash_per_day",
-                    "Cash per day of DSO",
-                    "money0",
-                    "=AR_CASH_IMPACT(1,0,kpi_window_sales,kpi_window_days)",
-                    empty=NA,
-                ),
+                _CASH_PER_DAY,
                 (
                     Field(
                         "kpi_cash_to_target",
@@ -133,10 +137,7 @@ def sheet(settings: Settings) -> Sheet:
                         "=AR_INTEREST_SAVED(kpi_cash_to_target,cost_of_capital)",
                         empty=NA,
                     ),
-                    *(
-                        Field(f"kpi_{name}", label, style, f"={month_figure(heading)}", empty=NA)
-                        for name, label, style, heading in WINDOW
-                    ),
+                    *_WINDOW_FIELDS,
                 ),
             ),
         )
