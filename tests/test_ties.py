@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from random_ledgers import LAST, several
 
+from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.month_end import closed
 from xlwings_addin.month_end.monthly import months
@@ -92,3 +93,23 @@ def test_a_figure_that_is_wrong_still_shows():
 
     digits = making.closing.digits
     assert _roll_forward(month | {"cash": month["cash"] + 6 / 10**digits}, digits) != 0
+
+
+def test_the_command_shows_the_months_of_the_workbook():
+    for seed in range(30):
+        making = made(seed)
+        rows = metrics(making.closing.history)
+        for ours, theirs in zip(making.months.rows, rows, strict=True):
+            for key in (
+                "receivables",
+                "current",
+                "overdue",
+                "credit_sales",
+                "cash",
+                "write_offs",
+                "dso",
+                "ddso",
+                "cei",
+            ):
+                known = None if ours[key] is None or math.isnan(ours[key]) else ours[key]
+                assert known == theirs[key], (seed, key)

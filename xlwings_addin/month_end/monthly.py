@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.days import first_of_month, iso
-from xlwings_addin.ledger.metrics import in_window
-from xlwings_addin.ledger.money import difference, rounded
+from xlwings_addin.ledger.metrics import in_window, once_rounded
+from xlwings_addin.ledger.money import difference
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets import monthly as declared
@@ -101,31 +101,11 @@ def _from_ledger(closing: Closing) -> list[Row]:
             "source": "sales file" if typed[period] else "ledger",
             "days": int(history.days[period]),
         }
-        row |= _rounded(closing, {measure: float(values[period]) for measure, values in measures.items()})
+        row |= once_rounded({name: float(values[period]) for name, values in measures.items()}, closing.digits)
         # A list of open items knows one balance; its other months say nothing unless their flows were given.
         if end == closing.day or any(row[m] is not None for m in REPORTED):
             rows.append(row)
     return rows
-
-
-_INTO = {"opening": 1, "credit_sales": 1, "credit_notes": -1, "discounts": -1, "cash": -1, "write_offs": -1}
-"""What a month opens with and what moves it, with its sign: closing receivables but for exchange differences."""
-
-
-def _rounded(closing: Closing, exact: Mapping[str, float]) -> Row:
-    """Round each figure of a month once, and keep them adding up.
-
-    Current is what overdue leaves of receivables. What rounding the others moves, the exchange difference takes up:
-    as much as that and no more, so that a figure that is wrong still shows as a difference.
-    """
-    row: Row = {name: closing.known(amount) for name, amount in exact.items()}
-    if row["receivables"] is not None and row["overdue"] is not None:
-        row["current"] = rounded(row["receivables"] - row["overdue"], closing.digits)
-    moved = {name: row[name] - exact[name] for name in (*_INTO, "receivables") if row[name] is not None}
-    if row["exchange"] is not None and "receivables" in moved:
-        left = moved["receivables"] - sum(sign * moved.get(name, 0.0) for name, sign in _INTO.items())
-        row["exchange"] = rounded(exact["exchange"] + left, closing.digits)
-    return row
 
 
 def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], day: int) -> set[int]:

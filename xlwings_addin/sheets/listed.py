@@ -29,7 +29,7 @@ def sheet() -> Sheet:
     """Declare the sheet."""
     return Sheet(
         "Lists",
-        "What stands behind each count on Diagnostics and Rollout, in full, the most money first. Filter by the first column.",
+        "What stands behind each count on Diagnostics and Rollout, the most money first: all of it, up to 10,000 rows a list. Filter by the first column.",
         (
             Table(
                 "tblSignalLists",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.program.behind import Behind
     from xlwings_addin.month_end.program.measures import Measures
 
-MOST = 20_000
+MOST = 10_000
 """Rows of one list: of more, the largest."""
 
 
