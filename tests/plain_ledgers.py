@@ -66,7 +66,7 @@ def make(items: list[Item], receipts: list[Receipt]) -> Ledger:
         ),
         customers=pd.DataFrame({"customer_id": text([]), "customer_name": text([])}),
         sales=pd.DataFrame({"month": np.zeros(0, np.int32)}),
-        exceptions=pd.DataFrame(),
+        exceptions=pd.DataFrame(columns=["file", "row", "amount", "currency", "value", "reason"]),
         base_currency="",
         minor_digits={item.currency: minor_digits(item.currency) for item in items},
         sources=(),

@@ -87,11 +87,15 @@ def test_what_takes_more_than_cells(months):
     for at, row in enumerate(rows):
         sales, days = [[one["net_sales"] for one in rows[: at + 1]], [one["days"] for one in rows[: at + 1]]]
         opening, net, ending = row["opening"], row["net_sales"], row["receivables"]
+        # The window's sales and days, and what it opened with; the test's settings have one of three months.
+        window = rows[max(at - 2, 0) : at + 1]
+        sold, span = (sum(one[key] for one in window) if at >= 2 else None for key in ("net_sales", "days"))
+        opened = window[0]["opening"] if at >= 2 else None
         wanted = {
-            "turnover": boundary.call("AR_TURNOVER", net * 365 / row["days"], ending),
+            "turnover": boundary.call("AR_TURNOVER", None if sold is None else sold * 365 / span, ending),
             "dso_countback": boundary.call("AR_DSO_COUNTBACK", ending, sales, days, False),
             "cei": boundary.call("AR_CEI", opening + row["exchange"], net, ending, row["current"], row["write_offs"]),
-            "dso_average": boundary.call("AR_DSO", (opening + ending) / 2, net, row["days"]),
+            "dso_average": boundary.call("AR_DSO", None if opened is None else (opened + ending) / 2, sold, span),
         }
         assert {key: same(row[key], value) for key, value in wanted.items()} == dict.fromkeys(wanted, True), at
 

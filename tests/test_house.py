@@ -22,7 +22,7 @@ EXCEPTIONS = {
     "xlwings_addin/ledger/formats/declaration.py: Format.match": (26, 22),
     "xlwings_addin/ledger/several.py: _snapshots": (63, 9),
     "xlwings_addin/ribbon.py: _check": (42, 29),
-    "xlwings_addin/sheets/dashboard.py: sheet": (86, 3),
+    "xlwings_addin/sheets/dashboard.py: sheet": (81, 3),
     "xlwings_addin/writing/own_formulas.py: own_columns": (37, 22),
 }
 """Functions that are more, with the lines and branches they have today: none is added, and the numbers only fall."""

@@ -81,7 +81,7 @@ def test_findings_stay_and_name_the_rows_that_are_left(ledger):
         assert [replace(one, rows=()) for one in part.findings] == [replace(one, rows=()) for one in ledger.findings]
     rows = [{one.code: rows_of(part, one) for one in part.findings} for part in (ledger, *parts)]
     assert [one["duplicate items"] for one in rows] == [[4], [], [4]]
-    assert [one["no due date"] for one in rows] == [[5], [5], []]
+    assert [one["over-applied"] for one in rows] == [[5], [5], []]
     assert [one["unreadable rows"] for one in rows] == [[7]] * 3
 
 

@@ -313,7 +313,9 @@ class Ledger:
         from xlwings_addin.ledger.history import history
         from xlwings_addin.ledger.metrics import metrics
 
-        rows = metrics(history(self.inner, self.day(as_of), settings=self.in_force(settings), force=force))
+        in_force = self.in_force(settings)
+        by_month = history(self.inner, self.day(as_of), settings=in_force, force=force)
+        rows = metrics(by_month, window=in_force.dso_window)
         frame = pd.DataFrame(rows)
         months = pd.to_datetime(frame.pop("month_end"))
         frame = frame.astype(float)

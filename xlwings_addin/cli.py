@@ -756,7 +756,7 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     with _told():
         read = _read(ledger, given)
         day, settings, force = _as_of(read, given), _choose(Settings(), given), given["force"]
-        rows = metrics_of(history(read, day, settings=settings, force=force))
+        rows = metrics_of(history(read, day, settings=settings, force=force), window=settings.dso_window)
         said = age(read, day, settings, force=force).said
     _tell(read, said)
     if as_json:

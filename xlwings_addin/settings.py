@@ -187,6 +187,13 @@ class Settings:
     signal_roll_rate: float = setting(0.50, "Share that rolls to the next bucket", "percent")
     periods: tuple[str, ...] = ()
     """Period ends (ISO) when they are not calendar month ends: 4-4-5 or fiscal calendars."""
+    signal_material: float = setting(
+        0.10,
+        "Money that is worth acting on",
+        "percent",
+        "Part of receivables, or of what is overdue: a signal that counts accounts or documents says Act from here on.",
+        after="signal_roll_rate",
+    )
 
 
 def _cells() -> dict[str, Cell]:

@@ -13,10 +13,11 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
+from xlwings_addin.ledger.findings import MISSING_RATE, NO_DUE_DATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, to_major
 from xlwings_addin.ledger.netting import accounts, net_of_credits
+from xlwings_addin.ledger.plausibility import undated
 from xlwings_addin.ledger.position import by_due_date, check_as_of
 from xlwings_addin.ledger.report import in_order, said_json, set_aside_line
 from xlwings_addin.ledger.values import NO_DATE, Minor
@@ -57,6 +58,8 @@ class Aging(Fixed):
     findings: tuple[Finding, ...]
     columns: NDArray[np.int8]
     """Each item's place among `labels`, in ledger order; of no meaning for an item that is not open."""
+    left: Minor
+    """Each item's open amount after the treatment of credits, in ledger order: what of it stands in its column."""
     _places: NDArray[np.intp]
     ledger: Ledger
     """What was aged."""
@@ -73,6 +76,16 @@ class Aging(Fixed):
         """The past-due columns among `labels`."""
         return slice(CURRENT_PLACE + 1, len(self.labels) - 1)
 
+    @cached_property
+    def overdue(self) -> Minor:
+        """What of each item is overdue, in ledger order: adds up to the past-due columns.
+
+        Negative where a credit is aged by its own date; an item that credits cover is not overdue.
+        """
+        past = self.overdue_columns
+        overdue: Minor = np.where((self.columns >= past.start) & (self.columns < past.stop), self.left, 0)
+        return overdue
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of these figures must know."""
@@ -80,10 +93,14 @@ class Aging(Fixed):
         said = (finding.message for finding in in_order(self.said) if finding.severity != "note")
         return (*([f"{aside}."] if aside else []), *said)
 
-    @property
+    @cached_property
     def said(self) -> tuple[Finding, ...]:
         """What was found in the ledger, then what is to be said of the day."""
-        return each_once(self.ledger.findings, self.findings)
+        if not self.ledger.arrays.undated:
+            return each_once(self.ledger.findings, self.findings)
+        # The ledger says what is without a due date by all that was read; on the day it is what the column holds.
+        others = (one for one in self.ledger.findings if one.kind is not NO_DUE_DATE)
+        return each_once(others, undated(self.ledger, self.left, self.columns == len(self.labels) - 1), self.findings)
 
     @cached_property
     def converted(self) -> NDArray[np.float64] | None:
@@ -113,9 +130,9 @@ class Aging(Fixed):
 
     @cached_property
     def oldest(self) -> NDArray[np.int64]:
-        """Row number of the item due first among each group's open debit items, -1 without; [currency, group]."""
+        """Row number of the item due first of which each group owes something, -1 without; [currency, group]."""
         rows, where = self._open_rows
-        debit = self._open[rows] > 0
+        debit = self.left[rows] > 0
         rows, where = rows[debit], where[debit]
         due = self.ledger.arrays.due_date[rows]
         order = np.lexsort((rows, due, where))
@@ -205,8 +222,7 @@ def age(
     used = np.asarray(amounts.any(axis=(0, 2)))
     if not used.all():
         # A group whose items cancel out has zeros everywhere and items none the less.
-        cells = np.bincount(groups.codes[balance != 0], minlength=shape[1])
-        used |= cells > 0
+        used |= np.bincount(groups.codes[balance != 0], minlength=shape[1]) > 0
     base = base_currency(ledger, settings)
     if not base and len(currencies.keys) == 1:
         base = currencies.keys[0]
@@ -234,6 +250,7 @@ def age(
         rates=rates,
         findings=findings,
         columns=column,
+        left=aged,
         _places=np.cumsum(used) - 1,
         ledger=ledger,
         _open=balance,

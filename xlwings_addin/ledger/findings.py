@@ -352,7 +352,9 @@ NAMES_ALIKE = Kind(
 DUPLICATE_ITEMS = Kind(
     "duplicate items", "warning", "Items that repeat one of the same customer, kind and number: {count:,} ({amount})."
 )
-NO_DUE_DATE = Kind("no due date", "warning", "Items without a due date: {count:,} ({amount}): column 'No date'.")
+NO_DUE_DATE = Kind(
+    "no due date", "warning", "Open items without a due date: {count:,} ({amount} open): column 'No date'."
+)
 NO_DOCUMENT_DATE = Kind(
     "no document date",
     "warning",

@@ -95,10 +95,20 @@ class History(Fixed):
         """
         minor = self.total(measure) if segment is None else self[measure][:, self.segments.index(segment)]
         rates = self.rates[:, :-1] if measure == "opening" else self.rates[:, 1:]
-        scale = np.array(self.digits)[:, None]
+        converted: NDArray[np.float64] = self._converted(measure, minor[:, None], rates)[0]
+        return converted
+
+    def bases(self, measure: Measure) -> NDArray[np.float64]:
+        """`base` of every segment, float64 [segment, period]."""
+        rates = self.rates[:, :-1] if measure == "opening" else self.rates[:, 1:]
+        return self._converted(measure, self[measure], rates)
+
+    def _converted(self, measure: Measure, minor: Minor, rates: NDArray[np.float64]) -> NDArray[np.float64]:
+        scale = 10.0 ** np.array(self.digits)[:, None, None]
         # A rate that is missing spoils only the periods in which its currency occurs.
-        major = np.where(minor == 0, 0.0, minor / 10.0**scale * rates).sum(axis=0)
-        return np.where(self.known[measure], major, np.nan)
+        major = np.where(minor == 0, 0.0, minor / scale * rates[:, None]).sum(axis=0)
+        shown: NDArray[np.float64] = np.where(self.known[measure], major, np.nan)
+        return shown
 
     def exchange_difference(self, segment: str | None = None) -> NDArray[np.float64]:
         """What the opening balance gained by the period's rates, in major units of the base currency.
@@ -107,10 +117,14 @@ class History(Fixed):
         = closing stays a check; 0 where there is one currency.
         """
         opening = self.total("opening") if segment is None else self["opening"][:, self.segments.index(segment)]
-        gain = self.rates[:, 1:] - self.rates[:, :-1]
-        scale = np.array(self.digits)[:, None]
-        gained = np.where(opening == 0, 0.0, opening / 10.0**scale * gain).sum(axis=0)
-        return np.where(self.known["opening"], gained, np.nan)
+        gained: NDArray[np.float64] = self._converted(
+            "opening", opening[:, None], self.rates[:, 1:] - self.rates[:, :-1]
+        )[0]
+        return gained
+
+    def exchange_differences(self) -> NDArray[np.float64]:
+        """`exchange_difference` of every segment, float64 [segment, period]."""
+        return self._converted("opening", self["opening"], self.rates[:, 1:] - self.rates[:, :-1])
 
 
 def period_ends(first_day: int, as_of: int, settings: Settings) -> tuple[Days, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +56,39 @@ def to_major(minor: int, digits: int) -> float:
     5504.09
     """
     return int(minor) / int(10**digits)
+
+
+def rounded(amount: float, digits: int) -> float:
+    """An amount at its currency's decimals, a half away from zero as spreadsheets have it; never minus zero.
+
+    What a sum of converted amounts is off its true value does not decide which way a half goes.
+
+    >>> rounded(1968.925, 2), rounded(984.4549999999999, 2), rounded(-2.5, 0), rounded(-0.001, 2)
+    (1968.93, 984.46, -3.0, 0.0)
+    """
+    units = math.floor(round(abs(amount) * 10.0**digits, 4) + 0.5)
+    return math.copysign(units / 10.0**digits, amount) + 0.0
+
+
+def difference(figure: float, against: float, digits: int, *, figures: int = 1) -> float:
+    """What two amounts differ by: what rounding so many `figures` can make of it, once each, is no difference.
+
+    A figure that is rounded once lies up to half a minor unit from its unrounded parts.
+
+    >>> difference(1968.925, 1968.93, 2), difference(1968.91, 1968.93, 2), difference(0.03, 0.0, 2, figures=8)
+    (0.0, -0.02, 0.0)
+    """
+    apart = figure - against
+    return 0.0 if abs(apart) < slack(digits, figures) else rounded(apart, digits)
+
+
+def slack(digits: int, figures: int = 1) -> float:
+    """What a difference must reach to be more than the rounding of so many figures, half a minor unit each.
+
+    >>> slack(2), slack(0, 8)
+    (0.00999, 4.499)
+    """
+    return (figures / 2 + 0.499) / 10.0**digits
 
 
 def sum_by(index: NDArray[np.intp], amounts: Minor, size: int) -> Minor:

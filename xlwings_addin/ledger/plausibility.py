@@ -25,6 +25,8 @@ FEW = 20
 LONG_AGO, LONG_AHEAD = 10 * 365, 365
 """Days beyond nearly all other documents from which a date is more probably a slip than an old debt."""
 FAR_TIMES = 100
+LAST_DAY = int(NO_DATE) - 1
+"""After all there is."""
 
 ITEM_KEY = ("entity", "customer_id", "kind", "document_no", "fiscal_year", "instalment")
 
@@ -119,12 +121,18 @@ def _names_alike(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _undated(ledger: Ledger) -> Iterator[Finding]:
+    """What is open by all that was read; `age` says what it is on its day."""
     arrays = ledger.arrays
-    if ledger.balances is not None:
-        return
-    rows = np.flatnonzero((arrays.due_date == NO_DATE) & (arrays.face > 0))
-    if rows.size:
-        yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, arrays.face, rows))
+    if arrays.undated:
+        left = arrays.balances(LAST_DAY)
+        yield from undated(ledger, left, (arrays.due_date == NO_DATE) & (left > 0))
+
+
+def undated(ledger: Ledger, left: NDArray[np.int64], inside: NDArray[np.bool_]) -> Iterator[Finding]:
+    """Items without a due date of which something is `left` to pay, and what it is."""
+    rows = np.flatnonzero(inside & (left != 0))
+    if rows.size and ledger.balances is None:
+        yield may.NO_DUE_DATE.found(rows=rows, amount=_total(ledger, left, rows))
 
 
 def _undocumented(ledger: Ledger) -> Iterator[Finding]:

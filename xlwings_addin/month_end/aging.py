@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from udfs.errors import NA
+from xlwings_addin.ledger.money import difference, minor_digits
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end import ledger_sheets
 from xlwings_addin.month_end.month import TableData
@@ -16,6 +17,12 @@ from xlwings_addin.sheets.aging import sheet as sheet
 if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
+    from xlwings_addin.settings import Settings
+
+
+def blank(_: Settings) -> Filled:
+    """Return what the sheet shows without a ledger."""
+    return {}, {"aging_decimals": minor_digits("")}
 
 
 def tables(closing: Closing) -> Filled:
@@ -66,6 +73,7 @@ def tables(closing: Closing) -> Filled:
         "aging_unlisted": ledger_sheets.unlisted(closing) if converted else 0.0,
         "aging_difference": 0.0 if converted else NA,
         "aging_gl": gl,
-        "aging_gl_difference": None if gl is None else NA if not converted else round(total - gl, 2),
+        "aging_gl_difference": None if gl is None else NA if not converted else difference(total, gl, closing.digits),
+        "aging_decimals": closing.digits,
     }
     return {"tblAging": TableData.of(rows), "tblAgingTotals": TableData.of(totals)}, fields

@@ -196,7 +196,7 @@ def _trust(cells: Cells, settings: Settings) -> None:
 def _cuts(cells: Cells, fields: Mapping[str, Any]) -> TableData:
     rows = []
     dso = cells["calc_cash_dso"]
-    month = {name: fields[name] if fields else NA for name in ("kpi_dso", "kpi_sales", "kpi_days")}
+    month = {name: fields[name] if fields else NA for name in ("kpi_dso", "kpi_window_sales", "kpi_window_days")}
     for cut in declared.CUTS:
         row = {"cut": cut, "target": dso * (1 - cut) if _is_number(dso) else NA}
         now = calls.shown(declared.CASH_NOW, month | {declared.CUT_NOW: month["kpi_dso"] * (1 - cut)})

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from xlwings_addin.ledger.balances import rows_read
+from xlwings_addin.ledger.money import difference
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.blocks import Formula
 from xlwings_addin.sheets.checks import sheet as sheet
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlwings_addin.ledger.model import Ledger
-    from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.monthly import Months
+
+Row = dict[str, Any]
 
 _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
 _FIGURE = f"INDEX(tblMonthly[{{0}}],{_HERE})"
@@ -39,7 +42,7 @@ def tables(
         {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message} for f in closing.findings
     ]
     return {
-        "tblChecks": TableData.of(_tie_outs(closing, months, made, fields)),
+        "tblChecks": TableData.of(_judged(one, closing.digits) for one in _tie_outs(closing, months, made, fields)),
         "tblFindings": TableData.of(findings),
         "tblExceptions": _exceptions(closing.ledger),
         "tblRestated": TableData.of(months.restated),
@@ -54,23 +57,21 @@ def _exceptions(ledger: Ledger) -> TableData:
     return TableData({**columns, "amount": [None if math.isnan(one) else one for one in columns["amount"]]})
 
 
-def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> Mapping[str, Any]:
-    values: list[Any] = [cell.value if isinstance(cell, Formula) else cell for cell in (figure, against)]
-    difference = None if any(v is None or math.isnan(v) for v in values) else round(values[0] - values[1], 2) + 0.0
-    result = "Not checked" if difference is None else "Act" if difference else "OK"
-    return {
-        "check": check,
-        "figure": figure,
-        "against": against,
-        "difference": difference,
-        "result": result,
-        "meaning": meaning,
-    }
+def _tie_out(check: str, figure: Any, against: Any, meaning: str) -> Row:
+    return {"check": check, "figure": figure, "against": against, "meaning": meaning}
 
 
-def _tie_outs(
-    closing: Closing, months: Months, made: Mapping[str, TableData], fields: Mapping[str, Any]
-) -> list[Mapping[str, Any]]:
+def _judged(tie_out: Row, digits: int) -> Row:
+    """Fill in the difference and the result of a tie-out."""
+    cells = (tie_out["figure"], tie_out["against"])
+    figure, against = (cast("Amount", cell.value if isinstance(cell, Formula) else cell) for cell in cells)
+    apart = None
+    if figure is not None and against is not None and not math.isnan(figure + against):
+        apart = difference(figure, against, digits)
+    return tie_out | {"difference": apart, "result": "Not checked" if apart is None else "Act" if apart else "OK"}
+
+
+def _tie_outs(closing: Closing, months: Months, made: Mapping[str, TableData], fields: Mapping[str, Any]) -> list[Row]:
     aging = Formula("=aging_total", fields["aging_total"])
     return [
         _tie_out(
@@ -107,13 +108,14 @@ def _column_sum(made: Mapping[str, TableData], table: str, heading: str, key: st
     return Formula(f"=SUM({table}[{heading}])", math.fsum(value for value in values if value is not None))
 
 
-def _month_ties(months: Months, made: Mapping[str, TableData]) -> list[Mapping[str, Any]]:
+def _month_ties(months: Months, made: Mapping[str, TableData]) -> list[Row]:
     """What the month's receivables consist of, and how one month's become the next's."""
     now = months.now
     receivables = _of_month("Receivables", now["receivables"])
     parts = None if now["current"] is None or now["overdue"] is None else now["current"] + now["overdue"]
     current, late = _FIGURE.format("Current"), _FIGURE.format("Overdue")
-    rolled = sum((row["difference"] or 0.0) ** 2 for row in months.rows)
+    rolled = math.fsum(abs(row["difference"] or 0.0) for row in months.rows)
+    off = "tblMonthly[Roll-forward difference]"
     return [
         _tie_out(
             "Current and overdue make up receivables",
@@ -135,14 +137,14 @@ def _month_ties(months: Months, made: Mapping[str, TableData]) -> list[Mapping[s
         ),
         _tie_out(
             "Months roll forward",
-            Formula("=SUMSQ(tblMonthly[Roll-forward difference])", rolled),
+            Formula(f'=SUMIF({off},">0")-SUMIF({off},"<0")', rolled),
             0,
             "Opening + sales + exchange differences - credits - cash - write-offs = closing, in every month.",
         ),
     ]
 
 
-def _forecast_ties(made: Mapping[str, TableData], fields: Mapping[str, Any], aging: Formula) -> list[Mapping[str, Any]]:
+def _forecast_ties(made: Mapping[str, TableData], fields: Mapping[str, Any], aging: Formula) -> list[Row]:
     if not made["tblBacktest"].rows:
         return []
     return [
@@ -155,7 +157,7 @@ def _forecast_ties(made: Mapping[str, TableData], fields: Mapping[str, Any], agi
     ]
 
 
-def _bucket_ties(labels: Sequence[str], totals: TableData) -> list[Mapping[str, Any]]:
+def _bucket_ties(labels: Sequence[str], totals: TableData) -> list[Row]:
     found = []
     for place, currency in enumerate(totals.column("currency")):
         named = currency.replace('"', '""')
@@ -172,7 +174,7 @@ def _bucket_ties(labels: Sequence[str], totals: TableData) -> list[Mapping[str, 
     return found
 
 
-def _rows_of_files(closing: Closing) -> Mapping[str, Any]:
+def _rows_of_files(closing: Closing) -> Row:
     """Every row of the item files against the items there are and what the other rows were told to be."""
     classes: Counter[str] = Counter()
     for source in closing.ledger.sources:

@@ -12,7 +12,7 @@ import numpy as np
 from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, rounded
 from xlwings_addin.ledger.position import OpenItems, open_at
 from xlwings_addin.month_end import people
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
     from xlwings_addin.entries import Entries, Key
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
+    from xlwings_addin.ledger.values import Minor
     from xlwings_addin.settings import Settings
 
 Amount = float | None
 """Money in major units; None where it is not known, which a cell shows as a blank, never as zero."""
+
+BEYOND_CENTS = 6
+"""Decimals after the minor unit's that a part of a sum keeps."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,28 @@ class Closing:
         return each_once(self.aging.said, self.open.findings, self.history.findings)
 
     @cached_property
+    def left(self) -> Minor:
+        """What of each open item is owed after the treatment of credits (Settings), in minor units; 0 if covered."""
+        left: Minor = self.aging.left[self.open.rows]
+        return left
+
+    @cached_property
+    def overdue(self) -> Minor:
+        """What of each open item is overdue after the treatment of credits, in minor units of its currency.
+
+        The one answer to what is overdue: together it is the month's overdue. Negative where a credit ages by its
+        own date.
+        """
+        overdue: Minor = self.aging.overdue[self.open.rows]
+        return overdue
+
+    def in_base(self, minor: Minor) -> NDArray[np.float64]:
+        """Convert amounts of the open items into the base currency, in major units; NaN without a rate."""
+        rows = self.open.rows
+        converted: NDArray[np.float64] = minor / self.scale[rows] * self.item_rate[rows]
+        return converted
+
+    @cached_property
     def listed(self) -> NDArray[np.intp] | None:
         """Rows of the items that the Ledger sheet shows where it cannot show all: overdue, open, then the latest."""
         items = len(self.ledger.items)
@@ -124,7 +150,11 @@ class Closing:
 
     def known(self, amount: float) -> Amount:
         """Round a converted sum once, to the base currency's minor unit; what is not known stays blank."""
-        return None if math.isnan(amount) else round(amount, self.digits) + 0.0
+        return None if math.isnan(amount) else rounded(amount, self.digits)
+
+    def part(self, amount: float) -> Amount:
+        """Give a part of a sum as it is, so that the parts add up to what is rounded once: the sum."""
+        return None if math.isnan(amount) else round(amount, self.digits + BEYOND_CENTS) + 0.0
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:

@@ -11,10 +11,10 @@ from udfs.errors import NA
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.position import known_from
 from xlwings_addin.ledger.report import set_aside_line
-from xlwings_addin.month_end import calls
+from xlwings_addin.month_end import calls, monthly
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.sheets import dashboard as declared
-from xlwings_addin.sheets.dashboard import HEADLINES
+from xlwings_addin.sheets.dashboard import HEADLINES, WINDOW
 from xlwings_addin.sheets.dashboard import sheet as sheet
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def blank(_: Settings) -> Filled:
 
 def cash_table(headlines: Mapping[str, Any] | None) -> TableData:
     """Return the cash released by so many days of DSO less; no month, no figure."""
-    month = {name: headlines[name] if headlines else NA for name in ("kpi_dso", "kpi_sales", "kpi_days")}
+    month = {name: headlines[name] if headlines else NA for name in ("kpi_dso", "kpi_window_sales", "kpi_window_days")}
     return TableData.of(
         {"days": step} | calls.row_of(declared.CASH, {}, month | {declared.SHORTER: month["kpi_dso"] - step})
         for step in CASH_STEPS
@@ -66,6 +66,9 @@ def _headlines(closing: Closing, months: Months) -> dict[str, Any]:
             fields[f"{name}_{suffix}"] = _change(value, before[headline.column] if before else None)
         if headline.target:
             fields[f"{name}_target"] = _change(value, getattr(settings, headline.target))
+    fields["kpi_benchmark"] = _change(monthly.trusted(now)[1], settings.benchmark_dso)
+    for name, *_ in WINDOW:
+        fields[f"kpi_{name}"] = NA if now[name] is None else now[name]
     chosen = {name: getattr(settings, name) for name in ("target_dso", "cost_of_capital")}
     for field in declared.sheet(settings).fields():
         if calls.is_call(field.formula):
@@ -118,8 +121,8 @@ def _mix(closing: Closing, months: Months) -> TableData:
             continue
         aging = closing.aging if end == closing.day else age(closing.ledger, end, closing.settings, by="currency")
         if aging.converted is not None:
-            amounts = np.round(aging.converted.sum(axis=0), closing.digits) + 0.0
-            rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts.tolist(), strict=True))
+            amounts = map(closing.part, aging.converted.sum(axis=0).tolist())
+            rows[end] = {"month_end": end} | dict(zip(aging.labels, amounts, strict=True))
     beside = {own(heading): heading for heading in closing.entries.kept("tblMix").extra}
     typed = {row["month_end"]: {key: row.get(key) for key in beside} for row in closing.entries.rows("tblMix")}
     ends = [row["month_end"] for row in months.rows if row["month_end"] in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from udfs.errors import NA
 from xlwings_addin.ledger import payment_times as engine
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.exchange import rate_at
+from xlwings_addin.ledger.money import difference, rounded
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import needs_documents
 from xlwings_addin.month_end.month import TableData
@@ -48,15 +50,17 @@ def tables(closing: Closing, receivables: float) -> Filled:
     fields: dict[str, Any] = {"forecast_open": receivables, "forecast_dispute_pace": None} | dict.fromkeys(TIES)
     trials: tuple[Trial, ...] = ()
     known = engine.debts(closing.ledger, closing.day, worth)
+    # Behaviour is learned from what was paid of each item; cash comes from what credits leave of it (Settings).
+    owed = replace(known, balance=np.maximum(closing.aging.left[known.rows], 0) * worth[known.rows])
     unrated = np.isnan(worth[closing.open.rows])
     if unrated.any():
         fields |= _not_available(closing, unrated)
         weeks = [row | dict.fromkeys(AMOUNTS, NA) for row in weeks]
-    elif closing.ledger.balances is not None or not known.open.size:
+    elif closing.ledger.balances is not None or not owed.open.size:
         balances = closing.ledger.balances is not None
         fields["forecast_basis"] = needs_documents.TEXT if balances else "Nothing is open that could be paid."
     else:
-        for row, amount in zip(weeks, engine.on_due_dates(known), strict=True):
+        for row, amount in zip(weeks, engine.on_due_dates(owed), strict=True):
             row["naive"] = closing.known(float(amount))
         told = _rows_told_of(closing)
         disputed = _disputed(closing, told, closing.day)
@@ -64,9 +68,9 @@ def tables(closing: Closing, receivables: float) -> Filled:
         fields["forecast_basis"] = _basis(closing, behaviour)
         if closing.ledger.has_history and behaviour.known:
             trials = engine.back_test(closing.ledger, closing.day, worth, lambda day: _disputed(closing, told, day))
-            expected = engine.expect(known, behaviour, disputed)
-            expected, promised = engine.with_promises(known, expected, *_promises(closing, told, known, worth))
-            _split(closing, known, expected.weeks, promised, weeks)
+            expected = engine.expect(owed, behaviour, disputed)
+            expected, promised = engine.with_promises(owed, expected, *_promises(closing, told, owed, worth))
+            _split(closing, owed, expected.weeks, promised, weeks)
             fields |= _ties(closing, weeks, float(expected.later.sum()), float(expected.lost.sum()), receivables)
             usual, odd = behaviour.pace
             fields["forecast_dispute_pace"] = None if usual == odd else odd / usual
@@ -143,17 +147,14 @@ def _split(closing: Closing, known: Debts, cash: Floats, promised: Floats, weeks
 
 def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, receivables: float) -> Row:
     """What the weeks leave of the open items: later, never in cash, and credits, which are no debt."""
-    rows = closing.open.rows
-    money = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
+    money = closing.in_base(closing.left)
 
-    def rounded(amount: float) -> float:
-        return round(amount, closing.digits) + 0.0
-
-    unapplied, lost = rounded(float(money[money < 0].sum())), rounded(lost)
+    digits = closing.digits
+    unapplied, lost = rounded(float(money[money < 0].sum()), digits), rounded(lost, digits)
     in_weeks = sum(row["expected"] for row in weeks)
     # Every figure is rounded by itself; what that leaves belongs to no week. More than that is a difference.
-    rest = rounded(rounded(receivables) - unapplied - lost - in_weeks)
-    later = rest if abs(rest - later) < len(PARTS) * (len(weeks) + 1) / 10**closing.digits else rounded(later)
+    rest = rounded(rounded(receivables, digits) - unapplied - lost - in_weeks, digits)
+    later = rest if abs(rest - later) < len(PARTS) * (len(weeks) + 1) / 10**digits else rounded(later, digits)
     total = in_weeks + later + lost + unapplied
     return {
         "forecast_in_weeks": in_weeks,
@@ -161,7 +162,7 @@ def _ties(closing: Closing, weeks: Sequence[Row], later: float, lost: float, rec
         "forecast_lost": lost,
         "forecast_credits": unapplied,
         "forecast_total": total,
-        "forecast_difference": round(total - receivables, 2) + 0.0,
+        "forecast_difference": difference(total, receivables, digits),
     }
 
 
@@ -272,7 +273,7 @@ def _tested(closing: Closing, trials: Sequence[Trial]) -> list[Row]:
                 ("due", trial.on_due_dates),
                 ("average", trial.at_average_delay),
             ):
-                row[key] = round(float(amounts[week]), closing.digits) + 0.0
+                row[key] = rounded(float(amounts[week]), closing.digits)
             row["error"] = abs(row["forecast"] - row["received"])
             row["error_due"] = abs(row["due"] - row["received"])
             row["error_average"] = abs(row["average"] - row["received"])

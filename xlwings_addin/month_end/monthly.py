@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.ledger.metrics import in_window, once_rounded
+from xlwings_addin.ledger.money import difference
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets import monthly as declared
 from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
 from xlwings_addin.sheets.monthly import sheet as sheet
-from xlwings_addin.sheets.ratios import OPENED, opened
+from xlwings_addin.sheets.ratios import OPENED, ROLLED, opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +59,11 @@ class Months:
         return self.rows[self.at - months] if self.at >= months else None
 
 
+def trusted(row: Row | Mapping[str, Any]) -> tuple[str, Amount]:
+    """Return the DSO that a month's Trust names, by that name, and its days."""
+    return row["trust"], row["dso_countback" if row["trust"] == "Countback" else "dso"]
+
+
 def number(amount: Amount) -> float:
     """Return the amount as a metric takes it."""
     return BLANK if amount is None else amount
@@ -69,7 +77,7 @@ def months(closing: Closing) -> Months:
     rows = [row for _, row in sorted((computed | kept).items())]
     _type_in(rows, closing.entries.typed("tblMonthly"))
     _open_with_last(rows)
-    _reckon(rows, closing.settings)
+    _reckon(rows, closing.settings, closing.digits)
     at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
     return Months(rows, at, _restated(kept, computed, closing.digits))
 
@@ -93,7 +101,7 @@ def _from_ledger(closing: Closing) -> list[Row]:
             "source": "sales file" if typed[period] else "ledger",
             "days": int(history.days[period]),
         }
-        row |= {measure: closing.known(float(values[period])) for measure, values in measures.items()}
+        row |= once_rounded({name: float(values[period]) for name, values in measures.items()}, closing.digits)
         # A list of open items knows one balance; its other months say nothing unless their flows were given.
         if end == closing.day or any(row[m] is not None for m in REPORTED):
             rows.append(row)
@@ -127,26 +135,24 @@ def _open_with_last(rows: Sequence[Row]) -> None:
             row["opening"] = last["receivables"]
 
 
-def _reckon(rows: Sequence[Row], settings: Settings) -> None:
+def _reckon(rows: Sequence[Row], settings: Settings, digits: int) -> None:
     """Fill in what the sheet's formulas show; each line is the formula of the column it is named after."""
     (table,) = declared.sheet().tables()
     for i, row in enumerate(rows):
-        row["difference"] = _roll_forward(row)
+        row["difference"] = _roll_forward(row, digits)
         row["net_sales"] = _net_sales(row)
-        window = rows[max(0, i + 1 - settings.dso_window) : i + 1]
-        row["window_sales"] = _sum(window, "net_sales", settings.dso_window)
-        row["window_days"] = _sum(window, "days", settings.dso_window)
-        net, opening, receivables = row["net_sales"], row["opening"], row["receivables"]
         history = rows[: i + 1]
+        row |= _window(history, settings.dso_window)
+        sold, opening, receivables = row["window_sales"], row["window_opening"], row["receivables"]
         row |= calls.row_of(
             table,
             row,
             {
                 declared.SALES_SO_FAR: [r["net_sales"] for r in history],
                 declared.DAYS_SO_FAR: [r["days"] for r in history],
-                OPENED: opened(opening, row["exchange"]),
+                OPENED: opened(row["opening"], row["exchange"]),
                 declared.WRITE_OFFS: _wins(row, "typed_write_offs", row["write_offs"]),
-                declared.YEARLY_SALES: None if net is None else net * 365 / row["days"],
+                declared.YEARLY_SALES: None if sold is None else sold * 365 / row["window_days"],
                 # A blank cell in a sum is zero to a spreadsheet: the formula asks first, and so do we.
                 declared.MEAN: None if None in (opening, receivables) else (opening + receivables) / 2,
             },
@@ -155,15 +161,14 @@ def _reckon(rows: Sequence[Row], settings: Settings) -> None:
         row["target_dso"], row["target_cei"] = settings.target_dso, settings.target_cei
 
 
-def _roll_forward(row: Row) -> Amount:
+def _roll_forward(row: Row, digits: int) -> Amount:
     sales, cash = _wins(row, "typed_sales", row["credit_sales"]), _wins(row, "typed_cash", row["cash"])
     if None in (row["opening"], sales, cash, row["receivables"]):
         return None
     credited = _wins(row, "typed_credits", (row["credit_notes"] or 0.0) + (row["discounts"] or 0.0))
     out = credited + cash + (_wins(row, "typed_write_offs", row["write_offs"]) or 0.0)
-    # + 0.0 turns a rounded -0.0 into 0.
-    left: float = row["opening"] + sales + (row["exchange"] or 0.0) - out - row["receivables"]
-    return round(left, 2) + 0.0
+    into: float = row["opening"] + sales + (row["exchange"] or 0.0) - out
+    return difference(into, row["receivables"], digits, figures=ROLLED)
 
 
 def _wins(row: Row, typed: str, loaded: Amount) -> Any:
@@ -175,9 +180,15 @@ def _net_sales(row: Row) -> Amount:
     return None if sales is None else sales - (_wins(row, "typed_credits", row["credit_notes"]) or 0.0)
 
 
-def _sum(rows: Sequence[Row], key: str, wanted: int) -> Amount:
-    known = [row[key] for row in rows if row[key] is not None]
-    return sum(known) if len(known) == wanted else None
+def _window(rows: Sequence[Row], months: int) -> Row:
+    """What the last row's day counts divide by, and what the first of these months opened with."""
+
+    def at_last(key: str) -> Amount:
+        total = float(in_window(np.array([number(row[key]) for row in rows[-months:]]), months)[-1])
+        return None if math.isnan(total) else total
+
+    opened_with = rows[-months]["opening"] if len(rows) >= months else None
+    return {"window_sales": at_last("net_sales"), "window_days": at_last("days"), "window_opening": opened_with}
 
 
 def _trust(year: Sequence[Row], settings: Settings) -> str:
@@ -195,14 +206,17 @@ def _restated(kept: Mapping[int, Row], computed: Mapping[int, Row], digits: int)
     for end in sorted(kept.keys() & computed.keys()):
         for key in REPORTED:
             was, now = kept[end][key], computed[end][key]
-            if was is not None and now is not None and round(now - was, digits):
+            if was is None or now is None:
+                continue
+            # Current is what overdue leaves of receivables: of two figures, rounded once each.
+            if by := difference(now, was, digits, figures=1 + (key == "current")):
                 rows.append(
                     {
                         "month_end": end,
                         "figure": key.replace("_", " "),
                         "stored": was,
                         "now": now,
-                        "by": round(now - was, digits),
+                        "by": by,
                     }
                 )
     return rows

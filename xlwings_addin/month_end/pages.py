@@ -24,7 +24,7 @@ from xlwings_addin.month_end import (
 )
 from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.placing import place_entries, typed_cells
-from xlwings_addin.month_end.program import diagnostics, rollout
+from xlwings_addin.month_end.program import diagnostics, listed, rollout
 from xlwings_addin.month_end.program.measures import Measures
 from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
 from xlwings_addin.month_end.work.accounts import standings
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.month import Filled, TableData
     from xlwings_addin.month_end.monthly import Months
     from xlwings_addin.month_end.placing import NotPlaced
+    from xlwings_addin.month_end.program.behind import Behind
+    from xlwings_addin.month_end.program.signals import Judged
     from xlwings_addin.month_end.work.dunning import Minimums, Standing
     from xlwings_addin.month_end.work.worklist import Work
     from xlwings_addin.settings import Settings
@@ -95,6 +97,16 @@ class Making:
         if known.baseline or not self.set_baseline:
             return known
         return Measures(self.closing, self.months, rollout.baseline(known))
+
+    @cached_property
+    def signals(self) -> Mapping[str, Judged]:
+        """What the signals say, by their names."""
+        return diagnostics.judge(self.measures)
+
+    @property
+    def lists(self) -> Mapping[str, Behind]:
+        """What stands behind every count of theirs and of the rollout, by name."""
+        return {name: judged.behind for name, judged in self.signals.items()} | rollout.lists(self.measures)
 
     @cached_property
     def aging(self) -> Filled:
@@ -190,14 +202,15 @@ PAGES = (
     Page(dashboard.sheet, lambda m: m.headlines, dashboard.blank),
     Page(worklist.sheet, lambda m: worklist.tables(m.closing, m.work)),
     Page(_always(monthly.sheet), lambda m: monthly.tables(m.months)),
-    Page(aging.sheet, lambda m: m.aging),
+    Page(aging.sheet, lambda m: m.aging, aging.blank),
     Page(segments.sheet, lambda m: segments.tables(m.closing, m.now)),
     Page(_always(scorecards.sheet), lambda m: scorecards.tables(m.closing, m.work, m.now)),
     Page(
         _always(diagnostics.sheet),
-        lambda m: diagnostics.tables(m.measures, m.aging[0]["tblAging"]),
+        lambda m: diagnostics.tables(m.measures, m.signals, m.aging[0]["tblAging"]),
         diagnostics.blank,
     ),
+    Page(_always(listed.sheet), lambda m: listed.tables(m.measures, m.lists)),
     Page(
         _always(forecast.sheet),
         lambda m: joined([forecast.tables(m.closing, m.total), provision.tables(m.closing, m.total)]),

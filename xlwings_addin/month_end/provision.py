@@ -45,7 +45,7 @@ def tables(closing: Closing, receivables: float) -> Filled:
     typed = closing.entries.typed("tblProvision").rows
     converted = closing.aging.converted
     for place, row in enumerate(rows):
-        row["open"] = NA if converted is None else round(float(converted[:, place].sum()), closing.digits) + 0.0
+        row["open"] = NA if converted is None else closing.part(float(converted[:, place].sum()))
         row["typed"] = typed.get((row["bucket"],), {}).get(TYPED_RATE)
         _provide(row)
     parts = [row["provision"] for row in rows]

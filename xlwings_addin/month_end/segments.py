@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.ledger.history import Measure, history
+import numpy as np
+
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.sheets.ratios import OPENED, opened
+from xlwings_addin.month_end.parts import given, parts
 from xlwings_addin.sheets.segments import DIMENSIONS
 from xlwings_addin.sheets.segments import by as declared
 from xlwings_addin.sheets.segments import sheet as sheet
@@ -32,14 +33,15 @@ def over(part: Amount, whole: Amount) -> Amount:
 
 
 def _by_status(closing: Closing, total: Amount) -> TableData:
-    rows = closing.open.rows
-    amount = closing.open.amount / closing.scale[rows] * closing.item_rate[rows]
+    # What credits cover is owed in no column (Settings): an item that is gone counts in none.
+    owed = np.flatnonzero(closing.left)
+    rows, amount = closing.open.rows[owed], closing.in_base(closing.left)[owed]
     column = closing.aging.columns[rows]
     customers = closing.ledger.items["customer_id"].take(rows)
     made = []
     for place, label in enumerate(closing.aging.labels):
         inside = column == place
-        known = closing.known(float(amount[inside].sum()))
+        known = closing.part(float(amount[inside].sum()))
         made.append(
             {
                 "segment": label,
@@ -53,31 +55,22 @@ def _by_status(closing: Closing, total: Amount) -> TableData:
 
 
 def _by(closing: Closing, dimension: str, now: Mapping[str, Any]) -> TableData:
-    by = history(closing.ledger, closing.day, by=dimension, months=1, settings=closing.settings, force=closing.force)
+    names, amounts = parts(closing, dimension)
     items = closing.ledger.items
     segment = items[dimension].take(closing.open.rows)
     count = segment.value_counts()
     people = items["customer_id"].take(closing.open.rows).groupby(segment.to_numpy()).nunique()
     table, rows = declared(dimension), []
-    for name in by.segments:
-
-        def amount(measure: Measure, name: str = name) -> Amount:
-            return closing.known(float(by.base(measure, name)[-1]))
-
-        sales, notes = amount("credit_sales"), amount("credit_notes")
+    for place, name in enumerate(names):
         row: dict[str, Any] = {
             "segment": name or f"(no {DIMENSIONS[dimension][1].lower()})",
             "items": int(count.get(name, 0)),
             "customers": int(people.get(name, 0)),
-            "opening": amount("opening"),
-            "exchange": closing.known(float(by.exchange_difference(name)[-1])),
-            "net_sales": None if sales is None or notes is None else round(sales - notes, closing.digits),
         }
-        row |= {measure: amount(measure) for measure in ("receivables", "current", "overdue", "write_offs")}
-        if row["items"] or row["receivables"] or row["net_sales"] or row["opening"]:
+        row |= {key: closing.part(float(values[place])) for key, values in amounts.items()}
+        if row["items"] or row["receivables"] or row["net_sales"] or row["window_sales"] or row["opening"]:
             row["share"] = over(row["receivables"], now["receivables"])
             row["overdue_share"] = over(row["overdue"], row["receivables"])
-            given = {"kpi_days": now["days"], OPENED: opened(row["opening"], row["exchange"])}
-            rows.append(row | calls.row_of(table, row, given))
+            rows.append(row | calls.row_of(table, row, given(row, now)))
     rows.sort(key=lambda row: (-(row["receivables"] or 0.0), row["segment"]))
     return TableData.of(rows)

@@ -5,6 +5,7 @@ import re
 from udfs.buckets import bucket_labels
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
+from xlwings_addin.sheets.ratios import difference
 
 BUCKET_HEADING = re.compile(r"\d+-\d+|\d+\+")
 """What the heading of a past-due bucket looks like, whatever its edges were when it was written."""
@@ -28,9 +29,10 @@ def sheet(settings: Settings) -> Sheet:
                     Field("aging_total", "Aging total", "money", formula="=IF(COUNT(tblAging[Total in base])<COUNT(tblAging[Items]),NA(),SUM(tblAging[Total in base]))", empty=0.0),
                     Field("aging_ledger", "Open in the ledger", "money", formula="=IF(COUNT(tblItems[Open in base currency])<COUNT(tblItems[Open at as-of]),NA(),SUM(tblItems[Open in base currency])+aging_unlisted)", empty=0.0),
                     Field("aging_unlisted", "of which not listed", "money", note="Open items beyond the rows that the Ledger sheet holds.", empty=0.0),
-                    Field("aging_difference", "Difference", "money", formula="=ROUND(aging_total-aging_ledger,2)", rule="nonzero", note="Red when it is not zero.", empty=0.0),
+                    Field("aging_difference", "Difference", "money", formula=f"={difference('aging_total', 'aging_ledger')}", rule="nonzero", note="Red when it is not zero.", empty=0.0),
                     Field("aging_gl", "General-ledger control total", "money", formula='=IF(gl_control_total="","",gl_control_total)', note="Typed in Settings."),
-                    Field("aging_gl_difference", "Difference to the general ledger", "money", formula='=IF(aging_gl="","",ROUND(aging_total-aging_gl,2))', rule="nonzero"),
+                    Field("aging_gl_difference", "Difference to the general ledger", "money", formula='=IF(aging_gl="","",'+difference('aging_total', 'aging_gl')+')', rule="nonzero"),
+                    Field("aging_decimals", "Decimals of the base currency", "day count", note="Less than the last of them is rounding and no difference."),
                 ),
                 title="Tie-out",
             ),

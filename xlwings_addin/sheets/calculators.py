@@ -54,7 +54,7 @@ class OfMonth:
 
 
 THIS_MONTH: dict[str, str | OfMonth] = {
-    "calc_dso_opening": OfMonth(("Opening",)),
+    "calc_dso_opening": OfMonth(("Opening of window",)),
     "calc_dso_ending": "kpi_receivables",
     "calc_dso_sales": OfMonth(("Sales in window",)),
     "calc_dso_days": OfMonth(("Days in window",)),
@@ -82,8 +82,8 @@ THIS_MONTH: dict[str, str | OfMonth] = {
     "calc_cycle_dso": "kpi_dso",
     "calc_cash_dso": "kpi_dso",
     "calc_cash_target": "target_dso",
-    "calc_cash_sales": "kpi_sales",
-    "calc_cash_days": "kpi_days",
+    "calc_cash_sales": "kpi_window_sales",
+    "calc_cash_days": "kpi_window_days",
     "calc_cash_rate": "cost_of_capital",
     "calc_cash_released": "kpi_cash_to_target",
     "calc_cash_per_day": "kpi_cash_per_day",
@@ -261,7 +261,7 @@ _CASH = Fields(
 )  # fmt: skip
 
 CUT_NOW = "kpi_dso*(1-[@[DSO cut by]])"
-CASH_NOW = f"AR_CASH_IMPACT(kpi_dso,{CUT_NOW},kpi_sales,kpi_days)"
+CASH_NOW = f"AR_CASH_IMPACT(kpi_dso,{CUT_NOW},kpi_window_sales,kpi_window_days)"
 CUT_TABLE = Table(
     "tblCalcCuts",
     (

@@ -1,6 +1,7 @@
 """Checks: what ties and what does not, what is odd in the data, and what was not placed."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
+from xlwings_addin.sheets.ratios import difference
 
 
 def sheet() -> Sheet:
@@ -15,7 +16,7 @@ def sheet() -> Sheet:
                     Column("check", "Check", width=40),
                     Column("figure", "Figure", "money"),
                     Column("against", "Should equal", "money"),
-                    Column("difference", "Difference", "money", formula='=IF(COUNT([@Figure],[@[Should equal]])<2,"",ROUND([@Figure]-[@[Should equal]],2))', rule="nonzero"),
+                    Column("difference", "Difference", "money", formula=f'=IF(COUNT([@Figure],[@[Should equal]])<2,"",{difference("[@Figure]", "[@[Should equal]]")})', rule="nonzero"),
                     Column("result", "Result", "word", formula='=IF([@Difference]="","Not checked",IF([@Difference]=0,"OK","Act"))', rule="word"),
                     Column("meaning", "What it says", width=60),
                 ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xlwings_addin.sheets.blocks import Column, Field, Fields, Sheet, Table
+from xlwings_addin.sheets.listed import link
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ SIGNALS = (
     Signal(
         "roll_rates",
         "Roll rates between buckets",
-        "Act: more than {signal_roll_rate} of a past-due bucket is still owed a bucket on, a month later. Look: from four fifths of that on.",
+        "Act: more than {signal_roll_rate} of a past-due bucket is still owed a bucket on, a month later, and it held more than {signal_material} of receivables. Look: a smaller bucket, or from four fifths of that on.",
         "Escalation is weak or comes late: an item that misses one reminder is left to grow old.",
         "Escalate at the agreed days; confirm with accounts payable that payment is released; agree payment plans.",
         "Diagnostics",
@@ -79,7 +80,7 @@ SIGNALS = (
     Signal(
         "new_customers",
         "New customers among the largest",
-        "Act: {signal_new_customers} or more of the top {top_customers} had their first invoice under {signal_new_days} days ago. Look: at least one.",
+        "Act: {signal_new_customers} or more of the top {top_customers} had their first invoice under {signal_new_days} days ago, and they owe more than {signal_material} of receivables. Look: at least one.",
         "Onboarding runs ahead of credit checks: limits are not tied to scores.",
         "Check credit before the first order; start with a low limit; confirm the billing contact during onboarding.",
         "Customers",
@@ -87,7 +88,7 @@ SIGNALS = (
     Signal(
         "contacts_missing",
         "Contacts missing",
-        "Act: an overdue account without billing contact. Look: an account that owes.",
+        "Act: accounts without billing contact hold more than {signal_material} of what is overdue. Look: an account that owes.",
         "Invoices and reminders go to users, sales or a dead inbox instead of the customer's finance team.",
         "Ask for the billing contact at onboarding; make one person answer for the list; call until the right person is found.",
         "Customers",
@@ -95,7 +96,7 @@ SIGNALS = (
     Signal(
         "contacts_old",
         "Contacts not confirmed",
-        "Act: an overdue account whose contacts were not confirmed for {signal_contact_days} days. Look: an account that owes.",
+        "Act: accounts whose contacts were not confirmed for {signal_contact_days} days hold more than {signal_material} of what is overdue. Look: an account that owes.",
         "People change and nobody owns the list of contacts.",
         "Confirm contacts once a year and whenever a mail comes back; write the date into Customers.",
         "Customers",
@@ -103,7 +104,7 @@ SIGNALS = (
     Signal(
         "no_contact",
         "Overdue without contact",
-        "Act: nobody has contacted an account more than {signal_first_contact_days} days past due. Look: one that is just overdue.",
+        "Act: accounts more than {signal_first_contact_days} days past due that nobody has contacted hold more than {signal_material} of what is overdue. Look: one account.",
         "Avoidant culture: nobody likes to ask a long-standing customer for money.",
         "Call rather than write; start with accounts payable, courteous and clear; log every contact.",
         "Activity",
@@ -111,7 +112,7 @@ SIGNALS = (
     Signal(
         "late_contact",
         "Late first contact",
-        "Act: overdue accounts are first contacted later than {signal_first_contact_days} days past due on average. Look: one of them was.",
+        "Act: overdue accounts are first contacted later than {signal_first_contact_days} days past due on average, and those contacted so late hold more than {signal_material} of what is overdue. Look: one is late. Accounts without any contact have a signal of their own.",
         "Low frequency of touch: collections start when the month is closed.",
         "Run the reminders from the day before due; let every new overdue item reach an owner within the week.",
         "Activity",
@@ -119,7 +120,7 @@ SIGNALS = (
     Signal(
         "owners_outside",
         "Owners outside Finance",
-        "Act: the owner of an overdue account is not in {finance_departments}. Look: of an account that owes.",
+        "Act: accounts whose owner is not in {finance_departments} hold more than {signal_material} of what is overdue. Look: an account that owes.",
         "Role confusion: who sells and serves also collects, and must choose between the two.",
         "Move ownership to Finance; let Sales and Customer Success help where the list asks for it.",
         "Customers",
@@ -127,7 +128,7 @@ SIGNALS = (
     Signal(
         "service_continued",
         "Service continued while overdue",
-        "Act: the customer of an overdue item is still served, as noted on Collections.",
+        "Act: items whose customer is still served, as noted on Collections, are more than {signal_material} of what is overdue. Look: one item.",
         "Lack of enforcement: paying late has no consequence.",
         "State the policy beforehand; align with Sales and the executive team, then pause credit or hold service.",
         "Collections",
@@ -135,7 +136,7 @@ SIGNALS = (
     Signal(
         "off_standard",
         "Items off standard terms",
-        "Act: more than {signal_off_terms} of open invoices are not on {standard_terms}. Look: from four fifths of that on.",
+        "Act: more than {signal_off_terms} of open invoices are not on {standard_terms}, and they hold more than {signal_material} of receivables. Look: from four fifths of that on.",
         "Terms are given away in the offer, customer by customer, without anybody's approval.",
         "Publish standard terms; require approval for longer ones; revisit inherited terms at renewal.",
         "Ledger",
@@ -143,7 +144,7 @@ SIGNALS = (
     Signal(
         "off_agreed",
         "Items off agreed terms",
-        "Act: more than {signal_off_terms} of open invoices differ from what was agreed with the customer. Look: from four fifths of that on.",
+        "Act: more than {signal_off_terms} of open invoices differ from what was agreed with the customer, and they hold more than {signal_material} of receivables. Look: from four fifths of that on.",
         "Terms are typed into each order by hand: the invoice says one thing, the contract another.",
         "Keep terms with the customer's record and let offers and invoices take them from there.",
         "Ledger",
@@ -151,7 +152,7 @@ SIGNALS = (
     Signal(
         "own_formats",
         "Custom billing formats",
-        "Act: customers billed in a format of their own are overdue with a larger share than the others. Look: there are such formats to revisit.",
+        "Act: the overdue share of customers billed in a format of their own is more than {signal_material} above that of the others, and they hold more than {signal_material} of what is overdue. Look: there are such formats to revisit.",
         "Billing complexity: formats promised early on need work by hand, which errs and delays.",
         "Revisit each format with the customer; standardise what can be, automate the rest.",
         "Customers",
@@ -167,7 +168,7 @@ SIGNALS = (
     Signal(
         "without_po",
         "Invoices without PO number",
-        "Act: more than {signal_without_papers} of open invoices. Look: from four fifths of that on.",
+        "Act: more than {signal_without_papers} of open invoices, and they hold more than {signal_material} of receivables. Look: from four fifths of that on.",
         "Orders are taken without the customer's purchase order, and his clerk cannot match the invoice.",
         "No invoice without a PO number where the customer works with them; make it a field of the invoice template.",
         "Ledger",
@@ -175,7 +176,7 @@ SIGNALS = (
     Signal(
         "without_delivery",
         "Invoices without proof of delivery",
-        "Act: more than {signal_without_papers} of open invoices. Look: from four fifths of that on.",
+        "Act: more than {signal_without_papers} of open invoices, and they hold more than {signal_material} of receivables. Look: from four fifths of that on.",
         "Delivery is confirmed on paper and does not reach the invoice.",
         "Attach the proof of delivery to the invoice; bill on acceptance.",
         "Ledger",
@@ -183,7 +184,7 @@ SIGNALS = (
     Signal(
         "disputes",
         "Disputes by reason",
-        "Act: more disputed items open than at the baseline. Look: there are disputed items.",
+        "Act: more disputed items open than at the baseline, and they hold more than {signal_material} of receivables. Look: there are disputed items.",
         "Price or quantity does not match the order, or delivery is not confirmed: the same few reasons again and again.",
         "Fix the cause of the top reason at its source; give every dispute an owner and a day to look at it again.",
         "Diagnostics",
@@ -191,7 +192,7 @@ SIGNALS = (
     Signal(
         "over_limit",
         "Exposure over limit",
-        "Act: a customer owes more than his limit. Look: four fifths of it or more.",
+        "Act: what customers owe beyond their limits is more than {signal_material} of receivables. Look: one is over its limit, or at four fifths of it.",
         "Limits are not tied to risk, or nobody looks at them when an order comes in.",
         "Review limits by payment behaviour; stop orders over the limit until the head of finance releases them.",
         "Customers",
@@ -218,7 +219,7 @@ def sheet() -> Sheet:
                     Field("trusted_method", "DSO to trust this month", "word", formula=f'=IFERROR({_here("Trust")},"n/a")', empty="n/a", note="Countback where a year's sales are seasonal, simple where they are steady."),
                     Field("trusted_dso", "its days", "days", formula=f'=IFERROR(IF(trusted_method="Countback",{_here("DSO countback")},{_here("DSO")}),"n/a")', empty="n/a"),
                     Field("benchmark_gap", "Days above the peer benchmark", "days", formula='=IF(benchmark_dso="","n/a",IFERROR(trusted_dso-benchmark_dso,"n/a"))', empty="n/a", note="Benchmark typed in Settings; in parentheses: below it."),
-                    Field("benchmark_cash", "Cash that the gap ties up", "money0", formula='=IF(benchmark_dso="","n/a",IFERROR(AR_CASH_IMPACT(trusted_dso,benchmark_dso,kpi_sales,kpi_days),"n/a"))', empty="n/a"),
+                    Field("benchmark_cash", "Cash that the gap ties up", "money0", formula='=IF(benchmark_dso="","n/a",IFERROR(AR_CASH_IMPACT(trusted_dso,benchmark_dso,kpi_window_sales,kpi_window_days),"n/a"))', empty="n/a"),
                     Field("top_share", "Share of the top customers", "percent", formula='=IFERROR(AR_CONCENTRATION(tblAging[Customer ID],tblAging[Total in base],top_customers),"n/a")', empty="n/a", note="As many as Settings says, in what all customers owe."),
                 ),
                 title="At a glance",
@@ -229,6 +230,8 @@ def sheet() -> Sheet:
                     Column("signal", "Signal", "wrap", width=32),
                     Column("figures", "What was found", "wrap", width=46),
                     Column("verdict", "Verdict", "word", rule="word"),
+                    Column("money", "Money behind it", "money0", note="In the base currency: what the listed accounts or documents owe, or the cash that the days tie up."),
+                    link("[@Signal]"),
                     Column("rule", "Rule", "wrap", width=36, note="Thresholds are in Settings."),
                     Column("causes", "Likely causes", "wrap", width=36),
                     Column("fixes", "What to do", "wrap", width=42),

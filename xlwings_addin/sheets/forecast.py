@@ -1,6 +1,7 @@
 """Forecast: expected cash of eight weeks with its back-test, and the provision by bucket."""
 
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Fields, Lines, Series, Sheet, Table
+from xlwings_addin.sheets.ratios import difference
 
 NOT_KNOWN = "Not known"
 BY_RULE, LEARNED, ALL_BUCKETS = "By rule", "Learned", "All buckets"
@@ -48,7 +49,7 @@ def sheet() -> Sheet:
                     Field("forecast_credits", "Credits and unapplied cash", "money", note="They lower expected cash only once they are applied to an invoice."),
                     Field("forecast_total", "Together", "money", formula=_known("forecast_in_weeks+forecast_later+forecast_lost+forecast_credits")),
                     Field("forecast_open", "Open items", "money", formula="=aging_total", empty=0.0),
-                    Field("forecast_difference", "Difference", "money", formula=_known("ROUND(forecast_total-forecast_open,2)"), rule="nonzero", note="Red when it is not zero."),
+                    Field("forecast_difference", "Difference", "money", formula=_known(difference("forecast_total", "forecast_open")), rule="nonzero", note="Red when it is not zero."),
                 ),
                 title="Cash to expect of what is open",
             ),

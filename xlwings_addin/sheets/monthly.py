@@ -1,16 +1,17 @@
 """Monthly: one row a month, kept for ever, with the metrics as typed formulas."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED
+from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED, ROLLED, difference
 
 # The row's number within the table; INDEX(...):this row is then a window that ends here.
 _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
 _WINDOW = "INDEX(tblMonthly[{0}]," + _ROW + "-dso_window+1):[@[{0}]]"
+_OPENING = "INDEX(tblMonthly[Opening]," + _ROW + "-dso_window+1)"
 _YEAR = "INDEX(tblMonthly[Net credit sales],MAX(1," + _ROW + "-11)):[@[Net credit sales]]"
 _HISTORY = "INDEX(tblMonthly[{0}],1):[@[{0}]]"
 SALES_SO_FAR, DAYS_SO_FAR = _HISTORY.format("Net credit sales"), _HISTORY.format("Days")
-YEARLY_SALES = 'IF([@[Net credit sales]]="","",[@[Net credit sales]]*365/[@Days])'
-MEAN = 'IF(COUNT([@Opening],[@Receivables])<2,"",([@Opening]+[@Receivables])/2)'
+YEARLY_SALES = 'IF([@[Sales in window]]="","",[@[Sales in window]]*365/[@[Days in window]])'
+MEAN = 'IF(COUNT([@[Opening of window]],[@Receivables])<2,"",([@[Opening of window]]+[@Receivables])/2)'
 """What the ratios take that is no cell: `month_end/monthly.py` says what each comes to."""
 YEAR_MONTHS = 12
 SHORT_HISTORY = 6
@@ -35,6 +36,8 @@ def _wins(typed: str, loaded: str) -> str:
 _SALES = _wins("Typed sales", "[@[Credit sales]]")
 _CASH = _wins("Typed cash", "[@Cash]")
 WRITE_OFFS = _wins("Typed write-offs", "[@[Write-offs]]")
+
+_INTO = f"[@Opening]+{_SALES}+[@[Exchange differences]]-{_wins('Typed credits', '[@[Credit notes]]+[@Discounts]')}-{_CASH}-{WRITE_OFFS}"
 
 
 def _windowed(heading: str) -> str:
@@ -70,7 +73,7 @@ def sheet() -> Sheet:
                            formula=f'=IF(COUNT([@[Credit sales]],[@[Typed sales]])=0,"",{_SALES}-{_wins("Typed credits", "N([@[Credit notes]])")})',
                            note="Credit sales less credit notes; typed figures win."),
                     Column("cash", "Cash", "money0"),
-                    Column("turnover", "Turnover", "ratio", formula=f"=AR_TURNOVER({YEARLY_SALES},[@Receivables])", note="Times a year, at this month's pace."),
+                    Column("turnover", "Turnover", "ratio", formula=f"=AR_TURNOVER({YEARLY_SALES},[@Receivables])", note="Times a year, at the pace of the DSO window."),
                     Column("days", "Days", "day count"),
                     Column("opening", "Opening", "money0"),
                     Column("credit_sales", "Credit sales", "money0", note="Invoices and debit notes of the month, gross."),
@@ -79,14 +82,15 @@ def sheet() -> Sheet:
                     Column("write_offs", "Write-offs", "money0"),
                     EXCHANGE,
                     Column("difference", "Roll-forward difference", "money0", rule="nonzero",
-                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",ROUND([@Opening]+{_SALES}+[@[Exchange differences]]-{_wins("Typed credits", "[@[Credit notes]]+[@Discounts]")}-{_CASH}-{WRITE_OFFS}-[@Receivables],2))',
+                           formula=f'=IF(COUNT([@Opening],{_SALES},{_CASH},[@Receivables])<4,"",{difference(_INTO, "[@Receivables]", figures=ROLLED)})',
                            note="Opening + sales + exchange - credit notes - discounts - cash - write-offs - receivables: zero."),
                     Column("source", "Flows from", "word", note="ledger, sales file, or typed here."),
                     *(Column(key, heading, "money0", entry=True, note=_TYPED_NOTE) for key, heading in TYPED.items()),
-                    Column("dso_average", "DSO on average", "days", formula=f"=AR_DSO({MEAN},[@[Net credit sales]],[@Days])",
-                           note="On the average of opening and ending receivables."),
+                    Column("dso_average", "DSO on average", "days", formula=f"=AR_DSO({MEAN},[@[Sales in window]],[@[Days in window]])",
+                           note="On the average of what the DSO window opened with and ending receivables."),
                     Column("window_sales", "Sales in window", "money0", formula=_windowed("Net credit sales"), note="Of as many months as Settings says."),
                     Column("window_days", "Days in window", "day count", formula=_windowed("Days")),
+                    Column("window_opening", "Opening of window", "money0", formula=f'=IF({_ROW}<dso_window,"",IF({_OPENING}="","",{_OPENING}))', note="What the first of its months opened with."),
                     Column("target_dso", "Target DSO", "days", formula="=target_dso"),
                     Column("target_cei", "Target CEI", "percent", formula="=target_cei"),
                     Column("note", "Note", width=30, entry=True),

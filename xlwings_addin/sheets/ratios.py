@@ -2,8 +2,30 @@
 
 from xlwings_addin.sheets.blocks import Column
 
-DSO = Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Net credit sales]],kpi_days)")
-DDSO = Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Net credit sales]],kpi_days)")
+ROLLED = 8
+"""Figures of a roll-forward, each rounded once."""
+
+
+def difference(figure: str, against: str, *, figures: int = 1) -> str:
+    """Formula text of `ledger.money.difference`: what rounding the figures can make of it is no difference."""
+    apart = f"{figure}-{against}"
+    return f"IF(ABS({apart})<{figures / 2 + 0.499:g}/10^aging_decimals,0,ROUND({apart},aging_decimals))"
+
+
+DSO = Column("dso", "DSO", "days", formula="=AR_DSO([@Receivables],[@[Sales in window]],kpi_window_days)")
+DDSO = Column("ddso", "DDSO", "days", formula="=AR_DDSO([@Overdue],[@[Sales in window]],kpi_window_days)")
+SALES = Column(
+    "net_sales",
+    "Net credit sales",
+    "money",
+    note="Of the month: invoices and debit notes less credit notes.",
+)
+WINDOW_SALES = Column(
+    "window_sales",
+    "Sales in window",
+    "money",
+    note="Net credit sales of as many months as DSO divides by (Settings).",
+)
 OPENED = "IF(COUNT([@Opening])=0,[@Opening],[@Opening]+N([@[Exchange differences]]))"
 """What a month opened with at its closing rates: exchange differences are no collections."""
 EXCHANGE = Column(

@@ -1,6 +1,7 @@
 """Rollout: twelve actions in three phases, measured from the ledger, with what a clerk knows beside it."""
 
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Fields, Series, Sheet, Table
+from xlwings_addin.sheets.listed import link
 
 STATUSES = ("Not started", "On track", "At risk", "Done", "Late")
 
@@ -24,6 +25,10 @@ def phase_name(days: int) -> str:
     '30 Stabilise and measure'
     """
     return f"{days} {dict(PHASES)[days]}"
+
+
+_FIRST_MEASURE = "LEFT([@Measure],FIND(CHAR(10),[@Measure]&CHAR(10))-1)"
+"""What the list of an action is called; those of its other measures follow."""
 
 
 def sheet() -> Sheet:
@@ -81,6 +86,7 @@ def sheet() -> Sheet:
                     Column("actual", "Actual", "wrap", width=30, note="Filled from the ledger and from what was typed; where that lacks something, what would fill it."),
                     Column("suggested", "Suggested", "word", rule="word", note="Done: every measure with a target meets it. Not started: before its phase opens. Late: past due. At risk: the way from baseline to target lags the time gone by more than a quarter. On track: otherwise."),
                     Column("status", TYPED_STATUS, "word", entry=True, choices=STATUSES, rule="word", note="Yours wins over the suggested one."),
+                    link(_FIRST_MEASURE),
                     Column("evidence", "Evidence", "wrap", width=40),
                     Column("notes", "Notes", "wrap", width=20, entry=True),
                 ),

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, DDSO, EXCHANGE
+from xlwings_addin.sheets.ratios import CEI, DDSO, EXCHANGE, SALES, WINDOW_SALES
 
 
 def sheet() -> Sheet:
     """Declare the sheet."""
     return Sheet(
         "Scorecards",
-        "By owner of the account; the last row is the team's, reckoned from its own totals and no mean of the others.",
+        "By owner of the account; the last row is the team's: the figures of the month (Monthly), not an average of the rows above.",
         (
             Table(
                 "tblScorecards",
@@ -22,7 +22,8 @@ def sheet() -> Sheet:
                     Column("overdue", "Overdue", "money"),
                     Column("opening", "Opening", "money"),
                     replace(EXCHANGE, style="money"),
-                    Column("net_sales", "Net credit sales", "money", note="Of the month: invoices and debit notes less credit notes."),
+                    SALES,
+                    WINDOW_SALES,
                     Column("write_offs", "Write-offs", "money"),
                     CEI,
                     DDSO,

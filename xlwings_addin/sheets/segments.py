@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
-from xlwings_addin.sheets.ratios import CEI, DDSO, DSO, EXCHANGE
+from xlwings_addin.sheets.ratios import CEI, DDSO, DSO, EXCHANGE, SALES, WINDOW_SALES
 
 DIMENSIONS = {
     "region": ("tblByRegion", "Region"),
@@ -32,7 +32,8 @@ def by(dimension: str) -> Table:
             Column("overdue_share", "Overdue %", "percent", formula='=IF(OR([@Receivables]=0,[@Overdue]=""),"",[@Overdue]/[@Receivables])'),
             Column("opening", "Opening", "money", total="sum"),
             replace(EXCHANGE, style="money", total="sum"),
-            Column("net_sales", "Net credit sales", "money", total="sum", note="Of the month: invoices and debit notes less credit notes."),
+            replace(SALES, total="sum"),
+            replace(WINDOW_SALES, total="sum"),
             Column("write_offs", "Write-offs", "money", total="sum"),
             DSO,
             DDSO,

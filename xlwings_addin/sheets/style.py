@@ -43,16 +43,17 @@ NUMBER_FORMATS: Final = {
     "text": "@",
     "wrap": "@",
     "word": "@",
+    "link": "@",
     "general": "General",
 }
 """A style names what a value is; this says how it reads. Text styles keep text as text."""
 
 WIDTHS: Final = {
     "money": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "fine percent": 10.0, "ratio": 9.0,
-    "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "general": 12.0,
+    "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "link": 13.0, "general": 12.0,
 }  # fmt: skip
 
-TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp"})
+TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp", "link"})
 DATE_STYLES: Final = frozenset({"date", "month"})
 
 
@@ -79,6 +80,8 @@ def cell(style: str, *, entry: bool = False, ruled: bool = True, formula: bool =
         look["align"] = "center"
     else:
         look["align"] = "right"
+    if style == "link":
+        look |= {"font_color": COLOURS["accent"], "underline": 1}
     if ruled:
         look |= {"bottom": 1, "bottom_color": COLOURS["rule"]}
     if entry:

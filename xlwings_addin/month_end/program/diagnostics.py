@@ -9,13 +9,18 @@ from udfs.cash_released import cash_impact
 from udfs.risk import concentration, roll_rate
 from xlwings_addin.ledger.age_analysis import column_labels
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.monthly import number
+from xlwings_addin.month_end.monthly import number, trusted
+from xlwings_addin.month_end.program.listed import MOST
 from xlwings_addin.month_end.program.measures import DISPUTED, STILL_THERE, Needs, figure
 from xlwings_addin.month_end.program.signals import RULES, Judged, rule_text
 from xlwings_addin.sheets.diagnostics import SIGNALS
 from xlwings_addin.sheets.diagnostics import sheet as sheet
+from xlwings_addin.sheets.listed import linked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.program.measures import Measures
     from xlwings_addin.settings import Settings
@@ -25,26 +30,36 @@ NOTHING = "n/a"
 _BLANK = Judged("Not known", "No ledger is loaded yet.")
 
 
-def tables(measures: Measures, aging: TableData) -> Filled:
+def judge(measures: Measures) -> dict[str, Judged]:
+    """Return what each signal says, by its name in the order of the sheet."""
+    return {signal.name: RULES[signal.key](measures, measures.settings) for signal in SIGNALS}
+
+
+def tables(measures: Measures, signals: Mapping[str, Judged], aging: TableData) -> Filled:
     """Return tblSignals, tblDisputes and tblRolls, and the sheet's named cells."""
-    settings = measures.settings
-    judged = [RULES[signal.key](measures, settings) for signal in SIGNALS]
-    made = {"tblSignals": _signals(judged, settings), "tblDisputes": _disputes(measures), "tblRolls": _rolls(measures)}
+    judged = [*signals.values()]
+    made = {
+        "tblSignals": _signals(measures.closing, judged, measures.settings),
+        "tblDisputes": _disputes(measures),
+        "tblRolls": _rolls(measures),
+    }
     return made, _counts(judged) | _glance(measures, aging)
 
 
 def blank(settings: Settings) -> Filled:
     """Return the sheet without a ledger: rules, causes and fixes are there to be read."""
     judged = [_BLANK] * len(SIGNALS)
-    return {"tblSignals": _signals(judged, settings), "tblRolls": _no_rolls(settings)}, _counts(judged)
+    return {"tblSignals": _signals(None, judged, settings), "tblRolls": _no_rolls(settings)}, _counts(judged)
 
 
-def _signals(judged: list[Judged], settings: Settings) -> TableData:
+def _signals(closing: Closing | None, judged: list[Judged], settings: Settings) -> TableData:
     return TableData.of(
         {
             "signal": signal.name,
             "figures": found.figures,
             "verdict": found.verdict,
+            "money": None if closing is None or found.money is None else closing.known(found.money),
+            "listed": linked(min(len(found.behind), MOST)),
             "rule": rule_text(signal, settings),
             "causes": signal.causes,
             "fixes": signal.fixes,
@@ -66,17 +81,16 @@ def _counts(judged: list[Judged]) -> dict[str, Any]:
 def _glance(measures: Measures, aging: TableData) -> dict[str, Any]:
     """Fill in what the sheet's formulas show; each line is the formula of the cell it is named after."""
     now, settings = measures.months.now, measures.settings
-    found = figure(now["dso_countback" if now["trust"] == "Countback" else "dso"])
+    method, dso = trusted(now)
+    found = figure(dso)
     benchmark = settings.benchmark_dso
     gap = cash = None
     if found is not None and benchmark is not None:
         gap = found - benchmark
-        cash = figure(cash_impact(found, benchmark, number(now["net_sales"]), float(now["days"])))
+        cash = figure(cash_impact(found, benchmark, number(now["window_sales"]), number(now["window_days"])))
     share = concentration(aging.column("customer_id"), aging.column("base"), float(settings.top_customers))
     values = {"trusted_dso": found, "benchmark_gap": gap, "benchmark_cash": cash, "top_share": figure(share)}
-    return {"trusted_method": now["trust"]} | {
-        name: NOTHING if value is None else value for name, value in values.items()
-    }
+    return {"trusted_method": method} | {name: NOTHING if value is None else value for name, value in values.items()}
 
 
 def _disputes(measures: Measures) -> TableData:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -19,12 +19,15 @@ from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS
 from xlwings_addin.ledger.position import known_from
 from xlwings_addin.ledger.values import DEBIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE
+from xlwings_addin.month_end.monthly import trusted
+from xlwings_addin.month_end.program.behind import NOTHING, Behind
+from xlwings_addin.month_end.wording import amount
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +50,8 @@ STILL_THERE = "still there"
 NO_CODE = "(no code)"
 DISPUTED = "Disputed items open"
 """What the count of open disputes is called in the baseline; those by reason add the reason."""
+_EXACT = 1e-9
+"""A balance at its limit is not beyond it, whatever the binary fractions say."""
 _NEVER = np.iinfo(np.int64).max
 _NET = re.compile(r"(?:(?:net|n|netto)\s*/?\s*)?([1-9]\d{0,2}|0)(?:\s*(?:days?|d|tage|net|netto))*", re.IGNORECASE)
 
@@ -65,6 +70,8 @@ class Part:
     part: float
     whole: float
     unknown: int = 0
+    behind: Behind = field(default=NOTHING, compare=False, repr=False)
+    """Those that somebody has to look at, the part or the rest of it."""
 
     @property
     def share(self) -> float | None:
@@ -78,6 +85,7 @@ class Disputes(NamedTuple):
     items: Counter[str]
     amount: Mapping[str, float]
     """In the base currency; NaN where a rate is missing."""
+    behind: Behind = NOTHING
 
 
 class Roll(NamedTuple):
@@ -87,6 +95,8 @@ class Roll(NamedTuple):
     to: str
     before: Amount
     rolled: Amount
+    behind: Behind = NOTHING
+    """The documents that moved on, with what is still owed of each."""
 
 
 class OnYear(NamedTuple):
@@ -116,6 +126,12 @@ class OverLimit(NamedTuple):
     customer: Customer
     balance: float
     limit: float
+    place: int = 0
+
+    @property
+    def beyond(self) -> float:
+        """What the customer owes beyond the limit."""
+        return self.balance - self.limit
 
 
 def needs(file: Literal["items", "customers"], *keys: str) -> Needs:
@@ -126,6 +142,11 @@ def needs(file: Literal["items", "customers"], *keys: str) -> Needs:
     """
     columns = {column.key: column.heading for column in (ITEM_COLUMNS if file == "items" else CUSTOMER_COLUMNS)}
     return Needs(f"{' or '.join(columns[key] for key in keys)} ({file} file)")
+
+
+def heading(key: str) -> str:
+    """Return what a column of the items is called."""
+    return next(column.heading for column in ITEM_COLUMNS if column.key == key)
 
 
 ACTIVITY = Needs("lines on Activity (Date, Customer ID, Kind)")
@@ -151,9 +172,11 @@ class Measures:
         self.ledger, self.items = closing.ledger, closing.ledger.items
         self.arrays = closing.ledger.arrays
         self.rows: Rows = closing.open.rows
-        self.base: Floats = closing.open.amount / closing.scale[self.rows] * closing.item_rate[self.rows]
+        self.base: Floats = closing.in_base(closing.open.amount)
         """Open amounts in the base currency; NaN where a rate is missing."""
-        self.late: Bools = (closing.open.days_past_due > 0) & (closing.open.amount > 0)
+        self.left: Floats = closing.in_base(closing.left)
+        """The same after the treatment of credits (Settings)."""
+        self.late: Bools = closing.overdue > 0
         codes = closing.ledger.arrays.segment("customer_id")
         self.account, self.ids = codes.codes, codes.keys
         self.baseline_rows = baseline
@@ -170,9 +193,15 @@ class Measures:
 
     @cached_property
     def invoice(self) -> Bools:
-        """Which items are invoices or debit notes."""
-        kinds = self.ledger.arrays.item_kinds
-        return np.isin(kinds, [ITEM_KINDS.index(INVOICE), ITEM_KINDS.index(DEBIT_NOTE)]) & (self.arrays.face > 0)
+        """Which items are invoices: what has terms, a purchase order and a delivery."""
+        invoices: Bools = (self.arrays.item_kinds == ITEM_KINDS.index(INVOICE)) & (self.arrays.face > 0)
+        return invoices
+
+    @cached_property
+    def debit(self) -> Bools:
+        """Which items are invoices or debit notes: what was sold, and what is reminded of."""
+        noted: Bools = (self.arrays.item_kinds == ITEM_KINDS.index(DEBIT_NOTE)) & (self.arrays.face > 0)
+        return self.invoice | noted
 
     @cached_property
     def open_invoices(self) -> Rows:
@@ -198,8 +227,8 @@ class Measures:
 
     @cached_property
     def owing(self) -> list[int]:
-        """Places of the customers with an open invoice."""
-        places: list[int] = np.unique(self.account[self.open_invoices]).tolist()
+        """Places of the customers with an open debit item."""
+        places: list[int] = np.unique(self.account[self.rows[self.closing.open.amount > 0]]).tolist()
         return places
 
     @cached_property
@@ -216,6 +245,58 @@ class Measures:
         np.minimum.at(oldest, self.account[late], self.day - self.closing.open.days_past_due[self.late])
         return oldest
 
+    # ---- what stands behind a count
+
+    @cached_property
+    def overdue_of(self) -> Floats:
+        """What of each customer's debts is overdue in the base currency; NaN where a rate is missing."""
+        late = np.where(self.late, self.left, 0.0)
+        owed: Floats = np.bincount(self.account[self.rows], late, len(self.ids)).astype(np.float64)
+        return owed
+
+    @property
+    def overdue_in_all(self) -> float:
+        """What is overdue of all debts in the base currency; NaN where a rate is missing."""
+        return float(self.overdue_of.sum())
+
+    def cash_of(self, span: float) -> float | None:
+        """What so many days of DSO tie up at the sales of the DSO window; None where they are not known."""
+        sold, over = self.months.now["window_sales"], self.months.now["window_days"]
+        return None if sold is None or not over else span * sold / over
+
+    @cached_property
+    def receivables(self) -> float:
+        """All that is owed, credits taken off, in the base currency; NaN where a rate is missing."""
+        return float(self.left.sum())
+
+    @cached_property
+    def left_of(self) -> Floats:
+        """What of each item of the ledger is owed after credits in the base currency; NaN where a rate is missing."""
+        left: Floats = self.closing.aging.left / self.closing.scale * self.closing.item_rate
+        return left
+
+    @cached_property
+    def face_of(self) -> Floats:
+        """What each item of the ledger was made out for in the base currency; NaN where a rate is missing."""
+        face: Floats = self.arrays.face / self.closing.scale * self.closing.item_rate
+        return face
+
+    def days_late(self, place: int) -> int | None:
+        """Days past due of a customer's oldest overdue item."""
+        oldest = int(self.oldest_due[place])
+        return None if oldest == _NEVER else self.day - oldest
+
+    def accounts_behind(self, places: Sequence[int], why: Sequence[str] | str = "") -> Behind:
+        """Return these customers, each with what it owes overdue or, where nothing is, with its balance."""
+        at = np.array(places, np.intp)
+        late = self.overdue_of[at]
+        return Behind(at, np.where(late == 0, self.balance[at], late), why=why)
+
+    def documents_behind(self, rows: Rows, chosen: Bools, why: Sequence[str] | str = "") -> Behind:
+        """Return the chosen ones of these documents, each with what is owed of it; of the billed, with what it was."""
+        amounts, those = self.face_of if rows is self.billed else self.left_of, rows[chosen]
+        return Behind(self.account[those], amounts[those], those, why)
+
     def has(self, key: str) -> bool:
         """Whether any item says anything in this column."""
         return bool((self.items[key] != "").any())
@@ -224,15 +305,18 @@ class Measures:
         """How many of these items have something in a column of text."""
         if not self.has(key):
             return needs("items", key)
-        return Part(int((self.items[key].take(rows) != "").sum()), rows.size)
+        filled = (self.items[key].take(rows) != "").to_numpy(bool)
+        return Part(int(filled.sum()), rows.size, behind=self.documents_behind(rows, ~filled, f"{heading(key)}: blank"))
 
     def flagged(self, key: str, rows: Rows) -> Part | Needs:
         """How many of these items say yes in a column of yes and no."""
         if not self.has(key):
             return needs("items", key)
-        said = self.items[key].take(rows)
+        said = self.items[key].take(rows).to_numpy(object)
         yes, no = int((said == "yes").sum()), int((said == "no").sum())
-        return Part(yes, yes + no, rows.size - yes - no)
+        return Part(
+            yes, yes + no, rows.size - yes - no, self.documents_behind(rows, said == "no", f"{heading(key)}: no")
+        )
 
     # ---- terms
 
@@ -265,7 +349,16 @@ class Measures:
         same, told = self._on_standard
         if not told.any() and told.size:
             return needs("items", "terms", "due_date")
-        return Part(int((same & told).sum()), int(told.sum()), int((~told).sum()))
+        return self._same(self.open_invoices, same, told)
+
+    def _same(self, rows: Rows, same: Bools, told: Bools) -> Part:
+        """How many of these items have the terms they should, and the others with the terms they have."""
+        off = told & ~same
+        stated, days = self.items["terms"].take(rows[off]).tolist(), self._terms[0][rows[off]].tolist()
+        said = zip(stated, days, strict=True)
+        why = [f"terms {text}" if text else f"{span} days by its dates" for text, span in said]
+        behind = self.documents_behind(rows, off, why)
+        return Part(int((same & told).sum()), int(told.sum()), int((~told).sum()), behind)
 
     @cached_property
     def off_terms_unapproved(self) -> Part | Needs:
@@ -276,8 +369,9 @@ class Measures:
         if not approved.any():
             return needs("customers", "terms_approved_by")
         same, told = self._on_standard
-        off = self.open_invoices[told & ~same]
-        return Part(int((~approved[self.account[off]]).sum()), off.size)
+        off, bare = told & ~same, ~approved[self.account[self.open_invoices]]
+        behind = self.documents_behind(self.open_invoices, off & bare, "nobody approved its terms")
+        return Part(len(behind), int(off.sum()), behind=behind)
 
     def agreed_terms(self, rows: Rows) -> Part | Needs:
         """How many of these items have the terms agreed with their customer."""
@@ -291,7 +385,7 @@ class Measures:
             same[of], told[of] = self._match(rows[of], wanted)
         if not told.any() and (mine != "").any():
             return needs("items", "terms", "due_date")
-        return Part(int((same & told).sum()), int(told.sum()), int((~told).sum()))
+        return self._same(rows, same, told)
 
     # ---- what was typed beside items
 
@@ -322,11 +416,17 @@ class Measures:
         """Overdue items that have an owner and a next action."""
         if not any(worked.next_action for worked in self.worked.values()):
             return Needs("Next action (Collections)")
-        done = sum(
-            bool(worked.next_action and self.people[self.account[self.rows[place]]].owner)
-            for place, worked in self.worked_overdue.items()
+        return self._worked(
+            lambda place, worked: bool(worked.next_action and self.people[self.account[self.rows[place]]].owner),
+            "no owner, or no next action",
         )
-        return Part(done, int(self.late.sum()))
+
+    def _worked(self, done: Callable[[int, Worked], bool], why: str) -> Part:
+        """How many of the overdue items are done, and the others."""
+        left = self.late.copy()
+        left[[place for place, worked in self.worked_overdue.items() if done(place, worked)]] = False
+        late = int(self.late.sum())
+        return Part(late - int(left.sum()), late, behind=self.documents_behind(self.rows, left, why))
 
     @cached_property
     def actions_this_week(self) -> Part | Needs:
@@ -334,8 +434,11 @@ class Measures:
         if not any(worked.next_action_on is not None for worked in self.worked.values()):
             return Needs("Action on (Collections)")
         monday = week_start(self.day)
-        dated = (worked.next_action_on for worked in self.worked_overdue.values())
-        return Part(sum(on is not None and monday <= on < monday + 7 for on in dated), int(self.late.sum()))
+
+        def done(_: int, worked: Worked) -> bool:
+            return worked.next_action_on is not None and monday <= worked.next_action_on < monday + 7
+
+        return self._worked(done, "no action dated this week")
 
     @cached_property
     def service_continues(self) -> Part | Needs:
@@ -343,7 +446,10 @@ class Measures:
         noted = [worked.service for worked in self.worked_overdue.values() if worked.service is not None]
         if not noted and not any(worked.service is not None for worked in self.worked.values()):
             return Needs("Service continues (Collections)")
-        return Part(sum(noted), len(noted), int(self.late.sum()) - len(noted))
+        served = np.zeros(self.rows.size, bool)
+        served[[place for place, worked in self.worked_overdue.items() if worked.service]] = True
+        behind = self.documents_behind(self.rows, served, "still served, as noted on Collections")
+        return Part(sum(noted), len(noted), int(self.late.sum()) - len(noted), behind)
 
     # ---- disputes
 
@@ -362,18 +468,24 @@ class Measures:
             return needs("items", "disputed", "dispute_code")
         amount: dict[str, float] = {}
         count: Counter[str] = Counter()
-        for place, code in self._codes(self.rows, typed).items():
+        codes = self._codes(self.rows, typed)
+        for place, code in codes.items():
             count[code] += 1
             amount[code] = amount.get(code, 0.0) + float(self.base[place])
-        return Disputes(count, amount)
+        chosen = np.zeros(self.rows.size, bool)
+        chosen[list(codes)] = True
+        return Disputes(count, amount, self.documents_behind(self.rows, chosen, [codes[at] for at in sorted(codes)]))
 
     @cached_property
     def billing_disputes(self) -> Part | Needs:
         """Invoices of the period disputed for a reason that billing could have prevented."""
         if not self.has("dispute_code"):
             return needs("items", "dispute_code")
-        codes = self._codes(self.billed, {}).values()
-        return Part(sum(code in BILLING_CODES for code in codes), self.billed.size)
+        codes = {at: code for at, code in self._codes(self.billed, {}).items() if code in BILLING_CODES}
+        chosen = np.zeros(self.billed.size, bool)
+        chosen[list(codes)] = True
+        behind = self.documents_behind(self.billed, chosen, [codes[at] for at in sorted(codes)])
+        return Part(len(codes), self.billed.size, behind=behind)
 
     # ---- contacts and reminders
 
@@ -413,7 +525,7 @@ class Measures:
         count = 0
         for stage in self.settings.reminder_days:
             on = due + stage
-            falls = self.invoice & (on >= np.maximum(dated, self.first_day)) & (on <= self.day) & (on < self._settled)
+            falls = self.debit & (on >= np.maximum(dated, self.first_day)) & (on <= self.day) & (on < self._settled)
             asked[self.account[falls]] = True
             count += int(falls.sum())
         sent = {
@@ -421,8 +533,10 @@ class Measures:
             for customer, logged in self._by_customer.items()
             if any(a.kind == "reminder" and a.date is not None and a.date >= self.first_day for a in logged)
         }
-        wanted = [self.ids[place] for place in np.flatnonzero(asked).tolist()]
-        return Part(sum(customer in sent for customer in wanted), len(wanted)), count
+        wanted: list[int] = np.flatnonzero(asked).tolist()
+        silent = [place for place in wanted if self.ids[place] not in sent]
+        behind = self.accounts_behind(silent, "a reminder fell due in the period, none is logged")
+        return Part(len(wanted) - len(silent), len(wanted), behind=behind), count
 
     @cached_property
     def _settled(self) -> NDArray[np.int64]:
@@ -438,7 +552,7 @@ class Measures:
         """Escalation steps that are due on overdue customers, and those taken: a contact or hold from that day on."""
         if not self._by_customer:
             return ACTIVITY
-        due = taken = 0
+        due, taken, missed = 0, 0, dict[tuple[int, int], str]()
         for place in self.overdue:
             since = int(self.oldest_due[place])
             logged = [
@@ -449,8 +563,13 @@ class Measures:
             for step in self.settings.escalation_days:
                 if self.day - since >= step:
                     due += 1
-                    taken += any(on >= since + step for on in logged)
-        return Part(taken, due)
+                    done = any(on >= since + step for on in logged)
+                    taken += done
+                    if not done:
+                        missed[place, step] = f"+{step} days: due and not taken"
+        # An account counts once for each step.
+        behind = self.accounts_behind([place for place, _ in missed], [*missed.values()])
+        return Part(taken, due, behind=behind)
 
     @cached_property
     def reviews(self) -> int | Needs:
@@ -464,7 +583,7 @@ class Measures:
 
     @cached_property
     def no_contact_known(self) -> tuple[list[int], list[int]] | Needs:
-        """Places of the customers without any billing contact: of those overdue, of those with an open invoice."""
+        """Places of the customers without any billing contact: of those overdue, of those owing."""
         known = [bool(p.contact_name or p.contact_email or p.contact_phone) for p in self.people]
         if not any(known):
             return needs("items", "contact_name", "contact_email", "contact_phone")
@@ -482,8 +601,8 @@ class Measures:
     # ---- customers
 
     @cached_property
-    def top(self) -> tuple[list[int], int, int] | Needs:
-        """The largest customers by what they owe; how many of them are new, and of how many it cannot be told."""
+    def top(self) -> tuple[list[int], list[int], int] | Needs:
+        """The largest customers by what they owe; those of them that are new, and of how many it cannot be told."""
         if np.isnan(self.balance).any():
             return self.missing_rate
         positive = np.flatnonzero(self.balance > 0)
@@ -494,13 +613,13 @@ class Measures:
         since = self.day - self.settings.signal_new_days
         # Only a ledger that reaches further back than that can tell a new customer from an old one.
         reaches = self.ledger.has_history and known_from(self.ledger) <= since
-        new = unknown = 0
+        new, unknown = list[int](), 0
         for place in largest:
             stated = self.people[place].customer_since
             if stated is None and not reaches:
                 unknown += int(first[place]) > since
-            else:
-                new += min(int(first[place]), _NEVER if stated is None else stated) > since
+            elif min(int(first[place]), _NEVER if stated is None else stated) > since:
+                new.append(place)
         return largest, new, unknown
 
     @property
@@ -512,17 +631,18 @@ class Measures:
 
     @cached_property
     def limits(self) -> tuple[Part, list[OverLimit]] | Needs:
-        """Customers with an open invoice who have a limit, and how each of those stands against it."""
+        """Owing customers who have a limit, and how each of those stands against it."""
         if all(person.credit_limit is None for person in self.people):
             return needs("customers", "credit_limit")
         if np.isnan(self.balance).any():
             return self.missing_rate
         held = [
-            OverLimit(self.people[p], float(self.balance[p]), limit)
+            OverLimit(self.people[p], float(self.balance[p]), limit, p)
             for p in self.owing
             if (limit := self.people[p].credit_limit) is not None
         ]
-        return Part(len(held), len(self.owing)), held
+        bare = [p for p in self.owing if self.people[p].credit_limit is None]
+        return Part(len(held), len(self.owing), behind=self.accounts_behind(bare, "no credit limit")), held
 
     @cached_property
     def owners_elsewhere(self) -> tuple[list[int], list[int], int] | Needs:
@@ -538,32 +658,28 @@ class Measures:
         return outside(self.overdue), outside(self.owing), sum(not departments[p] for p in self.owing)
 
     @cached_property
-    def own_formats(self) -> tuple[int, Part, Part] | Needs:
+    def own_formats(self) -> tuple[list[int], Part, Part] | Needs:
         """Owing customers with a billing format of their own; the overdue part of what they and the others owe."""
         own = np.array([bool(person.billing_format) for person in self.people], bool)
         if not own.any():
             return needs("customers", "billing_format")
         if np.isnan(self.balance).any():
             return self.missing_rate
-        mine, debit = own[self.account[self.rows]], self.base > 0
+        mine, debit = own[self.account[self.rows]], self.left > 0
 
         def of(which: Bools) -> Part:
-            return Part(float(self.base[which & self.late].sum()), float(self.base[which & debit].sum()))
+            return Part(float(self.left[which & self.late].sum()), float(self.left[which & debit].sum()))
 
-        return sum(bool(own[p]) for p in self.owing), of(mine), of(~mine)
+        return [p for p in self.owing if own[p]], of(mine), of(~mine)
 
     # ---- the months
 
     @cached_property
     def trusted(self) -> tuple[str, float] | Needs:
         """The DSO to trust this month, by name, and its days."""
-        now = self.months.now
-        countback = now["trust"] == "Countback"
-        return self._days("countback" if countback else "simple", now)
-
-    def _days(self, method: str, row: Mapping[str, Any]) -> tuple[str, float] | Needs:
-        dso = figure(row["dso_countback" if method == "countback" else "dso"])
-        return SALES if dso is None else (method, dso)
+        method, dso = trusted(self.months.now)
+        found = figure(dso)
+        return SALES if found is None else (method.lower(), found)
 
     def _ago(self, months: int) -> Mapping[str, Any] | Needs:
         """The row of so many months ago, if it is that of its month."""
@@ -578,16 +694,17 @@ class Measures:
         then, now = self._ago(YEAR_MONTHS), self.trusted
         if isinstance(then, Needs) or isinstance(now, Needs):
             return then if isinstance(then, Needs) else SALES
-        before = self._days(now[0], then)
+        # The same method as now: Trust may have named the other one then.
+        before = figure(trusted({**then, "trust": self.months.now["trust"]})[1])
         at, rows = self.months.at, self.months.rows
         years = [rows[at + 1 - YEAR_MONTHS : at + 1], rows[max(at + 1 - 2 * YEAR_MONTHS, 0) : at + 1 - YEAR_MONTHS]]
         span = "of 12 months"
         if len(years[1]) < YEAR_MONTHS or any(row["net_sales"] is None for year in years for row in year):
             years, span = [[self.months.now], [dict(then)]], "of the month"
         sold, sold_before = (sum(row["net_sales"] or 0.0 for row in year) for year in years)
-        if isinstance(before, Needs) or sold_before <= 0 or before[1] <= 0:
+        if before is None or before <= 0 or sold_before <= 0:
             return SALES
-        return OnYear(now[0], now[1], before[1], sold / sold_before - 1, span)
+        return OnYear(now[0], now[1], before, sold / sold_before - 1, span)
 
     @cached_property
     def on_quarter(self) -> OnQuarter | Needs:
@@ -621,8 +738,11 @@ class Measures:
         aged = age(self.ledger, self.day, chosen, by="currency", force=self.closing.force)
         if aged.converted is None:
             return self.missing_rate
+        old = aged.labels.index(f"{OLD_DAYS}+")
         columns = aged.converted.sum(axis=0)
-        return Part(float(columns[aged.labels.index(f"{OLD_DAYS}+")]), float(columns.sum()))
+        every = np.arange(len(self.items))
+        behind = self.documents_behind(every, (aged.columns == old) & (aged.left != 0))
+        return Part(float(columns[old]), float(columns.sum()), behind=behind)
 
     @cached_property
     def month_end_billing(self) -> tuple[Part, int] | Needs:
@@ -635,11 +755,13 @@ class Measures:
             return Needs("a whole month (items file)")
         last = int(ends[at])
         dated = self.arrays.document_date
-        inside = np.flatnonzero(self.invoice & (dated > last - int(days[at])) & (dated <= last))
+        inside = np.flatnonzero(self.debit & (dated > last - int(days[at])) & (dated <= last))
         amount = self.arrays.face[inside] / self.closing.scale[inside] * self.closing.item_rate[inside]
         if np.isnan(amount).any():
             return self.missing_rate
-        return Part(float(amount[dated[inside] >= last - 1].sum()), float(amount.sum())), last
+        late = dated[inside] >= last - 1
+        behind = Behind(self.account[inside[late]], amount[late], inside[late], "billed in the last two days")
+        return Part(float(amount[late].sum()), float(amount.sum()), behind=behind), last
 
     @cached_property
     def month_before(self) -> int:
@@ -656,8 +778,7 @@ class Measures:
         if not self.ledger.has_history or self.month_before < known_from(self.ledger):
             return HISTORY
         then = age(self.ledger, self.month_before, self.settings, by="currency")
-        before, now = self.ledger.arrays.balances(self.month_before), np.zeros(len(self.items), np.int64)
-        now[self.rows] = self.closing.open.amount
+        before, now = then.left, self.closing.aging.left
         rate = self.closing.item_rate / self.closing.scale
         column = self.closing.aging.columns
         labels = then.labels
@@ -668,8 +789,19 @@ class Measures:
             on = (column[there] > place) | last
             left = np.clip(np.minimum(now[there], before[there]), 0, None) * on * rate[there]
             amounts = [self.closing.known(float(sums)) for sums in ((before[there] * rate[there]).sum(), left.sum())]
-            found.append(Roll(labels[place], STILL_THERE if last else labels[place + 1], *amounts))
+            to, moved = STILL_THERE if last else labels[place + 1], there[left != 0]
+            behind = Behind(self.account[moved], left[left != 0], moved, f"{labels[place]} a month before")
+            found.append(Roll(labels[place], to, amounts[0], amounts[1], behind))
         return found
+
+
+def beyond_limits(held: Iterable[OverLimit]) -> Behind:
+    """Return the customers over their limits, each with what is beyond."""
+    over = sorted((one for one in held if one.beyond > _EXACT), key=lambda one: (-one.beyond, one.customer.id))
+    why = [f"owes {amount(one.balance)} against a limit of {amount(one.limit)}" for one in over]
+    return Behind(
+        np.array([one.place for one in over], np.intp), np.array([one.beyond for one in over], float), why=why
+    )
 
 
 def figure(value: Any) -> float | None:

@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from udfs.discounts import discount_cost
 from xlwings_addin.month_end import typed
 from xlwings_addin.month_end.month import TableData, own
-from xlwings_addin.month_end.program.measures import DISPUTED, SALES, Needs, Part, figure, week_name, week_start
+from xlwings_addin.month_end.program.behind import NOTHING, Behind
+from xlwings_addin.month_end.program.listed import MOST
+from xlwings_addin.month_end.program.measures import (
+    DISPUTED,
+    SALES,
+    Needs,
+    Part,
+    beyond_limits,
+    figure,
+    week_name,
+    week_start,
+)
 from xlwings_addin.month_end.wording import amount, count, day_text, days, percent
+from xlwings_addin.sheets.listed import linked
 from xlwings_addin.sheets.rollout import PHASES, SPARE_OFFERS, STATUSES, TYPED_START, TYPED_STATUS, phase_name
 from xlwings_addin.sheets.rollout import sheet as sheet
 
@@ -43,6 +55,8 @@ class Reading:
     value: float | None
     words: str
     missing: str = ""
+    behind: Behind = NOTHING
+    """What is not as it should be, one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,7 @@ def _part(found: Part | Needs, what: str, none: str) -> Reading:
     if found.share is None:
         return Reading(None, none)
     more = f", {count(found.unknown)} more say nothing" if found.unknown else ""
-    return Reading(found.share, f"{count(found.part)} of {count(found.whole)} {what}{more}.")
+    return Reading(found.share, f"{count(found.part)} of {count(found.whole)} {what}{more}.", behind=found.behind)
 
 
 def _missing(found: Needs) -> Reading:
@@ -138,7 +152,8 @@ def _unapproved(p: Program) -> Reading:
     found = p.m.off_terms_unapproved
     if isinstance(found, Needs):
         return _missing(found)
-    return Reading(found.part, f"{count(found.part)} of {count(found.whole)} invoices off terms have no approval.")
+    words = f"{count(found.part)} of {count(found.whole)} invoices off terms have no approval."
+    return Reading(found.part, words, behind=found.behind)
 
 
 def _with_po(p: Program) -> Reading:
@@ -155,6 +170,7 @@ def _billing_disputes(p: Program) -> Reading:
     return Reading(
         found.share * 100,
         f"{count(found.part)} of {count(found.whole)} invoices of the period are disputed for a reason of billing.",
+        behind=found.behind,
     )
 
 
@@ -168,6 +184,7 @@ def _reminded(p: Program) -> Reading:
     return Reading(
         part.share,
         f"{count(due)} reminders fell due on {count(part.whole)} accounts; {count(part.part)} of them have one logged.",
+        behind=part.behind,
     )
 
 
@@ -201,10 +218,9 @@ def _over_limit(p: Program) -> Reading:
     found = p.m.limits
     if isinstance(found, Needs):
         return _missing(found)
-    over = [held.balance - held.limit for held in found[1] if held.balance > held.limit]
-    return Reading(
-        float(round(sum(over), 2)), f"{count(len(over))} customers owe {amount(sum(over))} more than their limits."
-    )
+    behind = beyond_limits(found[1])
+    words = f"{count(len(behind))} customers owe {amount(behind.money)} more than their limits."
+    return Reading(float(round(behind.money, 2)), words, behind=behind)
 
 
 def _queued(p: Program) -> Reading:
@@ -254,7 +270,9 @@ def _disputed(p: Program) -> Reading:
         for code in reasons
     ]
     return Reading(
-        float(now.total()), f"{count(now.total())} items in dispute{': ' if parts else ''}{', '.join(parts)}."
+        float(now.total()),
+        f"{count(now.total())} items in dispute{': ' if parts else ''}{', '.join(parts)}.",
+        behind=found.behind,
     )
 
 
@@ -381,6 +399,12 @@ def _dates(action: Action, own_start: int | None, program_start: int | None) -> 
 # ---------------------------------------------------------------- tables
 
 
+def lists(measures: Measures) -> dict[str, Behind]:
+    """Return what stands behind each measure of the actions, by its name."""
+    program = Program(measures)
+    return {measure.name: measure.read(program).behind for action in ACTIONS for measure in action.measures}
+
+
 def tables(measures: Measures) -> Filled:
     """Return the tracker's tables and named cells."""
     program = Program(measures)
@@ -408,7 +432,7 @@ def tables(measures: Measures) -> Filled:
 
 def blank(settings: Settings) -> Filled:
     """Return the tracker without a ledger: actions, measures and targets are there to be read."""
-    rows = [_static(action, settings) | {"suggested": "Not started"} for action in ACTIONS]
+    rows = [_static(action, settings) | {"suggested": "Not started", "listed": ""} for action in ACTIONS]
     offers = TableData.of([{"cost": None, "verdict": None}] * SPARE_OFFERS)
     return {
         "tblPhases": _phases(None, None, [None] * len(ACTIONS), ["Not started"] * len(ACTIONS)),
@@ -438,6 +462,7 @@ def _row(action: Action, program: Program) -> dict[str, Any]:
         "baseline": "\n".join(m.shown(before.get(m.name)) or "not set" for m in action.measures),
         "actual": "\n".join(f"needs {r.missing}" if r.missing else m.shown(r.value) or "nothing yet" for m, r in pairs),
         "suggested": status(program.day, begins, due, statistics.fmean(ways)),
+        "listed": linked(min(len(found[0].behind), MOST)),
         "evidence": f"{day_text(program.day)}: "
         + (" ".join(reading.words for reading in found if reading.words) or "nothing to measure yet."),
     }

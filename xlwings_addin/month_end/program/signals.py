@@ -9,14 +9,17 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from xlwings_addin.month_end.program.measures import DISPUTED, Needs, Part
+import numpy as np
+
+from xlwings_addin.month_end.program.behind import NOTHING, Behind
+from xlwings_addin.month_end.program.measures import DISPUTED, Needs, Part, beyond_limits
 from xlwings_addin.month_end.wording import amount, change, count, day_text, days, percent
 from xlwings_addin.sheets.settings import sheet as settings_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from xlwings_addin.month_end.program.measures import Measures
+    from xlwings_addin.month_end.program.measures import Measures, Roll
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.diagnostics import Signal
 
@@ -34,6 +37,15 @@ class Judged(NamedTuple):
 
     verdict: Verdict
     figures: str
+    behind: Behind = NOTHING
+    """What the figures count, one by one."""
+    cash: float | None = None
+    """The money at stake, where nothing is counted."""
+
+    @property
+    def money(self) -> float | None:
+        """The money behind the signal in the base currency; NaN where a rate is missing, None where none is known."""
+        return self.behind.money if len(self.behind) else self.cash
 
 
 class Rule(Protocol):
@@ -78,6 +90,24 @@ def _unknown(missing: Needs) -> Judged:
     return Judged("Not known", f"Needs {missing.what}.")
 
 
+def _material(money: float, whole: float, s: Settings) -> bool:
+    """Whether that much of the whole is worth acting on; what cannot be converted may be."""
+    return money > 0 and not money <= s.signal_material * whole if money == money else True
+
+
+def _capped(verdict: Verdict, *, material: bool) -> Verdict:
+    return "Look" if verdict == "Act" and not material else verdict
+
+
+def _documents(m: Measures, s: Settings, part: Part | Needs, threshold: float) -> Judged:
+    """Judge the open invoices that are not as they should be: by their number, and by what is owed of them."""
+    judged = _share(part, threshold, "open invoices", "No invoice is open.", rest=True)
+    if isinstance(part, Needs) or not part.whole:
+        return judged
+    verdict = _capped(judged.verdict, material=_material(part.behind.money, m.receivables, s))
+    return Judged(verdict, judged.figures, part.behind)
+
+
 def _share(part: Part | Needs, threshold: float, what: str, none: str, *, rest: bool = False) -> Judged:
     """Judge a share: over its threshold, near it, or well under; `rest` looks at those that are not the part."""
     if isinstance(part, Needs):
@@ -94,13 +124,22 @@ def _share(part: Part | Needs, threshold: float, what: str, none: str, *, rest: 
     return Judged(verdict, words)
 
 
-def _accounts(m: Measures, overdue: list[int], owing: list[int], more: str = "") -> Judged:
-    """Judge accounts: Act where one of them is overdue, Look where one owes anything."""
+def _accounts(
+    m: Measures, s: Settings, overdue: list[int], owing: list[int], why: Sequence[str] | str, more: str = ""
+) -> Judged:
+    """Judge accounts: Act where they hold enough of what is overdue, Look where one owes anything."""
+    late = float(m.overdue_of[overdue].sum())
     words = (
         f"{count(len(overdue))} of {count(len(m.overdue))} overdue and {count(len(owing))} of {count(len(m.owing))}"
-        f" owing accounts{more}{_names(m, overdue or owing)}."
+        f" owing accounts{more}, {_of(late, m.overdue_in_all)} overdue{_names(m, overdue or owing)}."
     )
-    return Judged("Act" if overdue else "Look" if owing else "OK", words)
+    act = bool(overdue) and _material(late, m.overdue_in_all, s)
+    return Judged("Act" if act else "Look" if owing else "OK", words, m.accounts_behind(owing, why))
+
+
+def _of(part: float, whole: float) -> str:
+    """Write so much of so much."""
+    return "an unknown part of what is" if part != part or whole != whole else f"{amount(part)} of {amount(whole)}"
 
 
 def _names(m: Measures, places: Iterable[int]) -> str:
@@ -128,7 +167,8 @@ def dso_up(m: Measures, s: Settings) -> Judged:
     )
     if not _above(rise, s.signal_dso_rise):
         return Judged("OK", words)
-    return Judged("Look" if _above(abs(found.sales), s.signal_sales_flat) else "Act", words)
+    verdict: Verdict = "Look" if _above(abs(found.sales), s.signal_sales_flat) else "Act"
+    return Judged(verdict, words, cash=m.cash_of(found.dso - found.before))
 
 
 @rule
@@ -148,7 +188,8 @@ def ddso_up(m: Measures, s: Settings) -> Judged:
     )
     if not up:
         return Judged("OK", words)
-    return Judged("Look" if _above(abs(moved), s.signal_dso_steady) else "Act", words)
+    verdict: Verdict = "Look" if _above(abs(moved), s.signal_dso_steady) else "Act"
+    return Judged(verdict, words, cash=m.cash_of(found.ddso - found.ddso_before))
 
 
 @rule
@@ -161,7 +202,8 @@ def above_benchmark(m: Measures, s: Settings) -> Judged:
     method, dso = m.trusted
     above = dso / s.benchmark_dso - 1
     words = f"DSO ({method}) {days(dso)} against {days(s.benchmark_dso)} of peers ({change(above)})."
-    return Judged("Act" if _above(above, s.signal_dso_rise) else "Look" if _above(above, 0) else "OK", words)
+    verdict: Verdict = "Act" if _above(above, s.signal_dso_rise) else "Look" if _above(above, 0) else "OK"
+    return Judged(verdict, words, cash=m.cash_of(dso - s.benchmark_dso) if above > 0 else None)
 
 
 @rule
@@ -172,7 +214,7 @@ def cei_low(m: Measures, s: Settings) -> Judged:
         return _unknown(found)
     low = [_above(s.signal_cei, value) for value in found]
     words = f"CEI of the last {count(len(found))} months: {', '.join(percent(value) for value in found)}."
-    return Judged("Act" if all(low) else "Look" if low[-1] else "OK", words)
+    return Judged("Act" if all(low) else "Look" if low[-1] else "OK", words, cash=m.overdue_in_all)
 
 
 # ---------------------------------------------------------------- what is old, what moves
@@ -187,8 +229,11 @@ def over_60(m: Measures, s: Settings) -> Judged:
     if found.whole <= 0:
         return Judged("OK", "Nothing is owed.")
     judged = _share(found, s.signal_over_60, "", "")
-    words = f"{amount(found.part)} of {amount(found.whole)} ({percent(found.part / found.whole)}) on {day_text(m.day)}."
-    return Judged(judged.verdict, words)
+    words = (
+        f"{amount(found.part)} of {amount(found.whole)} ({percent(found.part / found.whole)}) on {day_text(m.day)},"
+        f" {count(len(found.behind))} documents."
+    )
+    return Judged(judged.verdict, words, found.behind)
 
 
 @rule
@@ -205,8 +250,17 @@ def roll_rates(m: Measures, s: Settings) -> Judged:
         return Judged("OK", f"Nothing was past due on {day_text(m.month_before)}.")
     worst = max(rates, key=lambda r: rates[r])
     judged = _share(Part(worst.rolled or 0.0, worst.before or 0.0), s.signal_roll_rate, "", "")
-    words = ", ".join(f"{r.bucket} to {r.to} {percent(rate)}" for r, rate in rates.items())
-    return Judged(judged.verdict, f"From {day_text(m.month_before)} to {day_text(m.day)}: {words}.")
+    # Of a small bucket a few documents make a large rate.
+    grave = [r for r in rates if _above(rates[r], s.signal_roll_rate) and _material(r.before or 0.0, _sum(found), s)]
+    behind = Behind.together([r.behind for r in found[1:-1]])
+    shown = ", ".join(f"{r.bucket} to {r.to} {percent(rate)}" for r, rate in rates.items())
+    words = f"From {day_text(m.month_before)} to {day_text(m.day)}: {shown}; {count(len(behind))} documents moved on."
+    return Judged(_capped(judged.verdict, material=bool(grave)), words, behind)
+
+
+def _sum(rolls: Iterable[Roll]) -> float:
+    """What stood in all buckets a month before."""
+    return sum(roll.before or 0.0 for roll in rolls)
 
 
 @rule
@@ -224,7 +278,8 @@ def concentration(m: Measures, s: Settings) -> Judged:
         f"The top {count(len(found[0]))} of {count(positive.size)} owing customers owe {amount(part.part)}"
         f" of {amount(owed)} ({percent(part.share or 0)})."
     )
-    return Judged(_share(part, s.signal_concentration, "", "").verdict, words)
+    largest = np.array(found[0], np.intp)
+    return Judged(_share(part, s.signal_concentration, "", "").verdict, words, Behind(largest, m.balance[largest]))
 
 
 @rule
@@ -234,22 +289,24 @@ def new_customers(m: Measures, s: Settings) -> Judged:
     if isinstance(found, Needs):
         return _unknown(found)
     largest, new, unknown = found
-    if unknown and new < s.signal_new_customers:
+    if unknown and len(new) < s.signal_new_customers:
         return _unknown(Needs("Customer since (customers file), or a ledger that reaches further back"))
-    words = f"{count(new)} of the top {count(len(largest))} are new."
-    return Judged("Act" if new >= s.signal_new_customers else "Look" if new else "OK", words)
+    behind = Behind(np.array(new, np.intp), m.balance[new], why=f"first invoice under {s.signal_new_days} days ago")
+    words = f"{count(len(new))} of the top {count(len(largest))} are new and owe {_of(behind.money, m.receivables)}."
+    act = len(new) >= s.signal_new_customers and _material(behind.money, m.receivables, s)
+    return Judged("Act" if act else "Look" if new else "OK", words, behind)
 
 
 # ---------------------------------------------------------------- contacts and rhythm
 
 
 @rule
-def contacts_missing(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - it has no threshold
+def contacts_missing(m: Measures, s: Settings) -> Judged:
     """Accounts without name, e-mail or telephone."""
     found = m.no_contact_known
     if isinstance(found, Needs):
         return _unknown(found)
-    return _accounts(m, *found)
+    return _accounts(m, s, *found, "no name, e-mail or telephone of a contact")
 
 
 @rule
@@ -262,7 +319,12 @@ def contacts_old(m: Measures, s: Settings) -> Judged:
         [place for place, age in ages.items() if age is None or age > s.signal_contact_days] for ages in found
     )
     never = sum(found[1][place] is None for place in owing)
-    return _accounts(m, overdue, owing, f", {count(never)} of them never")
+    why = [_confirmed(found[1][place]) for place in owing]
+    return _accounts(m, s, overdue, owing, why, f", {count(never)} of them never")
+
+
+def _confirmed(age: int | None) -> str:
+    return "contacts never confirmed" if age is None else f"contacts confirmed {age} days ago"
 
 
 @rule
@@ -273,11 +335,14 @@ def no_contact(m: Measures, s: Settings) -> Judged:
         return _unknown(found)
     silent = [place for place, first in found.items() if first is None]
     grown = [place for place in silent if m.day - int(m.oldest_due[place]) > s.signal_first_contact_days]
+    late = float(m.overdue_of[grown].sum())
     words = (
         f"{count(len(silent))} of {count(len(found))} overdue accounts, {count(len(grown))} of them more than"
-        f" {s.signal_first_contact_days} days{_names(m, grown or silent)}."
+        f" {s.signal_first_contact_days} days, {_of(late, m.overdue_in_all)} overdue{_names(m, grown or silent)}."
     )
-    return Judged("Act" if grown else "Look" if silent else "OK", words)
+    act = bool(grown) and _material(late, m.overdue_in_all, s)
+    behind = m.accounts_behind(silent, "overdue, and no contact is logged")
+    return Judged("Act" if act else "Look" if silent else "OK", words, behind)
 
 
 @rule
@@ -288,34 +353,49 @@ def late_contact(m: Measures, s: Settings) -> Judged:
         return _unknown(found)
     if not found:
         return Judged("OK", "No account is overdue.")
-    waits = [m.day - int(m.oldest_due[place]) if first is None else first for place, first in found.items()]
-    average, late = sum(waits) / len(waits), sum(wait > s.signal_first_contact_days for wait in waits)
+    waits = {place: m.day - int(m.oldest_due[place]) if first is None else first for place, first in found.items()}
+    average = sum(waits.values()) / len(waits)
+    late = [place for place, wait in waits.items() if wait > s.signal_first_contact_days]
+    behind = m.accounts_behind(late, [_waited(waits[place], found[place]) for place in late])
     words = (
         f"{days(average)} days on average over {count(len(waits))} overdue accounts;"
-        f" {count(late)} later than {s.signal_first_contact_days} days."
+        f" {count(len(late))} later than {s.signal_first_contact_days} days,"
+        f" {_of(behind.money, m.overdue_in_all)} overdue."
     )
-    return Judged("Act" if _above(average, s.signal_first_contact_days) else "Look" if late else "OK", words)
+    # What nobody has contacted yet has a signal of its own.
+    spoken = float(m.overdue_of[[place for place in late if found[place] is not None]].sum())
+    act = _above(average, s.signal_first_contact_days) and _material(spoken, m.overdue_in_all, s)
+    return Judged("Act" if act else "Look" if late else "OK", words, behind)
+
+
+def _waited(wait: int, first: int | None) -> str:
+    return f"{wait} days past due, still none" if first is None else f"first contact {wait} days past due"
 
 
 @rule
-def owners_outside(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - the measure knows the departments
+def owners_outside(m: Measures, s: Settings) -> Judged:
     """Accounts whose owner sits elsewhere."""
     found = m.owners_elsewhere
     if isinstance(found, Needs):
         return _unknown(found)
     overdue, owing, silent = found
     more = f"; {count(silent)} without a department" if silent else ""
-    return _accounts(m, overdue, owing, more)
+    why = [f"owner {m.people[place].owner or '(unnamed)'}, {m.people[place].owner_department}" for place in owing]
+    return _accounts(m, s, overdue, owing, why, more)
 
 
 @rule
-def service_continued(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - it has no threshold
+def service_continued(m: Measures, s: Settings) -> Judged:
     """Overdue items whose customer is still served."""
     found = m.service_continues
     if isinstance(found, Needs):
         return _unknown(found)
-    words = f"{count(found.part)} of {count(found.whole)} overdue items noted; {count(found.unknown)} not noted yet."
-    return Judged("Act" if found.part else "OK", words)
+    words = (
+        f"{count(found.part)} of {count(found.whole)} overdue items are noted as still served;"
+        f" {count(found.unknown)} more are not noted yet."
+    )
+    act = bool(found.part) and _material(found.behind.money, m.overdue_in_all, s)
+    return Judged("Act" if act else "Look" if found.part else "OK", words, found.behind)
 
 
 # ---------------------------------------------------------------- terms and billing
@@ -324,22 +404,22 @@ def service_continued(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - it 
 @rule
 def off_standard(m: Measures, s: Settings) -> Judged:
     """Open invoices off the standard terms."""
-    judged = _share(m.standard_terms, s.signal_off_terms, "open invoices", "No invoice is open.", rest=True)
+    judged = _documents(m, s, m.standard_terms, s.signal_off_terms)
     approval = m.off_terms_unapproved
     if judged.verdict == "Not known" or isinstance(approval, Needs) or not approval.whole:
         return judged
-    return Judged(judged.verdict, f"{judged.figures} {count(approval.part)} of them without an approval.")
+    return judged._replace(figures=f"{judged.figures} {count(approval.part)} of them without an approval.")
 
 
 @rule
 def off_agreed(m: Measures, s: Settings) -> Judged:
     """Open invoices off the terms agreed with their customers."""
     part = m.agreed_terms(m.open_invoices)
-    return _share(part, s.signal_off_terms, "open invoices", "No invoice is open.", rest=True)
+    return _documents(m, s, part, s.signal_off_terms)
 
 
 @rule
-def own_formats(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - customers are compared with each other
+def own_formats(m: Measures, s: Settings) -> Judged:
     """Custom billing formats and how they pay."""
     found = m.own_formats
     if isinstance(found, Needs):
@@ -349,10 +429,12 @@ def own_formats(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - customers
         return Judged("OK", "No customer who owes anything has one.")
     overdue, other = mine.share or 0.0, others.share or 0.0
     words = (
-        f"{count(customers)} owing customers; {percent(overdue)} of what they owe is overdue"
+        f"{count(len(customers))} owing customers; {percent(overdue)} of what they owe is overdue"
         f" against {percent(other)} of the others'."
     )
-    return Judged("Act" if _above(overdue, other) else "Look", words)
+    worse = _above(overdue - other, s.signal_material) and _material(mine.part, m.overdue_in_all, s)
+    why = [f"billed as {m.people[place].billing_format}" for place in customers]
+    return Judged("Act" if worse else "Look", words, m.accounts_behind(customers, why))
 
 
 @rule
@@ -365,27 +447,28 @@ def month_end_billing(m: Measures, s: Settings) -> Judged:
     if not part.whole:
         return Judged("OK", f"Nothing was billed in the month to {day_text(last)}.")
     words = (
-        f"{amount(part.part)} of {amount(part.whole)} ({percent(part.share or 0)}) in the month to {day_text(last)}."
+        f"{amount(part.part)} of {amount(part.whole)} ({percent(part.share or 0)}) in the month to {day_text(last)},"
+        f" {count(len(part.behind))} invoices and debit notes."
     )
-    return Judged(_share(part, s.signal_month_end_share, "", "").verdict, words)
+    return Judged(_share(part, s.signal_month_end_share, "", "").verdict, words, part.behind)
 
 
 @rule
 def without_po(m: Measures, s: Settings) -> Judged:
     """Open invoices without a purchase order."""
     part = m.filled("po_number", m.open_invoices)
-    return _share(part, s.signal_without_papers, "open invoices", "No invoice is open.", rest=True)
+    return _documents(m, s, part, s.signal_without_papers)
 
 
 @rule
 def without_delivery(m: Measures, s: Settings) -> Judged:
     """Open invoices whose delivery is not confirmed."""
     part = m.flagged("proof_of_delivery", m.open_invoices)
-    return _share(part, s.signal_without_papers, "open invoices", "No invoice is open.", rest=True)
+    return _documents(m, s, part, s.signal_without_papers)
 
 
 @rule
-def disputes(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - held against the baseline
+def disputes(m: Measures, s: Settings) -> Judged:
     """Open items in dispute, and the reasons that hold most money."""
     found = m.disputes
     if isinstance(found, Needs):
@@ -395,29 +478,29 @@ def disputes(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - held against
     against = "no baseline set" if before is None else f"{count(before)} at the baseline"
     top = sorted(found.items, key=lambda code: (-found.items[code], code))[:NAMED]
     reasons = ": " + ", ".join(f"{code} {count(found.items[code])}" for code in top) if top else ""
-    grown = before is not None and total > before
-    return Judged(
-        "Act" if grown else "Look" if total else "OK", f"{count(total)} items in dispute, {against}{reasons}."
-    )
+    grown = before is not None and total > before and _material(found.behind.money, m.receivables, s)
+    words = f"{count(total)} items in dispute, {against}{reasons}."
+    return Judged("Act" if grown else "Look" if total else "OK", words, found.behind)
 
 
 # ---------------------------------------------------------------- risk
 
 
 @rule
-def over_limit(m: Measures, s: Settings) -> Judged:  # noqa: ARG001 - held against each customer's own limit
+def over_limit(m: Measures, s: Settings) -> Judged:
     """Customers over their limit."""
     found = m.limits
     if isinstance(found, Needs):
         return _unknown(found)
     part, held = found
-    over = sorted((h for h in held if _above(h.balance, h.limit)), key=lambda h: (h.limit - h.balance, h.customer.id))
-    near = sum(h.balance >= NEAR * h.limit for h in held) - len(over)
-    excess = sum(h.balance - h.limit for h in over)
-    named = ": " + ", ".join(f"{h.customer.name} {amount(h.balance - h.limit)}" for h in over[:NAMED]) if over else ""
+    behind = beyond_limits(held)
+    near = sum(h.balance >= NEAR * h.limit for h in held) - len(behind)
+    largest = [(m.people[place].name, excess) for place, excess in zip(behind.accounts, behind.amount, strict=True)]
+    named = ": " + ", ".join(f"{name} {amount(excess)}" for name, excess in largest[:NAMED]) if largest else ""
     without = f"; {count(part.whole - part.part)} without a limit" if part.whole > part.part else ""
     words = (
-        f"{count(len(over))} of {count(part.part)} customers over by {amount(excess)},"
-        f" {count(near)} near{without}{named}."
+        f"{count(len(behind))} of {count(part.part)} owing customers with a limit are over it by"
+        f" {amount(behind.money)}, {count(near)} near{without}{named}."
     )
-    return Judged("Act" if over else "Look" if near else "OK", words)
+    act = _material(behind.money, m.receivables, s)
+    return Judged("Act" if act else "Look" if len(behind) or near else "OK", words, behind)

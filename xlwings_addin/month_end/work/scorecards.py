@@ -8,85 +8,59 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from xlwings_addin.ledger.days import first_of_month
-from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
+from xlwings_addin.month_end.parts import given, parts
 from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
 from xlwings_addin.sheets import scorecards as declared
-from xlwings_addin.sheets.ratios import OPENED, opened
 from xlwings_addin.sheets.scorecards import sheet as sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numpy.typing import NDArray
-
-    from xlwings_addin.month_end.closing import Closing
+    from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.month import Filled
     from xlwings_addin.month_end.work.worklist import Work
 
 T = TypeVar("T")
 
 TEAM, NOBODY = "Team", "(no owner)"
-MEASURES: tuple[Measure, ...] = (
-    "opening", "credit_sales", "credit_notes", "write_offs", "receivables", "current", "overdue",
+FIGURES = (
+    "receivables", "current", "overdue", "opening", "exchange", "net_sales", "window_sales", "write_offs",
 )  # fmt: skip
-
-
-NONE: Mapping[str, float | None] = dict.fromkeys((*MEASURES, "exchange"))
+NONE: Mapping[str, Amount] = dict.fromkeys(FIGURES)
 
 
 def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
-    """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
+    """Return tblScorecards: a row an owner, then the team's: the as-of month's of Monthly, `now`."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
+    month = {name: now[name] for name in FIGURES}
+    if now["typed_write_offs"] is not None:
+        month["write_offs"] = now["typed_write_offs"]
     said = _said(closing, done, owners)
     open_accounts: dict[str, int] = defaultdict(int)
     for name in closing.aging.keys:
         open_accounts[owners[name]] += 1
     open_accounts[TEAM] = len(closing.aging.keys)
+    (table,) = declared.sheet().tables()
     rows = []
     for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
-        amounts = {measure: closing.known(value) for measure, value in money[name].items()} if name in money else NONE
+        amounts = month if name == TEAM else money.get(name, NONE)
         row = {"owner": name, "accounts": open_accounts[name]} | said[name]
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
-            rows.append(row | _ratios(closing, amounts, float(now["days"])))
+            row |= amounts
+            rows.append(row | calls.row_of(table, row, given(row, now)))
     return {"tblScorecards": TableData.of(rows)}, {}
 
 
-def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    """Sum each figure of the month over an owner's accounts, in the base currency; NaN where not known."""
-    by = history(
-        closing.ledger, closing.day, by="customer_id", months=1, settings=closing.settings, force=closing.force
-    )
-    scale = np.array([10.0**digits for digits in by.digits])[:, None]
-    names = sorted({owners[name] for name in by.segments})
-    place = np.array([names.index(owners[name]) for name in by.segments], np.intp)
-    found: dict[str, dict[str, float]] = {name: {} for name in (*names, TEAM)}
-    at_opening, at_end = by.rates[:, :1], by.rates[:, 1:]
-    shown: list[tuple[str, Measure, NDArray[np.float64]]] = [
-        (measure, measure, at_opening if measure == "opening" else at_end) for measure in MEASURES
-    ]
-    for name, of, rate in (*shown, ("exchange", "opening", at_end - at_opening)):
-        minor: NDArray[np.int64] = by[of][:, :, -1]
-        known = bool(by.known[of][-1])
-        base = np.where(minor == 0, 0.0, minor / scale * rate).sum(axis=0)
-        sums = np.bincount(place, base, len(names))
-        for owner, value in zip((*names, TEAM), (*sums.tolist(), float(base.sum())), strict=True):
-            found[owner][name] = value if known else np.nan
-    return found
-
-
-def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) -> dict[str, Any]:
-    sales, notes = amounts["credit_sales"], amounts["credit_notes"]
-    net = None if sales is None or notes is None else round(sales - notes, closing.digits)
-    row: dict[str, Any] = {
-        name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "exchange", "write_offs")
-    }
-    row["net_sales"] = net
-    (table,) = declared.sheet().tables()
-    given = {"kpi_days": days, OPENED: opened(row["opening"], row["exchange"])}
-    return row | calls.row_of(table, row, given)
+def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, Amount]]:
+    """Sum each figure of the month over an owner's accounts, in the base currency."""
+    accounts, amounts = parts(closing, "customer_id")
+    names = sorted({owners[name] for name in accounts})
+    place = np.array([names.index(owners[name]) for name in accounts], np.intp)
+    sums = {key: np.bincount(place, values, len(names)).tolist() for key, values in amounts.items()}
+    return {name: {key: closing.part(of[at]) for key, of in sums.items()} for at, name in enumerate(names)}
 
 
 def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
