@@ -106,16 +106,6 @@ def test_next_month_is_a_workbook_of_its_own(desk):
     assert differences(book.impl.state, before) == []
 
 
-def test_the_period_after_a_date():
-    from datetime import date
-
-    from xlwings_addin.buttons.month import next_period_end
-
-    assert next_period_end(date(2026, 1, 31), ()) == date(2026, 2, 28)
-    assert next_period_end(date(2026, 1, 12), ()) == date(2026, 1, 31)
-    assert next_period_end(date(2026, 1, 24), ("2026-02-28", "2026-01-24", "2026-03-28")) == date(2026, 2, 28)
-
-
 def test_files_are_remembered_however_long_their_names(desk):
     book = desk.host.new()
     chosen = sources.Sources((Path("/a" * 200), Path('/with "quotes".csv')), None, Path("/c.csv"))

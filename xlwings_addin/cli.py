@@ -130,10 +130,17 @@ _ledger = _options(
     ),
     click.option(
         "--rate", "rates", multiple=True, metavar="CODE=RATE",
-        help="Rate into the base currency, in place of the workbook's; repeat it for each currency.",
+        help="Rate into the base currency on the date of the figures; earlier months keep theirs. Repeat it for each"
+        " currency.",
     ),
     click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
     _quiet,
+)  # fmt: skip
+
+_periods = click.option(
+    "--period-end", "periods", multiple=True, metavar="DATE",
+    help="Last day of a period of a fiscal calendar, in place of the workbook's periods; repeat it for each, beginning"
+    " with the last one before the ledger.",
 )  # fmt: skip
 
 
@@ -205,8 +212,11 @@ def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
     return iso(ledger.as_of)
 
 
-def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
-    """Let the options win over the workbook's settings."""
+def _choose(settings: Settings, given: dict[str, Any], day: str | None = None) -> Settings:
+    """Let the options win over the workbook's settings; rates are those of a day, and wait for it."""
+    from dataclasses import replace
+
+    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.exchange import currency_code
     from xlwings_addin.settings import Rate, chosen
 
@@ -219,8 +229,10 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
             rate = 0.0
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
-        rates.append(Rate(currency_code(code), "1970-01-01", rate))
-    return chosen(settings, currency_code(given["currency"]), rates)
+        rates.append(Rate(currency_code(code), day or "", rate))
+    if ends := given.get("periods"):
+        settings = replace(settings, periods=tuple(sorted(iso(day_number(end)) for end in ends)))
+    return chosen(settings, currency_code(given["currency"]), rates if day else ())
 
 
 @contextmanager
@@ -295,6 +307,7 @@ def demo(out: Path, quiet: bool) -> None:
 
 @cli.command()
 @_ledger
+@_periods
 @click.option("--previous", type=FILE, help="Last month's workbook: its entries are carried over; it is never changed.")
 @click.option(
     "--out",
@@ -343,6 +356,7 @@ def refresh(
         if book is None or settings.base_currency not in ("", book.base_currency):
             book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
         as_of = _as_of(book, given)
+        settings = _choose(settings, given, as_of)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -506,13 +520,13 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
 def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...]]:
     """The day that is asked for, and what is to be said of the ledger on it, be it a question."""
     from xlwings_addin.ledger.age_analysis import age
-    from xlwings_addin.ledger.days import day_number
+    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, LedgerError
     from xlwings_addin.ledger.findings import QUESTION, REFUSED
     from xlwings_addin.settings import Settings
 
-    settings = _choose(Settings(), given)
     day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
+    settings = _choose(Settings(), given, None if day is None else iso(day))
     if any(one.asks for one in ledger.findings):
         return day, ledger.findings
     if day is None:
@@ -679,7 +693,8 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
     with _told():
         read = _read(ledger, given)
-        aged = age(read, _as_of(read, given), _choose(Settings(), given), by=by, force=given["force"])
+        day = _as_of(read, given)
+        aged = age(read, day, _choose(Settings(), given, day), by=by, force=given["force"])
         found = aging_json(aged)
     _tell(read, aged.said)
     if as_json:
@@ -712,6 +727,7 @@ def _named(key: str, name: str) -> str:
 
 @cli.command()
 @_ledger
+@_periods
 @_as_json
 def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """Show receivables, sales, DSO, countback, CEI and DDSO of every month.
@@ -726,7 +742,8 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
 
     with _told():
         read = _read(ledger, given)
-        day, settings, force = _as_of(read, given), _choose(Settings(), given), given["force"]
+        day, force = _as_of(read, given), given["force"]
+        settings = _choose(Settings(), given, day)
         rows = metrics_of(history(read, day, settings=settings, force=force))
         said = age(read, day, settings, force=force).said
     _tell(read, said)

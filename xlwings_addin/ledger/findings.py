@@ -378,6 +378,13 @@ COUNTED_IN_FULL = Kind(
 
 # ---- figures of a day
 
+CALENDAR_CHANGED = Kind(
+    "calendar changed",
+    "warning",
+    "Months that were reported by another calendar: {count:,} ({months}); Monthly restates these days by the periods in"
+    " Settings. What was reported stands on Checks, under Restated months.",
+)
+
 AS_OF_BEFORE_THE_LISTS = Kind("as-of before the lists", "warning", "Figures as of {day} are incomplete: {reason}.")
 AS_OF_LONG_AFTER = Kind(
     "as-of long after",

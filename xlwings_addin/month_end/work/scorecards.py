@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
@@ -40,7 +39,7 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
-    said = _said(closing, done, owners)
+    said = _said(closing, done, owners, closing.day - int(now["days"]) + 1)
     open_accounts: dict[str, int] = defaultdict(int)
     for name in closing.aging.keys:
         open_accounts[owners[name]] += 1
@@ -89,16 +88,16 @@ def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) 
     return row | calls.row_of(table, row, given)
 
 
-def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What was promised and done about each owner's accounts, and in sum."""
-    month, grace = first_of_month(closing.day), closing.settings.promise_grace
+def _said(closing: Closing, done: Work, owners: Mapping[str, str], since: int) -> dict[str, dict[str, Any]]:
+    """What was promised and done about each owner's accounts from the first day of the month, and in sum."""
+    grace = closing.settings.promise_grace
     due: dict[str, list[bool]] = defaultdict(list)
     for promise in done.promises:
-        if promise.state in (KEPT, PARTLY, BROKEN) and month <= promise.for_date + grace <= closing.day:
+        if promise.state in (KEPT, PARTLY, BROKEN) and since <= promise.for_date + grace <= closing.day:
             due[owners.get(promise.customer, NOBODY)].append(promise.state == KEPT)
     worked: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in closing.activities:
-        if line.date is not None and first_of_month(line.date) == month and (line.customer or line.document):
+        if line.date is not None and since <= line.date <= closing.day and (line.customer or line.document):
             worked[owners.get(line.customer, NOBODY)].add((line.customer, line.document))
     first: dict[str, list[int]] = defaultdict(list)
     for row in done.rows:
