@@ -166,7 +166,7 @@ def _changed_calendar(gone: Mapping[int, Row], computed: Mapping[int, Row]) -> t
     named = [iso(end) for end in sorted(gone)]
     reaches = min(map(_starts, computed.values()))
     # A month that opened with nothing holds nothing from before the ledger's first document.
-    if any(_starts(row) < reaches and row["opening"] != 0 for row in gone.values()):
+    if any(row["opening"] != 0 and _starts(row) < reaches for row in gone.values()):
         raise LedgerError(
             f"Monthly holds months that the periods in Settings cut in two ({', '.join(named)}), and the ledger does"
             f" not reach back far enough to restate them: let the table of periods begin with {named[-1]}, so that the"

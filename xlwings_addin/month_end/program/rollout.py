@@ -183,9 +183,9 @@ def _reminded(p: Program) -> Reading:
 def _baseline_set(p: Program) -> Reading:
     if p.baseline_day is None:
         return _missing(_BASELINE)
-    shown, month = [], p.m.months.complete or {}
+    shown, month = [], p.m.months.complete
     for name, show in (("DSO", days), ("CEI", percent), ("DDSO", days)):
-        before, now = p.m.baseline.get(name), figure(month.get(name.lower()))
+        before, now = p.m.baseline.get(name), figure(month[name.lower()]) if month else None
         if before is not None:
             shown.append(f"{name} {show(before)}" + ("" if now is None else f" (now {show(now)})"))
     return Reading(float(len(shown)), f"Baseline of {day_text(p.baseline_day)}: {', '.join(shown) or 'none of these'}.")
@@ -506,9 +506,10 @@ def _offer_rows(program: Program) -> TableData:
 def baseline(measures: Measures) -> list[dict[str, Any]]:
     """Return this day as a baseline: what is known of it, ratios of the last complete month."""
     program = Program(measures)
-    now, month = program.m.months.now, program.m.months.complete or {}
-    ratios = {"DSO": "dso", "DSO countback": "dso_countback", "DDSO": "ddso", "CEI": "cei"}
-    found = {name: figure(month.get(key)) for name, key in ratios.items()}
+    now, found = program.m.months.now, {}
+    if month := program.m.months.complete:
+        found = {"DSO": figure(month["dso"]), "DSO countback": figure(month["dso_countback"])}
+        found |= {"DDSO": figure(month["ddso"]), "CEI": figure(month["cei"])}
     found |= {"Receivables": figure(now["receivables"]), "Overdue": figure(now["overdue"])}
     for action in ACTIONS:
         for measure in action.measures:

@@ -10,7 +10,7 @@ import numpy as np
 from xlwings_addin.ledger.history import Measure, history
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
-from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.month_end.work.promises import KEPT, of_files
 from xlwings_addin.sheets import scorecards as declared
 from xlwings_addin.sheets.ratios import OPENED, opened
 from xlwings_addin.sheets.scorecards import sheet as sheet
@@ -36,7 +36,7 @@ NONE: Mapping[str, float | None] = dict.fromkeys((*MEASURES, "exchange"))
 
 
 def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
-    """Return tblScorecards: a row an owner, then the team's; `now` is the as-of month's row of Monthly."""
+    """Return tblScorecards, a row an owner and then the team's, and tblPromises; `now` is Monthly's as-of month."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
     said = _said(closing, done, owners, closing.day - int(now["days"]) + 1)
@@ -50,7 +50,11 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
         row = {"owner": name, "accounts": open_accounts[name]} | said[name]
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
             rows.append(row | _ratios(closing, amounts, float(now["days"])))
-    return {"tblScorecards": TableData.of(rows)}, {}
+    remembered = closing.entries.kept("tblPromises").extra
+    return {
+        "tblScorecards": TableData.of(rows),
+        "tblPromises": TableData.of(of_files(closing, done.promises), remembered),
+    }, {}
 
 
 def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, float]]:
@@ -83,7 +87,7 @@ def _ratios(closing: Closing, amounts: Mapping[str, float | None], days: float) 
         name: amounts[name] for name in ("receivables", "current", "overdue", "opening", "exchange", "write_offs")
     }
     row["net_sales"] = net
-    (table,) = declared.sheet().tables()
+    table = next(declared.sheet().tables())
     given = {"kpi_days": days, OPENED: opened(row["opening"], row["exchange"])}
     return row | calls.row_of(table, row, given)
 
@@ -93,7 +97,7 @@ def _said(closing: Closing, done: Work, owners: Mapping[str, str], since: int) -
     grace = closing.settings.promise_grace
     due: dict[str, list[bool]] = defaultdict(list)
     for promise in done.promises:
-        if promise.state in (KEPT, PARTLY, BROKEN) and since <= promise.for_date + grace <= closing.day:
+        if promise.is_judged and since <= promise.for_date + grace <= closing.day:
             due[owners.get(promise.customer, NOBODY)].append(promise.state == KEPT)
     worked: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in closing.activities:
