@@ -14,7 +14,7 @@ from xlwings_addin.ledger.codes import Segment, encode
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.fixed import fixed
 from xlwings_addin.ledger.money import sum_by
-from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
+from xlwings_addin.ledger.values import CASH, ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -164,6 +164,13 @@ class Arrays:
         """Return the day of the last receipt of every debit item that is settled by `day`; NO_DATE for the others."""
         return self.once(_settled_on, day, last=True)
 
+    def paid_on(self, day: int) -> Days:
+        """Return the day of the last cash on every debit item that is settled by `day`; NO_DATE for the others.
+
+        An item of which no cash came, or only cash that was taken back, was not paid: it was credited or written off.
+        """
+        return self.once(_paid_on, day, last=True)
+
     def once(self, make: Callable[[Arrays, *Ts], T], *of: *Ts, last: bool = False) -> T:
         """Return what a function makes of these arrays, and make it only once for the same arguments.
 
@@ -199,8 +206,19 @@ def _balances(arrays: Arrays, day: int) -> Minor:
 
 
 def _settled_on(arrays: Arrays, day: int) -> Days:
+    return _last_of(arrays, arrays.receipt_date <= day, day)
+
+
+def _paid_on(arrays: Arrays, day: int) -> Days:
+    cash = (arrays.receipt_date <= day) & (arrays.receipt_kinds == RECEIPT_KINDS.index(CASH))
+    paid = sum_by(arrays.receipt_item[cash], arrays.receipt_amount[cash], arrays.face.size)
+    last = _last_of(arrays, cash & (arrays.receipt_amount > 0), day)
+    return fixed(np.where(paid > 0, last, NO_DATE))
+
+
+def _last_of(arrays: Arrays, counted: NDArray[np.bool_], day: int) -> Days:
+    """Return the day of the last of some receipts of every debit item that is settled by `day`."""
     latest = np.full(arrays.face.size, -NO_DATE, np.int32)
-    past = arrays.receipt_date <= day
-    np.maximum.at(latest, arrays.receipt_item[past], arrays.receipt_date[past])
+    np.maximum.at(latest, arrays.receipt_item[counted], arrays.receipt_date[counted])
     settled = (arrays.balances(day) == 0) & (arrays.face > 0) & (latest > -NO_DATE)
     return fixed(np.where(settled, latest, NO_DATE))
