@@ -281,7 +281,8 @@ class Ledger:
 
         Arguments:
             as_of: a date or ISO text; by default the day the files show.
-            by: what to group by: "customer", or a column of text in `items` such as "region", "tier" or "owner".
+            by: what to group by: "customer", the customers' "group", or a column of text in `items` such as "region",
+                "tier" or "owner".
             settings: buckets and how credits and dates count; by default the product's.
             force: answer under a warning where a list of open items cannot.
 

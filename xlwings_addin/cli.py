@@ -19,6 +19,7 @@ from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
+    from xlwings_addin.ledger.age_analysis import Aging
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
@@ -494,15 +495,18 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     """
     from xlwings_addin.ledger.errors import LedgerError
     from xlwings_addin.ledger.findings import REFUSED
-    from xlwings_addin.ledger.report import check_json, refusal_json
+    from xlwings_addin.ledger.report import against_gl, check_json, refusal_json
 
     with _told():
         if save_mapping:
             _save_mapping(ledger, save_mapping, given, quiet=as_json)
         try:
             read = _read(ledger, given)
-            day, findings = _of_day(read, given)
-            found = check_json(read, findings, day=day, gl=gl)
+            day, findings, aged = _of_day(read, given)
+            found = check_json(read, findings, day=day)
+            if gl is not None:
+                base = aged.base_currency if aged else given["currency"] or read.base_currency
+                found["general_ledger"] = against_gl(gl, base, aged.total if aged else None)
             refused = any(one.kind is REFUSED for one in findings)
         except LedgerError as error:
             if save_mapping and not given["mapping"]:
@@ -517,8 +521,8 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     return BAD_INPUT if refused or found["questions"] else 0
 
 
-def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...]]:
-    """The day that is asked for, and what is to be said of the ledger on it, be it a question."""
+def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...], Aging | None]:
+    """The day that is asked for, what is to be said of the ledger on it, be it a question, and what is open on it."""
     from xlwings_addin.ledger.age_analysis import age
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, LedgerError
@@ -528,13 +532,14 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
     day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
     settings = _choose(Settings(), given, None if day is None else iso(day))
     if any(one.asks for one in ledger.findings):
-        return day, ledger.findings
+        return day, ledger.findings, None
     if day is None:
-        return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY))
+        return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY)), None
     try:
-        return day, age(ledger, day, settings, force=given["force"]).said
+        aged = age(ledger, day, settings, force=given["force"])
     except LedgerError as refusal:
-        return day, (*ledger.findings, REFUSED.found(reason=refusal))
+        return day, (*ledger.findings, REFUSED.found(reason=refusal)), None
+    return day, aged.said, aged
 
 
 def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
@@ -579,8 +584,13 @@ def _show_check(found: dict[str, Any]) -> None:
         ]
         for name, total in found["totals"].items()
     ]
-    headings = ["Currency", "File total", "Ledger total", "GL total", "File - ledger", "GL - ledger"]
-    _table("Totals", headings, totals)
+    _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], totals)
+    if control := found.get("general_ledger"):
+        currency = control["currency"]
+        row = [currency or "(none named)"]
+        row += [one if one is None else _money(one, currency) for one in list(control.values())[1:]]
+        on = f" on {found['as_of']}" if found["as_of"] else ""
+        _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
     if aside := found["set_aside"]["rows"]:
         click.echo(f"Rows that are in no figure: {aside:,}.")
     for one in found["findings"]:
@@ -682,7 +692,7 @@ def _more(rows: int) -> None:
     "--by",
     default="customer",
     show_default=True,
-    type=click.Choice(["customer", "region", "tier", "owner", "entity", "currency"]),
+    type=click.Choice(["customer", "group", "region", "tier", "owner", "entity", "currency"]),
     help="What to group by.",
 )
 @_as_json
@@ -701,7 +711,10 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
         _print_json(found)
         return
     names = dict(zip(aged.keys, aged.names, strict=True))
-    for part in found["by_currency"]:
+    parts = list(found["by_currency"])
+    if found["total"] is not None and [part["currency"] for part in parts] != [found["currency"]]:
+        parts.append(found)
+    for part in parts:
         labels = list(part["buckets"])
         rows = [
             [_named(group["key"], names[group["key"]]), *group["buckets"].values(), group["total"]]
@@ -710,6 +723,7 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
         rows.append(["Total", *part["buckets"].values(), part["total"]])
         rows = [[_money(cell, part["currency"]) for cell in row] for row in rows]
         currency = f", {part['currency']}" if part["currency"] else ""
+        currency += ", all currencies converted" if part is found else ""
         _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
 
 

@@ -13,7 +13,7 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, Finding, each_once
+from xlwings_addin.ledger.findings import MISSING_RATE, NO_BASE_CURRENCY, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, sum_by, to_major
 from xlwings_addin.ledger.position import by_due_date, check_as_of
@@ -103,6 +103,12 @@ class Aging(Fixed):
                 return None
             total += amounts * (rate * scale / 10**digits)
         return total
+
+    @cached_property
+    def total(self) -> float | None:
+        """What is open in the base currency, in major units, rounded once; None when a rate is missing."""
+        minor = self.converted_minor
+        return None if minor is None else to_major(round(minor.sum().item()), minor_digits(self.base_currency))
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -216,10 +222,11 @@ def age(
     )
     missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
     if missing:
+        named = ", ".join(missing)
         findings += (
-            MISSING_RATE.found(
-                len(missing), base=base or "a base currency", day=iso(day), currencies=", ".join(missing)
-            ),
+            MISSING_RATE.found(len(missing), base=base, day=iso(day), currencies=named)
+            if base
+            else NO_BASE_CURRENCY.found(len(missing), currencies=named),
         )
     return Aging(
         as_of=day,

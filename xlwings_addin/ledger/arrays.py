@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+GROUP = "group"
+"""The column of the customers by which their items can be put together."""
 _LONGEST_TERMS = np.int32(366)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -145,16 +147,33 @@ class Arrays:
         return MappingProxyType(found)
 
     def segment(self, by: str) -> Segment:
-        """Return the codes of a text column of the items. Raises LedgerError for a column they do not have."""
+        """Return the codes of a text column of the items, or of their customers' "group".
+
+        Raises LedgerError for a column they do not have.
+        """
         return self.once(Arrays._coded, by)
 
     def _coded(self, by: str) -> Segment:
+        if by == GROUP:
+            return self._grouped()
         if by not in self._items or not isinstance(self._items[by].dtype, pd.StringDtype):
             texts: list[str] = self._items.select_dtypes("str").columns.tolist()
-            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
+            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join([*texts, GROUP])}.")
         found = encode(self._items[by])
         fixed(found.codes)
         return found
+
+    def _grouped(self) -> Segment:
+        groups = self._customers.get(GROUP, pd.Series(dtype="str"))
+        if not (groups != "").any():
+            raise LedgerError(
+                "No customer has a group: name them in a column Group of the customers file (--customers FILE)."
+            )
+        of_customer = dict(zip(self._customers["customer_id"], groups, strict=True))
+        customers = self.segment("customer_id")
+        names = np.array([of_customer.get(key, "") for key in customers.keys], object)
+        keys, codes = np.unique(names, return_inverse=True)
+        return Segment(fixed(codes.astype(np.intp)[customers.codes]), tuple(keys.tolist()))
 
     def balances(self, day: int) -> Minor:
         """Return the open minor units of every item on a day; 0 for those not yet there."""
