@@ -148,7 +148,7 @@ def close(
         company: the company's name, for the headings.
         settings: choices in place of those of the workbook carried over; by default these, else the product's.
         set_baseline: make this month the baseline of the rollout program, where none is set.
-        force: answer under a warning where a list of open items cannot.
+        force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
 
     Returns: a `Month`, whose `write` makes the workbook. Amounts in it are in the base currency.
 
@@ -166,7 +166,7 @@ def close(
     """
     if not isinstance(ledger, Ledger):
         raise TypeError(f"close takes a ledger that read returned, not {ledger!r}: ar.close(ar.read(...), ...).")
-    day = ledger.day(as_of)
+    day = ledger.sure(as_of, force=force)
     ledger.in_force(settings, day)
     month = Month(ledger, day, None if previous is None else Path(previous), company, settings, set_baseline, force)
     month.made  # noqa: B018 - raises here, before anything is written
@@ -257,6 +257,18 @@ class Ledger:
             raise ValueError('The files do not say which day they show; give the date, "2024-06-30" for example.')
         return date.fromisoformat(iso(self.inner.as_of))
 
+    def sure(self, as_of: Day | None, *, force: bool = False) -> date:
+        """Return the date of some figures as `day` does.
+
+        Errors: ValueError also for one that is a year or more after everything in a busy ledger, unless forced.
+        """
+        from xlwings_addin.ledger.days import day_number
+        from xlwings_addin.ledger.position import sure
+
+        day = self.day(as_of)
+        sure(self.inner, day_number(day), "give another date, or confirm this one with force=True", force=force)
+        return day
+
     def where(self, chosen: pd.Series[bool] | NDArray[np.bool_]) -> Ledger:
         """Return the ledger of some items, with what reduced them: `ledger.where(ledger.items["region"] == "North")`.
 
@@ -284,7 +296,7 @@ class Ledger:
             by: what to group by: "customer", the customers' "group", or a column of text in `items` such as "region",
                 "tier" or "owner".
             settings: buckets and how credits and dates count; by default the product's.
-            force: answer under a warning where a list of open items cannot.
+            force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
 
         Returns: an `Aging`; its `frame()` holds a row for each group, amounts in the base currency.
 
@@ -292,7 +304,7 @@ class Ledger:
         """
         from xlwings_addin.ledger.age_analysis import age
 
-        day = self.day(as_of)
+        day = self.sure(as_of, force=force)
         return Aging(age(self.inner, day, self.in_force(settings, day), by=by, force=force))
 
     def metrics(
@@ -315,7 +327,7 @@ class Ledger:
         from xlwings_addin.ledger.history import history
         from xlwings_addin.ledger.metrics import metrics
 
-        day = self.day(as_of)
+        day = self.sure(as_of, force=force)
         rows = metrics(history(self.inner, day, settings=self.in_force(settings, day), force=force))
         frame = pd.DataFrame(rows)
         months = pd.to_datetime(frame.pop("month_end"))

@@ -30,6 +30,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
 BAD_INPUT = 2
+IF_SURE = "give another --as-of, or confirm this one with --force"
 
 
 class _Problem(click.ClickException):
@@ -134,7 +135,9 @@ _ledger = _options(
         help="Rate into the base currency on the date of the figures; earlier months keep theirs. Repeat it for each"
         " currency.",
     ),
-    click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
+    click.option("--force", is_flag=True,
+        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it.",
+    ),
     _quiet,
 )  # fmt: skip
 
@@ -205,9 +208,13 @@ def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
     """The date of the figures: the option's, else the one the files state themselves."""
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, QuestionError
+    from xlwings_addin.ledger.position import sure
 
     if given["as_of"]:
-        return iso(day_number(given["as_of"]))
+        day = day_number(given["as_of"])
+        if ledger is not None:
+            sure(ledger, day, IF_SURE, force=given["force"])
+        return iso(day)
     if ledger is None or ledger.as_of is None:
         raise QuestionError(NO_DAY, Answer("as_of"))
     return iso(ledger.as_of)
@@ -527,6 +534,7 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, LedgerError
     from xlwings_addin.ledger.findings import QUESTION, REFUSED
+    from xlwings_addin.ledger.position import sure
     from xlwings_addin.settings import Settings
 
     day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
@@ -536,6 +544,7 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
     if day is None:
         return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY)), None
     try:
+        sure(ledger, day, IF_SURE, force=given["force"])
         aged = age(ledger, day, settings, force=given["force"])
     except LedgerError as refusal:
         return day, (*ledger.findings, REFUSED.found(reason=refusal)), None

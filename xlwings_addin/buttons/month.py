@@ -10,6 +10,7 @@ from xlwings_addin import now, version
 from xlwings_addin.buttons import asking, questions, safety, sources
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.periods import period_end
+from xlwings_addin.ledger.position import doubt
 from xlwings_addin.month_end import close_month
 from xlwings_addin.ribbon import ButtonError, Progress, button, relink
 from xlwings_addin.writing import live, live_native
@@ -123,6 +124,8 @@ def _close(
 ) -> tuple[MonthEnd, Sources]:
     progress("reading the files")
     ledger, chosen = questions.read(book, chosen, settings, day, importing=importing)
+    if in_doubt := doubt(ledger, day_number(day)):
+        asking.agree(book.app, f"{in_doubt}.\nIs it right?", "The date is in Settings, under As of")
     progress("reckoning")
     month = close_month(
         ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline
