@@ -759,6 +759,7 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """
     from xlwings_addin.ledger.age_analysis import age
     from xlwings_addin.ledger.history import history
+    from xlwings_addin.ledger.metrics import AMOUNTS
     from xlwings_addin.ledger.metrics import metrics as metrics_of
     from xlwings_addin.ledger.report import said_json
     from xlwings_addin.settings import Settings
@@ -767,7 +768,8 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
         read = _read(ledger, given)
         day, force = _as_of(read, given), given["force"]
         settings = _choose(Settings(), given, day)
-        rows = metrics_of(history(read, day, settings=settings, force=force))
+        found = history(read, day, settings=settings, force=force)
+        rows = metrics_of(found)
         said = age(read, day, settings, force=force).said
     _tell(read, said)
     if as_json:
@@ -781,7 +783,10 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
         "cei": "CEI",
     }
     headings = [short.get(key, key.replace("_", " ").capitalize()) for key in rows[0]]
-    _table("Receivables by month", headings, [list(row.values()) for row in rows], ratios={"CEI"})
+    shown = [
+        [_money(value, found.base_currency) if key in AMOUNTS else value for key, value in row.items()] for row in rows
+    ]
+    _table("Receivables by month", headings, shown, ratios={"CEI"})
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

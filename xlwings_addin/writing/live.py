@@ -139,7 +139,7 @@ class _Filling:
         declared = {column.heading: column for column in table.columns}
         columns = [declared.get(heading) or Column(own(heading), heading, "general") for heading in wanted]
         cells = [self._column(live, table, column, data, rows) for column in columns]
-        self._formats(live.sheet, columns, declared, top + 1, left, rows)
+        self._formats(live.sheet, columns, declared, top + 1, left, rows, self.month.digits_of(table.name))
         self._date_runs(live.sheet, [c for c in columns if c.heading not in declared], columns, data, top + 1, left)
         block = [list(row) for row in zip(*cells, strict=True)]
         if live.totals is not None:
@@ -230,19 +230,36 @@ class _Filling:
     # ---- formats
 
     def _formats(
-        self, sheet: ExcelSheet, columns: Sequence[Column], declared: Container[str], top: int, left: int, rows: int
+        self,
+        sheet: ExcelSheet,
+        columns: Sequence[Column],
+        declared: Container[str],
+        top: int,
+        left: int,
+        rows: int,
+        digits: tuple[int, ...] | int,
     ) -> None:
-        """Set the number formats of our columns; those of the clerk's own are his."""
+        """Set the number formats of our columns, money by its currency; those of the clerk's own are theirs."""
+        base = self.month.digits
+        of_all = base if isinstance(digits, tuple) else digits
         shown = [
-            style.number_format(c.style, formula=bool(c.formula)) if c.heading in declared else "" for c in columns
+            style.number_format(c.style, formula=bool(c.formula), digits=of_all if c.style == "money" else base)
+            if c.heading in declared
+            else ""
+            for c in columns
         ]
         for at, count, number_format in _runs(shown):
             if number_format:
                 area = sheet.range((top, left + at), (top + rows - 1, left + at + count - 1))
                 area.number_format = number_format
+        mixed = [at for at, c in enumerate(columns) if c.style == "money" and c.heading in declared]
+        for at in mixed if isinstance(digits, tuple) else ():
+            for first, count, of_run in _runs(digits if isinstance(digits, tuple) else ()):
+                area = sheet.range((top + first, left + at), (top + first + count - 1, left + at))
+                area.number_format = style.number_format("money", digits=of_run)
 
     def _total_formats(self, sheet: ExcelSheet, columns: Sequence[Column], row: int, left: int) -> None:
-        shown = [style.number_format(c.style) if c.total == "sum" else "" for c in columns]
+        shown = [style.number_format(c.style, digits=self.month.digits) if c.total == "sum" else "" for c in columns]
         for at, count, number_format in _runs(shown):
             if number_format:
                 sheet.range((row, left + at), (row, left + at + count - 1)).number_format = number_format
@@ -296,12 +313,12 @@ class _Filling:
         """Write a formula that fills its area; the formats go on all of its room."""
         last, right = row + spill.rows, column + len(spill.columns) - 1
         for at, one in enumerate(spill.columns, start=column):
-            shown = style.number_format(one.style, formula=True)
+            shown = style.number_format(one.style, formula=True, digits=self.month.digits)
             sheet.range((row + 1, at), (last, at)).number_format = shown
         live_native.fill_area(sheet.range((row, column), (last, right)), spill.formula)
 
     def _field(self, field: Field) -> tuple[str, Written]:
-        number_format = style.number_format(field.style, formula=bool(field.formula))
+        number_format = style.number_format(field.style, formula=bool(field.formula), digits=self.month.digits)
         if field.formula:
             return number_format, field.formula
         value = self.month.fields.get(field.name)
@@ -313,7 +330,8 @@ class _Filling:
         for cell in [*changed, None]:
             if run and (cell is None or (cell[0], cell[1], cell[3]) != (run[-1][0] + 1, run[-1][1], run[-1][3])):
                 area = sheet.range((run[0][0], run[0][1]), (run[-1][0], run[0][1]))
-                if self.opened.shift or sheet.name in self.made or run[0][3] == live_cells.TEXT_FORMAT:
+                unlike = self.month.digits != style.DIGITS or run[0][3] == live_cells.TEXT_FORMAT
+                if self.opened.shift or sheet.name in self.made or unlike:
                     area.number_format = run[0][3]
                 area.options("raw").formula = [[one[2]] for one in run]
                 run = []
