@@ -301,7 +301,9 @@ class _Filling:
             for name in ordered:
                 _, row, column = places[name]
                 number_format, wanted = self._field(fields[name])
-                if on not in self.made and live_cells.same(grid[row - top][column - left], wanted):
+                # The template's amounts have two decimals.
+                unlike = self.month.digits != style.DIGITS and fields[name].style in style.EXACT_STYLES
+                if on not in self.made and not unlike and live_cells.same(grid[row - top][column - left], wanted):
                     continue
                 if name in spills:
                     self._spill(self.opened.sheets[on], spills[name], row, column)
