@@ -594,12 +594,7 @@ def _show_check(found: dict[str, Any]) -> None:
         for name, total in found["totals"].items()
     ]
     _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], totals)
-    if control := found.get("general_ledger"):
-        currency = control["currency"]
-        row = [currency or "(none named)"]
-        row += [one if one is None else _money(one, currency) for one in list(control.values())[1:]]
-        on = f" on {found['as_of']}" if found["as_of"] else ""
-        _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
+    _show_control(found)
     if aside := found["set_aside"]["rows"]:
         click.echo(f"Rows that are in no figure: {aside:,}.")
     for one in found["findings"]:
@@ -609,6 +604,18 @@ def _show_check(found: dict[str, Any]) -> None:
         click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
         for choice in one["choices"]:
             click.echo(f"  {choice['answer']}{f' gives {gives}' if (gives := choice['gives']) else ''}", err=True)
+
+
+def _show_control(found: dict[str, Any]) -> None:
+    """Print what the general ledger says, where it was given, beside what is open."""
+    if "general_ledger" not in found:
+        return
+    control, day = found["general_ledger"], found["as_of"]
+    currency = control["currency"]
+    row = [currency or "(none named)"]
+    row += [one if one is None else _money(one, currency) for one in list(control.values())[1:]]
+    on = f" on {day}" if day else ""
+    _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
 
 
 def _with_option(finding: dict[str, Any]) -> str:

@@ -220,14 +220,7 @@ def age(
         rate_at(settings, name, base, day) if is_open else 1.0
         for name, is_open in zip(currencies.keys, open_currency.tolist(), strict=True)
     )
-    missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
-    if missing:
-        named = ", ".join(missing)
-        findings += (
-            MISSING_RATE.found(len(missing), base=base, day=iso(day), currencies=named)
-            if base
-            else NO_BASE_CURRENCY.found(len(missing), currencies=named),
-        )
+    findings += _unrated(currencies.keys, rates, base, day)
     return Aging(
         as_of=day,
         by=by,
@@ -244,6 +237,17 @@ def age(
         ledger=ledger,
         _open=balance,
     )
+
+
+def _unrated(currencies: tuple[str, ...], rates: tuple[float | None, ...], base: str, day: int) -> tuple[Finding, ...]:
+    """Say which currencies have no rate into the base currency, or that there is none."""
+    missing = [name or "(unnamed)" for name, rate in zip(currencies, rates, strict=True) if rate is None]
+    if not missing:
+        return ()
+    named = ", ".join(missing)
+    if not base:
+        return (NO_BASE_CURRENCY.found(len(missing), currencies=named),)
+    return (MISSING_RATE.found(len(missing), base=base, day=iso(day), currencies=named),)
 
 
 def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:

@@ -446,15 +446,8 @@ class _Drawing:
         at: int,
         digits: tuple[int, ...] | int,
     ) -> None:
-        def with_digits(shown: int) -> Any:
-            return self.look(
-                style.cell(
-                    column.style, entry=column.entry, ruled=not table.big, formula=bool(column.formula), digits=shown
-                )
-            )
-
-        looks = {shown: with_digits(shown) for shown in (set(digits) if isinstance(digits, tuple) else {digits})}
-        look = looks[digits] if isinstance(digits, int) else with_digits(self.month.digits)
+        looks = self._looks(table, column, {self.month.digits, *(digits if isinstance(digits, tuple) else (digits,))})
+        look = looks[digits if isinstance(digits, int) else self.month.digits]
         of_rows = repeat(look) if isinstance(digits, int) else [looks[shown] for shown in digits]
         if column.note:
             ws.write_comment(
@@ -486,6 +479,16 @@ class _Drawing:
         if column.choices:
             ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
         self._rule(ws, column.rule, place.first, at, place.last)
+
+    def _looks(self, table: Table, column: Column, digits: set[int]) -> dict[int, Any]:
+        """Return how a column's cells look with so many decimals."""
+        calculated = bool(column.formula)
+        return {
+            shown: self.look(
+                style.cell(column.style, entry=column.entry, ruled=not table.big, formula=calculated, digits=shown)
+            )
+            for shown in digits
+        }
 
     def _own_formulas(
         self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any
