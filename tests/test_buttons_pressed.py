@@ -106,6 +106,20 @@ def test_next_month_is_a_workbook_of_its_own(desk):
     assert differences(book.impl.state, before) == []
 
 
+@pytest.mark.slow
+def test_a_date_years_after_everything_is_asked_about(desk):
+    book = desk.open(BLANK)
+    before = content(book)
+    files = desk.chosen()
+    for no in ("no", "1", False):
+        _, failure = desk.press(book, "import_ledger", *files, "2062-10-31", no)
+        assert "nothing was changed" in failure
+        assert differences(book.impl.state, before) == []
+    line, failure = desk.press(book, "import_ledger", *files, "2028-10-31", "yes")
+    assert not failure, failure
+    assert "as of 31 Oct 2028" in line
+
+
 def test_files_are_remembered_however_long_their_names(desk):
     book = desk.host.new()
     chosen = sources.Sources((Path("/a" * 200), Path('/with "quotes".csv')), None, Path("/c.csv"))
