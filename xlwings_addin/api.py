@@ -258,9 +258,11 @@ class Ledger:
         return date.fromisoformat(iso(self.inner.as_of))
 
     def sure(self, as_of: Day | None, *, force: bool = False) -> date:
-        """Return the date of some figures as `day` does.
+        """Return the date of some figures as `day` does, unless it is hardly meant.
 
-        Errors: ValueError also for one that is a year or more after everything in a busy ledger, unless forced.
+        Arguments: as those of `aging`.
+
+        Errors: ValueError as for `day`, and for a date a year or more after everything in a busy ledger, unless forced.
         """
         from xlwings_addin.ledger.days import day_number
         from xlwings_addin.ledger.position import sure
@@ -336,7 +338,12 @@ class Ledger:
         return frame
 
     def in_force(self, settings: Settings | None, day: date) -> Settings:
-        """Return settings, or the product's, with the currency and rates this ledger was read with, as of a day."""
+        """Return settings, or the product's, with the currency and rates this ledger was read with.
+
+        Arguments:
+            settings: those to start from, or None for the product's.
+            day: the as-of date, from which the rates count.
+        """
         if not isinstance(settings, Settings | None):
             raise TypeError(f"settings takes Settings, ar.Settings(dso_window=3) for example, not {settings!r}.")
         rates = [Rate(code, day.isoformat(), rate) for code, rate in self._rates]
