@@ -472,7 +472,11 @@ def test_a_rate_given_twice_is_one_rate(tmp_path):
             row[1] for row in book["Start"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0] == "Receivables"
         ]
         book.close()
-        assert [row[2] for row in rows] == [float(rate)]
+        # That of the closing, and the same for the days before, of which no other is known.
+        assert [(str(row[1])[:10], row[2]) for row in rows] == [
+            ("1970-01-01", float(rate)),
+            ("2024-01-31", float(rate)),
+        ]
         assert shown == [total]
         if before and rate == "0.9":
             assert (tmp_path / "m.xlsx").read_bytes() == before
