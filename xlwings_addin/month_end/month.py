@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from xlwings_addin.ledger.money import minor_digits
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -76,20 +74,6 @@ class MonthEnd:
     """Tables of which a sheet shows only a part, with all their rows."""
     own_formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Formulas of columns the clerk added, for a file: table -> heading -> formula. Nobody has reckoned them yet."""
-
-    @property
-    def digits(self) -> int:
-        """Decimals of the base currency; where there is none, the most that a currency of the ledger has."""
-        named = (self.currency,) if self.currency else self.tables["tblAgingTotals"].column("currency")
-        return max(map(minor_digits, named), default=minor_digits(""))
-
-    def digits_of(self, table: str) -> tuple[int, ...] | int:
-        """Decimals of a table's amounts: row by row where its rows name currencies that differ in them."""
-        named = self.tables[table].columns.get("currency", ())
-        known = {name: minor_digits(name) for name in set(named)}
-        if len(set(known.values())) > 1:
-            return tuple(known[name] for name in named)
-        return next(iter(known.values()), self.digits)
 
     @property
     def caption(self) -> str:

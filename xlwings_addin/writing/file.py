@@ -45,7 +45,7 @@ from xlwings_addin.sheets.layout import (
     layout,
     widths,
 )
-from xlwings_addin.writing import WorkbookError, outputs
+from xlwings_addin.writing import WorkbookError, decimals, outputs
 from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, is_blank
 from xlwings_addin.writing.streamed import StreamedWorksheet, writable
 
@@ -84,6 +84,7 @@ class _Drawing:
 
     def __init__(self, path: Path, month: MonthEnd, *, frozen: bool, progress: Progress) -> None:
         self.month, self.frozen, self.progress = month, frozen, progress
+        self.digits = decimals.of_base(month)
         self.caption = _one_line(month.caption)
         self.book = xlsxwriter.Workbook(
             path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
@@ -280,7 +281,7 @@ class _Drawing:
                 ws.write_blank(row, column + 1, None, self.named("label"))
 
     def _field(self, ws: Any, item: Field, row: int, column: int, more: dict[str, Any]) -> None:
-        kind = style.cell(item.style, entry=item.entry, formula=bool(item.formula), digits=self.month.digits)
+        kind = style.cell(item.style, entry=item.entry, formula=bool(item.formula), digits=self.digits)
         look = self.look(kind | more)
         value = self.month.fields.get(item.name)
         if item.formula:
@@ -394,9 +395,9 @@ class _Drawing:
             ws.add_streamed_table(place.header, place.column, data.rows, right, options)
         else:
             ws.add_table(place.header, place.column, bottom, right, options)
-        digits = self.month.digits_of(table.name)
+        digits = decimals.of_table(self.month, table.name)
         for i, column in enumerate(columns):
-            shown = digits if column.style == "money" else self.month.digits
+            shown = digits if column.style == "money" else self.digits
             self._table_cells(ws, table, column, data.column(column.key), place, place.column + i, shown)
         self._row_heights(ws, columns, data, place)
         if table.totals:
@@ -411,7 +412,7 @@ class _Drawing:
                         table.total_formula(column),
                         _total(data.column(column.key)),
                         column.style,
-                        self.look(style.total(column.style, self.month.digits)),
+                        self.look(style.total(column.style, self.digits)),
                     )
 
     def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:
@@ -446,8 +447,8 @@ class _Drawing:
         at: int,
         digits: tuple[int, ...] | int,
     ) -> None:
-        looks = self._looks(table, column, {self.month.digits, *(digits if isinstance(digits, tuple) else (digits,))})
-        look = looks[digits if isinstance(digits, int) else self.month.digits]
+        looks = self._looks(table, column, {self.digits, *(digits if isinstance(digits, tuple) else (digits,))})
+        look = looks[digits if isinstance(digits, int) else self.digits]
         of_rows = repeat(look) if isinstance(digits, int) else [looks[shown] for shown in digits]
         if column.note:
             ws.write_comment(
