@@ -68,7 +68,8 @@ def seen(ledger: Ledger, day: int, entries: Entries) -> Entries:
     more.
     """
     kept = entries.kept("tblPromises")
-    rows = [row for row in kept.rows if isinstance(row["for_date"], int) and row["for_date"] > day - REMEMBERED]
+    # What somebody wrote where no promise stands is theirs, and stays.
+    rows = [row for row in kept.rows if not _is_promise(row) or row["for_date"] > day - REMEMBERED]
     promised = ledger.items["promise_date"].to_numpy(np.int32)
     told = np.flatnonzero(promised != NO_DATE)
     told = told[(ledger.arrays.balances(day)[told] > 0) & (ledger.arrays.face[told] > 0)]
@@ -87,6 +88,10 @@ def of_files(closing: Closing, judged: Iterable[Promise]) -> list[Mapping[str, A
         {**row, "state": states.get((row["customer_id"], row["document_no"], row["for_date"]), "")}
         for row in closing.entries.rows("tblPromises")
     ]
+
+
+def _is_promise(row: Mapping[str, Any]) -> bool:
+    return isinstance(row["seen"], int) and isinstance(row["for_date"], int)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -148,16 +153,20 @@ def _rows_of_customers(ledger: Ledger, customers: set[str]) -> dict[str, list[in
 
 def _of_files(closing: Closing) -> list[Promise]:
     told = {(line.customer, line.document, line.for_date) for line in closing.activities if line.kind == "promise"}
-    rows = closing.entries.rows("tblPromises")
+    rows = [row for row in closing.entries.rows("tblPromises") if _is_promise(row) and row["seen"] <= closing.day]
     found = rows_by_key(closing.ledger, map(_key, rows))
     return [
         Promise(
-            row["customer_id"], row["document_no"], made, row["for_date"], None, tuple(found[_key(row)]), of_files=True
+            row["customer_id"],
+            row["document_no"],
+            row["seen"],
+            row["for_date"],
+            None,
+            tuple(found[_key(row)]),
+            of_files=True,
         )
         for row in rows
         if (row["customer_id"], row["document_no"], row["for_date"]) not in told
-        and (made := row["seen"]) is not None
-        and made <= closing.day
     ]
 
 
