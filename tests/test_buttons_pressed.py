@@ -106,14 +106,18 @@ def test_next_month_is_a_workbook_of_its_own(desk):
     assert differences(book.impl.state, before) == []
 
 
-def test_the_period_after_a_date():
-    from datetime import date
-
-    from xlwings_addin.buttons.month import next_period_end
-
-    assert next_period_end(date(2026, 1, 31), ()) == date(2026, 2, 28)
-    assert next_period_end(date(2026, 1, 12), ()) == date(2026, 1, 31)
-    assert next_period_end(date(2026, 1, 24), ("2026-02-28", "2026-01-24", "2026-03-28")) == date(2026, 2, 28)
+@pytest.mark.slow
+def test_a_date_years_after_everything_is_asked_about(desk):
+    book = desk.open(BLANK)
+    before = content(book)
+    files = desk.chosen()
+    for no in ("no", "1", False):
+        _, failure = desk.press(book, "import_ledger", *files, "2062-10-31", no)
+        assert "nothing was changed" in failure
+        assert differences(book.impl.state, before) == []
+    line, failure = desk.press(book, "import_ledger", *files, "2028-10-31", "yes")
+    assert not failure, failure
+    assert "as of 31 Oct 2028" in line
 
 
 def test_files_are_remembered_however_long_their_names(desk):

@@ -164,6 +164,41 @@ def test_aging_has_the_fixed_keys_and_ties(small_files, small_company):
     assert "Total" in printed(*command, "--by", "region")
 
 
+TWO_CURRENCIES = """\
+Customer ID,Document,Document date,Due date,Currency,Amount
+1,A,2025-01-05,2025-02-04,EUR,1000.00
+2,B,2025-01-05,2025-02-04,EUR,500.00
+3,C,2025-01-05,2025-03-26,USD,100.00
+"""
+
+
+def test_the_screen_shows_what_the_json_has_of_several_currencies(tmp_path):
+    file = tmp_path / "items.csv"
+    file.write_text(TWO_CURRENCIES)
+    command = ("aging", file, "--as-of", "2025-03-31", "--rate", "USD=0.9")
+    found = json.loads(printed(*command, "--currency", "EUR", "--json"))
+    assert (found["total"], found["buckets"]["1-30"]) == (1590.0, 90.0)
+    screen = printed(*command, "--currency", "EUR")
+    assert "EUR, all currencies converted" in screen
+    assert "1,590.00" in screen
+    without = receivables(*command)
+    assert "all currencies converted" not in without.stdout
+    assert "no base currency is named" in without.stderr
+    assert "--currency CODE" in without.stderr
+    unrated = receivables(*command[:-2], "--currency", "EUR")
+    assert "--rate CODE=RATE" in unrated.stderr
+
+
+def test_aging_by_the_customers_group(tmp_path):
+    file, customers = tmp_path / "items.csv", tmp_path / "customers.csv"
+    file.write_text(TWO_CURRENCIES.replace("USD", "EUR"))
+    customers.write_text("Customer ID,Customer,Group,Owner\n1,Elm,Trees,Kim\n2,Oak,,Jo\n3,Ash,Trees,Jo\n")
+    command = ("aging", file, "--as-of", "2025-03-31", "--by", "group")
+    found = json.loads(printed(*command, "--customers", customers, "--json"))
+    assert {group["key"]: group["total"] for group in found["groups"]} == {"": 500.0, "Trees": 1100.0}
+    assert "No customer has a group" in refused(*command)
+
+
 def test_metrics_of_the_ibm_set(ibm_folder):
     reference = json.loads((ibm_folder / "reference_values.json").read_text())
     source = ibm_folder / "WA_Fn-UseC_-Accounts-Receivable.csv"
@@ -437,7 +472,11 @@ def test_a_rate_given_twice_is_one_rate(tmp_path):
             row[1] for row in book["Start"].iter_rows(min_col=2, max_col=3, values_only=True) if row[0] == "Receivables"
         ]
         book.close()
-        assert [row[2] for row in rows] == [float(rate)]
+        # That of the closing, and the same for the days before, of which no other is known.
+        assert [(str(row[1])[:10], row[2]) for row in rows] == [
+            ("1970-01-01", float(rate)),
+            ("2024-01-31", float(rate)),
+        ]
         assert shown == [total]
         if before and rate == "0.9":
             assert (tmp_path / "m.xlsx").read_bytes() == before

@@ -15,7 +15,7 @@ from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.ledger.values import NO_DATE
+from xlwings_addin.ledger.values import NO_DATE, RECEIPT_KINDS
 from xlwings_addin.month_end import close_month, closed, ledger_sheets
 from xlwings_addin.month_end.typed import Customer
 from xlwings_addin.month_end.work import promises, reminders, scoring, stages, worklist
@@ -126,6 +126,21 @@ def test_payment_behaviour_is_the_delay_of_what_was_settled_within_a_year():
     assert scoring.delays(ledger, DAY)[0] == pytest.approx((10 + 40) / 2)
     assert np.isnan(scoring.delays(ledger, DAY)[1])
     assert ledger.arrays.settled_on(DAY).tolist()[2:] == [day_number("2023-01-01"), NO_DATE, NO_DATE]
+
+
+@pytest.mark.parametrize("kind", sorted(set(RECEIPT_KINDS) - {"cash"}))
+@given(st.lists(st.integers(-60, 300), min_size=1, max_size=5), st.lists(st.integers(0, 300), max_size=5))
+@settings(max_examples=20)
+def test_only_cash_tells_how_late_a_customer_pays(kind, cash, other):
+    """What was settled without cash, or after the cash, moves no figure."""
+    due = day_number("2024-05-01") - 300
+    items = [item(iso(due), issued=iso(due - 90)) for _ in (*cash, *other)]
+    receipts = [paid(iso(due + late), 6_000, row) for row, late in enumerate(cash)]
+    receipts += [Receipt(row, due + 301, 4_000, kind) for row in range(len(cash))]
+    receipts += [Receipt(len(cash) + row, due + late, 10_000, kind) for row, late in enumerate(other)]
+    receipts += [paid(iso(due - 50), 5_000, len(cash) + row) for row in range(len(other))]
+    receipts += [paid(iso(due - 40), -5_000, len(cash) + row) for row in range(len(other))]
+    assert scoring.delays(make(items, receipts), due + 302)[0] == pytest.approx(np.mean(cash))
 
 
 # ---------------------------------------------------------------- the order

@@ -27,6 +27,7 @@ from xlwings_addin.month_end.program.measures import (
 )
 from xlwings_addin.month_end.program.signals import RULES, rule_text
 from xlwings_addin.month_end.typed import Customer
+from xlwings_addin.month_end.wording import day_text
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.sheets.diagnostics import SIGNALS
 
@@ -106,12 +107,17 @@ def test_rules_say_the_thresholds_of_the_settings():
     ],
 )
 def test_dso_on_the_year(now, sales, expected):
-    assert verdict("dso_up", on_year=OnYear("simple", now, 100.0, sales, "of 12 months")) == expected
+    assert verdict("dso_up", on_year=OnYear("simple", now, 100.0, sales, "of 12 months", DAY)) == expected
 
 
 def test_dso_on_the_year_in_words():
-    words = judge("dso_up", on_year=OnYear("simple", 52.1, 45.0, 0.012, "of 12 months")).figures
+    words = judge("dso_up", on_year=OnYear("simple", 52.1, 45.0, 0.012, "of 12 months", DAY)).figures
     assert words == "DSO (simple) 52.1 against 45.0 a year ago (+15.8 %), sales of 12 months +1.2 %."
+    before = judge("dso_up", on_year=OnYear("simple", 52.1, 45.0, 0.012, "of the month", DAY - 12)).figures
+    assert before == (
+        "DSO (simple) 52.1 against 45.0 a year ago (+15.8 %), sales of the month +1.2 %, in the month to"
+        f" {day_text(DAY - 12)}."
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def test_dso_on_the_year_in_words():
     ],
 )
 def test_ddso_on_the_quarter(ddso, before, dso, expected):
-    assert verdict("ddso_up", on_quarter=OnQuarter(ddso, before, dso, 100.0)) == expected
+    assert verdict("ddso_up", on_quarter=OnQuarter(ddso, before, dso, 100.0, DAY)) == expected
 
 
 @pytest.mark.parametrize(

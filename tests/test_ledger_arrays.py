@@ -149,7 +149,12 @@ def figures(ledger):
             *(aging_json(age(ledger, day, by=by)) for day in (DAY, "2024-05-31") for by in ("customer_id", "region")),
             [history(ledger, DAY, by=by).base("overdue").tolist() for by in (None, "region")],
             [history(ledger, DAY).total(name).tolist() for name in ("credit_sales", "cash", "write_offs")],
-            [arrays.settled_on(19904).tolist(), arrays.item_kinds.tolist(), arrays.receipt_kinds.tolist()],
+            [
+                arrays.settled_on(19904).tolist(),
+                arrays.paid_on(19904).tolist(),
+                arrays.item_kinds.tolist(),
+                arrays.receipt_kinds.tolist(),
+            ],
             [arrays.crossing.tolist(), dict(arrays.customer_names), ledger.file_rows.tolist()],
             check_json(ledger),
             [getattr(ledger, table).to_json() for table in TABLES],
@@ -257,7 +262,13 @@ ARRAYS = (
 def test_no_array_can_be_written_to(ledger):
     arrays = ledger.arrays
     every = [getattr(arrays, name) for name in ARRAYS]
-    every += [arrays.segment("region").codes, arrays.balances(19900), arrays.settled_on(19900), ledger.file_rows]
+    every += [
+        arrays.segment("region").codes,
+        arrays.balances(19900),
+        arrays.settled_on(19900),
+        arrays.paid_on(19900),
+        ledger.file_rows,
+    ]
     for one in every:
         with pytest.raises(ValueError, match="read-only"):
             one[0] = 0

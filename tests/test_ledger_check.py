@@ -72,15 +72,28 @@ def test_every_sample_is_told_whole(sample):
 def test_totals_stand_side_by_side():
     status, found = checked(EXPORTS / "ERPNext/accounts_receivable.csv", "--gl", "125000.25", *DAY)
     assert status == 0
-    assert found["totals"] == {
-        "INR": {
-            "file": 125365.25,
-            "ledger": 125365.25,
-            "gl": 125000.25,
-            "difference_file": 0.0,
-            "difference_gl": -365.0,
-        }
-    }
+    assert found["totals"] == {"INR": {"file": 125365.25, "ledger": 125365.25, "difference_file": 0.0}}
+    assert found["general_ledger"] == {"currency": "INR", "gl": 125000.25, "open": 125365.25, "difference": -365.0}
+
+
+def test_the_general_ledger_is_held_against_what_is_open_in_all_currencies(tmp_path):
+    header = ["Customer ID", "Document", "Document date", "Due date", "Currency", "Amount"]
+    rows = [["1", "A", "2025-01-05", "2025-02-04", "EUR", "1000"], ["2", "B", "2025-01-05", "2025-02-04", "EUR", "500"]]
+    paid = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["A", "2025-01-20", "1000"]])
+    given = ["--receipts", paid, "--as-of", "2025-03-31", "--currency", "EUR"]
+    _, found = checked(write(tmp_path / "i.csv", [header, *rows]), *given, "--gl", "500")
+    assert found["general_ledger"] == {"currency": "EUR", "gl": 500.0, "open": 500.0, "difference": 0.0}
+    rows.append(["3", "C", "2025-01-05", "2025-02-04", "USD", "100"])
+    both = write(tmp_path / "b.csv", [header, *rows])
+    _, found = checked(both, *given, "--gl", "590", "--rate", "USD=0.9")
+    assert found["general_ledger"] == {"currency": "EUR", "gl": 590.0, "open": 590.0, "difference": 0.0}
+    _, found = checked(both, *given, "--gl", "590")
+    assert found["general_ledger"] == {"currency": "EUR", "gl": 590.0, "open": None, "difference": None}
+    for day in ("2025-01-10", "2025-01-31"):
+        more = ["--receipts", paid, "--as-of", day, "--currency", "EUR", "--rate", "USD=0.9"]
+        aged = CliRunner().invoke(cli, ["aging", *map(str, [both, *more]), "--json"])
+        _, found = checked(both, *more, "--gl", "0")
+        assert found["general_ledger"]["open"] == json.loads(aged.stdout)["total"]
 
 
 def test_evidence_says_how_a_column_was_decided():
@@ -174,7 +187,7 @@ def test_the_tables_are_short_and_say_it_in_words(tmp_path):
     status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000", *DAY)
     assert status == 0
     assert out.startswith("aged_receivable.csv: Odoo Aged Receivable\n  Known by  ")
-    for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "12.50"):
+    for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "-12.50"):
         assert words in out
     assert len(out.splitlines()) < 60
 

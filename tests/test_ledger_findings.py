@@ -63,6 +63,7 @@ def mapped(key, *cells, count=1, **says):
 
 
 KEYS = ("customer_id", "document_no", "document_date", "due_date", "open_amount")
+TWO_CURRENCIES = SHORT.replace("\n", ",Currency\n") + ONE.replace("\n", ",EUR\n") + ONE.replace("\n", ",JPY\n")
 CASES = {
     "QUESTION": Case((SHORT + "C,1,03/04/2024,05/04/2024,1\n",)),
     "REFUSED": Case((SHORT,)),
@@ -157,9 +158,7 @@ CASES = {
     "ONE_NAME_SEVERAL_NUMBERS": Case(
         (NAMED + "C,One,1,2024-01-05,,1\nD,One,2,2024-01-05,,1\nE,Two,3,2024-01-05,,1\n",)
     ),
-    "SEVERAL_CURRENCIES": Case(
-        (SHORT.replace("\n", ",Currency\n") + ONE.replace("\n", ",EUR\n") + ONE.replace("\n", ",JPY\n"),), 2
-    ),
+    "SEVERAL_CURRENCIES": Case((TWO_CURRENCIES,), 2),
     "POSITIVE_CREDITS": Case(
         (SHORT.replace("\n", ",Kind\n") + "".join(f"C,{row},2024-01-05,,{row},credit note\n" for row in (-1, 2, 3)),), 2
     ),
@@ -190,11 +189,8 @@ CASES = {
     ),
     "AS_OF_LONG_AFTER": Case((SHORT + ONE,), day="2025-01-05"),
     "AS_OF_BEFORE_EXPORT": Case((SHORT + ONE + "C,2,2024-02-05,,1\n",), day="2024-01-31"),
-    "MISSING_RATE": Case(
-        (SHORT.replace("\n", ",Currency\n") + ONE.replace("\n", ",EUR\n") + ONE.replace("\n", ",JPY\n"),),
-        2,
-        day="2024-01-31",
-    ),
+    "MISSING_RATE": Case((TWO_CURRENCIES,), day="2024-01-31", how={"base_currency": "EUR"}),
+    "NO_BASE_CURRENCY": Case((TWO_CURRENCIES,), 2, day="2024-01-31"),
 } | {f"EXCLUDED {why}": Case((STATUS + f"Ltd,1,2024-01-05,,9,{why}\nLtd,2,2024-01-05,,9,open\n",)) for why in EXCLUDED}
 
 KINDS: dict[str, Kind] = {name: one for name, one in vars(findings).items() if isinstance(one, Kind)} | {
@@ -223,7 +219,8 @@ def test_a_finding_says_nothing_of_what_is_not_in_its_message():
 
 
 def test_every_finding_has_a_case():
-    assert CASES.keys() == KINDS.keys()
+    # A change of calendar is found between two workbooks: tests/test_periods.py.
+    assert CASES.keys() == KINDS.keys() - {"CALENDAR_CHANGED"}
 
 
 def read(case: Case, folder: Path) -> Ledger:

@@ -107,6 +107,18 @@ def test_the_open_workbook_shows_what_the_file_would_cell_by_cell(host, ledger, 
         assert differences(host.state(book), twin) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("currencies", [("KWD",), ("KWD", "JPY", "EUR")])
+def test_decimals_follow_the_currency_in_the_open_workbook_as_in_the_file(host, tmp_path, currencies):
+    lines = ["Customer ID,Document,Document date,Due date,Currency,Amount"]
+    lines += [f"K{row},A{row},2025-01-10,2025-02-09,{name},{1000 + row}" for row, name in enumerate(currencies * 2)]
+    (tmp_path / "items.csv").write_text("\n".join(lines))
+    book, mixed = host.open(TEMPLATE), read_ledger(tmp_path / "items.csv")
+    for _ in range(2):
+        _, twin = refresh(host, book, mixed, "2025-03-31", tmp_path)
+        assert differences(host.state(book), twin) == []
+
+
 def test_an_empty_month_on_the_template_changes_nothing(host):
     book = host.open(TEMPLATE)
     before = copy.deepcopy(host.state(book))

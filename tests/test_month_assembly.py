@@ -272,11 +272,13 @@ def months(ledger, company, carried, odd, open_list, tmp_path_factory):
     logged = close_month(ledger, settings, day, entries=entries, **now).tables["tblLog"]
     again = [dict(zip(logged.columns, row, strict=True)) for row in zip(*logged.columns.values(), strict=True)]
     before = (day.replace(day=1) - dt.timedelta(days=1)).replace(day=12)
+    cut = ((day - dt.timedelta(days=36)).isoformat(), day.isoformat())
     return {
         "carried on": (ledger, settings, day, {"entries": entries, **now}),
         "odd": (ledger, settings, day, {"entries": odd, "set_baseline": True, **now}),
         "again": (ledger, settings, day, {"entries": entries.having(kept={"tblLog": Stored(tuple(again))}), **now}),
         "back": (ledger, settings, before, {"entries": entries, **now}),
+        "another calendar": (ledger, dataclasses.replace(settings, periods=cut), day, {"entries": entries, **now}),
         "first": (ledger, Settings(), day.replace(day=12), {"rows_per_sheet": 30, **now}),
         "open items": (open_list, rated, dt.date(2024, 1, 31), now),
         "no rate": (open_list, Settings(base_currency="EUR", hour_time="noon"), dt.date(2024, 1, 31), now),

@@ -1,12 +1,16 @@
 """The tracker: its twelve actions, status rules, baseline, snapshots and offers; figures held against the files."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain_ledgers import Item, Receipt, make
 from rungs.libreoffice import compare_cached
 from small_program import BARE, activity, ledger_of, measures_of
 from typed_workbooks import Typed, row, shown
@@ -268,6 +272,37 @@ def test_a_refresh_adds_or_replaces_its_own_week_only(ledger):
     assert found.extra == ("Remark",)
 
 
+@given(first=st.integers(0, 30), span=st.integers(1, 40))
+@settings(max_examples=20)
+def test_weeks_of_even_sales_paid_alike_show_one_dso_whatever_the_day_of_the_month(first, span):
+    """A ledger in which nothing happens but the same every day: no week may show another figure."""
+    start = day_number("2024-01-01")
+    items = [Item("A", "N", "EUR", "invoice", start + at, start + at + 30, 10_000) for at in range(260)]
+    ledger = make(items, [Receipt(row, item.day + 45, 10_000, "cash") for row, item in enumerate(items)])
+    at = [start + 140 + first, start + 140 + first + span]
+    one, other = (measures_of(ledger, day).rolling for day in at)
+    assert one == pytest.approx(other)
+    # Of each day's sales 45 days are open, 14 of them overdue: due the 30th day, late from the 31st to the 44th.
+    assert (one["dso"], one["ddso"]) == pytest.approx((45, 14))
+    assert one["cei"] == pytest.approx((45 + 91 - 45) / (45 + 91 - 31))
+
+
+def test_a_window_that_reaches_before_the_ledger_is_not_known(ledger):
+    unknown = {"dso": None, "ddso": None, "cei": None}
+    assert measures_of(ledger, "2024-03-30").rolling == unknown
+    assert None not in measures_of(ledger, "2024-03-31").rolling.values()
+    assert measures_of(replace(ledger, has_history=False), "2024-04-10").rolling == unknown
+
+
+def test_the_program_is_measured_in_complete_months(ledger):
+    month = close(ledger, "2024-04-10", set_baseline=True)
+    whole = close(ledger, "2024-03-31", set_baseline=True)
+    ratios = ("DSO", "DSO countback", "DDSO", "CEI")
+    of = [{r["measure"]: r["value"] for r in rows_of(one, "tblBaseline")} for one in (month, whole)]
+    assert [of[0].get(name) for name in ratios] == [of[1].get(name) for name in ratios]
+    assert "in the month to 31 Mar 2024" in action(month, "Monthly portfolio reviews; CEI and DDSO targets").evidence
+
+
 def test_weeks_since_the_baseline_with_a_snapshot(ledger):
     baseline = {"measure": "DSO", "value": 30.0, "as_of": day_number("2024-03-08"), "shown": ""}
     snapshots = tuple({"week": week_name(day_number(d)), "as_of": day_number(d)} for d in ("2024-03-01", "2024-03-14"))
@@ -374,8 +409,12 @@ def test_the_tracker_filled_from_the_ibm_set(ibm_folder, as_of):
         [stated["dso_month_end"], stated["ddso"], stated["cei"]], abs=1e-6
     )
     snapshot = rows_of(month, "tblSnapshots")[-1]
-    for key, name in (("dso", "DSO"), ("ddso", "DDSO"), ("cei", "CEI"), ("disputed", DISPUTED)):
-        assert snapshot[key] == pytest.approx(figures[name])
+    since = day - pd.Timedelta(days=91)
+    sold = data.loc[(data["InvoiceDate"] > since) & (data["InvoiceDate"] <= day), "InvoiceAmount"].sum()
+    could = opened(since)["InvoiceAmount"].sum() + sold
+    figures["week"] = (receivables / sold * 91, overdue / sold * 91, (could - receivables) / (could - current))
+    assert (snapshot["dso"], snapshot["ddso"], snapshot["cei"]) == pytest.approx(figures["week"])
+    assert snapshot["disputed"] == figures[DISPUTED]
     share = f"{figures['Invoices sent electronically']:.1%}".replace("%", " %")
     assert actual(month, "E-invoicing coverage 90 %+", "Invoices sent electronically") == share
     electronic = (billed["PaperlessBill"] == "Electronic").sum()

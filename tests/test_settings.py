@@ -7,11 +7,15 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import xlwings_addin
 from xlwings_addin import settings
+from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.month_end.start import days_texts
-from xlwings_addin.settings import CELLS, Cell, Settings
+from xlwings_addin.settings import CELLS, Cell, Rate, Settings
 from xlwings_addin.sheets import settings as declared
 from xlwings_addin.writing import WorkbookError
 from xlwings_addin.writing.carry_over import _setting
@@ -91,3 +95,27 @@ def test_what_a_setting_means_is_written_once():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and path != Path(settings.__file__):
                 assert not [text for text in words if text in node.value], f"{path}:{node.lineno}"
+
+
+def test_a_rate_of_a_closing_leaves_earlier_and_later_ones():
+    typed = (Rate("USD", "2025-01-31", 0.92), Rate("USD", "2025-06-30", 0.9), Rate("GBP", "2025-01-01", 1.2))
+    found = settings.chosen(Settings(rates=typed), "EUR", [Rate("USD", "2025-02-28", 0.85)])
+    at = {day: rate_at(found, "USD", "EUR", day_number(day)) for day in ("2025-01-30", "2025-02-27", "2025-02-28")}
+    assert at == {"2025-01-30": None, "2025-02-27": 0.92, "2025-02-28": 0.85}
+    assert rate_at(found, "USD", "EUR", day_number("2025-06-30")) == 0.9
+    assert rate_at(found, "GBP", "EUR", day_number("2025-02-28")) == 1.2
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.floats(0.5, 2)), min_size=1, max_size=8))
+def test_closed_months_keep_the_rates_they_were_closed_at(closings):
+    """Closings in any order, some of them twice: each day has the rate of the last closing up to it."""
+    found, given_at = Settings(base_currency="EUR"), {}
+    for month, rate in closings:
+        found = settings.chosen(found, "", [Rate("USD", f"2025-{month:02}-28", rate)])
+        given_at[month] = rate
+    for month, rate in given_at.items():
+        assert rate_at(found, "USD", "EUR", day_number(f"2025-{month:02}-28")) == rate
+    first = min(given_at)
+    assert rate_at(found, "USD", "EUR", day_number("2024-12-31")) is not None
+    if len({month for month, _ in closings}) == 1:
+        assert rate_at(found, "USD", "EUR", day_number("2024-12-31")) == given_at[first]

@@ -72,7 +72,8 @@ def read(
         customers: a file of terms, limits and contacts.
         sales: a file of credit sales by month, for a list of open items.
         currency: the base currency, "EUR" for example; where the files do not say.
-        rates: units of the base currency for one unit of each other currency, {"USD": 0.92} for example.
+        rates: units of the base currency for one unit of each other currency, {"USD": 0.92} for example: the rates of
+            the as-of date; those of earlier dates that the settings hold stay.
         dates: the order of day and month if a file leaves it open, "dmy" or "mdy"; "swapped" where a spreadsheet
             exchanged them, "as-is" where they are right however odd.
         mapping: the columns of an unknown system: a file made by `receivables check --save-mapping`, or what it holds.
@@ -103,10 +104,10 @@ def read(
     from xlwings_addin.ledger.position import ask
     from xlwings_addin.ledger.reader import read_ledger
 
-    given = [Rate(currency_code(code), "1970-01-01", float(rate)) for code, rate in (rates or {}).items()]
-    for rate in given:
-        if not (rate.currency and 0 < rate.rate < math.inf):
-            raise ValueError(f"The rate of {rate.currency or 'a currency without a name'} must be a number above 0.")
+    given = {currency_code(code): float(rate) for code, rate in (rates or {}).items()}
+    for code, rate in given.items():
+        if not (code and 0 < rate < math.inf):
+            raise ValueError(f"The rate of {code or 'a currency without a name'} must be a number above 0.")
     currency = currency_code(currency)
     try:
         inner = read_ledger(
@@ -125,7 +126,7 @@ def read(
         ask(inner)
     except QuestionError as question:
         raise QuestionError(_in_python(str(question), question.answers), *question.answers) from None
-    return Ledger(inner, currency, tuple(given))
+    return Ledger(inner, currency, tuple(given.items()))
 
 
 def close(
@@ -147,7 +148,7 @@ def close(
         company: the company's name, for the headings.
         settings: choices in place of those of the workbook carried over; by default these, else the product's.
         set_baseline: make this month the baseline of the rollout program, where none is set.
-        force: answer under a warning where a list of open items cannot.
+        force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
 
     Returns: a `Month`, whose `write` makes the workbook. Amounts in it are in the base currency.
 
@@ -165,10 +166,9 @@ def close(
     """
     if not isinstance(ledger, Ledger):
         raise TypeError(f"close takes a ledger that read returned, not {ledger!r}: ar.close(ar.read(...), ...).")
-    ledger.in_force(settings)
-    month = Month(
-        ledger, ledger.day(as_of), None if previous is None else Path(previous), company, settings, set_baseline, force
-    )
+    day = ledger.sure(as_of, force=force)
+    ledger.in_force(settings, day)
+    month = Month(ledger, day, None if previous is None else Path(previous), company, settings, set_baseline, force)
     month.made  # noqa: B018 - raises here, before anything is written
     return month
 
@@ -186,7 +186,7 @@ class Ledger:
     inner: model.Ledger
     """The ledger as the layers below know it: amounts in cents, dates as day numbers."""
     _currency: str = ""
-    _rates: tuple[Rate, ...] = ()
+    _rates: tuple[tuple[str, float], ...] = ()
 
     @property
     def items(self) -> pd.DataFrame:
@@ -257,6 +257,20 @@ class Ledger:
             raise ValueError('The files do not say which day they show; give the date, "2024-06-30" for example.')
         return date.fromisoformat(iso(self.inner.as_of))
 
+    def sure(self, as_of: Day | None, *, force: bool = False) -> date:
+        """Return the date of some figures as `day` does, unless it is hardly meant.
+
+        Arguments: as those of `aging`.
+
+        Errors: ValueError as for `day`, and for a date a year or more after everything in a busy ledger, unless forced.
+        """
+        from xlwings_addin.ledger.days import day_number
+        from xlwings_addin.ledger.position import sure
+
+        day = self.day(as_of)
+        sure(self.inner, day_number(day), "give another date, or confirm this one with force=True", force=force)
+        return day
+
     def where(self, chosen: pd.Series[bool] | NDArray[np.bool_]) -> Ledger:
         """Return the ledger of some items, with what reduced them: `ledger.where(ledger.items["region"] == "North")`.
 
@@ -281,9 +295,10 @@ class Ledger:
 
         Arguments:
             as_of: a date or ISO text; by default the day the files show.
-            by: what to group by: "customer", or a column of text in `items` such as "region", "tier" or "owner".
+            by: what to group by: "customer", the customers' "group", or a column of text in `items` such as "region",
+                "tier" or "owner".
             settings: buckets and how credits and dates count; by default the product's.
-            force: answer under a warning where a list of open items cannot.
+            force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
 
         Returns: an `Aging`; its `frame()` holds a row for each group, amounts in the base currency.
 
@@ -291,7 +306,8 @@ class Ledger:
         """
         from xlwings_addin.ledger.age_analysis import age
 
-        return Aging(age(self.inner, self.day(as_of), self.in_force(settings), by=by, force=force))
+        day = self.sure(as_of, force=force)
+        return Aging(age(self.inner, day, self.in_force(settings, day), by=by, force=force))
 
     def metrics(
         self, as_of: Day | None = None, *, settings: Settings | None = None, force: bool = False
@@ -313,8 +329,9 @@ class Ledger:
         from xlwings_addin.ledger.history import history
         from xlwings_addin.ledger.metrics import metrics
 
-        in_force = self.in_force(settings)
-        by_month = history(self.inner, self.day(as_of), settings=in_force, force=force)
+        day = self.sure(as_of, force=force)
+        in_force = self.in_force(settings, day)
+        by_month = history(self.inner, day, settings=in_force, force=force)
         rows = metrics(by_month, window=in_force.dso_window)
         frame = pd.DataFrame(rows)
         months = pd.to_datetime(frame.pop("month_end"))
@@ -322,11 +339,17 @@ class Ledger:
         frame.insert(0, "month_end", months)
         return frame
 
-    def in_force(self, settings: Settings | None) -> Settings:
-        """Return settings, or the product's, with the currency and the rates this ledger was read with."""
+    def in_force(self, settings: Settings | None, day: date) -> Settings:
+        """Return settings, or the product's, with the currency and rates this ledger was read with.
+
+        Arguments:
+            settings: those to start from, or None for the product's.
+            day: the as-of date, from which the rates count.
+        """
         if not isinstance(settings, Settings | None):
             raise TypeError(f"settings takes Settings, ar.Settings(dso_window=3) for example, not {settings!r}.")
-        return chosen(settings or Settings(), self._currency, self._rates)
+        rates = [Rate(code, day.isoformat(), rate) for code, rate in self._rates]
+        return chosen(settings or Settings(), self._currency, rates)
 
     def __repr__(self) -> str:
         items, receipts = len(self.inner.items), len(self.inner.receipts)
@@ -463,7 +486,7 @@ class Month:
         from xlwings_addin.writing.carry_over import read_back
 
         settings, entries = read_back(source) if source else (Settings(), None)
-        settings = self.ledger.in_force(self._settings or settings)
+        settings = self.ledger.in_force(self._settings or settings, self.as_of)
         if self._company:
             settings = replace(settings, company=self._company)
         return close_month(

@@ -19,6 +19,7 @@ from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
+    from xlwings_addin.ledger.age_analysis import Aging
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end import MonthEnd
@@ -29,6 +30,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
 BAD_INPUT = 2
+IF_SURE = "give another --as-of, or confirm this one with --force"
 
 
 class _Problem(click.ClickException):
@@ -130,10 +132,19 @@ _ledger = _options(
     ),
     click.option(
         "--rate", "rates", multiple=True, metavar="CODE=RATE",
-        help="Rate into the base currency, in place of the workbook's; repeat it for each currency.",
+        help="Rate into the base currency on the date of the figures; earlier months keep theirs. Repeat it for each"
+        " currency.",
     ),
-    click.option("--force", is_flag=True, help="Answer under a warning where a list of open items cannot."),
+    click.option("--force", is_flag=True,
+        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it.",
+    ),
     _quiet,
+)  # fmt: skip
+
+_periods = click.option(
+    "--period-end", "periods", multiple=True, metavar="DATE",
+    help="Last day of a period of a fiscal calendar, in place of the workbook's periods; repeat it for each, beginning"
+    " with the last one before the ledger.",
 )  # fmt: skip
 
 
@@ -197,16 +208,23 @@ def _as_of(ledger: Ledger | None, given: dict[str, Any]) -> str:
     """The date of the figures: the option's, else the one the files state themselves."""
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, QuestionError
+    from xlwings_addin.ledger.position import sure
 
     if given["as_of"]:
-        return iso(day_number(given["as_of"]))
+        day = day_number(given["as_of"])
+        if ledger is not None:
+            sure(ledger, day, IF_SURE, force=given["force"])
+        return iso(day)
     if ledger is None or ledger.as_of is None:
         raise QuestionError(NO_DAY, Answer("as_of"))
     return iso(ledger.as_of)
 
 
-def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
-    """Let the options win over the workbook's settings."""
+def _choose(settings: Settings, given: dict[str, Any], day: str | None = None) -> Settings:
+    """Let the options win over the workbook's settings; rates are those of a day, and wait for it."""
+    from dataclasses import replace
+
+    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.exchange import currency_code
     from xlwings_addin.settings import Rate, chosen
 
@@ -219,8 +237,10 @@ def _choose(settings: Settings, given: dict[str, Any]) -> Settings:
             rate = 0.0
         if not (code.strip() and 0 < rate < math.inf):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
-        rates.append(Rate(currency_code(code), "1970-01-01", rate))
-    return chosen(settings, currency_code(given["currency"]), rates)
+        rates.append(Rate(currency_code(code), day or "", rate))
+    if ends := given.get("periods"):
+        settings = replace(settings, periods=tuple(sorted(iso(day_number(end)) for end in ends)))
+    return chosen(settings, currency_code(given["currency"]), rates if day else ())
 
 
 @contextmanager
@@ -295,6 +315,7 @@ def demo(out: Path, quiet: bool) -> None:
 
 @cli.command()
 @_ledger
+@_periods
 @click.option("--previous", type=FILE, help="Last month's workbook: its entries are carried over; it is never changed.")
 @click.option(
     "--out",
@@ -343,6 +364,7 @@ def refresh(
         if book is None or settings.base_currency not in ("", book.base_currency):
             book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
         as_of = _as_of(book, given)
+        settings = _choose(settings, given, as_of)
         block = weekly_block(settings, as_of) if ics else ""
         month = _refresh(
             book,
@@ -481,15 +503,18 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     """
     from xlwings_addin.ledger.errors import LedgerError
     from xlwings_addin.ledger.findings import REFUSED
-    from xlwings_addin.ledger.report import check_json, refusal_json
+    from xlwings_addin.ledger.report import against_gl, check_json, refusal_json
 
     with _told():
         if save_mapping:
             _save_mapping(ledger, save_mapping, given, quiet=as_json)
         try:
             read = _read(ledger, given)
-            day, findings = _of_day(read, given)
-            found = check_json(read, findings, day=day, gl=gl)
+            day, findings, aged = _of_day(read, given)
+            found = check_json(read, findings, day=day)
+            if gl is not None:
+                base = aged.base_currency if aged else given["currency"] or read.base_currency
+                found["general_ledger"] = against_gl(gl, base, aged.total if aged else None)
             refused = any(one.kind is REFUSED for one in findings)
         except LedgerError as error:
             if not as_json:
@@ -502,24 +527,27 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     return BAD_INPUT if refused or found["questions"] else 0
 
 
-def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...]]:
-    """The day that is asked for, and what is to be said of the ledger on it, be it a question."""
+def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Finding, ...], Aging | None]:
+    """The day that is asked for, what is to be said of the ledger on it, be it a question, and what is open on it."""
     from xlwings_addin.ledger.age_analysis import age
-    from xlwings_addin.ledger.days import day_number
+    from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.ledger.errors import NO_DAY, Answer, LedgerError
     from xlwings_addin.ledger.findings import QUESTION, REFUSED
+    from xlwings_addin.ledger.position import sure
     from xlwings_addin.settings import Settings
 
-    settings = _choose(Settings(), given)
     day = day_number(given["as_of"]) if given["as_of"] else ledger.as_of
+    settings = _choose(Settings(), given, None if day is None else iso(day))
     if any(one.asks for one in ledger.findings):
-        return day, ledger.findings
+        return day, ledger.findings, None
     if day is None:
-        return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY))
+        return day, (*ledger.findings, QUESTION.found(answers=(Answer("as_of"),), reason=NO_DAY)), None
     try:
-        return day, age(ledger, day, settings, force=given["force"]).said
+        sure(ledger, day, IF_SURE, force=given["force"])
+        aged = age(ledger, day, settings, force=given["force"])
     except LedgerError as refusal:
-        return day, (*ledger.findings, REFUSED.found(reason=refusal))
+        return day, (*ledger.findings, REFUSED.found(reason=refusal)), None
+    return day, aged.said, aged
 
 
 def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
@@ -587,8 +615,8 @@ def _show_check(found: dict[str, Any]) -> None:
         ]
         for name, total in found["totals"].items()
     ]
-    headings = ["Currency", "File total", "Ledger total", "GL total", "File - ledger", "GL - ledger"]
-    _table("Totals", headings, totals)
+    _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], totals)
+    _show_control(found)
     if aside := found["set_aside"]["rows"]:
         click.echo(f"Rows that are in no figure: {aside:,}.")
     for one in found["findings"]:
@@ -598,6 +626,18 @@ def _show_check(found: dict[str, Any]) -> None:
         click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
         for choice in one["choices"]:
             click.echo(f"  {choice['answer']}{f' gives {gives}' if (gives := choice['gives']) else ''}", err=True)
+
+
+def _show_control(found: dict[str, Any]) -> None:
+    """Print what the general ledger says, where it was given, beside what is open."""
+    if "general_ledger" not in found:
+        return
+    control, day = found["general_ledger"], found["as_of"]
+    currency = control["currency"]
+    row = [currency or "(none named)"]
+    row += [one if one is None else _money(one, currency) for one in list(control.values())[1:]]
+    on = f" on {day}" if day else ""
+    _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
 
 
 def _with_option(finding: dict[str, Any]) -> str:
@@ -697,7 +737,7 @@ def _more(rows: int) -> None:
     "--by",
     default="customer",
     show_default=True,
-    type=click.Choice(["customer", "region", "tier", "owner", "entity", "currency"]),
+    type=click.Choice(["customer", "group", "region", "tier", "owner", "entity", "currency"]),
     help="What to group by.",
 )
 @_as_json
@@ -708,14 +748,18 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
     with _told():
         read = _read(ledger, given)
-        aged = age(read, _as_of(read, given), _choose(Settings(), given), by=by, force=given["force"])
+        day = _as_of(read, given)
+        aged = age(read, day, _choose(Settings(), given, day), by=by, force=given["force"])
         found = aging_json(aged)
     _tell(read, aged.said)
     if as_json:
         _print_json(found)
         return
     names = dict(zip(aged.keys, aged.names, strict=True))
-    for part in found["by_currency"]:
+    parts = list(found["by_currency"])
+    if found["total"] is not None and [part["currency"] for part in parts] != [found["currency"]]:
+        parts.append(found)
+    for part in parts:
         labels = list(part["buckets"])
         rows = [
             [_named(group["key"], names[group["key"]]), *group["buckets"].values(), group["total"]]
@@ -724,6 +768,7 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
         rows.append(["Total", *part["buckets"].values(), part["total"]])
         rows = [[_money(cell, part["currency"]) for cell in row] for row in rows]
         currency = f", {part['currency']}" if part["currency"] else ""
+        currency += ", all currencies converted" if part is found else ""
         _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
 
 
@@ -741,6 +786,7 @@ def _named(key: str, name: str) -> str:
 
 @cli.command()
 @_ledger
+@_periods
 @_as_json
 def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """Show receivables, sales, DSO, countback, CEI and DDSO of every month.
@@ -749,14 +795,17 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     """
     from xlwings_addin.ledger.age_analysis import age
     from xlwings_addin.ledger.history import history
+    from xlwings_addin.ledger.metrics import AMOUNTS
     from xlwings_addin.ledger.metrics import metrics as metrics_of
     from xlwings_addin.ledger.report import said_json
     from xlwings_addin.settings import Settings
 
     with _told():
         read = _read(ledger, given)
-        day, settings, force = _as_of(read, given), _choose(Settings(), given), given["force"]
-        rows = metrics_of(history(read, day, settings=settings, force=force), window=settings.dso_window)
+        day, force = _as_of(read, given), given["force"]
+        settings = _choose(Settings(), given, day)
+        found = history(read, day, settings=settings, force=force)
+        rows = metrics_of(found, window=settings.dso_window)
         said = age(read, day, settings, force=force).said
     _tell(read, said)
     if as_json:
@@ -770,7 +819,10 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
         "cei": "CEI",
     }
     headings = [short.get(key, key.replace("_", " ").capitalize()) for key in rows[0]]
-    _table("Receivables by month", headings, [list(row.values()) for row in rows], ratios={"CEI"})
+    shown = [
+        [_money(value, found.base_currency) if key in AMOUNTS else value for key, value in row.items()] for row in rows
+    ]
+    _table("Receivables by month", headings, shown, ratios={"CEI"})
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

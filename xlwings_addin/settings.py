@@ -215,8 +215,23 @@ CELLS = _cells()
 """The cells in the order of the sheet, by the name of the setting and of the cell."""
 
 
+EVER = "1970-01-01"
+"""From when on a rate stands that is the only one known of its currency."""
+
+
 def chosen(settings: Settings, base_currency: str, rates: Sequence[Rate]) -> Settings:
-    """Return settings in which a base currency and rates, where given, win over those there are."""
-    named = {rate.currency for rate in rates}
-    kept = (rate for rate in settings.rates if rate.currency not in named)
-    return replace(settings, base_currency=base_currency or settings.base_currency, rates=(*kept, *rates))
+    """Return settings in which a base currency and the rates of a closing, where given, win over those there are.
+
+    A rate counts from its date on, that of the closing; earlier and later ones stay, so that closed months keep theirs.
+    The first of a currency stands for the days before, too; given anew for the same closing, it does so again.
+    """
+    known = list(settings.rates)
+    for rate in rates:
+        own = [one for one in known if one.currency == rate.currency]
+        before = [one for one in own if one.date < rate.date]
+        again = [replace(one, date=EVER) for one in own if one.date == rate.date]
+        if not before or before == again:
+            before = [replace(rate, date=EVER)]
+        later = [one for one in own if one.date > rate.date]
+        known = [*(one for one in known if one.currency != rate.currency), *before, rate, *later]
+    return replace(settings, base_currency=base_currency or settings.base_currency, rates=tuple(known))

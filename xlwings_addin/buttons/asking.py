@@ -106,6 +106,12 @@ def place_of(app: App, prompt: str, choices: Sequence[str], proposed: int = 1) -
     return found[0]
 
 
+def agree(app: App, prompt: str, otherwise: str) -> None:
+    """Ask for a yes; raise ButtonError, with what to do otherwise, where it is not given."""
+    if place_of(app, prompt, ("no", "yes")) == 0:
+        raise ButtonError(f"{otherwise}; nothing was changed.")
+
+
 def words(app: App, prompt: str, what: str) -> str:
     """Ask for a text, a name for example."""
     typed = _typed(app, prompt, "", "")

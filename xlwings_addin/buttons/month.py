@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin import now, version
 from xlwings_addin.buttons import asking, questions, safety, sources
-from xlwings_addin.ledger.days import day_number, iso, month_end
+from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.ledger.periods import period_end
+from xlwings_addin.ledger.position import doubt
 from xlwings_addin.month_end import close_month
 from xlwings_addin.ribbon import ButtonError, Progress, button, relink
 from xlwings_addin.writing import live, live_native
@@ -64,7 +66,8 @@ def roll_to_next_month(book: Book, progress: Progress) -> str:
     """Begin the next month in a workbook of its own."""
     opened = live.Opened(book)
     settings, entries = opened.read_back()
-    chosen, day = sources.ask(book), next_period_end(as_of(opened), settings.periods)
+    day = date.fromisoformat(iso(period_end(day_number(as_of(opened)) + 1, settings)))
+    chosen = sources.ask(book)
     path = _next_path(book, day)
     month, chosen = _close(book, chosen, settings, entries, day, progress, importing=True)
     live_native.save_copy(book, str(path))
@@ -121,6 +124,8 @@ def _close(
 ) -> tuple[MonthEnd, Sources]:
     progress("reading the files")
     ledger, chosen = questions.read(book, chosen, settings, day, importing=importing)
+    if in_doubt := doubt(ledger, day_number(day)):
+        asking.agree(book.app, f"{in_doubt}.\nIs it right?", "The date is in Settings, under As of")
     progress("reckoning")
     month = close_month(
         ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline
@@ -141,12 +146,6 @@ def as_of(opened: live.Opened) -> date:
         return shown
     today = date.fromisoformat(now()[:10])
     return asking.day(opened.book.app, "As of which date?", today.replace(day=1) - timedelta(days=1))
-
-
-def next_period_end(day: date, periods: tuple[str, ...]) -> date:
-    """Return the period end after a day: of the calendar in Settings, else of the calendar month."""
-    later = [date.fromisoformat(end) for end in sorted(periods) if date.fromisoformat(end) > day]
-    return later[0] if later else date.fromisoformat(iso(month_end(day_number(day) + 1)))
 
 
 def _next_path(book: Book, day: date) -> Path:

@@ -13,7 +13,7 @@ from udfs.buckets import NO_DATE as NO_DATE_COLUMN
 from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import base_currency, rate_at
-from xlwings_addin.ledger.findings import MISSING_RATE, NO_DUE_DATE, Finding, each_once
+from xlwings_addin.ledger.findings import MISSING_RATE, NO_BASE_CURRENCY, NO_DUE_DATE, Finding, each_once
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, to_major
 from xlwings_addin.ledger.netting import accounts, net_of_credits
@@ -121,6 +121,12 @@ class Aging(Fixed):
                 return None
             total += amounts * (rate * scale / 10**digits)
         return total
+
+    @cached_property
+    def total(self) -> float | None:
+        """What is open in the base currency, in major units, rounded once; None when a rate is missing."""
+        minor = self.converted_minor
+        return None if minor is None else to_major(round(minor.sum().item()), minor_digits(self.base_currency))
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -231,13 +237,7 @@ def age(
         rate_at(settings, name, base, day) if is_open else 1.0
         for name, is_open in zip(currencies.keys, open_currency.tolist(), strict=True)
     )
-    missing = [name or "(unnamed)" for name, rate in zip(currencies.keys, rates, strict=True) if rate is None]
-    if missing:
-        findings += (
-            MISSING_RATE.found(
-                len(missing), base=base or "a base currency", day=iso(day), currencies=", ".join(missing)
-            ),
-        )
+    findings += _unrated(currencies.keys, rates, base, day)
     return Aging(
         as_of=day,
         by=by,
@@ -255,6 +255,17 @@ def age(
         ledger=ledger,
         _open=balance,
     )
+
+
+def _unrated(currencies: tuple[str, ...], rates: tuple[float | None, ...], base: str, day: int) -> tuple[Finding, ...]:
+    """Say which currencies have no rate into the base currency, or that there is none."""
+    missing = [name or "(unnamed)" for name, rate in zip(currencies, rates, strict=True) if rate is None]
+    if not missing:
+        return ()
+    named = ", ".join(missing)
+    if not base:
+        return (NO_BASE_CURRENCY.found(len(missing), currencies=named),)
+    return (MISSING_RATE.found(len(missing), base=base, day=iso(day), currencies=named),)
 
 
 def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings) -> Callable[[slice], NDArray[np.int8]]:

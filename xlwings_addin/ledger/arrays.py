@@ -14,13 +14,15 @@ from xlwings_addin.ledger.codes import Segment, encode
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.fixed import fixed
 from xlwings_addin.ledger.money import sum_by
-from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
+from xlwings_addin.ledger.values import CASH, ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+GROUP = "group"
+"""The column of the customers by which their items can be put together."""
 _LONGEST_TERMS = np.int32(366)
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -145,16 +147,33 @@ class Arrays:
         return MappingProxyType(found)
 
     def segment(self, by: str) -> Segment:
-        """Return the codes of a text column of the items. Raises LedgerError for a column they do not have."""
+        """Return the codes of a text column of the items, or of their customers' "group".
+
+        Raises LedgerError for a column they do not have.
+        """
         return self.once(Arrays._coded, by)
 
     def _coded(self, by: str) -> Segment:
+        if by == GROUP:
+            return self._grouped()
         if by not in self._items or not isinstance(self._items[by].dtype, pd.StringDtype):
             texts: list[str] = self._items.select_dtypes("str").columns.tolist()
-            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join(texts)}.")
+            raise LedgerError(f"Items cannot be grouped by '{by}': choose one of {', '.join([*texts, GROUP])}.")
         found = encode(self._items[by])
         fixed(found.codes)
         return found
+
+    def _grouped(self) -> Segment:
+        groups = self._customers.get(GROUP, pd.Series(dtype="str"))
+        if not (groups != "").any():
+            raise LedgerError(
+                "No customer has a group: name them in a column Group of the customers file (--customers FILE)."
+            )
+        of_customer = dict(zip(self._customers["customer_id"], groups, strict=True))
+        customers = self.segment("customer_id")
+        names = np.array([of_customer.get(key, "") for key in customers.keys], object)
+        keys, codes = np.unique(names, return_inverse=True)
+        return Segment(fixed(codes.astype(np.intp)[customers.codes]), tuple(keys.tolist()))
 
     def balances(self, day: int) -> Minor:
         """Return the open minor units of every item on a day; 0 for those not yet there."""
@@ -163,6 +182,13 @@ class Arrays:
     def settled_on(self, day: int) -> Days:
         """Return the day of the last receipt of every debit item that is settled by `day`; NO_DATE for the others."""
         return self.once(_settled_on, day, last=True)
+
+    def paid_on(self, day: int) -> Days:
+        """Return the day of the last cash on every debit item that is settled by `day`; NO_DATE for the others.
+
+        An item of which no cash came, or only cash that was taken back, was not paid: it was credited or written off.
+        """
+        return self.once(_paid_on, day, last=True)
 
     def once(self, make: Callable[[Arrays, *Ts], T], *of: *Ts, last: bool = False) -> T:
         """Return what a function makes of these arrays, and make it only once for the same arguments.
@@ -199,8 +225,19 @@ def _balances(arrays: Arrays, day: int) -> Minor:
 
 
 def _settled_on(arrays: Arrays, day: int) -> Days:
+    return _last_of(arrays, arrays.receipt_date <= day, day)
+
+
+def _paid_on(arrays: Arrays, day: int) -> Days:
+    cash = (arrays.receipt_date <= day) & (arrays.receipt_kinds == RECEIPT_KINDS.index(CASH))
+    paid = sum_by(arrays.receipt_item[cash], arrays.receipt_amount[cash], arrays.face.size)
+    last = _last_of(arrays, cash & (arrays.receipt_amount > 0), day)
+    return fixed(np.where(paid > 0, last, NO_DATE))
+
+
+def _last_of(arrays: Arrays, counted: NDArray[np.bool_], day: int) -> Days:
+    """Return the day of the last of some receipts of every debit item that is settled by `day`."""
     latest = np.full(arrays.face.size, -NO_DATE, np.int32)
-    past = arrays.receipt_date <= day
-    np.maximum.at(latest, arrays.receipt_item[past], arrays.receipt_date[past])
+    np.maximum.at(latest, arrays.receipt_item[counted], arrays.receipt_date[counted])
     settled = (arrays.balances(day) == 0) & (arrays.face > 0) & (latest > -NO_DATE)
     return fixed(np.where(settled, latest, NO_DATE))

@@ -411,6 +411,13 @@ COUNTED_IN_FULL = Kind(
 
 # ---- figures of a day
 
+CALENDAR_CHANGED = Kind(
+    "calendar changed",
+    "warning",
+    "Months that were reported by another calendar: {count:,} ({months}); Monthly restates these days by the periods in"
+    " Settings. What was reported stands on Checks, under Restated months.",
+)
+
 AS_OF_BEFORE_THE_LISTS = Kind("as-of before the lists", "warning", "Figures as of {day} are incomplete: {reason}.")
 AS_OF_LONG_AFTER = Kind(
     "as-of long after",
@@ -421,5 +428,12 @@ AS_OF_BEFORE_EXPORT = Kind("as-of before export", "warning", "Figures as of {day
 MISSING_RATE = Kind(
     "missing rate",
     "warning",
-    "No exchange rate into {base} on {day} for {currencies}: the converted totals are left empty.",
+    "No exchange rate into {base} on {day} for {currencies}: the converted totals are left empty. Give the rates with"
+    " --rate CODE=RATE, or under Exchange rates in Settings.",
+)
+NO_BASE_CURRENCY = Kind(
+    "no base currency",
+    "warning",
+    "Amounts are in {currencies}, and no base currency is named: the converted totals are left empty. Name it with"
+    " --currency CODE, or as Base currency in Settings.",
 )

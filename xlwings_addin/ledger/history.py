@@ -10,10 +10,11 @@ import pandas as pd
 
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.codes import Segment
-from xlwings_addin.ledger.days import AsOf, day_number, first_of_month, month_end, month_ends
+from xlwings_addin.ledger.days import AsOf, day_number, month_end
 from xlwings_addin.ledger.exchange import base_currency, rate_at
 from xlwings_addin.ledger.fixed import Fixed
 from xlwings_addin.ledger.money import blocks, minor_digits, whole_numbers
+from xlwings_addin.ledger.periods import period_ends
 from xlwings_addin.ledger.position import check_as_of, first_day, known_from
 from xlwings_addin.ledger.values import ITEM_KINDS, NO_DATE, RECEIPT_KINDS, Days, Minor
 from xlwings_addin.settings import Settings
@@ -127,32 +128,20 @@ class History(Fixed):
         return self._converted("opening", self["opening"], self.rates[:, 1:] - self.rates[:, :-1])
 
 
-def period_ends(first_day: int, as_of: int, settings: Settings) -> tuple[Days, bool]:
-    """Ends of the periods from the one of `first_day` up to `as_of`, and whether the last is cut short there.
-
-    Calendar months, or the period ends of the settings where they reach.
-    """
-    ends = month_ends(first_day, as_of)
-    if settings.periods:
-        stated = np.array(sorted({day_number(end) for end in settings.periods}), np.int32)
-        # Before and after the table of periods, calendar months go on.
-        ends = np.union1d(ends[(ends < stated[0]) | (ends > stated[-1])], stated)
-        ends = ends[ends >= first_day]
-    whole = ends[ends <= as_of]
-    to_date = not whole.size or int(whole[-1]) < as_of
-    return (np.append(whole, np.int32(as_of)) if to_date else whole).astype(np.int32), to_date
-
-
 def history(
     ledger: Ledger,
     as_of: AsOf,
     *,
     by: str | None = None,
     months: int | None = None,
+    last_days: int | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen, holds defaults only
     force: bool = False,
 ) -> History:
     """Every period end from the first item to `as_of` (the last `months` of them), by a segment if asked.
+
+    With `last_days`, one period of so many days up to `as_of`, whatever the calendar; of its flows nothing is known
+    where the ledger does not reach back that far.
 
     From dated events: an item enters with its document date, turns overdue the day after it is due, and
     a receipt reduces it on its date, never before its document. Receipts after `as_of` do not count.
@@ -165,16 +154,20 @@ def history(
     findings = check_as_of(ledger, day, force=force)
     by = "customer_id" if by == "customer" else by
     first = first_day(ledger)
-    ends, to_date = period_ends(first, day, settings)
-    opens = int(first_of_month(first)) - 1
+    opens, ends, to_date = period_ends(first, day, settings)
+    begins = opens
     if months is not None and months < ends.size:
         opens, ends = int(ends[-months - 1]), ends[-months:]
+    if last_days is not None:
+        opens, ends, to_date = day - last_days, ends[-1:], False
     days = np.diff(ends, prepend=np.int32(opens)).astype(np.int64)
     currencies = ledger.arrays.segment("currency")
     segments = ledger.arrays.segment(by) if by else Segment(np.zeros(0, np.intp), ("",))
     if ledger.has_history:
         measures = _from_events(ledger, ends, opens, by, settings)
         known = _known(ledger, ends, opens)
+        if opens < begins:
+            known |= {measure: np.zeros(ends.size, bool) for measure in (*FLOWS, "opening")}
     else:
         measures, known = _balance_only(ledger, day, ends, by, settings)
     typed = {measure: np.zeros(ends.size, bool) for measure in measures}

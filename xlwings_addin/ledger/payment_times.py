@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger.days import month_ends
+from xlwings_addin.ledger.periods import period_ends
 from xlwings_addin.ledger.position import known_from
 from xlwings_addin.ledger.values import NO_DATE, RECEIPT_KINDS
+from xlwings_addin.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -371,17 +372,22 @@ class Trial:
 
 
 def back_test(
-    ledger: Ledger, day: int, worth: Floats, disputed: Callable[[int], NDArray[np.bool_]], *, trials: int = 3
+    ledger: Ledger,
+    day: int,
+    worth: Floats,
+    disputed: Callable[[int], NDArray[np.bool_]],
+    *,
+    settings: Settings = Settings(),  # noqa: B008 - frozen, holds defaults only
+    trials: int = 3,
 ) -> tuple[Trial, ...]:
     """Return the trials of the last month ends whose eight weeks are over on `day`, the oldest first.
 
     `disputed` says what was known of disputes on a day. Month ends at which too few payments were known to
     forecast anything, or something was open that cannot be converted, are left out.
     """
-    first = known_from(ledger)
-    ends = [int(end) for end in month_ends(first, day) if end + HORIZON <= day][-trials:]
+    _, ends, _ = period_ends(known_from(ledger), day, settings)
     made = []
-    for end in ends:
+    for end in ends[ends + HORIZON <= day][-trials:].tolist():
         known, odd = debts(ledger, end, worth), disputed(end)
         behaviour = learn(ledger, known, worth, odd)
         if not behaviour.known or np.isnan(worth[ledger.arrays.balances(end) != 0]).any():

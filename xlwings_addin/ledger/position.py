@@ -22,6 +22,8 @@ Basis = Literal["due date", "document date"]
 
 DAYS_IN_MONTH = 30
 A_YEAR = 365
+BUSY_DAYS = 10
+"""Days with documents in its last year from which a ledger is busy, so that a year of silence after it is odd."""
 MOST_MONTHS = 600
 """Fifty years: a ledger that spans more holds a date that was mistyped."""
 UNDATED = np.int32(np.iinfo(np.int32).min)
@@ -75,6 +77,33 @@ def ask(ledger: Ledger) -> None:
     for finding in ledger.findings:
         if finding.asks:
             raise QuestionError(finding.message, *finding.answers)
+
+
+def doubt(ledger: Ledger, day: int) -> str:
+    """Say why a day is hardly meant: a year or more after all that happened in a busy ledger; "" where it may be.
+
+    A ledger with documents on few days of its last year is quiet, and may be aged on any later day.
+    """
+    arrays = ledger.arrays
+    dated = arrays.document_date[arrays.document_date <= day]
+    if not dated.size or ledger.balances is not None:
+        return ""
+    paid = arrays.receipt_date[arrays.receipt_date <= day]
+    last = int(max(dated.max(), paid.max(initial=dated.min())))
+    busy = np.unique(dated[dated > dated.max() - A_YEAR]).size
+    if day - last < A_YEAR or busy < BUSY_DAYS:
+        return ""
+    years = (day - last) // A_YEAR
+    return (
+        f"The as-of date {iso(day)} lies {years:,} {'years' if years > 1 else 'year'} after the newest document or"
+        f" receipt, of {iso(last)}, and the year before that has documents on {busy:,} days: please check its year"
+    )
+
+
+def sure(ledger: Ledger, day: int, remedy: str, *, force: bool = False) -> None:
+    """Raise LedgerError, with the remedy, for a day that is hardly meant, unless it is confirmed."""
+    if not force and (found := doubt(ledger, day)):
+        raise LedgerError(f"{found}; {remedy}.")
 
 
 def first_day(ledger: Ledger) -> int:

@@ -18,14 +18,12 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "note")
 
 
-def check_json(
-    ledger: Ledger, findings: Sequence[Finding] | None = None, *, day: int | None = None, gl: float | None = None
-) -> dict[str, Any]:
+def check_json(ledger: Ledger, findings: Sequence[Finding] | None = None, *, day: int | None = None) -> dict[str, Any]:
     """The check of a ledger, in the shape the command prints; `findings` are those of `day`, else the ledger's own.
 
     With one file its `format`, `rows` and `columns` stand at the top, with several under `files`. `totals`
-    hold for each currency what the files state, what was read, and the general ledger's `gl` beside it;
-    None where a file states no total. Amounts are in major units, rows those of the file.
+    hold for each currency what the files state and what was read, None where a file states no total. Amounts are
+    in major units, rows those of the file.
     """
     files = [_file(source) for source in ledger.sources]
     findings = ledger.findings if findings is None else findings
@@ -33,7 +31,7 @@ def check_json(
     return {
         **(files[0] if len(files) == 1 else {"files": files}),
         **said_json(ledger, findings),
-        "totals": _totals(ledger, gl),
+        "totals": _totals(ledger),
         "as_of": None if shown is None else iso(shown),
         "exceptions": [
             dict(zip(("file", "row", "value", "reason"), row, strict=True))
@@ -185,8 +183,8 @@ def _major(minor: int | None, currency: str) -> float | None:
     return None if minor is None else to_major(minor, minor_digits(currency))
 
 
-def _totals(ledger: Ledger, gl: float | None) -> dict[str, dict[str, float | None]]:
-    """For each currency: the totals in the files, the ledger's, and the general ledger's in the base currency."""
+def _totals(ledger: Ledger) -> dict[str, dict[str, float | None]]:
+    """For each currency: the totals in the files, and the ledger's."""
     items = ledger.items
     main = items["open_amount"].where(items["has_open"], items["amount"])
     read = {str(name): int(total) for name, total in main.groupby(items["currency"]).sum().items()}
@@ -200,16 +198,22 @@ def _totals(ledger: Ledger, gl: float | None) -> dict[str, dict[str, float | Non
         stated = [_stated(source, name) for source in of_items if _holds(source, name)]
         known = [one for one in stated if one is not None]
         whole = sum(known) if known and len(known) == len(stated) else None
-        control = gl if name == ledger.base_currency or len(read) == 1 else None
         ours = to_major(total, ledger.minor_digits[name])
         totals[name] = {
             "file": _major(whole, name),
             "ledger": ours,
-            "gl": control,
             "difference_file": None if whole is None else round(to_major(whole - total, minor_digits(name)), 3) + 0.0,
-            "difference_gl": None if control is None else round(control - ours, 3) + 0.0,
         }
     return totals
+
+
+def against_gl(gl: float, currency: str, opened: float | None) -> dict[str, Any]:
+    """The general ledger's total beside what is open on the day, all of it in the base currency.
+
+    None where that is not known: without a day, a base currency or a rate.
+    """
+    difference = None if opened is None else round(gl - opened, minor_digits(currency)) + 0.0
+    return {"currency": currency, "gl": gl, "open": opened, "difference": difference}
 
 
 def file_totals(source: Source) -> dict[str, tuple[int, int | None]]:

@@ -75,7 +75,7 @@ def close_month(
         sheets=sheets,
         tables=tables,
         fields=fields,
-        findings=closing.findings,
+        findings=(*closing.findings, *making.months.findings),
         refreshed=making.refreshed,
         version=version,
         whole=making.whole if making.is_partial else {},

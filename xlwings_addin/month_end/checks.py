@@ -39,7 +39,8 @@ def tables(
 ) -> Filled:
     """Return the tables of the sheet."""
     findings = [
-        {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message} for f in closing.findings
+        {"finding": f.code, "severity": f.severity, "count": f.count, "message": f.message}
+        for f in (*closing.findings, *months.findings)
     ]
     return {
         "tblChecks": TableData.of(_judged(one, closing.digits) for one in _tie_outs(closing, months, made, fields)),

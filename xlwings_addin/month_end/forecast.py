@@ -67,7 +67,9 @@ def tables(closing: Closing, receivables: float) -> Filled:
         behaviour = engine.learn(closing.ledger, known, worth, disputed)
         fields["forecast_basis"] = _basis(closing, behaviour)
         if closing.ledger.has_history and behaviour.known:
-            trials = engine.back_test(closing.ledger, closing.day, worth, lambda day: _disputed(closing, told, day))
+            trials = engine.back_test(
+                closing.ledger, closing.day, worth, lambda day: _disputed(closing, told, day), settings=closing.settings
+            )
             expected = engine.expect(owed, behaviour, disputed)
             expected, promised = engine.with_promises(owed, expected, *_promises(closing, told, owed, worth))
             _split(closing, owed, expected.weeks, promised, weeks)

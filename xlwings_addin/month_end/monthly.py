@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger.days import first_of_month, iso
+from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.findings import CALENDAR_CHANGED
 from xlwings_addin.ledger.metrics import in_window, once_rounded
 from xlwings_addin.ledger.money import difference
+from xlwings_addin.ledger.periods import months_before, period_end
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets import monthly as declared
-from xlwings_addin.sheets.monthly import SHORT_HISTORY, TYPED, YEAR_MONTHS
+from xlwings_addin.sheets.monthly import CLOSED, SHORT_HISTORY, SLACK_DAYS, TYPED, YEAR_MONTHS
 from xlwings_addin.sheets.monthly import sheet as sheet
 from xlwings_addin.sheets.ratios import OPENED, ROLLED, opened
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.entries import TableEntries
+    from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.history import Measure
     from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.month import Filled
@@ -43,20 +47,39 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Monthly's rows by month, which of them is the as-of month's, and what stored months would be now."""
+    """Monthly's rows by month, which of them is the as-of month's, and what stored months would be now.
+
+    Rows are found by their dates, never by their places: a month that is not there has no row.
+    """
 
     rows: list[Row]
     at: int
     restated: list[Row]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def now(self) -> Row:
         """The as-of month."""
         return self.rows[self.at]
 
-    def before(self, months: int) -> Row | None:
-        """The row so many rows above the as-of month's."""
-        return self.rows[self.at - months] if self.at >= months else None
+    @property
+    def complete(self) -> Row | None:
+        """The last month that was over on the as-of date, if it has a row."""
+        return self.now if self.now["status"] == CLOSED else self.before(1)
+
+    def before(self, months: int, row: Row | None = None) -> Row | None:
+        """The month this many months before the as-of month's, or before another's `row`, by their dates."""
+        row = row or self.now
+        wanted = months_before(_starts(row) - 1, months - 1) if months else row["month_end"]
+        near = (one for one in reversed(self.rows) if abs(one["month_end"] - wanted) <= SLACK_DAYS)
+        return next((one for one in near if one["status"] == CLOSED), None) if months else row
+
+    def following(self, first: Row | None, last: Row) -> list[Row] | None:
+        """The months after `first` up to `last`; None where one of them has no row."""
+        if first is None:
+            return None
+        rows = [row for row in self.rows if first["month_end"] < row["month_end"] <= last["month_end"]]
+        return rows if sum(row["days"] for row in rows) == last["month_end"] - first["month_end"] else None
 
 
 def trusted(row: Row | Mapping[str, Any]) -> tuple[str, Amount]:
@@ -70,16 +93,23 @@ def number(amount: Amount) -> float:
 
 
 def months(closing: Closing) -> Months:
-    """Return the months: this one from the ledger, closed ones as they were stored, others from the ledger."""
+    """Return the months: this one from the ledger, closed ones as they were stored, others from the ledger.
+
+    Closed months that overlap this one's calendar give way to it. Raises `LedgerError` where the ledger cannot say
+    what they would be by it.
+    """
     computed = {row["month_end"]: row for row in _from_ledger(closing)}
     stored = {row["month_end"]: dict(row) for row in closing.entries.rows("tblMonthly")}
-    kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing.day)}
+    kept = {end: row for end, row in stored.items() if end not in _superseded(stored, computed, closing)}
+    gone = _of_another_calendar(kept, computed, closing.settings)
+    found = _changed_calendar(gone, computed)
+    kept = {end: row for end, row in kept.items() if end not in gone}
     rows = [row for _, row in sorted((computed | kept).items())]
     _type_in(rows, closing.entries.typed("tblMonthly"))
     _open_with_last(rows)
     _reckon(rows, closing.settings, closing.digits)
     at = next(i for i, row in enumerate(rows) if row["month_end"] == closing.day)
-    return Months(rows, at, _restated(kept, computed, closing.digits))
+    return Months(rows, at, _restated(kept, gone, computed, closing.digits), found)
 
 
 def tables(months: Months) -> Filled:
@@ -97,7 +127,7 @@ def _from_ledger(closing: Closing) -> list[Row]:
     for period, end in enumerate(history.ends.tolist()):
         row: Row = {
             "month_end": end,
-            "status": "to date" if history.to_date and period == history.ends.size - 1 else "closed",
+            "status": "to date" if history.to_date and period == history.ends.size - 1 else CLOSED,
             "source": "sales file" if typed[period] else "ledger",
             "days": int(history.days[period]),
         }
@@ -108,16 +138,49 @@ def _from_ledger(closing: Closing) -> list[Row]:
     return rows
 
 
-def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], day: int) -> set[int]:
+def _superseded(stored: Mapping[int, Row], computed: Mapping[int, Row], closing: Closing) -> set[int]:
     """Stored rows that this refresh replaces: its own month's, and running months that the ledger has since closed."""
-    own = first_of_month(day)
-    ended = {first_of_month(end) for end in computed}
+    day, starts = closing.day, _starts(computed[closing.day])
+    ends = period_end(day, closing.settings)
     return {
         end
         for end, row in stored.items()
-        if (first_of_month(end) == own and (end <= day or row["status"] != "closed"))
-        or (row["status"] == "to date" and first_of_month(end) in ended)
+        if end == day
+        or (starts <= end <= ends and row["status"] != CLOSED)
+        or (row["status"] != CLOSED and any(_starts(other) <= end <= other["month_end"] for other in computed.values()))
     }
+
+
+def _starts(row: Row) -> int:
+    """The first day of a month."""
+    return int(row["month_end"]) - int(row["days"] or 1) + 1
+
+
+def _of_another_calendar(kept: Mapping[int, Row], computed: Mapping[int, Row], settings: Settings) -> dict[int, Row]:
+    """Stored months that hold days of the ledger's months and end where the calendar of Settings has no end."""
+    return {
+        end: row
+        for end, row in kept.items()
+        if end not in computed
+        and any(_starts(row) <= other["month_end"] and _starts(other) <= end for other in computed.values())
+        and period_end(end, settings) != end
+    }
+
+
+def _changed_calendar(gone: Mapping[int, Row], computed: Mapping[int, Row]) -> tuple[Finding, ...]:
+    """Say that months were restated by another calendar; refuse it where the ledger does not reach that far."""
+    if not gone:
+        return ()
+    named = [iso(end) for end in sorted(gone)]
+    reaches = min(map(_starts, computed.values()))
+    # A month that opened with nothing holds nothing from before the ledger's first document.
+    if any(row["opening"] != 0 and _starts(row) < reaches for row in gone.values()):
+        raise LedgerError(
+            f"Monthly holds months that the periods in Settings cut in two ({', '.join(named)}), and the ledger does"
+            f" not reach back far enough to restate them: let the table of periods begin with {named[-1]}, so that the"
+            " next period starts the day after it, or give a ledger with receipts that begins before these months."
+        )
+    return (CALENDAR_CHANGED.found(count=len(named), months=", ".join(named)),)
 
 
 def _type_in(rows: Sequence[Row], entries: TableEntries) -> None:
@@ -131,17 +194,20 @@ def _type_in(rows: Sequence[Row], entries: TableEntries) -> None:
 def _open_with_last(rows: Sequence[Row]) -> None:
     """A month that does not know what it opened with opened with what the month before closed with."""
     for last, row in itertools.pairwise(rows):
-        if row["opening"] is None and first_of_month(row["month_end"]) == last["month_end"] + 1:
+        if row["opening"] is None and _starts(row) == last["month_end"] + 1:
             row["opening"] = last["receivables"]
 
 
 def _reckon(rows: Sequence[Row], settings: Settings, digits: int) -> None:
     """Fill in what the sheet's formulas show; each line is the formula of the column it is named after."""
     (table,) = declared.sheet().tables()
+    run = 0
     for i, row in enumerate(rows):
+        run = run + 1 if i and _starts(row) == rows[i - 1]["month_end"] + 1 else 1
+        row["run"] = run
         row["difference"] = _roll_forward(row, digits)
         row["net_sales"] = _net_sales(row)
-        history = rows[: i + 1]
+        history = rows[i + 1 - run : i + 1]
         row |= _window(history, settings.dso_window)
         sold, opening, receivables = row["window_sales"], row["window_opening"], row["receivables"]
         row |= calls.row_of(
@@ -200,23 +266,15 @@ def _trust(year: Sequence[Row], settings: Settings) -> str:
     return "Countback" if mean <= 0 or statistics.pstdev(sales) / mean > settings.seasonality_threshold else "Simple"
 
 
-def _restated(kept: Mapping[int, Row], computed: Mapping[int, Row], digits: int) -> list[Row]:
-    """Both figures wherever the ledger no longer says what a stored month reported."""
+def _restated(kept: dict[int, Row], gone: dict[int, Row], computed: Mapping[int, Row], digits: int) -> list[Row]:
+    """Both figures wherever the ledger no longer says what a stored month reported; those of a month that is gone."""
     rows = []
-    for end in sorted(kept.keys() & computed.keys()):
+    for end, stored in sorted((kept | gone).items()):
         for key in REPORTED:
-            was, now = kept[end][key], computed[end][key]
-            if was is None or now is None:
-                continue
+            was, now = stored[key], computed[end][key] if end in computed else None
             # Current is what overdue leaves of receivables: of two figures, rounded once each.
-            if by := difference(now, was, digits, figures=1 + (key == "current")):
-                rows.append(
-                    {
-                        "month_end": end,
-                        "figure": key.replace("_", " "),
-                        "stored": was,
-                        "now": now,
-                        "by": by,
-                    }
-                )
+            figures = 1 + (key == "current")
+            by = None if was is None or now is None else difference(now, was, digits, figures=figures)
+            if by or (end in gone and was is not None):
+                rows.append({"month_end": end, "figure": key.replace("_", " "), "stored": was, "now": now, "by": by})
     return rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.month_end.work.activity import logged
 from xlwings_addin.month_end.work.paid_items import moved
+from xlwings_addin.month_end.work.promises import seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 def settle(ledger: Ledger, day: int, sheets: Sequence[Sheet], entries: Entries) -> Entries:
     """Return the entries as this month has them: `sheets` say which tables and columns there are.
 
-    What was typed beside an item is logged, then goes with the item wherever that went.
+    What was typed beside an item is logged, then goes with the item wherever that went. What the files promise is noted
+    when it is first seen.
     """
     # Rows that are made on the way need not say everything.
-    return complete(sheets, moved(ledger, day, logged(ledger, day, complete(sheets, entries))))
+    return complete(sheets, seen(ledger, day, moved(ledger, day, logged(ledger, day, complete(sheets, entries)))))
 
 
 def complete(sheets: Sequence[Sheet], entries: Entries) -> Entries:

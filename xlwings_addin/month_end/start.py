@@ -72,10 +72,11 @@ def tables(closing: Closing, now: Mapping[str, Any], made: Mapping[str, TableDat
 def _loaded(ledger: Ledger) -> TableData:
     def total(source: Source) -> str:
         amounts = (
-            (currency, amount / 10 ** file_digits(ledger, source, currency))
-            for currency, amount in source.totals.items()
+            (currency, amount, file_digits(ledger, source, currency)) for currency, amount in source.totals.items()
         )
-        return "   ".join(f"{amount:,.2f} {currency}".strip() for currency, amount in amounts)
+        return "   ".join(
+            f"{amount / 10**digits:,.{digits}f} {currency}".strip() for currency, amount, digits in amounts
+        )
 
     return TableData.of(
         {

@@ -61,3 +61,12 @@ def day_text(day: int) -> str:
     '31 Oct 2026'
     """
     return f"{date.fromisoformat(iso(day)):%d %b %Y}"
+
+
+def in_month(month_end: int, day: int) -> str:
+    """Name the month that a figure is of where it is not that of the as-of date.
+
+    >>> in_month(20757, 20757), in_month(20757, 20769)
+    ('', ', in the month to 31 Oct 2026')
+    """
+    return "" if month_end == day else f", in the month to {day_text(month_end)}"

@@ -171,16 +171,16 @@ def _worklist(settings: Settings) -> Table:
             Column("legal", "Legal review", width=36, note="Last: over 90 days, and only once reminder, call, escalation steps and an aligned hold are logged."),
             Column("why", "Why here", "wrap", width=50, note="What is at stake and what else counts; and why it stands before an account with more."),
             Column("account_over_90", "Account over 90", "word", note="Whether at least the minimum for an escalation is more than 90 days past due; or that nothing is due: a row for what was typed beside it."),
-            Column("account_stake", "Account at stake", "money", note="Of its net overdue, what is neither disputed nor promised; 0 where nothing is due."),
+            Column("account_stake", "Account at stake", "money in base", note="Of its net overdue, what is neither disputed nor promised; 0 where nothing is due."),
             *(
                 Column(key, heading, "ratio" if part == "exposure" else "day count", note=note)
                 for part, (key, heading, note) in PARTS.items()
             ),
             Column("score", "Score", "days", formula=SCORE, note="The exposure points, raised by the others times their weights in Settings."),
-            Column("account_overdue", "Account net overdue", "money", note="In the base currency; credits not yet applied are taken off."),
-            Column("account_gross", "Account overdue", "money", note="As on the sheet Aging."),
+            Column("account_overdue", "Account net overdue", "money in base", note="In the base currency; credits not yet applied are taken off."),
+            Column("account_gross", "Account overdue", "money in base", note="As on the sheet Aging."),
             Column("account_oldest", "Account oldest", "day count", note="Days past due of at least the minimum for a reminder."),
-            Column("open_base", "Open in base", "money"),
+            Column("open_base", "Open in base", "money in base"),
             Column("customer_id", "Customer ID"),
             Column("entity", "Entity"),
             Column("kind", "Kind", width=11),

@@ -6,6 +6,7 @@ from udfs.errors import NA
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import bucket_columns
 from xlwings_addin.sheets.blocks import Card, Cards, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Table
+from xlwings_addin.sheets.monthly import month_ago
 from xlwings_addin.sheets.style import AGING_RAMP
 
 
@@ -47,10 +48,8 @@ _HERE = "MATCH(as_of,tblMonthly[Month end],0)"
 
 def month_figure(heading: str, back: int = 0) -> str:
     """Formula text for a figure of the as-of month, or of `back` months before it."""
-    figure = f"INDEX(tblMonthly[{heading}],{_HERE}{-back if back else ''})"
-    known = f'IF({figure}="",NA(),{figure})'  # a blank must not be read as zero
-    # A month before the first has no figure; INDEX with 0 would return the whole column instead.
-    return f"IF({_HERE}>{back},{known},NA())" if back else known
+    figure = month_ago(heading, back) if back else f"INDEX(tblMonthly[{heading}],{_HERE})"
+    return f'IF({figure}="",NA(),{figure})'  # a blank must not be read as zero
 
 
 _WINDOW_FIELDS = tuple(

@@ -44,6 +44,10 @@ QUESTIONS: Final = (
      " sales tax, calendar days or 30. Here: ending receivables, the window of Settings, amounts as in the ledger,"
      " calendar days."),
      "Settings: DSO window; Glossary: AR_DSO"),
+    ("Why do weekly snapshots differ from Monthly?", "DSO",
+     ("Week by week, DSO, DDSO and CEI are those of the last 91 days, thirteen whole weeks: a month to date would rise and"
+     " fall with the day of the month while nothing happens. Diagnostics compares complete months only."),
+     "Rollout: Weekly snapshots; Diagnostics; Monthly: Status"),
     ("What are the quickest wins?", "Practice",
      ("First, invoices that can be paid as they arrive: purchase order, bank details, proof of delivery, the right contact."
      " Second, a reminder cadence that never skips a day, starting before the due date. Third, a weekly collections hour"
@@ -64,8 +68,9 @@ QUESTIONS: Final = (
      "Calculators; AR_DISCOUNT_COST, AR_BREAKEVEN_DISCOUNT"),
     ("Can a closed month change?", "Data",
      ("No. A refresh rewrites its own month only. Where files now say something else about a closed month, Checks names"
-     " the difference and the month stays as it was reported."),
-     "Monthly: Status; Checks"),
+     " the difference and the month stays as it was reported. Only other periods in Settings restate the months they cut"
+     " in two, and Checks then shows what was reported."),
+     "Monthly: Status; Checks: Restated months; Settings: Periods"),
     ("Which amounts are added together?", "Data",
      ("Only amounts of one currency, or converted at the rates of Settings. Where a rate is missing the total is #N/A, not"
      " the sum of the rest. Reminders show each currency by itself."),

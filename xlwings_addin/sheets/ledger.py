@@ -26,7 +26,7 @@ def table() -> Table:
         Column(
             "open_base",
             "Open in base currency",
-            "money",
+            "money in base",
             note="Converted at the rate in force; blank where a rate is missing.",
         ),
         Column(

@@ -3,16 +3,20 @@
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
 from xlwings_addin.sheets.ratios import CEI, EXCHANGE, OPENED, ROLLED, difference
 
-# The row's number within the table; INDEX(...):this row is then a window that ends here.
+# The row's number within the table; INDEX(...):this row is then a window that ends here, of months without a gap.
 _ROW = "(ROW()-ROW(tblMonthly[[#Headers],[Month end]]))"
-_WINDOW = "INDEX(tblMonthly[{0}]," + _ROW + "-dso_window+1):[@[{0}]]"
+_RUN = "[@[Months in a row]]"
+_LAST = "INDEX(tblMonthly[{0}]," + _ROW + "-{1}+1):[@[{0}]]"
 _OPENING = "INDEX(tblMonthly[Opening]," + _ROW + "-dso_window+1)"
-_YEAR = "INDEX(tblMonthly[Net credit sales],MAX(1," + _ROW + "-11)):[@[Net credit sales]]"
-_HISTORY = "INDEX(tblMonthly[{0}],1):[@[{0}]]"
+_YEAR = _LAST.format("Net credit sales", f"MIN({_RUN},12)")
+_HISTORY = _LAST.format("{0}", _RUN)
 SALES_SO_FAR, DAYS_SO_FAR = _HISTORY.format("Net credit sales"), _HISTORY.format("Days")
 YEARLY_SALES = 'IF([@[Sales in window]]="","",[@[Sales in window]]*365/[@[Days in window]])'
 MEAN = 'IF(COUNT([@[Opening of window]],[@Receivables])<2,"",([@[Opening of window]]+[@Receivables])/2)'
 """What the ratios take that is no cell: `month_end/monthly.py` says what each comes to."""
+CLOSED = "closed"
+SLACK_DAYS = 13
+"""How far from the same day of its month a period of a fiscal calendar may end: less than half of the shortest."""
 YEAR_MONTHS = 12
 SHORT_HISTORY = 6
 """Fewer months than this cannot show a season."""
@@ -41,8 +45,18 @@ _INTO = f"[@Opening]+{_SALES}+[@[Exchange differences]]-{_wins('Typed credits', 
 
 
 def _windowed(heading: str) -> str:
-    window = _WINDOW.format(heading)
-    return f'=IF({_ROW}<dso_window,"",IF(COUNT({window})<dso_window,"",SUM({window})))'
+    window = _LAST.format(heading, "dso_window")
+    return f'=IF({_RUN}<dso_window,"",IF(COUNT({window})<dso_window,"",SUM({window})))'
+
+
+def month_ago(heading: str, months: int, end: str = "as_of", days: str = "kpi_days") -> str:
+    """Formula text for a figure of the month that many months before the one that has `days` days and ends on `end`.
+
+    The month before ends the day before that one begins; an earlier one ends within SLACK_DAYS of the same day of its
+    month, whatever the calendar. #N/A where there is none.
+    """
+    near = f"ABS(tblMonthly[Month end]-EDATE({end}-{days},{1 - months}))<={SLACK_DAYS}"
+    return f'LOOKUP(2,1/(({near})*(tblMonthly[Status]="{CLOSED}")),tblMonthly[{heading}])'
 
 
 def sheet() -> Sheet:
@@ -90,7 +104,8 @@ def sheet() -> Sheet:
                            note="On the average of what the DSO window opened with and ending receivables."),
                     Column("window_sales", "Sales in window", "money0", formula=_windowed("Net credit sales"), note="Of as many months as Settings says."),
                     Column("window_days", "Days in window", "day count", formula=_windowed("Days")),
-                    Column("window_opening", "Opening of window", "money0", formula=f'=IF({_ROW}<dso_window,"",IF({_OPENING}="","",{_OPENING}))', note="What the first of its months opened with."),
+                    Column("window_opening", "Opening of window", "money0", formula=f'=IF({_RUN}<dso_window,"",IF({_OPENING}="","",{_OPENING}))', note="What the first of its months opened with."),
+                    Column("run", "Months in a row", "day count", note="Up to this one without a gap: as far as countback, window and Trust look back."),
                     Column("target_dso", "Target DSO", "days", formula="=target_dso"),
                     Column("target_cei", "Target CEI", "percent", formula="=target_cei"),
                     Column("note", "Note", width=30, entry=True),

@@ -12,6 +12,11 @@ TYPED_START, TYPED_STATUS = "Start", "Your status"
 """Headings of what is typed beside an action and counts in its status."""
 
 SPARE_OFFERS = 5
+ROLLING_DAYS = 91
+"""Thirteen whole weeks: each weekday as often, and a quarter's month ends."""
+ROLLING = (
+    f"Of the last {ROLLING_DAYS} days, so that weeks compare; without dated receipts of the month, once it is over."
+)
 
 _DUE = '=IF(COUNT([@Start],program_start)=0,"",IF(ISNUMBER([@Start]),[@Start],program_start)+VALUE(LEFT([@Phase],2)))'
 _OF_PHASE = "(tblRollout[Phase]=[@Phase])"
@@ -116,10 +121,10 @@ def sheet() -> Sheet:
                     Column("as_of", "As of", "date"),
                     Column("receivables", "Receivables", "money0"),
                     Column("overdue", "Overdue", "money0", width=11.5),
-                    Column("dso", "DSO", "days"),
+                    Column("dso", "DSO", "days", note=ROLLING),
                     Column("top_dispute", "Top reason of dispute"),
-                    Column("ddso", "DDSO", "days"),
-                    Column("cei", "CEI", "percent"),
+                    Column("ddso", "DDSO", "days", note=ROLLING),
+                    Column("cei", "CEI", "percent", note=ROLLING),
                     Column("over_60", "Over 60 days past due", "percent", rule="bar"),
                     Column("disputed", "Disputed", "count", note="Items in dispute."),
                     Column("planned", "Due", "count", note="Actions due by then."),

@@ -37,5 +37,19 @@ def sheet() -> Sheet:
                 ),
                 intro="Amounts in the base currency, flows of the as-of month.",
             ),
+            Table(
+                "tblPromises",
+                (
+                    Column("seen", "First seen", "date", note="The promise counts from this day on: only cash after it keeps it."),
+                    Column("customer_id", "Customer ID"),
+                    Column("document_no", "Document"),
+                    Column("for_date", "Promised for", "date"),
+                    Column("state", "State", "word", note="One that was first seen after its day is not counted above."),
+                    *(Column(key, heading) for key, heading in (("entity", "Entity"), ("kind", "Kind"), ("fiscal_year", "Fiscal year"), ("instalment", "Instalment"))),
+                ),
+                title="Promises read from the files",
+                intro="Kept for a year after the day promised, so that they count when the item is paid and the files tell them no more.",
+                stored=True,
+            ),
         ),
     )  # fmt: skip

@@ -29,6 +29,7 @@ AGING_RAMP: Final = ("#0F5C7A", "#7FB2C6", "#E9C46A", "#E08E45", "#B42318", "#7A
 
 NUMBER_FORMATS: Final = {
     "money": '#,##0.00_);(#,##0.00);"–"_)',
+    "money in base": '#,##0.00_);(#,##0.00);"–"_)',
     "money0": '#,##0_);(#,##0);"–"_)',
     "count": "#,##0",
     "days": "0.0_);(0.0);0.0_)",
@@ -49,29 +50,36 @@ NUMBER_FORMATS: Final = {
 """A style names what a value is; this says how it reads. Text styles keep text as text."""
 
 WIDTHS: Final = {
-    "money": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "fine percent": 10.0, "ratio": 9.0,
+    "money": 14.0, "money in base": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "fine percent": 10.0, "ratio": 9.0,
     "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "link": 13.0, "general": 12.0,
 }  # fmt: skip
 
+DIGITS: Final = 2
+"""Decimals of most currencies, in which the formats above are written."""
+EXACT_STYLES: Final = frozenset({"money", "money in base"})
+"""Money to the smallest unit: "money" in the currency of its row where the row names one, else in the base currency."""
 TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp", "link"})
 DATE_STYLES: Final = frozenset({"date", "month"})
 
 
-def number_format(style: str, *, formula: bool = False) -> str:
-    """Return the number format of a value's style; of text that a formula gives, none.
+def number_format(style: str, *, formula: bool = False, digits: int = DIGITS) -> str:
+    """Return the number format of a value's style, money with so many decimals; of text that a formula gives, none.
 
     In a cell of text format Excel takes a formula that is entered again for text.
     """
-    return NUMBER_FORMATS["general" if formula and style in TEXT_STYLES else style]
+    shown = NUMBER_FORMATS["general" if formula and style in TEXT_STYLES else style]
+    return shown.replace(".00", f".{'0' * digits}".rstrip(".")) if style in EXACT_STYLES else shown
 
 
-def cell(style: str, *, entry: bool = False, ruled: bool = True, formula: bool = False) -> dict[str, Any]:
+def cell(
+    style: str, *, entry: bool = False, ruled: bool = True, formula: bool = False, digits: int = DIGITS
+) -> dict[str, Any]:
     """Return the look of a data cell as XlsxWriter format properties."""
     look: dict[str, Any] = {
         "font_name": FONT,
         "font_size": 10,
         "font_color": COLOURS["ink"],
-        "num_format": number_format(style, formula=formula),
+        "num_format": number_format(style, formula=formula, digits=digits),
         "valign": "vcenter",
     }
     if style in TEXT_STYLES:
@@ -121,9 +129,9 @@ NAMED: Final = {
 """Looks that are not tied to a kind of value."""
 
 
-def total(style: str) -> dict[str, Any]:
+def total(style: str, digits: int = DIGITS) -> dict[str, Any]:
     """Return the look of a total beneath a column of `style`."""
-    return cell(style, ruled=False) | {
+    return cell(style, ruled=False, digits=digits) | {
         "bold": True,
         "top": 1,
         "top_color": COLOURS["ink"],

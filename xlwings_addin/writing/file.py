@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
@@ -44,7 +45,7 @@ from xlwings_addin.sheets.layout import (
     layout,
     widths,
 )
-from xlwings_addin.writing import WorkbookError, outputs
+from xlwings_addin.writing import WorkbookError, decimals, outputs
 from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, is_blank
 from xlwings_addin.writing.streamed import StreamedWorksheet, writable
 
@@ -83,6 +84,7 @@ class _Drawing:
 
     def __init__(self, path: Path, month: MonthEnd, *, frozen: bool, progress: Progress) -> None:
         self.month, self.frozen, self.progress = month, frozen, progress
+        self.digits = decimals.of_base(month)
         self.caption = _one_line(month.caption)
         self.book = xlsxwriter.Workbook(
             path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
@@ -279,7 +281,8 @@ class _Drawing:
                 ws.write_blank(row, column + 1, None, self.named("label"))
 
     def _field(self, ws: Any, item: Field, row: int, column: int, more: dict[str, Any]) -> None:
-        look = self.look(style.cell(item.style, entry=item.entry, formula=bool(item.formula)) | more)
+        kind = style.cell(item.style, entry=item.entry, formula=bool(item.formula), digits=self.digits)
+        look = self.look(kind | more)
         value = self.month.fields.get(item.name)
         if item.formula:
             self._write_formula(ws, row, column, item.formula, value, item.style, look)
@@ -392,8 +395,10 @@ class _Drawing:
             ws.add_streamed_table(place.header, place.column, data.rows, right, options)
         else:
             ws.add_table(place.header, place.column, bottom, right, options)
+        digits = decimals.of_table(self.month, table.name)
         for i, column in enumerate(columns):
-            self._table_cells(ws, table, column, data.column(column.key), place, place.column + i)
+            shown = digits if column.style == "money" else self.digits
+            self._table_cells(ws, table, column, data.column(column.key), place, place.column + i, shown)
         self._row_heights(ws, columns, data, place)
         if table.totals:
             for i, column in enumerate(columns):
@@ -407,7 +412,7 @@ class _Drawing:
                         table.total_formula(column),
                         _total(data.column(column.key)),
                         column.style,
-                        self.look(style.total(column.style)),
+                        self.look(style.total(column.style, self.digits)),
                     )
 
     def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:
@@ -433,11 +438,18 @@ class _Drawing:
         return described
 
     def _table_cells(
-        self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int
+        self,
+        ws: Any,
+        table: Table,
+        column: Column,
+        values: Sequence[Any],
+        place: TablePlace,
+        at: int,
+        digits: tuple[int, ...] | int,
     ) -> None:
-        look = self.look(
-            style.cell(column.style, entry=column.entry, ruled=not table.big, formula=bool(column.formula))
-        )
+        looks = self._looks(table, column, {self.digits, *(digits if isinstance(digits, tuple) else (digits,))})
+        look = looks[digits if isinstance(digits, int) else self.digits]
+        of_rows = repeat(look) if isinstance(digits, int) else [looks[shown] for shown in digits]
         if column.note:
             ws.write_comment(
                 place.header,
@@ -450,19 +462,34 @@ class _Drawing:
             self._own_formulas(ws, table, column, values, place, at, look)
             return
         if formula and len(values):
-            for row, value in enumerate(values, start=place.first):
-                self._write_formula(ws, row, at, formula, value, column.style, look)
+            for row, (value, own_look) in enumerate(zip(values, of_rows, strict=False), start=place.first):
+                self._write_formula(ws, row, at, formula, value, column.style, own_look)
+        elif table.big and len(values) and isinstance(digits, tuple):
+            # Each amount is among those of its decimals, blank among the others.
+            amounts, of = np.asarray(values, np.float64), np.array(digits)
+            for shown, one in looks.items():
+                ws.stream_numbers(at, np.where(of == shown, amounts, np.nan), one)
         elif table.big and len(values):
             _stream_column(ws, self.look(style.cell("date", entry=True)), column, values, at, look)
         else:
-            for row, value in enumerate(values, start=place.first):
-                self._write(ws, row, at, value, column.style, look)
+            for row, (value, own_look) in enumerate(zip(values, of_rows, strict=False), start=place.first):
+                self._write(ws, row, at, value, column.style, own_look)
         if not table.big:
             for row in range(place.first + len(values), place.last + 1):
                 ws.write_blank(row, at, None, look)
         if column.choices:
             ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
         self._rule(ws, column.rule, place.first, at, place.last)
+
+    def _looks(self, table: Table, column: Column, digits: set[int]) -> dict[int, Any]:
+        """Return how a column's cells look with so many decimals."""
+        calculated = bool(column.formula)
+        return {
+            shown: self.look(
+                style.cell(column.style, entry=column.entry, ruled=not table.big, formula=calculated, digits=shown)
+            )
+            for shown in digits
+        }
 
     def _own_formulas(
         self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any

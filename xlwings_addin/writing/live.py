@@ -15,7 +15,7 @@ from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Cards, Charts, Column, Fields, Lines, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
-from xlwings_addin.writing import WorkbookError, live_cells, live_native
+from xlwings_addin.writing import WorkbookError, decimals, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
 
@@ -72,6 +72,7 @@ class _Filling:
 
     def __init__(self, opened: Opened, month: MonthEnd, sheets: Sequence[Sheet], *, merge: bool) -> None:
         self.opened, self.month, self.sheets, self.book = opened, month, sheets, opened.book
+        self.digits = decimals.of_base(month)
         self.merge = merge
         """Whether the month was made without the entries that stand in the workbook."""
         self.made: set[str] = set()
@@ -139,7 +140,7 @@ class _Filling:
         declared = {column.heading: column for column in table.columns}
         columns = [declared.get(heading) or Column(own(heading), heading, "general") for heading in wanted]
         cells = [self._column(live, table, column, data, rows) for column in columns]
-        self._formats(live.sheet, columns, declared, top + 1, left, rows)
+        self._formats(live.sheet, columns, declared, top + 1, left, rows, decimals.of_table(self.month, table.name))
         self._date_runs(live.sheet, [c for c in columns if c.heading not in declared], columns, data, top + 1, left)
         block = [list(row) for row in zip(*cells, strict=True)]
         if live.totals is not None:
@@ -230,19 +231,36 @@ class _Filling:
     # ---- formats
 
     def _formats(
-        self, sheet: ExcelSheet, columns: Sequence[Column], declared: Container[str], top: int, left: int, rows: int
+        self,
+        sheet: ExcelSheet,
+        columns: Sequence[Column],
+        declared: Container[str],
+        top: int,
+        left: int,
+        rows: int,
+        digits: tuple[int, ...] | int,
     ) -> None:
-        """Set the number formats of our columns; those of the clerk's own are his."""
+        """Set the number formats of our columns, money by its currency; those of the clerk's own are theirs."""
+        base = self.digits
+        of_all = base if isinstance(digits, tuple) else digits
         shown = [
-            style.number_format(c.style, formula=bool(c.formula)) if c.heading in declared else "" for c in columns
+            style.number_format(c.style, formula=bool(c.formula), digits=of_all if c.style == "money" else base)
+            if c.heading in declared
+            else ""
+            for c in columns
         ]
         for at, count, number_format in _runs(shown):
             if number_format:
                 area = sheet.range((top, left + at), (top + rows - 1, left + at + count - 1))
                 area.number_format = number_format
+        mixed = [at for at, c in enumerate(columns) if c.style == "money" and c.heading in declared]
+        for at in mixed if isinstance(digits, tuple) else ():
+            for first, count, of_run in _runs(digits if isinstance(digits, tuple) else ()):
+                area = sheet.range((top + first, left + at), (top + first + count - 1, left + at))
+                area.number_format = style.number_format("money", digits=of_run)
 
     def _total_formats(self, sheet: ExcelSheet, columns: Sequence[Column], row: int, left: int) -> None:
-        shown = [style.number_format(c.style) if c.total == "sum" else "" for c in columns]
+        shown = [style.number_format(c.style, digits=self.digits) if c.total == "sum" else "" for c in columns]
         for at, count, number_format in _runs(shown):
             if number_format:
                 sheet.range((row, left + at), (row, left + at + count - 1)).number_format = number_format
@@ -284,7 +302,9 @@ class _Filling:
             for name in ordered:
                 _, row, column = places[name]
                 number_format, wanted = self._field(fields[name])
-                if on not in self.made and live_cells.same(grid[row - top][column - left], wanted):
+                # The template's amounts have two decimals.
+                unlike = self.digits != style.DIGITS and fields[name].style in style.EXACT_STYLES
+                if on not in self.made and not unlike and live_cells.same(grid[row - top][column - left], wanted):
                     continue
                 if name in spills:
                     self._spill(self.opened.sheets[on], spills[name], row, column)
@@ -296,12 +316,12 @@ class _Filling:
         """Write a formula that fills its area; the formats go on all of its room."""
         last, right = row + spill.rows, column + len(spill.columns) - 1
         for at, one in enumerate(spill.columns, start=column):
-            shown = style.number_format(one.style, formula=True)
+            shown = style.number_format(one.style, formula=True, digits=self.digits)
             sheet.range((row + 1, at), (last, at)).number_format = shown
         live_native.fill_area(sheet.range((row, column), (last, right)), spill.formula)
 
     def _field(self, field: Field) -> tuple[str, Written]:
-        number_format = style.number_format(field.style, formula=bool(field.formula))
+        number_format = style.number_format(field.style, formula=bool(field.formula), digits=self.digits)
         if field.formula:
             return number_format, field.formula
         value = self.month.fields.get(field.name)
@@ -313,7 +333,8 @@ class _Filling:
         for cell in [*changed, None]:
             if run and (cell is None or (cell[0], cell[1], cell[3]) != (run[-1][0] + 1, run[-1][1], run[-1][3])):
                 area = sheet.range((run[0][0], run[0][1]), (run[-1][0], run[0][1]))
-                if self.opened.shift or sheet.name in self.made or run[0][3] == live_cells.TEXT_FORMAT:
+                unlike = self.digits != style.DIGITS or run[0][3] == live_cells.TEXT_FORMAT
+                if self.opened.shift or sheet.name in self.made or unlike:
                     area.number_format = run[0][3]
                 area.options("raw").formula = [[one[2]] for one in run]
                 run = []

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from xlwings_addin.ledger.age_analysis import CURRENT_PLACE, age
+from xlwings_addin.ledger.history import history
+from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS
 from xlwings_addin.ledger.position import known_from
 from xlwings_addin.ledger.values import DEBIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE
@@ -25,6 +27,7 @@ from xlwings_addin.month_end.wording import amount
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
+from xlwings_addin.sheets.rollout import ROLLING_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.month_end.closing import Amount, Closing
-    from xlwings_addin.month_end.monthly import Months
+    from xlwings_addin.month_end.monthly import Months, Row
     from xlwings_addin.month_end.typed import Activity, Customer, Worked
 
     Bools = NDArray[np.bool_]
@@ -40,10 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MONTH_DAYS = 30
-YEAR_DAYS = 365.25
 QUARTER_MONTHS = 3
-MONTH_SLACK = 0.75
-"""How far, in months, a period end may lie from where calendar months would put it: fiscal calendars drift."""
 OLD_DAYS = 60
 STILL_THERE = "still there"
 """Where what stands in the last bucket can roll to."""
@@ -109,6 +109,8 @@ class OnYear(NamedTuple):
     """Change as a fraction."""
     span: str
     """Which sales were compared."""
+    month_end: int
+    """Last day of the month that was compared: one that is over."""
 
 
 class OnQuarter(NamedTuple):
@@ -118,6 +120,8 @@ class OnQuarter(NamedTuple):
     ddso_before: float
     dso: float
     dso_before: float
+    month_end: int
+    """Last day of the month that was compared: one that is over."""
 
 
 class OverLimit(NamedTuple):
@@ -151,6 +155,7 @@ def heading(key: str) -> str:
 
 ACTIVITY = Needs("lines on Activity (Date, Customer ID, Kind)")
 SALES = Needs("the month's sales: a file of monthly sales, or Typed sales (Monthly)")
+COMPLETE_MONTH = Needs("a month that is over (Monthly)")
 HISTORY = Needs("all invoices, paid ones too, with receipts or settled dates")
 
 
@@ -681,51 +686,70 @@ class Measures:
         found = figure(dso)
         return SALES if found is None else (method.lower(), found)
 
-    def _ago(self, months: int) -> Mapping[str, Any] | Needs:
-        """The row of so many months ago, if it is that of its month."""
-        row = self.months.before(months)
-        if row is None or abs((self.day - row["month_end"]) * 12 / YEAR_DAYS - months) > MONTH_SLACK:
-            return Needs(f"a row of {months} months ago (Monthly)")
-        return row
+    def _ago(self, months: int) -> tuple[Row, Row] | Needs:
+        """The last complete month and the one that many months before it."""
+        now = self.months.complete
+        then = self.months.before(months, now) if now else None
+        if now is None or then is None:
+            return Needs(f"a row of {months} months ago (Monthly)") if now else COMPLETE_MONTH
+        return now, then
 
     @cached_property
     def on_year(self) -> OnYear | Needs:
         """The DSO to trust against the same a year ago; sales of a year against the year before, or of the month."""
-        then, now = self._ago(YEAR_MONTHS), self.trusted
-        if isinstance(then, Needs) or isinstance(now, Needs):
-            return then if isinstance(then, Needs) else SALES
+        rows = self._ago(YEAR_MONTHS)
+        if isinstance(rows, Needs):
+            return rows
+        now, then = rows
+        method, dso = trusted(now)
         # The same method as now: Trust may have named the other one then.
-        before = figure(trusted({**then, "trust": self.months.now["trust"]})[1])
-        at, rows = self.months.at, self.months.rows
-        years = [rows[at + 1 - YEAR_MONTHS : at + 1], rows[max(at + 1 - 2 * YEAR_MONTHS, 0) : at + 1 - YEAR_MONTHS]]
+        found, before = figure(dso), figure(trusted({**then, "trust": now["trust"]})[1])
+        earlier = self.months.before(YEAR_MONTHS, then)
+        years = [self.months.following(then, now), self.months.following(earlier, then)]
         span = "of 12 months"
-        if len(years[1]) < YEAR_MONTHS or any(row["net_sales"] is None for year in years for row in year):
-            years, span = [[self.months.now], [dict(then)]], "of the month"
-        sold, sold_before = (sum(row["net_sales"] or 0.0 for row in year) for year in years)
-        if before is None or before <= 0 or sold_before <= 0:
+        if any(year is None or any(row["net_sales"] is None for row in year) for year in years):
+            years, span = [[now], [then]], "of the month"
+        sold, sold_before = (sum(row["net_sales"] or 0.0 for row in year or ()) for year in years)
+        if found is None or before is None or before <= 0 or sold_before <= 0:
             return SALES
-        return OnYear(now[0], now[1], before, sold / sold_before - 1, span)
+        return OnYear(method.lower(), found, before, sold / sold_before - 1, span, now["month_end"])
 
     @cached_property
     def on_quarter(self) -> OnQuarter | Needs:
         """Delinquent DSO and simple DSO, which share their sales, against three months ago."""
-        then = self._ago(QUARTER_MONTHS)
-        if isinstance(then, Needs):
-            return then
-        found = [figure(row[key]) for key in ("ddso", "dso") for row in (self.months.now, then)]
+        rows = self._ago(QUARTER_MONTHS)
+        if isinstance(rows, Needs):
+            return rows
+        found = [figure(row[key]) for key in ("ddso", "dso") for row in rows]
         if any(value is None for value in found) or not found[3]:
             return SALES
-        return OnQuarter(*(value or 0.0 for value in found))
+        ddso, ddso_before, dso, dso_before = (value or 0.0 for value in found)
+        return OnQuarter(ddso, ddso_before, dso, dso_before, rows[0]["month_end"])
 
     @cached_property
     def cei_run(self) -> list[float] | Needs:
-        """CEI of the last months, oldest first: as many as the signal looks at."""
-        at, wanted = self.months.at, self.settings.signal_cei_months
-        rows = self.months.rows[max(at + 1 - wanted, 0) : at + 1]
-        found = [value for row in rows if (value := figure(row["cei"])) is not None]
-        if len(rows) < wanted:
+        """CEI of the last complete months, oldest first: as many as the signal looks at."""
+        wanted, last = self.settings.signal_cei_months, self.months.complete
+        rows = [self.months.before(back, last) if back else last for back in reversed(range(wanted))] if last else []
+        known = [row for row in rows if row is not None]
+        found = [value for row in known if (value := figure(row["cei"])) is not None]
+        if not known or len(known) < wanted:
             return Needs(f"{wanted} months (Monthly)")
         return found if len(found) == wanted else SALES
+
+    @cached_property
+    def rolling(self) -> Mapping[str, float | None]:
+        """DSO, DDSO and CEI of the last `ROLLING_DAYS` days, which no day of the month sways; None where not known.
+
+        Without dated receipts they are the month's, once it is over.
+        """
+        names = ("dso", "ddso", "cei")
+        if not self.ledger.has_history:
+            over = self.months.complete is self.months.now
+            return {name: figure(self.months.now[name]) if over else None for name in names}
+        found = history(self.ledger, self.day, last_days=ROLLING_DAYS, settings=self.settings, force=self.closing.force)
+        (row,) = metrics(found)
+        return {name: row[name] for name in names}
 
     # ---- flows and movements
 

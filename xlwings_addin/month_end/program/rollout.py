@@ -12,6 +12,7 @@ from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.program.behind import NOTHING, Behind
 from xlwings_addin.month_end.program.listed import MOST
 from xlwings_addin.month_end.program.measures import (
+    COMPLETE_MONTH,
     DISPUTED,
     SALES,
     Needs,
@@ -21,7 +22,7 @@ from xlwings_addin.month_end.program.measures import (
     week_name,
     week_start,
 )
-from xlwings_addin.month_end.wording import amount, count, day_text, days, percent
+from xlwings_addin.month_end.wording import amount, count, day_text, days, in_month, percent
 from xlwings_addin.sheets.listed import linked
 from xlwings_addin.sheets.rollout import PHASES, SPARE_OFFERS, STATUSES, TYPED_START, TYPED_STATUS, phase_name
 from xlwings_addin.sheets.rollout import sheet as sheet
@@ -191,9 +192,9 @@ def _reminded(p: Program) -> Reading:
 def _baseline_set(p: Program) -> Reading:
     if p.baseline_day is None:
         return _missing(_BASELINE)
-    shown = []
+    shown, month = [], p.m.months.complete
     for name, show in (("DSO", days), ("CEI", percent), ("DDSO", days)):
-        before, now = p.m.baseline.get(name), figure(p.m.months.now[name.lower()])
+        before, now = p.m.baseline.get(name), figure(month[name.lower()]) if month else None
         if before is not None:
             shown.append(f"{name} {show(before)}" + ("" if now is None else f" (now {show(now)})"))
     return Reading(float(len(shown)), f"Baseline of {day_text(p.baseline_day)}: {', '.join(shown) or 'none of these'}.")
@@ -288,11 +289,11 @@ def _agreed(p: Program) -> Reading:
 
 def _monthly(key: str, unit: Unit) -> Callable[[Program], Reading]:
     def read(p: Program) -> Reading:
-        value = figure(p.m.months.now[key])
-        name = key.upper()
-        if value is None:
-            return _missing(SALES)
-        return Reading(value, f"{name} {_SHOWN[unit](value)}.")
+        month = p.m.months.complete
+        value = figure(month[key]) if month else None
+        if month is None or value is None:
+            return _missing(SALES if month else COMPLETE_MONTH)
+        return Reading(value, f"{key.upper()} {_SHOWN[unit](value)}{in_month(month['month_end'], p.day)}.")
 
     return read
 
@@ -520,11 +521,13 @@ def _offer_rows(program: Program) -> TableData:
 
 
 def baseline(measures: Measures) -> list[dict[str, Any]]:
-    """Return this month as a baseline: what is known of it."""
+    """Return this day as a baseline: what is known of it, ratios of the last complete month."""
     program = Program(measures)
-    now = program.m.months.now
-    found = {"DSO": figure(now["dso"]), "DSO countback": figure(now["dso_countback"]), "DDSO": figure(now["ddso"])}
-    found |= {"CEI": figure(now["cei"]), "Receivables": figure(now["receivables"]), "Overdue": figure(now["overdue"])}
+    now, found = program.m.months.now, {}
+    if month := program.m.months.complete:
+        found = {"DSO": figure(month["dso"]), "DSO countback": figure(month["dso_countback"])}
+        found |= {"DDSO": figure(month["ddso"]), "CEI": figure(month["cei"])}
+    found |= {"Receivables": figure(now["receivables"]), "Overdue": figure(now["overdue"])}
     for action in ACTIONS:
         for measure in action.measures:
             if measure.read not in (_baseline_set, _weekly):
@@ -557,7 +560,7 @@ def _snapshots(program: Program, planned: int, done: int) -> TableData:
     own_week = next((row for row in stored.rows if row["week"] == week), {})
     row: dict[str, Any] = {own(heading): own_week.get(own(heading)) for heading in stored.extra}
     row |= {"week": week, "as_of": program.day, "planned": planned, "done": done, "disputed": None, "top_dispute": None}
-    row |= {key: figure(now[key]) for key in ("receivables", "overdue", "dso", "ddso", "cei")}
+    row |= {key: figure(now[key]) for key in ("receivables", "overdue")} | dict(m.rolling)
     row["over_60"] = None if isinstance(m.over_60, Needs) else m.over_60.share
     if not isinstance(m.disputes, Needs):
         items = m.disputes.items

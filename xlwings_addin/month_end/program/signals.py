@@ -13,7 +13,7 @@ import numpy as np
 
 from xlwings_addin.month_end.program.behind import NOTHING, Behind
 from xlwings_addin.month_end.program.measures import DISPUTED, Needs, Part, beyond_limits
-from xlwings_addin.month_end.wording import amount, change, count, day_text, days, percent
+from xlwings_addin.month_end.wording import amount, change, count, day_text, days, in_month, percent
 from xlwings_addin.sheets.settings import sheet as settings_sheet
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def dso_up(m: Measures, s: Settings) -> Judged:
     rise = found.dso / found.before - 1
     words = (
         f"DSO ({found.method}) {days(found.dso)} against {days(found.before)} a year ago ({change(rise)}),"
-        f" sales {found.span} {change(found.sales)}."
+        f" sales {found.span} {change(found.sales)}{in_month(found.month_end, m.day)}."
     )
     if not _above(rise, s.signal_dso_rise):
         return Judged("OK", words)
@@ -184,7 +184,7 @@ def ddso_up(m: Measures, s: Settings) -> Judged:
     risen = "" if rise is None else f" ({change(rise)})"
     words = (
         f"DDSO {days(found.ddso)} against {days(found.ddso_before)} three months ago{risen},"
-        f" DSO {days(found.dso)} against {days(found.dso_before)} ({change(moved)})."
+        f" DSO {days(found.dso)} against {days(found.dso_before)} ({change(moved)}){in_month(found.month_end, m.day)}."
     )
     if not up:
         return Judged("OK", words)
@@ -213,7 +213,7 @@ def cei_low(m: Measures, s: Settings) -> Judged:
     if isinstance(found, Needs):
         return _unknown(found)
     low = [_above(s.signal_cei, value) for value in found]
-    words = f"CEI of the last {count(len(found))} months: {', '.join(percent(value) for value in found)}."
+    words = f"CEI of the last {count(len(found))} complete months: {', '.join(percent(value) for value in found)}."
     return Judged("Act" if all(low) else "Look" if low[-1] else "OK", words, cash=m.overdue_in_all)
 
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.entries import Stored
 from xlwings_addin.ledger.values import CASH, ITEM_KINDS, NO_DATE, PAYMENT, RECEIPT_KINDS, WRITE_OFF
+from xlwings_addin.month_end.work.item_rows import item_keys, rows_by_key
+from xlwings_addin.sheets.ledger import ITEM_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
+    from xlwings_addin.entries import Entries
     from xlwings_addin.ledger.model import Ledger
     from xlwings_addin.month_end.closing import Closing
 
 KEPT, PARTLY, BROKEN, OPEN, NOT_KNOWN = "kept", "partly", "broken", "open", "not known"
 FAILED = (PARTLY, BROKEN)
+REMEMBERED = 365
+"""Days for which a promise read from the files is kept after its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +42,60 @@ class Promise:
     """In the item's currency, of an account in the base currency; None: all that was open."""
     rows: tuple[int, ...] = ()
     state: str = NOT_KNOWN
+    of_files: bool = False
+    """Read from a column of the files, and made when it was first seen there."""
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it was made before its day was over, and is kept, kept in part or broken by now."""
+        return self.made <= self.for_date and self.state in (KEPT, *FAILED)
 
 
 def promises(closing: Closing) -> tuple[Promise, ...]:
-    """Return every promise of Activity, then those only the ledger knows, each judged as of the day.
+    """Return every promise of Activity, then those only the files tell, each judged as of the day.
 
     Kept: cash that came after the promise and up to its day and the grace of Settings reaches its amount, or
-    nothing was left to pay by then. A payment that bounced since is none. A promise of the ledger has no day
-    on which it was made: that of its document stands in.
+    nothing was left to pay by then. A payment that bounced since is none. A promise of the files has no day on which
+    it was made: it counts from the day on which a refresh first saw it, and is remembered when its item is paid.
     """
-    return _judged(closing, [*_of_activity(closing), *_of_ledger(closing)])
+    return _judged(closing, [*_of_activity(closing), *_of_files(closing)])
+
+
+def seen(ledger: Ledger, day: int, entries: Entries) -> Entries:
+    """Return the entries with a row in tblPromises for each promise that the files tell of an open item, once.
+
+    Rows stay for a year after their day, so that a promise is known when its item is paid and the files tell it no
+    more.
+    """
+    kept = entries.kept("tblPromises")
+    # What somebody wrote where no promise stands is theirs, and stays.
+    rows = [row for row in kept.rows if not _is_promise(row) or row["for_date"] > day - REMEMBERED]
+    promised = ledger.items["promise_date"].to_numpy(np.int32)
+    told = np.flatnonzero(promised != NO_DATE)
+    told = told[(ledger.arrays.balances(day)[told] > 0) & (ledger.arrays.face[told] > 0)]
+    known = {(*_key(row), row["for_date"]) for row in rows}
+    for key, for_date in zip(item_keys(ledger, told), promised[told].tolist(), strict=True):
+        if (*key, for_date) not in known:
+            known.add((*key, for_date))
+            rows.append(dict(zip(ITEM_KEY, key, strict=True)) | {"seen": day, "for_date": for_date, "state": ""})
+    return entries.having(kept={"tblPromises": Stored(tuple(rows), kept.extra)})
+
+
+def of_files(closing: Closing, judged: Iterable[Promise]) -> list[Mapping[str, Any]]:
+    """Return the rows of tblPromises with how each stands."""
+    states = {(one.customer, one.document, one.for_date): one.state for one in judged}
+    return [
+        {**row, "state": states.get((row["customer_id"], row["document_no"], row["for_date"]), "")}
+        for row in closing.entries.rows("tblPromises")
+    ]
+
+
+def _is_promise(row: Mapping[str, Any]) -> bool:
+    return isinstance(row["seen"], int) and isinstance(row["for_date"], int)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(row[name] or "") for name in ITEM_KEY)
 
 
 def _of_activity(closing: Closing) -> list[Promise]:
@@ -100,22 +151,22 @@ def _rows_of_customers(ledger: Ledger, customers: set[str]) -> dict[str, list[in
     return found
 
 
-def _of_ledger(closing: Closing) -> list[Promise]:
-    items, arrays = closing.ledger.items, closing.ledger.arrays
-    promised = items["promise_date"].to_numpy(np.int32)
-    rows = np.flatnonzero((promised != NO_DATE) & (arrays.document_date <= closing.day) & (arrays.face > 0))
+def _of_files(closing: Closing) -> list[Promise]:
     told = {(line.customer, line.document, line.for_date) for line in closing.activities if line.kind == "promise"}
-    columns = (
-        rows.tolist(),
-        items["customer_id"].take(rows).tolist(),
-        items["document_no"].take(rows).tolist(),
-        arrays.document_date[rows].tolist(),
-        promised[rows].tolist(),
-    )
+    rows = [row for row in closing.entries.rows("tblPromises") if _is_promise(row) and row["seen"] <= closing.day]
+    found = rows_by_key(closing.ledger, map(_key, rows))
     return [
-        Promise(customer, document, made, for_date, None, (row,))
-        for row, customer, document, made, for_date in zip(*columns, strict=True)
-        if (customer, document, for_date) not in told
+        Promise(
+            row["customer_id"],
+            row["document_no"],
+            row["seen"],
+            row["for_date"],
+            None,
+            tuple(found[_key(row)]),
+            of_files=True,
+        )
+        for row in rows
+        if (row["customer_id"], row["document_no"], row["for_date"]) not in told
     ]
 
 
@@ -139,10 +190,7 @@ def _judged(closing: Closing, made: Sequence[Promise]) -> tuple[Promise, ...]:
             else BROKEN
             for one, paid, wanted, over in zip(made, cash, target, left, strict=True)
         ]
-    return tuple(
-        Promise(one.customer, one.document, one.made, one.for_date, one.amount, one.rows, state)
-        for one, state in zip(made, states, strict=True)
-    )
+    return tuple(replace(one, state=state) for one, state in zip(made, states, strict=True))
 
 
 def _received(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from xlwings_addin.ledger.days import first_of_month
 from xlwings_addin.month_end import calls
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.parts import given, parts
-from xlwings_addin.month_end.work.promises import BROKEN, KEPT, PARTLY
+from xlwings_addin.month_end.work.promises import KEPT, of_files
 from xlwings_addin.sheets import scorecards as declared
 from xlwings_addin.sheets.scorecards import sheet as sheet
 
@@ -32,18 +31,18 @@ NONE: Mapping[str, Amount] = dict.fromkeys(FIGURES)
 
 
 def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
-    """Return tblScorecards: a row an owner, then the team's: the as-of month's of Monthly, `now`."""
+    """Return tblScorecards, a row an owner, then the team's: Monthly's as-of month, `now`; and tblPromises."""
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
     month = {name: now[name] for name in FIGURES}
     if now["typed_write_offs"] is not None:
         month["write_offs"] = now["typed_write_offs"]
-    said = _said(closing, done, owners)
+    said = _said(closing, done, owners, closing.day - int(now["days"]) + 1)
     open_accounts: dict[str, int] = defaultdict(int)
     for name in closing.aging.keys:
         open_accounts[owners[name]] += 1
     open_accounts[TEAM] = len(closing.aging.keys)
-    (table,) = declared.sheet().tables()
+    table = next(declared.sheet().tables())
     rows = []
     for name in [*sorted(set(owners.values()) - {NOBODY}), NOBODY, TEAM]:
         amounts = month if name == TEAM else money.get(name, NONE)
@@ -51,7 +50,11 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
         if name == TEAM or row["accounts"] or row["worked"] or row["promises"] or any(amounts.values()):
             row |= amounts
             rows.append(row | calls.row_of(table, row, given(row, now)))
-    return {"tblScorecards": TableData.of(rows)}, {}
+    remembered = closing.entries.kept("tblPromises").extra
+    return {
+        "tblScorecards": TableData.of(rows),
+        "tblPromises": TableData.of(of_files(closing, done.promises), remembered),
+    }, {}
 
 
 def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, Amount]]:
@@ -63,16 +66,16 @@ def _money(closing: Closing, owners: Mapping[str, str]) -> dict[str, dict[str, A
     return {name: {key: closing.part(of[at]) for key, of in sums.items()} for at, name in enumerate(names)}
 
 
-def _said(closing: Closing, done: Work, owners: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What was promised and done about each owner's accounts, and in sum."""
-    month, grace = first_of_month(closing.day), closing.settings.promise_grace
+def _said(closing: Closing, done: Work, owners: Mapping[str, str], since: int) -> dict[str, dict[str, Any]]:
+    """What was promised and done about each owner's accounts from the first day of the month, and in sum."""
+    grace = closing.settings.promise_grace
     due: dict[str, list[bool]] = defaultdict(list)
     for promise in done.promises:
-        if promise.state in (KEPT, PARTLY, BROKEN) and month <= promise.for_date + grace <= closing.day:
+        if promise.is_judged and since <= promise.for_date + grace <= closing.day:
             due[owners.get(promise.customer, NOBODY)].append(promise.state == KEPT)
     worked: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in closing.activities:
-        if line.date is not None and first_of_month(line.date) == month and (line.customer or line.document):
+        if line.date is not None and since <= line.date <= closing.day and (line.customer or line.document):
             worked[owners.get(line.customer, NOBODY)].add((line.customer, line.document))
     first: dict[str, list[int]] = defaultdict(list)
     for row in done.rows:

@@ -108,18 +108,19 @@ def score(settings: Settings, parts: Mapping[str, Floats]) -> Floats:
 
 
 def delays(ledger: Ledger, day: int) -> Floats:
-    """Average days from due date to settlement, by customer (in the order of `Arrays.segment`); NaN without any.
+    """Average days from due date to payment, by customer (in the order of `Arrays.segment`); NaN without any.
 
-    Of the debit items settled in the last year; early is negative.
+    Of the debit items settled in the last year, to the last cash that came of each; what was credited or written off
+    tells nothing of when a customer pays. Early is negative.
     """
     customers = ledger.arrays.segment("customer_id")
     size = len(customers.keys)
     if not ledger.has_history:
         return np.full(size, np.nan)
-    arrays, settled = ledger.arrays, ledger.arrays.settled_on(day)
-    counted = (settled != NO_DATE) & (settled > day - LOOK_BACK) & (arrays.due_date != NO_DATE)
+    arrays, paid = ledger.arrays, ledger.arrays.paid_on(day)
+    counted = (paid != NO_DATE) & (paid > day - LOOK_BACK) & (arrays.due_date != NO_DATE)
     who = customers.codes[counted]
-    late = settled[counted].astype(np.float64) - arrays.due_date[counted]
+    late = paid[counted].astype(np.float64) - arrays.due_date[counted]
     number = np.bincount(who, minlength=size)
     with np.errstate(invalid="ignore"):
         return np.where(number > 0, np.bincount(who, late, size) / np.maximum(number, 1), np.nan)

@@ -187,8 +187,8 @@ class _Rows:
         }
         self.of_item: dict[int, Promise] = {}
         self.of_account: dict[str, Promise] = {}
-        # What the ledger promised stands behind what was said since.
-        for promise in sorted(judged, key=lambda one: one.made):
+        # What the files promise stands behind what was said.
+        for promise in sorted(judged, key=lambda one: (not one.of_files, one.made)):
             if promise.document:
                 self.of_item.update(dict.fromkeys(promise.rows, promise))
             else:
