@@ -205,7 +205,7 @@ def test_a_receipt_without_an_item_is_set_aside_by_all(tmp_path):
         (GOOD, ("--encoding", "utf-99"), "which is no encoding: cp1252, cp1250 or gb18030 is one"),
         (GOOD, ("--sheet", "West"), "No sheet that is read is called 'West'"),
         (GOOD, ("--column", "amount=Wert"), "has no column 'Wert', named in what was answered"),
-        (GOOD, ("--column", "amount=none"), "says of no column that it is the 'Amount'"),
+        (GOOD, ("--column", "amount=none"), "has no heading that says which column is the amount"),
         (GOOD, ("--status", "Posted"), "--status Posted: write it as --status WORD=STATUS, Posted=open for example"),
     ],
 )

@@ -9,9 +9,10 @@ import pytest
 
 from xlwings_addin.ledger.errors import QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups
-from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY
+from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY, RUNNING
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.files.table import RawTable, columns_of
+from xlwings_addin.ledger.mapping import unique
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.recognition import by_evidence
 
@@ -23,7 +24,7 @@ AMOUNT = (N + 100) * 100 * CENT
 PAID, CREDITED, TAX = (N + 1) * CENT * 3, (N + 2) * CENT, (N + 100) * 20 * CENT
 ONE, THREE = np.zeros(COUNT, np.int64), N % 3
 DEBIT, CREDIT = np.where(N % 4, AMOUNT, 0), np.where(N % 4, 0, AMOUNT)
-RUNNING = np.cumsum(AMOUNT)
+ADDED_UP = np.cumsum(AMOUNT)
 BY_CUSTOMER = np.zeros(COUNT, np.int64)
 for one in range(3):
     BY_CUSTOMER[one == THREE] = np.cumsum(AMOUNT[one == THREE])
@@ -45,8 +46,14 @@ TRUE = {
         "account": THREE,
         "running_balance": BY_CUSTOMER,
     },
-    "Balance = balance before + Amount": {"movement": AMOUNT, "whole": ONE, "running_balance": RUNNING},
+    "Balance = balance before + Amount": {"movement": AMOUNT, "whole": ONE, "running_balance": ADDED_UP},
+    "Balance = balance before + Amount, by group": {
+        "movement": AMOUNT,
+        "section": THREE,
+        "running_balance": BY_CUSTOMER,
+    },
     "Balance = sum of its ages": {"open_amount": AMOUNT, "ages": AMOUNT.copy()},
+    "Amount - Paid = sum of its ages": {"amount": AMOUNT, "paid_amount": PAID, "ages": AMOUNT - PAID},
     "Credited is no more than Amount": {"amount": AMOUNT, "credited_amount": AMOUNT.copy()},
     "Paid is no more than Amount": {"amount": AMOUNT, "paid_amount": AMOUNT.copy()},
     "Open is no more than Amount": {"amount": AMOUNT, "open_amount": AMOUNT.copy()},
@@ -54,7 +61,7 @@ TRUE = {
     "Due date = document date + usual terms": {"document_date": DAY + N, "due_date": DAY + N + 60},
 }
 """A ledger of which each is true; the last column of each is the one that is changed below."""
-EVERY = pytest.mark.parametrize("identity", [*MONEY, *DAYS], ids=lambda identity: identity.told)
+EVERY = pytest.mark.parametrize("identity", [*MONEY, *RUNNING, *DAYS], ids=lambda identity: identity.told)
 
 
 def changed(identity, rows, by):
@@ -83,7 +90,7 @@ def test_a_sum_that_fails_on_more_than_one_row_of_a_hundred_contradicts(identity
     assert verdict.count < verdict.of
 
 
-@pytest.mark.parametrize("identity", MONEY, ids=lambda identity: identity.told)
+@pytest.mark.parametrize("identity", [*MONEY, *RUNNING], ids=lambda identity: identity.told)
 def test_a_cent_of_rounding_is_no_failure(identity):
     assert identity.verdict(changed(identity, [50, 60, 70], CENT)).says == ("proven" if identity.proves else "open")
 
@@ -183,6 +190,76 @@ def test_a_column_of_money_that_nothing_explains_is_asked(titles, cells):
     (point,) = found.open_points
     assert len(point) > 1
     assert len({one.total for one in point}) == len(point)
+
+
+IN_ANY_LANGUAGE = {
+    "Finnish": "Asiakas,Laskunumero,Laskupäivä,Eräpäivä,Summa,Maksettu,Avoinna",
+    "Estonian": "Klient,Arve nr,Arve kuupäev,Maksetähtaeg,Kokku,Tasutud,Võlgnevus",
+    "Hungarian": "Vevő,Számlaszám,Kelt,Esedékesség,Bruttó,Fizetve,Hátralék",
+    "Greek": "Πελάτης,Παραστατικό,Ημερομηνία,Λήξη,Αξία,Εισπράξεις,Υπόλοιπο",
+    "none": "Wi,Wa,Wo,Wu,We,Wy,Wau",
+}
+PAID_OF = ((1240, 240), (620, 0), (310, 10), (755, 0))
+
+
+@pytest.mark.parametrize("decimals", [".00", ""])
+@pytest.mark.parametrize("headings", IN_ANY_LANGUAGE.values(), ids=IN_ANY_LANGUAGE)
+def test_a_column_that_was_named_settles_the_others_of_its_sum_in_any_language(tmp_path, headings, decimals):
+    customer, number, date, due, whole, gone, left = headings.split(",")
+    rows = [
+        f"C-{n},R-{n},2026-01-0{n + 1},2026-01-{n + 15},{a}{decimals},{p}{decimals},{a - p}{decimals}"
+        for n, (a, p) in enumerate(PAID_OF)
+    ]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([headings, *rows]), encoding="utf-8")
+    who = {"customer_name": customer, "document_no": number, "document_date": date, "due_date": due}
+    for said in ({"open_amount": left}, {"paid_amount": gone}, {"amount": whole, "open_amount": left}):
+        items = read_ledger(path, base_currency="EUR", answers={"columns": {**who, **said}}).items
+        assert items["open_amount"].sum() == 267500, said
+    for said in ({}, {"amount": whole}):
+        with pytest.raises(QuestionError) as asked:
+            read_ledger(path, base_currency="EUR", answers={"columns": {**who, **said}})
+        assert asked.value.answers[0].choices == (f"open_amount={left}", f"open_amount={gone}")
+
+
+@pytest.mark.parametrize("headings", IN_ANY_LANGUAGE.values(), ids=IN_ANY_LANGUAGE)
+def test_the_best_guess_is_the_likely_one(headings):
+    rows = [
+        ["AB"[n % 2], f"R-{n}", f"2026-01-0{n + 1}", f"2026-02-0{n + 1}", *map(str, (a, p, a - p))]
+        for n, (a, p) in enumerate(PAID_OF)
+    ]
+    made = table(headings, rows)
+    found = propose(made, by_shape=True)
+    wanted = ["customer_name", "document_no", "document_date", "due_date", "amount", "paid_amount", "open_amount"]
+    roles = {key: made.headers[found.places[key]] for key in wanted if key in found.places}
+    assert roles == dict(zip(wanted, headings.split(","), strict=True))
+
+
+def test_a_list_with_days_that_no_heading_explains_is_no_list_of_balances(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Customer,Wann,Balance\nA,2026-01-05,10.00\nB,2026-01-09,20.00\nC,2026-01-12,30.00\n")
+    with pytest.raises(QuestionError, match="Document date"):
+        read_ledger(path, base_currency="EUR")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("yes", "no"), ("Ja", "Nein"), ("oui", "non"), ("Sí", "No"), ("x", "")])
+@pytest.mark.parametrize("title", ["Paid", "Bezahlt", "Payé", "Pagado"])
+def test_what_is_paid_may_be_said_by_yes_no_and_amounts(tmp_path, title, yes, no):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        f"Invoice,Customer,Date,Due,Amount,{title}\n1,A,2025-12-01,2025-12-31,100.00,{yes}\n"
+        f"2,B,2026-01-10,2026-02-09,200.00,{no}\n3,C,2025-12-15,2026-01-14,50.00,20.00\n"
+        f"4,D,2025-12-16,2026-01-15,60.00,{no}\n",
+        encoding="utf-8",
+    )
+    assert read_ledger(path, base_currency="EUR").items["open_amount"].tolist() == [0, 20000, 3000, 6000]
+
+
+@pytest.mark.parametrize("title", ["Paid", "Written off", "Bezahlt", "Storno"])
+def test_numbers_are_no_status(title):
+    rows = [[*document(n), "100", str(100 - 7 * n), str(7 * n)] for n in range(4)]
+    _, match = by_evidence(table(f"{HEAD},Amount,Balance,{title}", rows), None)
+    assert not {"status", "status_2"} & match.places.keys()
 
 
 def test_a_reading_that_a_sum_contradicts_is_never_offered():
@@ -344,9 +421,10 @@ def test_customers_with_ages_are_balances():
 def test_a_role_without_words_is_asked(tmp_path):
     path = tmp_path / "ledger.csv"
     path.write_text("Foo,Bar,Baz\nAlpha,2026-01-05,100.00\nBeta,2026-01-06,200.00\n")
-    with pytest.raises(QuestionError, match="name them in a mapping file") as asked:
+    with pytest.raises(QuestionError, match="say which column is which") as asked:
         read_ledger(path)
-    assert [one.to for one in asked.value.answers] == ["mapping"]
+    (answer,) = asked.value.answers
+    assert answer.choices == ("document_date=Bar", "amount=Baz", "customer_name=Foo")
 
 
 # ---- customers in rows of their own
@@ -485,6 +563,39 @@ def test_a_currency_belongs_to_the_amount_that_is_read(tmp_path, titles, said, t
     assert ledger.items["amount"].sum() == (6150 if "Local" in said or total == "Amount#2" else 6050)
 
 
+TWO_AMOUNTS = (
+    ("1000.00", "USD", "900.00", "EUR"),
+    ("500.00", "USD", "450.00", "EUR"),
+    ("70.00", "EUR", "70.00", "EUR"),
+)
+
+
+@pytest.mark.parametrize(
+    ("titles", "open_of", "currency"),
+    [
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "500.00", "70.00"), "Currency"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "450.00", "70.00"), "Currency#2"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("950.00", "400.00", "70.00"), "Currency"),
+        ("Amount,Currency,Amount,Currency,Remaining", ("400.00", "400.00", "70.00"), None),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "500.00", "70.00"), "Währung"),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "450.00", "70.00"), "HWähr"),
+        ("Betrag,Währung,Betrag in HW,HWähr,Offen", ("400.00", "400.00", "70.00"), "Währung"),
+        ("Montant,Devise,Montant,Devise,Reste dû", ("400.00", "450.00", "70.00"), "Devise#2"),
+    ],
+)
+def test_what_remains_is_in_the_currency_of_the_amount_that_it_is_part_of(titles, open_of, currency):
+    rows = [[*document(n), *TWO_AMOUNTS[n], open_of[n]] for n in range(3)]
+    made = table(f"{HEAD},{titles}", rows)
+    found = propose(made)
+    if currency is None:
+        (point,) = found.open_points
+        assert [one.heading for one in point] == ["Currency", "Currency#2"]
+    else:
+        assert found.open_points == ()
+        assert unique(found.places["currency"], made.headers) == currency
+        assert abs(found.places["amount"] - found.places["currency"]) == 1
+
+
 def test_a_currency_stands_in_the_heading_or_beside_the_number():
     def told(*given):
         found = currencies.with_currency(table(*given), {"amount": 1})
@@ -496,3 +607,69 @@ def test_a_currency_stands_in_the_heading_or_beside_the_number():
     signs = [["1", "€ 1,010.00"], ["2", "20.00"], ["3", "USD 30.00 Cr"], ["4", "5.00 Dr"]]
     assert told("No,Amount", signs) == ["€", None, "USD", None]
     assert told("No,Amount", [["1", "10.00 Cr"]]) is None
+
+
+# ---- whose the documents are
+
+
+def whose(tmp_path, text):
+    """What is open by customer, of a list in text."""
+    path = tmp_path / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    items = read_ledger(path).items
+    names = items["customer_name"].where(items["customer_name"].ne(""), items["customer_id"])
+    return items["open_amount"].where(items["has_open"], items["amount"]).groupby(names).sum().to_dict()
+
+
+@pytest.mark.parametrize("name", ["Name", "Customer full name", "Klient", "Nom du client", "Cliente"])
+def test_a_report_by_customer_may_have_a_column_of_customers_instead(name, tmp_path):
+    rows = f"Date,Transaction type,Num,{name},Due date,Amount,Open balance\n"
+    rows += "01/13/2026,Invoice,7,Alpha,02/12/2026,9.50,9.50\n01/25/2026,Payment,9,Beta,01/25/2026,-1.00,-1.00\n"
+    assert whose(tmp_path, rows) == {"Alpha": 950, "Beta": -100}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Firma",
+        "Company",
+        "Company name",
+        "Société",
+        "Empresa",
+        "Azienda",
+        "Bedrijf",
+        "Företag",
+        "Spółka",
+        "公司",
+        "会社",
+    ],
+)
+def test_a_company_is_the_customer_where_no_other_is_named(heading, tmp_path):
+    rows = "{};Invoice;Date;Due date;Amount\nAlpha;7;2026-01-13;2026-02-12;9.50\nBeta;8;2026-01-14;2026-02-13;1.25\n"
+    assert whose(tmp_path, rows.format(heading)) == {"Alpha": 950, "Beta": 125}
+    ours = rows.format(f"{heading};Customer").replace("Alpha;", "North;Alpha;").replace("Beta;", "South;Beta;")
+    assert whose(tmp_path, ours) == {"Alpha": 950, "Beta": 125}
+    assert read_ledger(tmp_path / "list.csv").items["entity"].tolist() == ["North", "South"]
+
+
+@pytest.mark.parametrize("heading", ["Company code", "Buchungskreis", "Legal entity"])
+def test_an_entity_is_no_customer(heading, tmp_path):
+    with pytest.raises(QuestionError, match="which column is the customer"):
+        whose(tmp_path, f"{heading};Invoice;Date;Amount\nNorth;7;2026-01-13;9.50\nSouth;8;2026-01-14;1.25\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [("A/C:", "Name:"), ("Kunde:", "Name:"), ("Cliente:", "Nombre:"), ("Client :", "Nom :")]
+)
+@pytest.mark.parametrize("apart", [" ", ";"])
+def test_a_customer_above_each_group_may_have_number_name_and_more(number, name, apart, tmp_path):
+    above = f"{number}{apart}A1{apart}{name}{apart}{{}}{apart}Contact:{apart}Jo{apart}Tel:{apart}01234\n"
+    head = "No;Type;Date;Ref;Details;Balance;Future;Older\n"
+    rows = head + above.format("Alpha Ltd") + "1;SI;13/01/2026;7;Goods;9.50;0.00;0.00\n"
+    rows += (
+        head + above.replace("A1", "B2").format("Beta") + "2;SI;14/01/2026;8;Goods;1.25;0.00;0.00\nTotal;;;;;10.75;;\n"
+    )
+    assert whose(tmp_path, rows) == {"Alpha Ltd": 950, "Beta": 125}
+    ledger = read_ledger(tmp_path / "list.csv")
+    assert ledger.items["customer_id"].tolist() == ["A1", "B2"]
+    assert not len(ledger.exceptions)

@@ -15,7 +15,7 @@ from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.ledger.report import check_json
+from xlwings_addin.ledger.report import check_json, rows_of
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import close_month
 from xlwings_addin.month_end.needs_documents import TEXT
@@ -234,8 +234,34 @@ def test_a_customer_called_total_is_one(tmp_path):
 def test_a_name_that_reads_like_a_total_is_set_aside_and_named(tmp_path):
     text = "Customer,Current,1-30,31+,Total\nA,7.00,2.00,3.00,12.00\nTotal Tools,1.00,0.00,0.00,1.00\n"
     ledger = ledger_of(tmp_path, text, as_of=DAY)
-    assert ledger.exceptions["reason"].tolist() == ["called a total, and no sum of the rows around it"]
+    assert ledger.exceptions["reason"].tolist() == [
+        "called a total, but the rows above and below it do not add up to it"
+    ]
     assert "unreadable rows" in told(ledger)
+
+
+@pytest.mark.parametrize("share", ["Percentage of total", "% of total", "Anteil in Prozent", "Pourcentage du total"])
+@pytest.mark.parametrize("total", ["Total Beta Group", "Beta Group Total"])
+def test_totals_of_groups_and_shares_in_percent_are_no_customers(share, total, tmp_path):
+    text = f"""Customer,Current,1-30,31+,Total
+Alpha Ltd,100.00,0.00,0.00,100.00
+Beta Group,10.00,,,10.00
+   Beta North,20.00,5.00,,25.00
+   Beta South,,7.00,,7.00
+{total},30.00,12.00,,42.00
+Gamma,,,8.00,8.00
+TOTAL,130.00,12.00,8.00,150.00
+{share},86.67%,8.00%,5.33%,100.00%
+"""
+    ledger = ledger_of(tmp_path, text, as_of=DAY)
+    assert aging_json(age(ledger, DAY))["total"] == 150.0
+    assert not len(ledger.exceptions)
+
+
+def test_a_balance_is_counted_once_whatever_its_ages(tmp_path):
+    ledger = ledger_of(tmp_path, NEGATIVE_IN_A_BUCKET, as_of=DAY)
+    (found,) = [one for one in ledger.findings if one.code == "unnamed currency"]
+    assert (found.count, rows_of(ledger, found)) == (3, [2, 3, 4])
 
 
 def test_documents_with_ages_are_documents(tmp_path):
@@ -404,3 +430,9 @@ def test_next_month_is_told_against_none_before(tmp_path):
     assert month.tables["tblMonthly"].column("receivables") == [2710, 2710]
     assert month.fields["hour_compared"] == TEXT
     assert month.tables["tblNotPlaced"].rows == 0
+
+
+def test_a_customer_whose_balance_is_a_word_is_left_out_and_named(tmp_path):
+    text = "Customer,Current,1-30,31+,Total\nA,7.00,2.00,3.00,12.00\nB,1.00,1.00,,2.00\nC,0.00,0.00,0.00,pending\n"
+    ledger = ledger_of(tmp_path, text, as_of=DAY)
+    assert ledger.exceptions["reason"].tolist() == ["no amount in column 'Total'"]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from xlwings_addin.ledger.bucket_headings import bucket, buckets
+from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ONE = {
     "Current": "Current|Not due|Not yet due|Nicht fällig|nicht faellig|No vencido|Por vencer|Non échu|À échoir|A vencer"
@@ -81,3 +89,66 @@ def test_a_sequence_says_where_its_columns_stand() -> None:
     found = buckets(["Over 60", "Name", "1-30", "31-60"])
     assert found is not None
     assert [one.place for one in found] == [2, 3, 0]
+
+
+ELSEWHERE = {
+    "French": "Client,Code,Solde,Non échu,0 à 30 j,31 à 60 j,+ 60 j",
+    "Spanish": "Cliente,Código,Saldo,Por vencer,1 a 30 días,31 a 60 días,Más de 60 días",
+    "Portuguese": "Cliente,Código,Saldo,A vencer,1 a 30 dias,31 a 60 dias,Mais de 60 dias",
+    "Italian": "Cliente,Codice,Saldo,A scadere,Da 1 a 30 gg,Da 31 a 60 gg,Oltre 60 gg",
+    "German": "Kunde,Nr.,Saldo,Nicht fällig,1 bis 30 Tg.,31 bis 60 Tg.,über 60 Tg.",
+    "Dutch": "Klant,Nummer,Saldo,Niet vervallen,0 tot 30 dgn,31 tot 60 dgn,61+ dgn",
+    "Swedish": "Kund,Nummer,Saldo,Ej förfallet,1 till 30 dgr,31 till 60 dgr,> 60 dgr",
+    "Polish": "Kontrahent,Numer,Saldo,Nieprzeterminowane,1 do 30 dni,31 do 60 dni,powyżej 60 dni",
+    "Finnish": "Customer,Code,Balance,Not due,1 - 30 pv,31 - 60 pv,yli 60 pv",
+    "Greek": "Customer,Code,Balance,Not due,1 έως 30 ημέρες,31 έως 60 ημέρες,άνω των 60 ημερών",
+    "Hungarian": "Customer,Code,Balance,Not due,1-30 nap,31-60 nap,60 napon túl",
+    "Romanian": "Customer,Code,Balance,Not due,1 până la 30 zile,31 până la 60 zile,peste 60 zile",
+}
+
+
+@pytest.mark.parametrize("headings", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_ages_are_told_in_any_language_and_a_code_is_no_document(headings: str, tmp_path: Path) -> None:
+    path = tmp_path / "ages.csv"
+    rows = ("A,C1,150.00,100.00,50.00,0.00,0.00", "B,C2,20.00,0.00,0.00,0.00,20.00", "C,C3,-5.00,-5.00,0.00,0.00,0.00")
+    path.write_text("\n".join([headings, *rows]), encoding="utf-8")
+    items = read_ledger(path, base_currency="EUR", as_of="2026-01-31").items
+    assert items["open_amount"].tolist() == [10000, 5000, 2000, -500]
+    assert (items["due_date"] < day_number("2026-01-31")).tolist() == [False, True, True, False]
+
+
+PARTS = (("2025-12-20", 0, 500), ("2026-01-15", 250, 0), ("2026-01-10", 80, 0), ("2025-12-05", 0, 999))
+
+
+@pytest.mark.parametrize(("ages", "late"), [("0-30,31-60", None), ("Not due,Past due", 1499)])
+@pytest.mark.parametrize("further", ["", "Due date"])
+def test_documents_with_ages_alone_are_open_by_what_these_add_up_to(ages, late, further, tmp_path):
+    """Ages that count from the date of the document say nothing of what is overdue."""
+    head = f"Customer,Invoice,Invoice date,{further and further + ','}{ages}"
+    rows = [f"A,R{n},{day},{further and '2026-01-25,'}{a}.00,{b}.00" for n, (day, a, b) in enumerate(PARTS)]
+    path = tmp_path / "documents.csv"
+    path.write_text("\n".join(["As of 2026-01-31", head, *rows]))
+    ledger = read_ledger(path, base_currency="EUR", as_of="2026-01-31")
+    assert ledger.items["open_amount"].sum() == 182900
+    due = ledger.items["due_date"]
+    overdue = ledger.items["open_amount"][(due < day_number("2026-01-31")) & (due != NO_DATE)].sum()
+    assert overdue == (182900 if further else 100 * (late or 0))
+
+
+@pytest.mark.parametrize(
+    ("titles", "reverse"),
+    [
+        ("Opening balance,Invoiced in month,Paid in month,Closing balance", False),
+        ("Anfangssaldo,Umsatz,Zahlungen,Endsaldo", False),
+        ("Solde initial,Facturé,Réglé,Solde final", False),
+        ("Saldo inicial,Cargos,Abonos,Saldo final", False),
+        ("Closing balance,Invoiced,Paid,Opening balance", True),
+    ],
+)
+def test_of_two_balances_the_one_after_what_moves_it_is_open(titles, reverse, tmp_path):
+    path = tmp_path / "roll.csv"
+    moved = ((100, 0, 40, 60), (0, 80, 0, 80), (30, 0, 30, 0), (15, 5, 10, 10))
+    rows = [(row[3], row[1], row[2], row[0]) if reverse else row for row in moved]
+    lines = [f"C{n},R{n},2026-01-{n + 10},{','.join(f'{one}.00' for one in row)}" for n, row in enumerate(rows)]
+    path.write_text("\n".join([f"Customer,Invoice,Due date,{titles}", *lines]))
+    assert read_ledger(path, base_currency="EUR", as_of="2026-01-31").items["open_amount"].sum() == 15000

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -13,7 +17,7 @@ from erp_samples import EXPORTS, SAMPLES, rendered
 
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.errors import NO_DAY, LedgerError, QuestionError
+from xlwings_addin.ledger.errors import NO_DAY, LedgerError, QuestionError, quoted
 from xlwings_addin.ledger.mapping import load, merged, saved
 from xlwings_addin.ledger.reader import open_with_guess, read_ledger
 from xlwings_addin.ledger.report import check_json
@@ -333,13 +337,16 @@ STRANGE += [
         [("Ada", "10,50"), ("Bob", "7,25"), ("Ada", "3,10"), ("Cy", "99,99"), ("Bob", "1,05")]
     )
 ]
+STRANGE_COLUMNS = ["document_date=Geschrieben", "due_date=Bis", "amount=Wieviel", "customer_name=Wer"]
 
 
 def test_a_guess_by_values_alone_is_asked_about(tmp_path):
     path = write(tmp_path / "f.csv", STRANGE, ";")
-    with pytest.raises(QuestionError, match=r"mapping file \(the best guess: .*, Customer = 'Wer'\)\.$") as asked:
+    with pytest.raises(QuestionError, match=r"say which column is which\.$") as asked:
         read_ledger(path)
-    assert asked.value.option == "--mapping FILE"
+    assert asked.value.option == "--column KEY=HEADING or --mapping FILE"
+    guessed = " ".join(f'--column "{one}"' for one in STRANGE_COLUMNS)
+    assert f"{guessed} (the best guess" in asked.value.answers[0].command
     guess = open_with_guess(path)
     assert not guess.complete
     assert guess.columns == {
@@ -349,14 +356,17 @@ def test_a_guess_by_values_alone_is_asked_about(tmp_path):
         "due_date": "Bis",
         "amount": "Wieviel",
     }
-    assert guess.said["columns"] == {"document_no": "Ref", "amount": "Wieviel"}
-    assert run(path, "--save-mapping", tmp_path / "m.toml")[0] == 0
+    # Usual terms prove which day is which.
+    days = {"document_date": "Geschrieben", "due_date": "Bis"}
+    assert guess.said["columns"] == {"document_no": "Ref", **days}
+    with pytest.raises(Exception, match="say which column is which"):
+        run(path, "--save-mapping", tmp_path / "m.toml")
     # A guess is none before somebody takes the mark away.
     with pytest.raises(QuestionError):
         read_ledger(path, mapping=tmp_path / "m.toml")
     text = (tmp_path / "m.toml").read_text(encoding="utf-8")
     marked = [line for line in text.splitlines() if line.startswith(tuple(f"# {key} = " for key in guess.columns))]
-    assert sorted(line.split()[1] for line in marked) == ["customer_name", "document_date", "due_date"]
+    assert sorted(line.split()[1] for line in marked) == ["amount", "customer_name"]
     for line in marked:
         text = text.replace(line, line[2:])
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
@@ -591,7 +601,7 @@ def test_a_mapping_says_the_encoding(tmp_path):
 def test_a_known_system_keeps_its_columns_and_remembers_answers(tmp_path):
     """Nothing but answers is said of a layout that is known, and what was not answered is none."""
     path = EXPORTS / "SAP_BSID/bsid_zterm.csv"
-    run(path, "--save-mapping", tmp_path / "open.toml")
+    assert checked(path, "--save-mapping", tmp_path / "open.toml")[0] == 2
     assert "# Not answered yet: bsid_zterm.csv: column 'ZTERM'" in (tmp_path / "open.toml").read_text(encoding="utf-8")
     assert load(tmp_path / "open.toml").traits == {"name": "own mapping"}
     days = [option for key in ("N014", "N030", "N060") for option in ("--terms", f"{key}={int(key[1:])}")]
@@ -667,3 +677,68 @@ def test_what_is_proven_is_told_from_what_headings_say(tmp_path):
     proven, by_words = told_of.split("; read by its headings: ")
     assert all(f"as {name}" in proven for name in ("Amount", "Open amount", "Paid"))
     assert "'Rechnung' as Document" in by_words
+
+
+# ---- answers as they are pasted
+
+
+AWKWARD = ['Wib "ble"', "US$", "Wib $WOB `wob`", "Q:\\wibble\\", "It's wibble!", "Wib  (wob^x)", "wi;bb&x", "Wü=x*"]
+"""Headings that a shell might take for something else."""
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="bash is missing")
+@pytest.mark.parametrize("heading", AWKWARD)
+def test_an_answer_can_be_pasted_into_a_shell(heading, tmp_path):
+    amounts = [("1.50", "2.25"), ("2.50", "1.25"), ("3.50", "3.25")]
+    rows = [["A", f"R{n}", "2026-01-31", *both] for n, both in enumerate(amounts)]
+    path = write(tmp_path / "open items.csv", [["Customer", "Invoice", "Date", heading, "Wobble"], *rows])
+    currency = ("--currency-word", "$=USD")
+    _, found = checked(path, *DAY, *currency)
+    answer = found["questions"][0]["choices"][0]["answer"]
+    printed = subprocess.run(["bash", "-c", f"printf '%s\\0' {answer}"], capture_output=True, check=True, text=True)
+    status, found = checked(path, *DAY, *currency, *printed.stdout.split("\0")[:-1])
+    assert status == 0
+    assert [one["ledger"] for one in found["totals"].values()] == [7.5]
+
+
+def test_a_command_prompt_keeps_quotation_marks():
+    said = [quoted(one, windows=True) for one in ("amount=Net due", 'amount=12" pipe', "amount=C:\\\\", "amount=Net!")]
+    assert said == ['"amount=Net due"', '"amount=12"" pipe"', '"amount=C:\\\\\\\\"', '"amount=Net!"']
+
+
+# ---- a mapping that is saved while a question is open
+
+
+def test_a_mapping_is_saved_though_a_question_is_open_and_its_guesses_are_enough(tmp_path):
+    path = write(
+        tmp_path / "list.csv",
+        [["A1", "", "Alpha", "1,50", "2,50", "4,00"], ["", "B2", "Beta", "1,00", "1,25", "2,25"]],
+        ";",
+    )
+    mapping = tmp_path / "own mapping.toml"
+    status, found = checked(path, "--save-mapping", mapping)
+    assert (status, len(found["questions"])) == (2, 1)
+    mapping.write_text(re.sub('(?m)^# (?=[a-z_]+ = ")', "", mapping.read_text("utf-8")), encoding="utf-8")
+    status, found = checked(path, "--mapping", mapping, *DAY)
+    assert (status, found["totals"][""]["ledger"]) == (0, 6.25)
+
+
+@pytest.mark.parametrize(
+    ("rows", "guess"),
+    [
+        ([["Alpha", "R1", "2026-01-05", "2026-02-04", "10.50"], ["Beta", "R2", "2026-01-06", "2026-02-05", "7.25"]],
+         ["document_date=C", "due_date=D", "amount=E", "document_no=B", "customer_name=A"]),
+        ([["10001", "Alpha", "8.00"], ["10002", "Beta", "9.50"]], ["open_amount=C", "customer_name=B"]),
+        ([["Alpha", "1.00", "2.00", "3.00"], ["Beta", "0.00", "4.00", "4.00"]], ["open_amount=D", "customer_name=A"]),
+        ([["1.00", "2.00"], ["3.00", "4.00"]], ["open_amount=B", "customer_id=HEADING"]),
+    ],
+    ids=["documents", "balances", "ages", "nobody"],
+)  # fmt: skip
+def test_columns_without_headings_are_guessed_by_letter(rows, guess, tmp_path):
+    path = write(tmp_path / "list.csv", rows)
+    _, found = checked(path, *DAY)
+    (choice,) = found["questions"][0]["choices"]
+    assert choice["answer"] == " ".join(f'--column "{one}"' for one in guess)
+    if "HEADING" not in choice["answer"]:
+        assert choice["gives"].startswith(f"the best guess, total {sum(float(row[-1]) for row in rows):,.2f}, overdue ")
+        assert checked(path, *DAY, *shlex.split(choice["answer"]))[0] == 0

@@ -697,6 +697,28 @@ def test_a_damaged_byte_leaves_a_text_what_it_is(tmp_path):
     assert ledger.exceptions["row"].tolist() == [3]
 
 
+ALONE = (
+    "Łódź|Żółw|Żabka|Świt|Ślusarz|Wiśniewski|Gdańsk|Čáslav|Žďár|Příbram|Dvořák|Győr|Őri|Kovács Gyűrű|Călin|Iaşi|Łukasz"
+)
+AT_HOME = "Café Noir|Müller|Åsa|Señor|Façade|Größe|São Paulo|Ñandú|Hélène|Œuvre|Cœur|Peña|Ibáñez|Malmö|Århus|Élan|20 °C"
+
+
+@pytest.mark.parametrize("name", ALONE.split("|"))
+def test_a_single_name_of_central_europe_is_right_or_asked_about(tmp_path, name):
+    asked: tuple[str, ...] = ()
+    try:
+        read = cells(one_table(tmp_path, listed(name).encode("cp1250")))[0][1]
+    except QuestionError as question:
+        read, asked = "", question.answers[0].choices
+    assert read == name or "cp1250" in asked
+
+
+@pytest.mark.parametrize("name", AT_HOME.split("|"))
+def test_a_single_name_of_western_europe_needs_no_question(tmp_path, name):
+    table = one_table(tmp_path, listed(name).encode("cp1252"))
+    assert cells(table)[0][1] == name
+
+
 def test_an_encoding_that_nothing_tells_is_asked_for(tmp_path):
     data = listed("Garðar").encode("cp1252")
     with pytest.raises(QuestionError, match=r"is in an encoding that nothing in it tells: it has the word '") as asked:
@@ -799,3 +821,17 @@ def test_sheets_without_a_customer_may_be_a_customers_each(tmp_path):
     assert set(ledger.items["entity"]) == {""}
     path.write_bytes(workbook([["Customer: 10020 Alpha"], *rows], [["Customer: 10021"], *rows]))
     assert read_ledger(path).items["customer_id"].tolist() == ["10020 Alpha", "10021"]
+
+
+@pytest.mark.parametrize("text", ["Customer\nAlpha\nBeta\n", "Amount\n1.50\n2.50\n", "Dear all,\nthe list follows.\n"])
+def test_one_column_is_no_list_and_leaves_nothing_to_choose(text, tmp_path):
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"^a\.csv has one column only, '.*: export it with its columns") as refused:
+        read_ledger(tmp_path / "a.csv")
+    assert not isinstance(refused.value, QuestionError)
+
+
+def test_headings_alone_hold_no_document(tmp_path):
+    (tmp_path / "a.csv").write_text("Customer,Invoice,Date,Due date,Amount\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match="has headings but no document below them: export it again"):
+        read_ledger(tmp_path / "a.csv")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -73,6 +74,7 @@ CASES = {
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
     "UNUSED_ANSWER": Case((SHORT + ONE,), how={"answers": {"words": {"status": {"Nada": "open"}}}}),
+    "UNAPPLIED": Case((OPEN.replace("\n", ",Unapplied\n") + "C,1,2024-01-05,2024-02-04,100,90,20.00\n",)),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
     "FILE_READ_AS": Case(
         ("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>") + "</table>",)
@@ -162,7 +164,24 @@ CASES = {
     ),
     "OVER_APPLIED": Case((SHORT + ONE,), others={"receipts": "Document,Date,Amount\n1,2024-02-01,140\n"}),
     "OPEN_AMOUNT_DIFFERS": Case(
-        (OPEN + ONE.replace("\n", ",70\n"),), others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n"}
+        (OPEN + ONE.replace("\n", ",70\n") + ONE.replace(",1,", ",2,").replace("\n", ",0\n"),),
+        others={"receipts": "Document,Date,Amount\n1,2024-02-01,40\n2,2024-02-01,100\n"},
+    ),
+    "RECEIPTS_OF_A_LIST": Case(
+        (OPEN + ONE.replace("\n", ",70\n"),), others={"receipts": "Document,Date,Amount\n1,2024-02-01,30\n"}
+    ),
+    "NO_RECEIVABLES": Case(
+        (SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",invoice\n") + ONE.replace("\n", ",quote\n"),)
+    ),
+    "AS_ABOVE": Case((SHORT + ONE + ",2,2024-01-05,2024-02-04,10\nTotal,,,,110\n",)),
+    "MATCHED": Case(
+        (
+            (
+                "Client,Pièce,Date,Échéance,Montant,Lettrage\nC,1,2024-01-05,2024-02-04,90,A\n"
+                "C,2,2024-01-05,2024-02-04,-90,A\nC,3,2024-01-05,2024-02-04,7,\n"
+            ),
+        ),
+        2,
     ),
     "COUNTED_IN_FULL": Case((SHORT + ONE,)),
     "AS_OF_BEFORE_THE_LISTS": Case(
@@ -238,3 +257,53 @@ def test_findings_are_made_by_their_kinds_and_asked_for_by_name():
             asked = getattr(node.left, "attr", "") if isinstance(node, ast.Compare) else ""
             if called in ("Finding", "Kind") or asked == "code":
                 assert path == Path(findings.__file__), f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("column", ["Customer ID", "Amount", "Open amount"])
+def test_a_cell_that_shows_an_error_is_named_as_it_is(error, kind, column, tmp_path):
+    titles = OPEN.strip().split(",")
+    rows = [["C", f"{number}", "2024-01-05", "2024-02-04", 100.5, 90.25] for number in range(5)]
+    rows[1][titles.index(column)] = error
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(",".join(map(str, row)) for row in [titles, *rows]), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in [titles, *rows]:
+            book.active.append(row)
+        book.save(path)
+    ledger = read_ledger(path)
+    assert ledger.exceptions["reason"].tolist() == [f"column '{column}' shows {error}, the error of a formula"]
+    assert ledger.items["open_amount"].sum() == 4 * 9025
+
+
+def test_several_currencies_are_summed_by_what_is_open(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{OPEN.strip()},Currency\nC,1,2024-01-05,,100,40,EUR\nC,2,2024-01-05,,90,90,USD\n")
+    assert "40.00 EUR, 90.00 USD" in "".join(one.message for one in read_ledger(path).findings)
+
+
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#FIELD!"])
+def test_an_error_that_no_parser_knows_is_named(error, tmp_path):
+    book = openpyxl.Workbook()
+    for row in [OPEN.strip().split(","), ["C", "1", "2024-01-05", "2024-02-04", 100, None]]:
+        book.active.append(row)
+    book.active["F2"] = error
+    book.active["F2"].data_type = "e"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(LedgerError, match=rf"^Sheet 'Sheet' of a\.xlsx shows {error} in a cell"):
+        read_ledger(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "title", ["Unapplied", "On account", "Anzahlungen", "Acompte", "Anticipo", "Voorschot", "Zálohy"]
+)
+def test_what_is_paid_and_not_applied_is_named(title, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"{OPEN.strip()},{title}\nC,1,2024-01-05,,100,90,0.00\nD,2,2024-01-05,,50,50,20.00\n", encoding="utf-8"
+    )
+    (found,) = [one for one in read_ledger(path).findings if one.code == "unapplied not read"]
+    assert f"column '{title}' is not in the figures (20.00 in 1 row)" in found.message

@@ -283,6 +283,35 @@ def test_noted_items_are_no_receivables(read):
     assert "1 noted item or statistical posting left out (138,000.00)" in found(ledger)["noted items"].message
 
 
+SAP_LISTS = [
+    "Kunde;Belegnummer;Belegart;{};Belegdatum;Nettofälligkeit;Betrag in HW;HWähr",
+    "Debitor;Belegnummer;Belegart;{};Belegdatum;Nettofälligkeit;Betrag in Belegwährung;Belegwährung",
+    "Customer;Document Number;Document Type;{};Document Date;Net due date;Amount in doc. curr.;Document currency",
+    "Cliente;Nº documento;Clase;{};Fecha doc.;Vencimiento neto;Importe en ML;Moneda local",
+    "Client;N° pièce;Type de pièce;{};Date pièce;Échéance nette;Montant en devise locale;Devise locale",
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "heading"),
+    [
+        *((SAP_LISTS[0], one) for one in ("SHB-Kz.", "Sonderhauptbuchkennz.", "Sonderhauptbuchkennzeichen", "UMSKZ")),
+        *((SAP_LISTS[1], one) for one in ("Sonderhauptb.kennz.", "SHB-Kennzeichen", "Sonderhauptbuch-Kz")),
+        *((SAP_LISTS[2], one) for one in ("Special G/L Ind.", "Sp. G/L", "Sp.G/L ind", "Special G/L transaction")),
+        *((SAP_LISTS[3], one) for one in ("Indicador CME", "Ind. cta. mayor especial")),
+        *((SAP_LISTS[4], one) for one in ("Code CGS", "Code compte général spécial")),
+    ],
+)
+def test_noted_items_are_known_by_the_special_ledger_however_it_is_abbreviated(tmp_path, titles, heading):
+    path = tmp_path / "fbl5n.csv"
+    rows = "100;1800000001;RV;;01.12.2025;31.12.2025;1.000,00;EUR\n100;15;DZ;A;10.01.2026;10.01.2026;300,00-;EUR\n"
+    rows += "100;17;DA;F;12.01.2026;11.02.2026;5.000,00;EUR\n200;1800000002;RV;;15.01.2026;14.02.2026;400,00;EUR\n"
+    path.write_text(f"{titles.format(heading)}\n{rows}", "utf-8")
+    ledger = read_ledger(path)
+    assert ledger.items["amount"].sum() == 110_000
+    assert "(5,000.00 EUR)" in found(ledger)["noted items"].message
+
+
 def test_the_other_side_of_the_ledger_is_left_out(read):
     text = "Customer,No,Kind,Date,Due,Amount\nA,1,ACCREC,2026-01-05,2026-02-04,10\nB,2,ACCPAY,2026-01-05,2026-02-04,7\n"
     for column in ("kind", "ledger"):
@@ -324,6 +353,64 @@ def test_documents_settled_in_the_numbers_that_open_ones_imply_are_a_history(rea
     assert ledger.has_history
     assert sum(money(ledger, "2024-01-31").values()) == 190
     assert sum(money(ledger, "2024-02-20").values()) == 140
+
+
+DATED = "A,1,2025-12-01,1000,{}\nA,2,2025-12-10,400,{}\nB,3,2025-12-15,250,{}\n"
+EACH = DATED.format("2025-12-31", "2026-01-09", "2026-01-14")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Pay until", "Pay before", "Payment deadline", "Zahlung bis", "Zahlbar bis", "Zahlungstermin"),
+        *("À payer avant", "Date limite de paiement", "Fecha límite de pago", "Pagar hasta", "Pagar até"),
+        *("Da pagare entro", "Te betalen voor", "Uiterste betaaldatum", "Betalas senast", "Betales innen"),
+        *("Sidste rettidige betaling", "Zapłacić do", "Uhradit do", "Son ödeme tarihi", "Оплатить до", "付款截止日期"),
+    ],
+)
+def test_a_day_by_which_to_pay_is_no_day_of_payment(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    ledger = read_ledger(path)
+    assert money(ledger, "2026-01-31") == {"1-30": 650, "31-60": 1000}
+    assert not ledger.has_history
+
+
+@pytest.mark.parametrize("heading", ["Expected payment", "Promised payment date", "Zahlungszusage", "Letzte Zahlung"])
+def test_a_day_of_another_payment_pays_nothing(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    assert sum(money(read_ledger(path), "2026-01-31").values()) == 1650
+
+
+@pytest.mark.parametrize(
+    "heading", ["Payment date", "Paid on", "Zahlungsdatum", "Fecha de pago", "Betaaldatum", "Last payment date"]
+)
+def test_a_day_of_payment_that_every_document_has_is_asked_about(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Invoice,Date,Total,{heading}\n{EACH}", "utf-8")
+    with pytest.raises(QuestionError, match="may be the day it was paid or the due date") as asked:
+        read_ledger(path)
+    (answer,) = asked.value.answers
+    totals = []
+    for choice in answer.choices:
+        key, _, said = choice.partition("=")
+        ledger = read_ledger(path, answers={"columns": {key: said}})
+        totals.append(sum(money(ledger, "2026-01-31").values()))
+    assert totals == [0, 1650, 1650]
+    rows = "".join(f"{line},Paid\n" for line in EACH.splitlines())
+    path.write_text(f"Customer,Invoice,Date,Total,{heading},Status\n{rows}", "utf-8")
+    assert sum(money(read_ledger(path), "2026-01-31").values()) == 0
+
+
+def test_a_day_of_payment_of_what_is_unpaid_is_none(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,1,2025-12-01,2025-12-31,100,100,2026-01-10\nA,2,2025-12-10,2026-01-09,40,30,2026-01-15\n"
+    rows += "B,3,2025-12-15,2026-01-14,25,25,2026-01-20\nB,4,2025-11-15,2025-12-14,5,5,2026-01-05\n"
+    path.write_text(f"Customer,Invoice,Date,Due,Total,Balance,Payment date\n{rows}")
+    ledger = read_ledger(path)
+    assert sum(money(ledger, "2026-01-31").values()) == 160
+    assert not ledger.has_history
 
 
 def test_a_paid_amount_with_its_date_is_a_receipt(read):
@@ -648,6 +735,165 @@ def test_what_suppliers_are_owed_is_left_out_or_can_be_said(tmp_path, ours, thei
     assert ledger.items["open_amount"].sum() == 130_000
 
 
+BESIDE_INVOICES = [
+    ("Sales invoice", "Sales credit note", "Bill|Bill payment|Purchase credit note|Supplier payment|Expense"),
+    ("Receivable Invoice", "Receivable Credit Note", "Payable Invoice|Payable Credit Note|Payable Overpayment"),
+    ("Invoice", "Credit Memo", "Bill Payment (Check)|Bill Pmt -Check|Vendor Credit|Estimate|Sales Order|Quotation"),
+    ("Tax Invoice", "Credit Note", "Delivery Challan|Pro-forma Invoice|Order Confirmation|Purchase Order|Bill"),
+    ("SI", "SC", "PI"),
+    ("Rechnung", "Gutschrift", "Eingangsrechnung|Angebot|Auftragsbestätigung|Lieferschein|Proforma-Rechnung"),
+    ("Ausgangsrechnung", "Rechnungskorrektur", "Kreditorenrechnung|Lieferantengutschrift|Kostenvoranschlag"),
+    ("Facture", "Avoir", "Devis|Bon de commande|Bon de livraison|Facture d'achat|Avoir fournisseur|Facture proforma"),
+    ("Factura de venta", "Nota de crédito", "Factura de compra|Presupuesto|Pedido|Albarán|Cotización|Compra"),
+    ("Fatura", "Nota de crédito", "Orçamento|Pedido|Encomenda|Guia de remessa|Fatura pró-forma|Fatura de fornecedor"),
+    ("Fattura", "Nota di credito", "Preventivo|Ordine|DDT|Conferma ordine|Fattura passiva|Fattura fornitore"),
+    ("Factuur", "Creditnota", "Offerte|Order|Pakbon|Orderbevestiging|Inkoopfactuur"),
+    ("Faktura", "Kreditfaktura", "Offert|Orderbekräftelse|Följesedel|Leverantörsfaktura"),
+    ("Faktura", "Kreditnota", "Tilbud|Ordrebekreftelse|Ordrebekræftelse|Pakkseddel|Følgeseddel|Leverandørfaktura"),
+    ("Faktura", "Korekta", "Oferta|Zamówienie|Faktura proforma|Faktura zakupu"),
+    ("Faktura", "Dobropis", "Nabídka|Objednávka|Dodací list|Přijatá faktura"),
+    ("Fatura", "İade", "Teklif|Sipariş|İrsaliye|Alış faturası"),
+    ("Счет", "Возврат", "Заказ покупателя|Коммерческое предложение|Счет поставщика"),
+    ("فاتورة", "إشعار دائن", "عرض سعر|أمر بيع|فاتورة مشتريات"),
+    ("发票", "退货", "报价单|销售订单|采购发票"),
+    ("請求書", "返品", "見積書|注文書|納品書|仕入請求書"),
+    ("청구서", "반품", "견적서|주문서|매입세금계산서"),
+]
+"""An invoice, a credit note, and what is no receivable beside them."""
+
+
+@pytest.mark.parametrize(("invoice", "credit", "others"), BESIDE_INVOICES, ids=[one[0] for one in BESIDE_INVOICES])
+def test_documents_of_suppliers_and_before_an_invoice_are_left_out(tmp_path, invoice, credit, others):
+    path = tmp_path / "all.csv"
+    kept = f"{invoice},A,1,2025-12-01,2025-12-31,1000,1000\n{credit},A,2,2026-01-10,2026-01-10,{{0}}50,{{0}}50\n"
+    left = [f"{one},C,X{at},2026-01-05,2026-02-04,700.00,700.00\n" for at, one in enumerate(others.split("|"))]
+    for sign in ("-", ""):
+        path.write_text(TYPES + kept.format(sign) + "".join(left), "utf-8")
+        ledger = read_ledger(path)
+        assert money(ledger, "2026-01-31") == {"Credits": -50, "31-60": 1000}
+        told = [found(ledger)[code] for code in ("payables", "no receivables") if code in found(ledger)]
+        assert sum(one.count for one in told) == len(left)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "right"),
+    [
+        (("Bill", "Payment"), {"Bill": "invoice"}),
+        (("Bill", "Credit note"), {"Bill": "invoice"}),
+        (("Purchase", "Payment"), {"Purchase": "invoice"}),
+        (("Sales order", "Payment"), {"Sales order": "invoice"}),
+        (("Commande", "Règlement"), {"Commande": "invoice"}),
+    ],
+)
+def test_bills_and_orders_are_asked_about_where_nothing_else_is_an_invoice(tmp_path, kinds, right):
+    path = tmp_path / "all.csv"
+    first, second = kinds
+    row = "{},A,{},2025-12-01,2025-12-31,{},{}\n"
+    path.write_text(TYPES + row.format(first, 1, 100, 100) + row.format(second, 2, 20, 20), "utf-8")
+    with pytest.raises(QuestionError, match="is an invoice to a customer") as asked:
+        read_ledger(path)
+    assert [one.partition("=")[0] for one in asked.value.answers[0].choices] == [first, first]
+    assert read_ledger(path, answers={"words": {"kind": right}}).items["open_amount"].tolist() == [10000, -2000]
+
+
+def test_a_list_of_what_is_no_receivable_says_so(tmp_path):
+    path = tmp_path / "bills.csv"
+    path.write_text(
+        TYPES + "Vendor bill,A,1,2025-12-01,2025-12-31,100,100\nVendor bill,B,2,2025-12-01,2025-12-31,5,5\n"
+    )
+    with pytest.raises(LedgerError, match=r"no receivables \(2 rows of suppliers left out"):
+        read_ledger(path)
+
+
+def test_a_refund_counts_by_its_sign_and_is_asked_about_where_no_amount_has_one(tmp_path):
+    path = tmp_path / "all.csv"
+    row = "{},A,{},2025-12-01,2025-12-31,{},{}\n"
+    invoice, refund = row.format("Invoice", 1, 100, 100), row.format("Refund", 2, 20, 20)
+    path.write_text(TYPES + invoice + refund + row.format("Journal", 3, -5, -5))
+    assert read_ledger(path).items["open_amount"].sum() == 11500
+    path.write_text(TYPES + invoice + refund)
+    with pytest.raises(QuestionError, match="whether 'Refund'"):
+        read_ledger(path)
+
+
+@pytest.mark.parametrize("status", ["Quote", "Angebot", "Devis", "Presupuesto", "Offerte", "Tilbud", "見積"])
+def test_a_status_may_say_that_a_document_is_no_invoice(tmp_path, status):
+    path = tmp_path / "all.csv"
+    head = "Status,Customer,Number,Date,Due,Amount,Open\n"
+    row = "{},A,{},2025-12-01,2025-12-31,100,100\n"
+    path.write_text(head + row.format("Open", 1) + row.format(status, 2) + row.format("Overdue", 3), "utf-8")
+    ledger = read_ledger(path)
+    assert ledger.items["open_amount"].sum() == 20000
+    assert found(ledger)["excluded: draft"].count == 1
+
+
+WRITTEN_ONCE = [
+    ("Customer,Invoice,Date,Due,Owed", "Total,,,,"),
+    ("Kunde,Rechnung,Datum,Fällig,Offen", "Summe,,,,"),
+    ("Client,Facture,Date,Échéance,Solde", "Total général,,,,"),
+    ("Cliente,Factura,Fecha,Vencimiento,Saldo", ",,,Total,"),
+    ("Customer ID,Document,Document date,Due date,Open amount", ",,,,"),
+]
+
+
+def once(head, total, *totals):
+    """A list in which each customer is written once, with a total below, and totals below each customer."""
+    lines = ["C1,R1,2025-12-01,2025-12-31,100.00", ",R2,2026-01-10,2026-02-09,40.00", totals[:1]]
+    lines += ["C2,R3,2025-11-15,2025-12-15,25.50", ",R4,2025-12-12,2026-01-11,4.50", ",R5,2026-01-20,2026-02-19,10.00"]
+    lines += [totals[1:], "C3,R6,2025-12-05,2026-01-04,7.50", total]
+    return "\n".join((head, *("".join(one) for one in lines if one))) + "\n"
+
+
+@pytest.mark.parametrize(("head", "label"), WRITTEN_ONCE, ids=[one[0] for one in WRITTEN_ONCE])
+def test_customers_written_once_are_of_the_rows_below_where_a_total_counts_them(tmp_path, head, label):
+    path = tmp_path / "list.csv"
+    for text in (once(head, f"{label}187.50"), once(head, "", f"{label}140.00", f"{label}40.00")):
+        path.write_text(text, "utf-8")
+        ledger = read_ledger(path)
+        assert ledger.items.groupby("customer_id")["open_amount"].sum().tolist() == [14000, 4000, 750]
+        assert found(ledger)["customers above"].count == 3
+
+
+@pytest.mark.parametrize("head", [one[0] for one in WRITTEN_ONCE[:4]])
+def test_customers_written_once_are_asked_about_where_no_total_counts_the_rows_below(tmp_path, head):
+    path = tmp_path / "list.csv"
+    path.write_text(once(head, ""), "utf-8")
+    with pytest.raises(QuestionError, match="belong to the customer above") as asked:
+        read_ledger(path)
+    (answer,) = asked.value.answers
+    for choice, total in zip(answer.choices, (18750, 13300), strict=True):
+        key, _, heading = choice.partition("=")
+        assert read_ledger(path, answers={"columns": {key: heading}}).items["open_amount"].sum() == total
+
+
+def test_a_currency_that_is_written_once_with_its_customer_is_of_the_rows_below(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,EUR,1,2025-12-01,100\n,,2,2026-01-10,200\nB,USD,3,2025-12-15,50\n,,4,2026-01-16,75\n"
+    path.write_text(f"Customer,Currency,Invoice,Due date,Open\n{rows}")
+    ledger = read_ledger(path, answers={"columns": {"customer_name": "Customer, blank as above"}})
+    assert ledger.items.groupby("currency")["open_amount"].sum().to_dict() == {"EUR": 30000, "USD": 12500}
+
+
+def test_a_row_that_names_nobody_is_set_aside_in_a_list_that_names_all(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = "A,1,2025-12-01,100\nA,2,2026-01-10,200\n,3,2025-12-15,50\nB,4,2026-01-16,75\n,5,2026-01-16,5\n"
+    path.write_text(f"Customer,Invoice,Due date,Open\n{rows}")
+    assert len(read_ledger(path).exceptions) == 2
+
+
+@pytest.mark.parametrize("heading", ["Lettrage", "Lettre", "Code lettrage", "Match code", "Matching", "Ausgleich"])
+def test_documents_matched_with_what_paid_them_are_settled(tmp_path, heading):
+    path = tmp_path / "list.csv"
+    rows = "A,F1,2025-12-05,2026-01-04,1200,,\nA,R1,2026-01-20,2026-01-20,,700,\nB,F2,2025-12-12,2026-01-11,960,,AA\n"
+    rows += (
+        "B,R2,2026-01-22,2026-01-22,,960,AA\nC,F3,2026-01-15,2026-02-14,480,,aa\nC,R3,2026-01-16,2026-01-16,,80,aa\n"
+    )
+    path.write_text(f"Client,Pièce,Date,Échéance,Débit,Crédit,{heading}\n{rows}", "utf-8")
+    ledger = read_ledger(path)
+    assert money(ledger, "2026-01-31") == {"Credits": -780, "Current": 480, "1-30": 1200}
+    assert found(ledger)["matched"].count == 2
+
+
 def test_payments_in_a_cell_keep_their_decimals(tmp_path):
     path = tmp_path / "list.csv"
     cell = '"[{""amount"": ""10.125""}, {""amount"": ""0.250""}]"'
@@ -768,3 +1014,78 @@ def test_amounts_that_cannot_be_read_are_named(tmp_path):
     ledger = read_ledger(path)
     assert ledger.exceptions["value"].tolist() == ["#BEZUG!", "siehe Brief"]
     assert "no amount in column 'Offener Betrag'" in found(ledger)["unreadable rows"].message
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        "Discount allowed,Written off",
+        "Credit notes,Write-off",
+        "Skonto,Ausbuchung",
+        "Avoirs,Escompte",
+        "Descuento,Retención",
+    ],
+)
+def test_what_reduces_documents_in_two_ways_is_asked_as_one(tmp_path, headings):
+    with pytest.raises(QuestionError, match="nothing in the file says so") as asked:
+        unaided(tmp_path, f"Paid,{headings}", "60.00,20.00,", ",,50.00", "10.00,,")
+    (answer,) = asked.value.answers
+    together = headings.replace(",", " + ")
+    assert answer.choices == (f"credited_amount={together}", "credited_amount=none")
+    path = tmp_path / "list.csv"
+    ledger = read_ledger(path, as_of="2026-10-31", answers={"columns": {"credited_amount": together}})
+    assert ledger.items["open_amount"].tolist() == [2000, 15000, 29000]
+
+
+def test_numbers_of_documents_are_no_money(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Customer,Type,Number,Applied to,Date,Due,Amount\nA,Invoice,3301,,2025-11-01,2025-12-01,5000.00\n"
+        "A,Payment,3302,3301,2025-12-15,,-2000.00\nB,Invoice,3290,,2025-10-10,2025-11-09,800.00\n"
+    )
+    assert read_ledger(path).items["amount"].sum() == 380000
+
+
+@pytest.mark.parametrize("title", ["Terms days", "Payment terms (days)", "Zahlungsziel Tage", "Plazo de pago (días)"])
+def test_numbers_under_a_heading_of_days_are_days(tmp_path, title):
+    path = tmp_path / "list.csv"
+    path.write_text(f"Customer,Doc,Date,{title},Amount\nA,1,2025-12-01,30,10.00\nB,2,2026-01-12,14,5.00\n", "utf-8")
+    due = read_ledger(path, as_of="2026-01-31").items["due_date"]
+    assert due.map(iso).tolist() == ["2025-12-31", "2026-01-26"]
+
+
+BESIDE = {
+    "no known system": "Customer,Invoice,Invoice date,Due date,Amount\nA,1,2026-01-05,2026-02-04,{0}\n"
+    "B,2,2025-12-05,2026-01-04,{1}\nB,3,2025-12-06,2026-01-05,{2}\n",
+    "Zoho Books": "Invoice Date,Invoice ID,Invoice Number,Invoice Status,Customer Name,Due Date,Total,Balance\n"
+    "2026-01-05,1,INV-1,Sent,A,2026-02-04,{0},{0}\n2025-12-05,2,INV-2,Sent,B,2026-01-04,{1},{1}\n"
+    "2025-12-05,3,INV-3,Sent,B,2026-01-04,{2},{2}\n",
+    "our own": "Customer ID,Invoice No,Invoice date,Due date,Amount\nA,1,2026-01-05,2026-02-04,{0}\n"
+    "B,2,2025-12-05,2026-01-04,{1}\nB,3,2025-12-06,2026-01-05,{2}\n",
+    "a currency in some rows": "Customer,Invoice,Date,Due,Currency,Amount\nA,1,2026-01-05,2026-02-04,,{0}\n"
+    "B,2,2025-12-05,2026-01-04,,{1}\nB,3,2025-12-06,2026-01-05,,{2}\nB,4,2025-12-06,2026-01-05,EUR,5.00\n",
+    "ages": "Contact,Current,1 - 30,31 - 60,Total\nA,{0},0.00,0.00,{0}\nB,0.00,{1},0.00,{1}\nC,0.00,0.00,{2},{2}\n",
+}
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
+@pytest.mark.parametrize(
+    "signs",
+    [("€100.00", "£50.00", "US$20.00"), ("100.00 EUR", "50.00 GBP", "20.00 USD"), ("€ 100.00", "GBP 50.00", "USD20")],
+)
+def test_amounts_of_several_currencies_beside_them_are_never_added(tmp_path, text, signs):
+    path = tmp_path / "list.csv"
+    path.write_text(text.format(*signs), encoding="utf-8")
+    ledger = read_ledger(path, as_of="2026-01-31")
+    figure = ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"])
+    totals = figure.groupby(ledger.items["currency"]).sum().to_dict()
+    assert totals == {"EUR": 10000 + 500 * ("EUR,5.00" in text), "GBP": 5000, "USD": 2000}
+
+
+def test_a_sign_of_several_countries_throughout_a_known_system_is_that_of_the_company(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(BESIDE["Zoho Books"].format("$100.00", "$50.00", "$0.00"), encoding="utf-8")
+    assert {*read_ledger(path, as_of="2026-01-31").items["currency"]} == {""}
+    path.write_text(BESIDE["Zoho Books"].format("$100.00", "€50.00", "$5.00"), encoding="utf-8")
+    with pytest.raises(QuestionError, match="sign of several currencies"):
+        read_ledger(path, as_of="2026-01-31")

@@ -18,7 +18,7 @@ import xlsxwriter
 
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.errors import LedgerError, QuestionError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
@@ -476,9 +476,11 @@ def test_a_zip_that_is_no_workbook_and_a_zip_bomb(tmp_path):
 def test_no_such_column_lists_those_there_are(tmp_path):
     path = write(tmp_path / "c.csv", [["Customer ID", "Document", "When", "Amount"], ["C", "1", "2024-01-01", "1"]])
     refused(
-        path, r"c\.csv says of no column that it is the 'Document date'; .*'Customer ID', 'Document', 'When', 'Amount'"
+        path, r"c\.csv has no heading that says which column is the date; .*'Customer ID', 'Document', 'When', 'Amount'"
     )
-    refused(path, r"Document date = 'When'\)\.$")
+    with pytest.raises(QuestionError) as asked:
+        read_ledger(path)
+    assert '--column "document_date=When" (the best guess' in in_command("", asked.value.answers)
 
 
 def test_text_in_an_amount_column(tmp_path):

@@ -7,6 +7,7 @@ from xlwings_addin.ledger.errors import AnswerError, QuestionError
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.mapping import said_by
 from xlwings_addin.ledger.metrics import metrics
+from xlwings_addin.ledger.position import open_at
 from xlwings_addin.ledger.reader import read_ledger
 
 ITEMS = """Customer ID,Document,Document date,Due date,Amount
@@ -196,3 +197,39 @@ def test_receipts_on_another_sheet_of_the_same_workbook(named, tmp_path):
         ("items", "book.xlsx [Posten]"),
         ("receipts", "book.xlsx [Zahlungen]"),
     ]
+
+
+LISTED = (
+    "Customer,Invoice,Date,Due,Total,Balance\nA,1,2025-12-01,2025-12-31,1000,700\nA,2,2025-12-10,2026-01-09,400,400\n"
+    "B,3,2025-12-15,2026-01-14,250,200\nB,4,2026-01-15,2026-02-14,250,250\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("received", "left"),
+    [
+        ("1,2026-01-10,200\n99,2026-01-11,55\n", 155_000),
+        ("1,2026-01-10,300\n3,2026-01-12,50\n", 155_000),
+        ("2,2026-02-10,100\n", 145_000),
+    ],
+    ids=["some are in it", "all are in it", "after its day"],
+)
+def test_a_list_of_open_items_stays_one_though_receipts_are_given(tmp_path, received, left):
+    items, receipts = tmp_path / "items.csv", tmp_path / "receipts.csv"
+    items.write_text(LISTED)
+    receipts.write_text(f"Document,Date,Amount\n{received}")
+    ledger = read_ledger(items, receipts=receipts)
+    assert open_at(ledger, "2026-02-28").amount.sum() == left
+    assert not ledger.has_history
+    assert "receipts of a list" in {one.code for one in ledger.findings}
+
+
+def test_the_day_of_a_list_is_asked_where_some_receipts_are_in_it_and_others_are_not(tmp_path):
+    items, receipts = tmp_path / "items.csv", tmp_path / "receipts.csv"
+    items.write_text(LISTED)
+    receipts.write_text("Document,Date,Amount\n1,2026-01-10,300\n2,2026-02-10,100\n")
+    with pytest.raises(QuestionError, match="some of the receipts are in it") as asked:
+        read_ledger(items, receipts=receipts)
+    assert asked.value.answers[0].to == "snapshot"
+    ledger = read_ledger(items, receipts=receipts, snapshots={"items.csv": "2026-01-31"})
+    assert open_at(ledger, "2026-02-28").amount.sum() == 145_000

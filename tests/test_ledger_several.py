@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 import pytest
+import xlsxwriter
 
 from xlwings_addin.ledger.age_analysis import age, aging_json
 from xlwings_addin.ledger.days import iso
@@ -327,3 +328,39 @@ def test_a_settled_date_beside_an_open_amount_pays_only_the_difference(tmp_path)
     ledger = read_ledger(items)
     assert ledger.receipts["amount"].tolist() == [7000]
     assert open_total(ledger, "2024-02-29") == 11000
+
+
+def sheets_of(path, *sheets):
+    """A workbook of lists: the name of each sheet, and its documents by number, date and balance."""
+    book = xlsxwriter.Workbook(path)
+    for name, documents in sheets:
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate((("Customer", "Invoice", "Date", "Due", "Balance"), *documents)):
+            sheet.write_row(place, 0, row)
+    book.close()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Dec 2025", "Jan 2026"), ("AR 31.12.2025", "AR 31.01.2026"), ("2025-12", "2026-01"), ("Dez 25", "Jan 26")],
+)
+def test_of_sheets_of_several_days_that_of_the_day_counts(tmp_path, names):
+    before = [("A", "1", "2025-11-01", "2025-12-01", 100), ("B", "2", "2025-12-10", "2026-01-09", 200)]
+    after = [("A", "1", "2025-11-01", "2025-12-01", 60), ("D", "4", "2026-01-15", "2026-02-14", 300)]
+    path = tmp_path / "ar.xlsx"
+    for sheets in ((before, after), (before, after[:1])):
+        sheets_of(path, *zip(names, sheets, strict=True))
+        ledger = read_ledger(path, as_of="2026-01-31")
+        assert ledger.items["open_amount"].sum() == 100 * sum(one[4] for one in sheets[1])
+        assert "sheets not read" in {one.code for one in ledger.findings}
+        with pytest.raises(QuestionError, match="lists of different days"):
+            read_ledger(path, as_of="2026-02-28")
+
+
+def test_sheets_of_the_documents_of_each_month_all_count(tmp_path):
+    path = tmp_path / "ar.xlsx"
+    december = [("A", "1", "2025-12-01", "2025-12-31", 100), ("B", "2", "2025-12-10", "2026-01-09", 200)]
+    january = [("A", "3", "2026-01-05", "2026-02-04", 60), ("D", "4", "2025-12-31", "2026-01-30", 300)]
+    january.append(("D", "5", "2026-01-15", "2026-02-14", 5))
+    sheets_of(path, ("Dec 2025", december), ("Jan 2026", january))
+    assert read_ledger(path, as_of="2026-01-31").items["open_amount"].sum() == 66_500

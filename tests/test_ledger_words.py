@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 
 from xlwings_addin.ledger import amounts, dates, rows, vocabulary, words
+from xlwings_addin.ledger.reader import read_ledger
 
 HEADINGS = {
     # Xero, Stripe and QuickBooks Online, fields of their APIs
@@ -48,7 +49,7 @@ HEADINGS = {
     "Document currency": "document currency",
     "Amount in local currency": "amount local currency",
     "Assignment": "reference",
-    "Special G/L ind.": "ledger flag",
+    "Special G/L ind.": "special ledger flag",
     "Rechnungsnummer": "document number",
     "Fälligkeitsdatum": "due date",
     "Nettofälligkeit": "due",
@@ -351,7 +352,40 @@ def test_amounts_with_any_currency(text, minor):
     assert (read.minor.tolist(), read.bad.any()) == ([minor], False)
 
 
-@pytest.mark.parametrize("text", ["INV 5", "Job 12", "12 S", "50%", "Total"])
+NEGATIVE = (
+    "-50.00|- 50.00|50.00-|50,00 -|−50,00|–50.00|‑50.00|－50.00|(50.00)|( 50,00 )|(-50.00)|<50.00>|[50.00]|（50.00）"
+    "|△50.00|▲ 50|△50|50.00 CR|50.00Cr.|50,00 cr|50.00 (Cr)|CR 50.00|Cr. 50,00|50.00 Credit|-$50.00|$-50.00|$(50.00)"
+    "|($50.00)|$<50.00>|<EUR 50.00>|EUR <50.00>|EUR 50,00-|50,00- EUR|-50,00 €|€ -50,00|50.00- $|(50.00) USD|¥△50"
+    "|▲￥50|－５０．００|'-50.00|50,00-kr|-Rs. 50.00|(R$ 50,00)"
+)
+
+
+@pytest.mark.parametrize("text", NEGATIVE.split("|"))
+@pytest.mark.parametrize("beside", ["1,234.56", None])
+def test_every_way_to_write_a_negative_is_one(text, beside):
+    if beside and re.search(r"[,，]\d\d(?!\d)", text):
+        beside = "1.234,56"
+    cells = [text, beside] if beside else [text]
+    plain = amounts.plain(pa.chunked_array([cells]))
+    read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", 2)
+    assert (read.minor.tolist(), read.bad.any()) == ([-5_000, 123_456][: len(cells)], False)
+    mark = amounts.marks(pa.chunked_array([cells])).to_pylist()[0]
+    assert not mark or words.currency_of(mark)
+
+
+@pytest.mark.parametrize(
+    "marks", ["S H", "D C", "Dr Cr", "D K", "D A", "D H", "Wn Ma", "MD D", "借 贷", "Дт Кт", "B A"]
+)
+@pytest.mark.parametrize("blank", ["", " "])
+def test_marks_of_debit_and_credit_behind_all_amounts_are_their_signs(marks, blank):
+    debit, credit = marks.split()
+    plain = amounts.plain(pa.chunked_array([[f"12.50{blank}{debit}", f"1,000.00{blank}{credit}"]]))
+    assert amounts.read_amounts(plain, ".", 2).minor.tolist() == [1_250, -100_000]
+
+
+@pytest.mark.parametrize(
+    "text", ["INV 5", "Job 12", "12 S", "50%", "Total", "-(5.00)", "-5.00 Cr", "12 K", "1.5 K", "5.00²"]
+)
 def test_numbers_beside_other_words_are_no_amounts(text):
     assert amounts.read_amounts(amounts.plain(pa.chunked_array([[text]])), ".", 2).bad.all()
 
@@ -449,3 +483,13 @@ def test_what_is_too_long_for_a_word_is_not_taken_apart(letter):
     assert words.read(letter * 100_000).concepts == ()
     assert time.process_time() - began < 1
     assert words.read("Rechnungsfälligkeitsdatum").concepts == ("document", "due", "date")
+
+
+@pytest.mark.parametrize("word", ["LCY", "local currency", "Hauswährung", "devise locale", "moneda local"])
+def test_the_local_currency_is_the_base_currency(word, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"Amounts in LCY\nCustomer,Invoice,Date,Amount,Currency\nA,1,2026-01-31,5,{word}\nB,2,2026-01-31,7,USD\n"
+    )
+    assert read_ledger(path, base_currency="EUR").items["currency"].tolist() == ["EUR", "USD"]
+    assert read_ledger(path).items["currency"].tolist() == ["", "USD"]

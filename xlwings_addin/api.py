@@ -546,7 +546,7 @@ def _in_python(message: str, answers: tuple[Answer, ...]) -> str:
 
 
 def _argument(answer: Answer) -> str:
-    from xlwings_addin.ledger.mapping import said_by
+    from xlwings_addin.ledger.mapping import pair, said_by
 
     match answer.to:
         case "dates":
@@ -558,7 +558,10 @@ def _argument(answer: Answer) -> str:
         case "entity":
             return f"entities={{{', '.join(f'{file!r}: NAME' for file in answer.files)}}} (whose items it holds)"
         case "mapping":
-            return "mapping=FILE (`receivables check --save-mapping FILE` writes one to correct)"
+            file = "mapping=FILE (`receivables check --save-mapping FILE` writes one to correct)"
+            guess = {"columns": dict(pair("column", one) for one in answer.choices)}
+            told = ", ".join(("the best guess", *answer.gives))
+            return f"{file}, or with answers={guess} ({told})" if answer.choices else file
         case "receipts":
             return "receipts=FILE"
         case "as_of":

@@ -498,6 +498,7 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     """Show what files are taken for, how each column is read and why, and what is odd about them.
 
     Exit status 2 where the figures cannot be trusted without an answer; the question names the option that gives it.
+    A mapping is saved all the same.
     Of a day, given or shown by the file, it says what aging, metrics and refresh say of it.
     """
     from xlwings_addin.ledger.errors import LedgerError
@@ -516,8 +517,6 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
                 found["general_ledger"] = against_gl(gl, base, aged.total if aged else None)
             refused = any(one.kind is REFUSED for one in findings)
         except LedgerError as error:
-            if save_mapping and not given["mapping"]:
-                return 0
             if not as_json:
                 raise
             found, refused = refusal_json(error), True
@@ -552,6 +551,7 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
 
 
 def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
+    from xlwings_addin.ledger.errors import quoted
     from xlwings_addin.ledger.mapping import content, merged, saved
     from xlwings_addin.ledger.reader import open_with_guess
 
@@ -564,15 +564,37 @@ def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, 
     guess = open_with_guess(files[0], said)
     out.write_text(saved(guess.said, guess.table.file, guess.columns, guess.asked), encoding="utf-8")
     if not quiet:
-        click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {out}.")
+        click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {quoted(str(out))}.")
+
+
+_ROWS = {
+    "exception": "[row left out|rows left out]",
+    "blank": "[blank row|blank rows]",
+    "preamble": "[line|lines] above the headings",
+    "header": "[row|rows] of headings",
+    "group header": "[row|rows] with the name of a group",
+    "subtotal": "[subtotal|subtotals]",
+    "grand total": "[total|totals]",
+    "footer": "[line|lines] below the last document",
+    "excluded": "[document|documents] not receivable",
+    "repeated line": "further [line|lines] of a document",
+    "repeated document": "[document|documents] read before",
+    "nothing owed": "[customer|customers] who owe nothing",
+}
+"""The classes of rows, as they are counted."""
 
 
 def _show_check(found: dict[str, Any]) -> None:
     """Print a check as short tables."""
+    from xlwings_addin.ledger.errors import agreed
     from xlwings_addin.ledger.report import rows_named
 
     for file in found.get("files", [found]):
-        rows = ", ".join(f"{count:,} {name}" for name, count in file["rows"].items())
+        whole = {"items": "document", "receipts": "receipt", "customers": "customer", "sales": "month"}[file["role"]]
+        if file["role"] == "items" and not {"Document date", "Due date"} & {one["read_as"] for one in file["columns"]}:
+            whole = "balance"
+        names = {**_ROWS, "item": f"[{whole}|{whole}s]"}
+        rows = ", ".join(f"{count:,} {agreed(names.get(name, name), count)}" for name, count in file["rows"].items())
         click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
         read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
         _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)

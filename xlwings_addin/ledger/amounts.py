@@ -12,9 +12,11 @@ import numpy as np
 
 from xlwings_addin.ledger import cells as raw
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.words import CODES, currency_marks
+from xlwings_addin.ledger.words import CODES, currency_marks, sides_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.values import Minor
@@ -25,10 +27,21 @@ MARKS: tuple[DecimalMark, DecimalMark] = (".", ",")
 _LARGEST = 2.0**62
 _SIMPLE = r"^-?[\d.,]+$"
 _BLANKS = r"[\s\x{00a0}\x{202f}\x{2009}'’]"
-_SIGN = r"(^|[^\pL])[$€£¥₹₩₽₺฿₫₪₴₦¢]"
-_BRACKETS = r"^\((.*\d.*)\)$"
+_SIGN = r"(^|[^\pL])[$€£¥₹₩₽₺฿₫₪₴₦¢￥＄￡￦]"
+_MINUS = r"[−–‐‑‒－﹣⁻△▲]"
+"""Signs that stand for a minus, those of Japan among them."""
+_OTHER_BRACKETS = r"^(\D*)[<\[〈（＜](.*\d.*)[>\]〉）＞](\D*)$"
+_BRACKETS = r"^\(-?(.*\d.*)\)$"
+_CREDIT_BEHIND, _CREDIT_BEFORE = r"^(\D*\d[\d.,]*)[A-Z]{0,3}\(?CR(?:EDIT)?\.?\)?$", r"^CR(?:EDIT)?\.?(\d[\d.,]*)$"
+_DEBIT = r"\(?DR\.?\)?$|DEBIT$|^DR\.?|^DEBIT"
+_WIDE, _RAISED = r"[０-９．，]", r"[⁰¹²³⁴-⁹]"
+_SIDE_BEHIND = r"(?i)(\d[^\pL]*?)\s*\(?(?:[dc]r|debit|credit)\b\.?\)?$|/-$"
+_SIDE_BEFORE = r"(?i)^(?:[dc]r|debit|credit)\b\.?"
+_OF_FIGURES = r"'’()<>\[\]〈〉（）＜＞+−–‐‑‒－﹣⁻△▲-"
+_FIGURES = rf"[\d.,０-９．，{_OF_FIGURES}]*[\d０-９][\d.,０-９．，\s{_OF_FIGURES}]*|[{_OF_FIGURES}]"
+"""What of an amount is no word and no sign of a currency."""
 _SIDES = (("S", "H"), ("D", "C"))
-"""Letters behind an amount that say its side, debit first."""
+"""Letters behind an amount that say its side, debit first, though all are of one side."""
 _GROUPED = {
     ".": r"^-?(\d+|\d{1,3}(,\d{2,3})*,\d{3})?(\.\d*)?(E[+-]?\d+)?$",
     ",": r"^-?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?$",
@@ -57,12 +70,16 @@ def plain(cells: Cells) -> Cells:
         return text
     upper = pc.utf8_upper(text)
     upper = pc.replace_substring_regex(upper, _BLANKS, "")
-    upper = pc.replace_substring_regex(upper, r"[−–]", "-")
+    if _any(upper, _WIDE) and not _any(upper, _RAISED):
+        upper = pc.utf8_normalize(upper, "NFKC")
+    upper = pc.replace_substring_regex(upper, _MINUS, "-")
+    upper = pc.replace_substring_regex(upper, _OTHER_BRACKETS, r"\1(\2)\3")
     upper = pc.replace_substring_regex(upper, _SIGN, r"\1")
     upper = pc.replace_substring_regex(upper, _BRACKETS, r"-\1")
-    upper = pc.replace_substring_regex(upper, r"^(\D*\d[\d.,]*)[A-Z]{0,3}CR\.?$", r"-\1")
-    upper = pc.replace_substring_regex(upper, r"DR\.?$", "")
     upper = _without_sides(upper)
+    upper = pc.replace_substring_regex(upper, _CREDIT_BEHIND, r"-\1")
+    upper = pc.replace_substring_regex(upper, _CREDIT_BEFORE, r"-\1")
+    upper = pc.replace_substring_regex(upper, _DEBIT, "")
     if not _are_simple(upper):
         before, behind = _currencies()
         upper = pc.replace_substring_regex(upper, before, r"\1\2")
@@ -79,14 +96,32 @@ def _are_simple(text: Cells) -> bool:
     return pc.all(pc.match_substring_regex(text, _SIMPLE)).as_py() in (True, None)
 
 
+def _any(text: Cells, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(text, pattern)).as_py())
+
+
 def _without_sides(upper: Cells) -> Cells:
-    """Amounts that all have the letter of their side behind them, with a sign in its place."""
+    """Amounts that all have the mark of their side behind them, with a sign in its place."""
     for debit, credit in _SIDES:
-        each = rf"[.,]\d\d[{debit}{credit}]$"
-        if all(pc.all(pc.match_substring_regex(part, each)).as_py() for part in (upper.slice(0, 100), upper)):
-            signed = pc.replace_substring_regex(upper, rf"^(.*\d){credit}$", r"-\1")
-            return pc.replace_substring_regex(signed, rf"{debit}$", "")
-    return upper
+        if _all_match(upper, rf"[.,]\d\d[{debit}{credit}]$"):
+            return _signed(upper, [debit], [credit])
+    if not _all_match(upper, r"\d[\pL]{1,6}\.?$"):
+        return upper
+    behind = pc.unique(pc.replace_substring_regex(upper, r"^.*\d", "")).to_pylist()
+    sides = sides_of([one for one in behind if one])
+    debits, lowering = ([one for one, own in sides.items() if own == side] for side in ("debit", "credit"))
+    # Letters of one kind alone may be a currency, or thousands.
+    return _signed(upper, debits, lowering) if debits and lowering else upper
+
+
+def _all_match(text: Cells, pattern: str) -> bool:
+    return all(pc.all(pc.match_substring_regex(part, pattern)).as_py() for part in (text.slice(0, 100), text))
+
+
+def _signed(upper: Cells, debit: Sequence[str], credit: Sequence[str]) -> Cells:
+    behind, nothing = ("|".join(map(re.escape, marks)) for marks in (credit, debit))
+    signed = pc.replace_substring_regex(upper, rf"^(.*\d)(?:{behind})$", r"-\1")
+    return pc.replace_substring_regex(signed, rf"^(.*\d)(?:{nothing})$", r"\1")
 
 
 @cache
@@ -102,8 +137,9 @@ def marks(cells: Cells) -> Cells:
 
     Read as a currency column, where the file has none.
     """
-    text = pc.replace_substring_regex(raw.text(cells), r"(?i)\s*\b[dc]r\.?$|/-$", "")
-    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"[\d.,'’()+−–-]*\d[\d.,'’()+−–\s-]*|[()−–-]", ""))
+    text = pc.replace_substring_regex(raw.text(cells), _SIDE_BEHIND, r"\1")
+    text = pc.replace_substring_regex(text, _SIDE_BEFORE, "")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, _FIGURES, ""))
 
 
 def decimal_mark(text: Cells) -> DecimalMark | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,15 @@ _MEANINGS = {
     "|mindre enn|mindre end|ponizej|mniej niz|mene nez|менее|меньше|اقل من|未満|미만",
     "<=": "<=|up to|within|jusqu a|jusqu au|hasta|fino a|ate|tot|upp till|t o m|opptil|inntil"
     "|indtil|kadar|حتى|以内|内|이내",
-    "day": "d|day|days|tag|tage|tagen|dia|dias|jour|jours|giorno|giorni|dag|dagar|dage|dager"
-    "|dagen|dni|den|gun|gunden|gunluk|день|дня|дней|يوم|يوما|ايام|天|日|日間|일",
+    "day": "d|day|days|tag|tage|tagen|tg|dia|dias|jour|jours|j|jrs|giorno|giorni|gg|dag|dagar|dgr|dage|dager|dg"
+    "|dagen|dgn|dni|dn|den|gun|gunden|gunluk|день|дня|дней|дн|يوم|يوما|ايام|天|日|日間|일",
     "week": "week|weeks|woche|wochen|semana|semanas|semaine|semaines|settimana|settimane|vecka"
     "|veckor|uke|uker|uge|uger|tydzien|tygodnie|周|週間",
     "month": "mth|mths|month|months|monat|monate|monaten|mes|meses|mois|mese|mesi|manad|manader"
     "|maned|maneder|maand|maanden|miesiac|miesiace|miesiecy|mesic|mesice|mesicu|ay|месяц"
     "|месяца|месяцев|شهر|اشهر|个月|か月|ヶ月|개월",
     "year": "year|years|jahr|jahre|jahren|ano|anos|an|ans|anno|anni|ar|jaar|rok|let|yil|год|года|лет|سنة|年",
-    "-": "to|till|til|through|thru|bis|t m|do|до|по|az|ile|الى|至|到|-|~",
+    "-": "to|till|til|through|thru|bis|t m|tot en met|do|до|по|az|ile|الى|至|到|-|~",
     "": "b|age|aged|aging|ageing|bucket|amount|amt|betrag|importe|montant|importo|valor|a|al"
     "|au|e|y|and|und|et|between|zwischen|de|du|entre|da|dal|dalle|of|in|past due"
     "|overdue|due|late|outstanding|old|fallig|faellig|uberfallig|ueberfaellig|verzug|vencido"
@@ -89,6 +89,12 @@ _OLDER = (
     "older|oldest|alter|aelter|mas antiguo|anteriores|plus ancien|piu vecchio|mais antigo|ouder|aldre"
     "|eldre|aeldre|starsze|starsi|daha eski|ранее|старше|اقدم|更早|それ以前"
 )
+_PAST_DUE = (
+    "past due|overdue|total overdue|total past due|uberfallig|ueberfallig|fallig|vencido|total vencido|echu|total echu"
+    "|scaduto|totale scaduto|vervallen|forfallet|forfalt|forfalden|przeterminowane|po splatnosti|gecikmis"
+    "|просрочено|متاخر|逾期|已逾期|延滞|연체"
+)
+"""What is overdue for however long, beside what is not yet due and no other age."""
 _LATIN = "\u2e80"
 """Scripts from here on have no spaces between words."""
 
@@ -115,6 +121,8 @@ _PIECE = re.compile(
     )
     + r"|(?P<number>\d+)|(?P<space> )"
 )
+_LEAST = 7
+"""Days of the shortest bucket whose unit no word says."""
 _WHOLE = dict.fromkeys(_phrases(_NOT_DUE), NOT_DUE) | dict.fromkeys(_phrases(_OLDER), OLDER)
 
 
@@ -181,7 +189,12 @@ def buckets(headings: Sequence[str]) -> tuple[BucketColumn, ...] | None:
     >>> buckets(["Customer", "30 days", "2024"]) is None
     True
     """
-    found = [BucketColumn(place, read) for place, heading in enumerate(headings) if (read := bucket(heading))]
+    known = {place: read for place, heading in enumerate(headings) if (read := bucket(heading))}
+    known |= _in_a_row({place: _words(heading) for place, heading in enumerate(headings) if place not in known}, known)
+    if len(known) == 1 and NOT_DUE in known.values():
+        late = [place for place, heading in enumerate(headings) if _words(heading) in _phrases(_PAST_DUE)]
+        return _two(next(iter(known)), late[0]) if len(late) == 1 else None
+    found = [BucketColumn(place, read) for place, read in known.items()]
     found.sort(key=lambda one: age(one.bucket))
     kinds = [one.bucket for one in found]
     chains = [chain for reading in (_ends, _starts) if (chain := sequence(reading(kinds)))]
@@ -189,6 +202,35 @@ def buckets(headings: Sequence[str]) -> tuple[BucketColumn, ...] | None:
     if not chains or any(chain != chains[0] for chain in chains[1:]):
         return None
     return tuple(replace(one, bucket=kind) for one, kind in zip(found, chains[0], strict=True))
+
+
+def _two(current: int, late: int) -> tuple[BucketColumn, ...]:
+    return BucketColumn(current, NOT_DUE), BucketColumn(late, Bucket(1, None))
+
+
+def _in_a_row(headings: Mapping[int, str], known: Mapping[int, Bucket]) -> dict[int, Bucket]:
+    """Buckets in words that nobody knows: each from one number to another where the one before it ends.
+
+    >>> found = _in_a_row({1: "1 eos 30 imeres", 2: "31 eos 60 imeres", 3: "ano ton 60 imeron"}, {})
+    >>> [str(one) for one in found.values()]
+    ['1-30', '31-60', '61+']
+    """
+    numbers = {place: [*map(int, re.findall(r"\d+", words))] for place, words in headings.items()}
+    alike: dict[str, list[int]] = {}
+    for place, words in headings.items():
+        if len(numbers[place]) == 2 and re.search(r"[^\W\d]", words):
+            alike.setdefault(re.sub(r"\d+", "#", words), []).append(place)
+    for places in alike.values():
+        pairs = sorted((numbers[place][0], numbers[place][1], place) for place in places)
+        follow = all(after[0] - before[1] in (0, 1) for before, after in pairwise(pairs))
+        long = all(last - first >= _LEAST for first, last, _ in pairs) and pairs[-1][1] <= LONGEST
+        if len(pairs) > 1 and follow and long:
+            found = {place: Bucket(first, last) for first, last, place in pairs}
+            end = pairs[-1][1]
+            last = [place for place, own in numbers.items() if own in ([end], [end + 1])]
+            ended = any(one.last is None for one in known.values())
+            return found | ({last[0]: Bucket(end + 1, None)} if len(last) == 1 and not ended else {})
+    return {}
 
 
 def _point(one: Bucket) -> bool:

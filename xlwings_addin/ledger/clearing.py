@@ -9,12 +9,13 @@ import pandas as pd
 
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.reading import SETTLED
 from xlwings_addin.ledger.sums import in_words
 from xlwings_addin.ledger.values import CASH, NO_DATE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -38,6 +39,36 @@ def is_history(items: pd.DataFrame) -> bool:
     usual = int(np.median(taken)) if taken.size else 0
     old = known & (document <= _newest(items) - usual)
     return bool(2 * int((old & done).sum()) >= int(old.sum()))
+
+
+def is_list(items: pd.DataFrame) -> bool:
+    """Whether a table says of each document what is open of it, and holds none of which nothing is."""
+    return bool(len(items)) and bool((items["has_open"] & items["open_amount"].ne(0)).all())
+
+
+def after_the_list(
+    items: pd.DataFrame, receipts: pd.DataFrame, days: Sequence[int | None], files: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Which receipts of a list of open items are not yet in what it says is open: those after its day.
+
+    `days` are those the tables show, and `files` theirs, by their number. Where none is known, a receipt is in it if
+    what is open leaves room for all that was received of its document, and is not if it does not. Raises QuestionError
+    where some documents say the one and some the other.
+    """
+    item = receipts["item"].to_numpy(np.int64)
+    source = items["source"].to_numpy(np.int64)[item].tolist()
+    if all(days[one] is not None for one in set(source)):
+        shown = np.array([days[one] for one in source], np.int64)
+        return np.asarray(receipts["date"].to_numpy(np.int64) > shown, bool)
+    received = np.bincount(item, receipts["amount"].to_numpy(np.float64), len(items)).astype(np.int64)
+    left = np.abs(items["amount"].to_numpy(np.int64) - items["open_amount"].to_numpy(np.int64))
+    fits = np.asarray((np.abs(received) <= left)[item], bool)
+    if fits.any() and not fits.all():
+        raise QuestionError(
+            "A list of what is open does not say on which day: some of the receipts are in it, and others are not.",
+            Answer("snapshot", files=tuple(dict.fromkeys(files[one] for one in source))),
+        )
+    return ~fits
 
 
 def own_receipts(

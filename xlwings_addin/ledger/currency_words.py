@@ -18,10 +18,15 @@ def code_of(text: str, base: str, said: Mapping[str, str], place: str) -> str:
 
     >>> code_of("Euro", "", {}, "a.csv"), code_of("$", "CAD", {}, "a.csv"), code_of("$", "", {"$": "USD"}, "a.csv")
     ('EUR', 'CAD', 'USD')
+    >>> [code_of(text, "EUR", {}, "a.csv") for text in ("LCY", "local currency", "Hauswährung", "USD")]
+    ['EUR', 'EUR', 'EUR', 'USD']
     """
     if text.casefold() in said:
         return said[text.casefold()]
     found = words.currency_of(text)
+    concepts = {*words.read(text).concepts} if not found else set()
+    if "local" in concepts and concepts <= {"local", "currency"}:
+        return base
     if len(found) < 2 or base in found:
         return base if base in found else found[0] if found else text.strip().upper()
     raise QuestionError(

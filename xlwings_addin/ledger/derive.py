@@ -153,7 +153,8 @@ def _by_terms(reading: Reading) -> None:
     """Due dates from a column of terms: keys whose days are known, or words that say them."""
     known = {key.casefold(): days for key, days in reading.format.terms.items()}
     codes, texts = cells.coded(cells.text(reading.cells("terms"), number_like=True))
-    found = [0 if text is None else known.get(text.casefold(), terms_days(text)) for text in texts]
+    in_days = "days" in words.read(reading.title("terms")).concepts
+    found = [0 if text is None else known.get(text.casefold(), _days_of(text, in_days=in_days)) for text in texts]
     item = reading.items
     unknown = sorted(str(texts[place]) for place in np.unique(codes[item]).tolist() if found[place] is None)
     if unknown:
@@ -169,6 +170,12 @@ def _by_terms(reading: Reading) -> None:
     if blank.any():
         # Nothing agreed is nothing known, not due at once.
         reading.columns["due_date"] = np.where(blank, NO_DATE, reading.days("due_date")).astype(np.int32)
+
+
+def _days_of(text: str, *, in_days: bool) -> int | None:
+    """The days that terms say; a number alone says them under a heading that does."""
+    number = re.fullmatch(r"(\d{1,4})(?:\.0*)?", text) if in_days else None
+    return int(number[1]) if number else terms_days(text)
 
 
 _AT_ONCE = r"(due )?(up)?on receipt|immediate(ly)?|due now|cash on delivery|cod|sofort|sofort (rein )?netto|prompt"

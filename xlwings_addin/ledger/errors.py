@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
@@ -52,7 +54,8 @@ class Answer:
         "encoding",
     ]
     choices: tuple[str, ...] = ()
-    """What may be said, as the option takes it: of dates a key of `OF_DATES`, of a column `open_amount=Balance`."""
+    """What may be said, as the option takes it: of dates a key of `OF_DATES`, of a column `open_amount=Balance`; of a
+    mapping the columns of the best guess, all together."""
     gives: tuple[str, ...] = ()
     """What each choice would give: "total 240.00, overdue 40.00"."""
     files: tuple[str, ...] = ()
@@ -61,6 +64,8 @@ class Answer:
     @property
     def option(self) -> str:
         """How the command takes it."""
+        if self.to == "mapping":
+            return f"--column {TAKEN['column']} or --mapping FILE"
         return f"--{self.to.replace('_', '-')} {TAKEN.get(self.to) or '|'.join(self.choices)}"
 
     @property
@@ -76,7 +81,9 @@ class Answer:
             case "entity":
                 return f"{self._each('NAME')} (whose items it holds)"
             case "mapping":
-                return "--mapping FILE (check with --save-mapping FILE writes one to correct)"
+                file = "--mapping FILE (check with --save-mapping FILE writes one to correct)"
+                columns = [f"{one}{_aside(gives)}" for one, gives in self.ways] or [f"--column {TAKEN['column']}"]
+                return ", or with ".join([*columns, file])
             case "receipts":
                 return "--receipts FILE"
             case "as_of":
@@ -88,22 +95,54 @@ class Answer:
                 each = ([f"{self.choice(one)}{told}" for one, told in same] for same in self.by_word())
                 return ", and ".join(map(" or ".join, each)) or self.option
 
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """How the command takes each choice, and what it would give; the columns of a best guess are one choice."""
+        gives = self.gives or ("",) * len(self.choices)
+        if self.to == "mapping":
+            guess = " ".join(f"--column {quoted(one)}" for one in self.choices)
+            whole = all(pair.rpartition("=")[2] != "HEADING" for pair in self.choices)
+            what = "the best guess" if whole else "with the right heading in place of HEADING"
+            return [(guess, ", ".join((what, *self.gives)))] if guess else []
+        return [(self.choice(one), what) for one, what in zip(self.choices, gives, strict=True)]
+
     def by_word(self) -> list[list[tuple[str, str]]]:
         """The choices for each word of the file, each with what it would give between brackets."""
         words: dict[str, list[tuple[str, str]]] = {}
         for one, what in zip_longest(self.choices, self.gives, fillvalue=""):
             # Of columns and sheets, each choice answers the whole.
             word = "" if self.to in ("column", "sheet") else one.rpartition("=")[0]
-            words.setdefault(word, []).append((one, f" ({what})" if what else ""))
+            words.setdefault(word, []).append((one, _aside(what)))
         return list(words.values())
 
     def choice(self, one: str) -> str:
         """How the command takes one of the choices."""
-        said = f'"{one}"' if " " in one or "=" in one else one
-        return f"--{self.to.replace('_', '-')} {said}"
+        return f"--{self.to.replace('_', '-')} {quoted(one)}"
 
     def _each(self, what: str) -> str:
-        return " ".join(f"--{self.to} {file}={what}" for file in self.files)
+        return " ".join(f"--{self.to} {quoted(f'{file}={what}')}" for file in self.files)
+
+
+def _aside(what: str) -> str:
+    return f" ({what})" if what else ""
+
+
+def quoted(word: str, *, windows: bool = os.name == "nt") -> str:
+    """A word of a command as the shell of this system takes it, unchanged.
+
+    >>> quoted("list.csv"), quoted("amount=Net due"), quoted("amount=US$", windows=False)
+    ('list.csv', '"amount=Net due"', "'amount=US$'")
+    >>> quoted('amount=12" pipe', windows=True)
+    '"amount=12"" pipe"'
+    """
+    if re.fullmatch(r"[\w.,:/+@-]+", word):
+        return word
+    if not re.search(r"[$`\"\\!]", word):
+        return f'"{word}"'
+    if not windows:
+        return shlex.quote(word)
+    # Backslashes are themselves except before a quotation mark, which two of them stand for.
+    return '"' + re.sub(r"(\\*)($|\")", lambda found: 2 * found[1] + 2 * found[2], word) + '"'
 
 
 def agreed(text: str, count: int) -> str:

@@ -112,7 +112,7 @@ REPEATED_SHEETS_NOT_READ = replace(SHEETS_NOT_READ, severity="warning")
 GUESSED_COLUMNS = Kind(
     "guessed columns",
     "warning",
-    "{place} is of no known system; {read}. If one is wrong, a mapping file sets it right.",
+    "{place} is of no known system; {read}. If one is wrong, say which column is right.",
 )
 UNUSED_ANSWER = Kind("unused answer", "warning", "The answer {what} is about nothing in these files: {why}.")
 UNKNOWN_COLUMNS = Kind("unknown columns", "note", "{place}: not read: {titles}.")
@@ -147,6 +147,12 @@ AGES_DIFFER = Kind(
     " {difference}): the balance"
     " counts, and what no age holds stands under 'No date'.",
 )
+UNAPPLIED = Kind(
+    "unapplied not read",
+    "warning",
+    "{place}: column '{title}' is not in the figures ({amount} in {count:,} [row|rows]): if customers have paid it and"
+    " it is not applied to a document, add it as payments to the list.",
+)
 DOCUMENT_LINES = Kind(
     "document lines",
     "note",
@@ -180,15 +186,33 @@ PAYABLES = Kind(
     "{place}: {count:,} [row|rows] of suppliers left out ({amount}): [it is not a receivable|they are not"
     " receivables].",
 )
+NO_RECEIVABLES = Kind(
+    "no receivables",
+    "warning",
+    "{place}: {count:,} [document|documents] called {shown} left out ({amount}): [it is not an invoice|they are not"
+    " invoices], and nothing is owed for [it|them] yet.",
+)
+MATCHED = Kind(
+    "matched",
+    "note",
+    "{place}: {count:,} [row|rows] matched with each other by column '{title}' left out ({amount}): together they come"
+    " to nothing.",
+)
 LEFT_OUT = Kind(
     "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
+)
+AS_ABOVE = Kind(
+    "customers above",
+    "note",
+    "{place}: {count:,} [row names|rows name] nobody in column '{title}': [it belongs|they belong] to the customer"
+    " above.",
 )
 TOTAL_ROWS = Kind("total rows", "note", "{place}: {count:,} [row is a total, not an item|rows are totals, not items].")
 SUBTOTAL_DIFFERS = Kind(
     "subtotal differs",
     "warning",
-    "{place}: {count:,} [subtotal is|subtotals are] no sum of the rows around [it|them] (first in row {row}:"
-    " {amount}): please check.",
+    "{place}: the rows above or below {count:,} [subtotal do not add up to it|subtotals do not add up to them] (first"
+    " in row {row}: {amount}): look whether rows are missing there or amounts were changed.",
 )
 FILE_TOTAL_DIFFERS = Kind(
     "file total differs",
@@ -290,6 +314,13 @@ FEW_CLEARING_DATES = Kind(
     "{count:,} [document carries|documents carry] a clearing date, too few for a history of what was settled: a list"
     " of open items, in"
     " which each counts until its date; sales, DSO and CEI are not available.",
+)
+RECEIPTS_OF_A_LIST = Kind(
+    "receipts of a list",
+    "warning",
+    "The items are a list of what is open, without the documents that were settled: what it says is open counts, less"
+    " those of its {count:,} [receipt|receipts] that came after its day ({counted:,}); sales, DSO and CEI are not"
+    " available.",
 )
 UNDATED_PAYMENTS = Kind(
     "undated payments",

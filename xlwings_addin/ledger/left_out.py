@@ -11,8 +11,8 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.reading import SETTLED, STATUS_COLUMNS
 from xlwings_addin.ledger.sums import sum_of
-from xlwings_addin.ledger.values import NO_DATE, PAYABLE
-from xlwings_addin.ledger.words import STATUSES
+from xlwings_addin.ledger.values import NO_DATE, NO_RECEIVABLE, PAYABLE
+from xlwings_addin.ledger.words import STATUSES, flag_of, status_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +31,17 @@ def leave_out(reading: Reading) -> None:
     _take(reading, noted.to_numpy(bool), may.NOTED_ITEMS)
     other_side = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
     _take(reading, other_side.to_numpy(bool), may.PAYABLES)
+    before = reading.text("kind").eq(NO_RECEIVABLE).to_numpy(bool) & reading.items
+    if before.any():
+        shown = sorted(cells.as_series(cells.text(reading.cells("kind")))[before].unique())
+        _take(reading, before, may.NO_RECEIVABLES, shown=", ".join(f"'{word[:30]}'" for word in shown[:8]))
     for key, words in reading.format.leave_out.items():
         if reading.has(key):
             _take(reading, _named(reading, key, words), may.LEFT_OUT, title=reading.title(key))
     if any(key in reading.columns for key in STATUS_COLUMNS):
         _by_status(reading)
+    if "matching" in reading.columns and not {"open_amount", "paid_amount", SETTLED} & set(reading.columns):
+        _take(reading, _matched(reading), may.MATCHED, title=reading.title("matching"))
 
 
 def _take(reading: Reading, which: NDArray[np.bool_], kind: Kind, **named: Any) -> None:
@@ -43,6 +49,23 @@ def _take(reading: Reading, which: NDArray[np.bool_], kind: Kind, **named: Any) 
     if which.any():
         reading.kind[which] = rows.EXCLUDED
         reading.find(kind, which, amount=sum_of(reading, which), **named)
+
+
+def _matched(reading: Reading) -> NDArray[np.bool_]:
+    """Rows of a customer that share a mark and come to nothing together: documents with what paid them.
+
+    Where they come to something, as those that are matched in part, they stay open.
+    """
+    mark, found = reading.text("matching"), np.zeros(reading.count, bool)
+    told = {word for word in mark.unique() if word and not (flag_of(word) or status_of(word))}
+    rows_of = np.flatnonzero(reading.items & mark.isin(told).to_numpy(bool))
+    if rows_of.size:
+        who = reading.text("customer_id") + "\n" + reading.text("customer_name") + "\n" + mark
+        codes = np.unique(who.iloc[rows_of].to_numpy(object), return_inverse=True)[1]
+        left = np.zeros(int(codes.max()) + 1, np.int64)
+        np.add.at(left, codes, reading.money("amount")[rows_of])
+        found[rows_of] = (left == 0)[codes]
+    return found
 
 
 def _named(reading: Reading, key: str, words: object) -> NDArray[np.bool_]:

@@ -16,12 +16,12 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.model import ITEM_COLUMNS, RECEIPT_COLUMNS
-from xlwings_addin.ledger.reading import FURTHER_KEYS
+from xlwings_addin.ledger.reading import FURTHER_KEYS, read_as
 from xlwings_addin.ledger.values import (
     CREDIT_NOTE,
     DEBIT_NOTE,
     INVOICE,
-    PAYABLE,
+    NOT_OURS,
     PAYMENT,
     RECEIPT_KINDS,
     RECOVERY,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlwings_addin.ledger.formats.declaration import Format
+    from xlwings_addin.ledger.formats.declaration import Format, Role
 
 KEYS = (*(column.key for column in ITEM_COLUMNS), *FURTHER_KEYS)
 """What a column of a mapping may be read as."""
@@ -44,10 +44,12 @@ NONE = "none"
 """The heading that says that no column has a role."""
 SHEET = "sheet name"
 """The heading that says that the name of each sheet is meant."""
+AS_ABOVE, LEFT_BLANK = "blank as above", "blank left out"
+"""What may be said, after a comma, of the blanks in a column of customers."""
 ACCEPTED = "what was answered"
 """What a mapping is called that is no file."""
 KINDS = {
-    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, PAYABLE),
+    "items": ("", INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, *NOT_OURS),
     "receipts": (*RECEIPT_KINDS, RECOVERY),
 }
 """What a word may be said to mean as a kind, by what the table holds."""
@@ -109,11 +111,23 @@ def place(heading: str, headers: Sequence[str]) -> int:
         # A column without a heading, by its place.
         return int(heading.strip()[1:]) - 1
     keys = [title_key(header) for header in headers]
-    for name, number in ((heading, "1"), heading.rpartition("#")[::2]):
+    if _blanks(heading) and title_key(heading) not in keys:
+        heading = heading.rpartition(",")[0]
+    for name, number in ((heading, "1"), heading.rpartition("#")[::2], (f"Column {heading}", "1")):
         found = [at for at, key in enumerate(keys) if key == title_key(name) and headers[at].strip()]
         if number.isdigit() and 0 < int(number) <= len(found):
             return found[int(number) - 1]
     raise KeyError(heading)
+
+
+def _blanks(heading: str) -> str:
+    """What a heading of a column of customers says of its blanks; "" where it says nothing.
+
+    >>> _blanks("Customer, blank as above"), _blanks("Name, first")
+    ('blank as above', '')
+    """
+    said = heading.rpartition(",")[2].strip()
+    return said if said in (AS_ABOVE, LEFT_BLANK) else ""
 
 
 def _there(heading: str, headers: Sequence[str]) -> bool:
@@ -125,15 +139,15 @@ def _there(heading: str, headers: Sequence[str]) -> bool:
 
 
 def unique(at: int, headers: Sequence[str]) -> str:
-    """How a mapping names a column: its heading, with its number where an earlier one has the same.
+    """How a mapping names a column: its heading, with its number where an earlier one has the same, or its place.
 
-    >>> unique(2, ["No", "Fecha", "Fecha"])
-    'Fecha#2'
+    >>> [unique(at, ["No", "Fecha", "Fecha", "", "#1"]) for at in (2, 3, 4)]
+    ['Fecha#2', '#4', '#5']
     """
-    if not headers[at].strip():
-        return f"#{at + 1}"
+    name = " ".join(headers[at].split())
     same = sum(title_key(header) == title_key(headers[at]) for header in headers[:at])
-    return f"{headers[at].strip()}#{same + 1}" if same else headers[at].strip()
+    said = f"{name}#{same + 1}" if same else name
+    return said if name and said != NONE and _there(said, headers) and place(said, headers) == at else f"#{at + 1}"
 
 
 def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = None) -> Format:
@@ -152,6 +166,7 @@ def applied(mapped: Mapped, layout: Format, fields: Mapping[str, Any] | None = N
     }
     currency = {word.casefold(): code.upper() for word, code in mapped.words.get("currency", {}).items()}
     said = {"values": values, "said": {"currency": currency}, "signs_said": bool(mapped.traits.get("signs"))}
+    said["blanks"] = next((_blanks(one) for one in mapped.columns.values() if _blanks(one)), "")
     return replace(layout, **{**said, **mapped.traits, **(fields or {})})
 
 
@@ -164,9 +179,9 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
     key, value = pair(to, choice)
     match to:
         case "column" if key.startswith(RECEIPTS):
-            return {"receipts": {key.removeprefix(RECEIPTS): value}}
+            return {"receipts": {key_of(key.removeprefix(RECEIPTS), "receipts"): value}}
         case "column":
-            return {"columns": {key: value}}
+            return {"columns": {key_of(key): value}}
         case "terms":
             return {"terms": {key: int(value)}} if value.isdecimal() else {}
         case "status" | "kind":
@@ -178,6 +193,17 @@ def said_by(to: str, choice: str) -> dict[str, Any]:
         case "signs" | "encoding" | "as_of":
             return {to: value}
     return {}
+
+
+def key_of(name: str, role: Role = "items") -> str:
+    """The key of a column by the name that messages have for it; any other name stays as it is.
+
+    >>> key_of("Customer"), key_of("open amount"), key_of("due_date"), key_of("Kunde")
+    ('customer_name', 'open_amount', 'due_date', 'Kunde')
+    """
+    keys = KEYS if role == "items" else KEYS_OF_RECEIPTS
+    known = {**{title_key(read_as(key, role)): key for key in keys}, **{title_key(key): key for key in keys}}
+    return known.get(title_key(name), name)
 
 
 def pair(to: str, choice: str) -> tuple[str, str]:
@@ -274,6 +300,10 @@ def declared(name: str, said: Any) -> Mapped:
     unknown = [key for key in said if key not in _CHECKS]
     if unknown:
         raise wrong(f"says {unknown[0]}, which means nothing here; it may say {', '.join(_CHECKS)}")
+    tables: tuple[tuple[Role, str], ...] = (("items", "columns"), ("receipts", "receipts"))
+    for role, table in tables:
+        if isinstance(said.get(table), dict):
+            said = {**said, table: {key_of(key, role): heading for key, heading in said[table].items()}}
     for key, value in said.items():
         _CHECKS[key](value, key, wrong)
     traits = {key: value for key, value in said.items() if key in _TRAITS}

@@ -40,8 +40,9 @@ def read_money(reading: Reading) -> None:
             mark, reading.evidence[key] = found, f"{_MARKS[found]}, {why}"
         read = amounts.read_amounts(column, mark or ".", digits)
         reading.refuse_column(key, read.bad, ~read.blank, "text instead of an amount")
+        wrong = reading.refuse_errors(key)
         reading.refuse(read.bad, f"no amount in column '{reading.title(key)}'", key)
-        reading.columns[key], reading.empty[key] = read.minor, read.blank
+        reading.columns[key], reading.empty[key] = read.minor, read.blank & ~wrong
         if read.rounded:
             reading.find(may.ROUNDED_AMOUNTS, count=read.rounded, title=reading.title(key), by=read.rounded_by)
 

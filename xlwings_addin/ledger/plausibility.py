@@ -77,6 +77,10 @@ def _unreadable(ledger: Ledger) -> Iterator[Finding]:
 def _unnamed_currency(ledger: Ledger) -> Iterator[Finding]:
     rows = np.flatnonzero(ledger.items["currency"].eq("").to_numpy())
     if rows.size:
+        if ledger.balances is not None:
+            # A balance of several ages is one row of the file.
+            of_whom = ledger.items[["entity", "customer_id", "customer_name"]].iloc[rows]
+            rows = rows[~of_whom.assign(row=ledger.file_rows[rows]).duplicated().to_numpy(bool)]
         yield may.UNNAMED_CURRENCY.found(rows=rows)
 
 
@@ -208,7 +212,7 @@ def _several_currencies(ledger: Ledger) -> Iterator[Finding]:
     currency = ledger.arrays.segment("currency")
     if len(currency.keys) < 2:
         return
-    amounts = ledger.items["amount"].to_numpy(np.int64)
+    amounts = ledger.items["open_amount"].where(ledger.items["has_open"], ledger.items["amount"]).to_numpy(np.int64)
     every = np.arange(amounts.size)
     yield may.SEVERAL_CURRENCIES.found(len(currency.keys), amounts=_total(ledger, amounts, every))
 

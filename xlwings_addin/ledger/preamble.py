@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import dates
+from xlwings_addin.ledger import dates, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,10 +72,8 @@ def first_day(text: str, order: DateOrder | None) -> int | None:
 def stated_currency(lines: Sequence[str]) -> str:
     """The currency a preamble names; "" where it names none.
 
-    >>> stated_currency(["Währung: EUR"]), stated_currency(["Currency: all"])
-    ('EUR', '')
+    >>> [stated_currency([line]) for line in ("Währung: EUR", "Currency: all", "Amounts in LCY")]
+    ['EUR', '', '']
     """
-    for line in lines:
-        if match := _CURRENCY.search(line[:LONGEST]):
-            return match["code"]
-    return ""
+    named = (match["code"] for line in lines if (match := _CURRENCY.search(line[:LONGEST])))
+    return next((code for code in named if code in words.CODES), "")

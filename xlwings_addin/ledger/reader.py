@@ -16,7 +16,8 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.answered import unused
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.balances import edges_of
-from xlwings_addin.ledger.clearing import is_history, own_receipts, receipt_rows
+from xlwings_addin.ledger.clearing import after_the_list, is_history, is_list, own_receipts, receipt_rows
+from xlwings_addin.ledger.dated_sheets import of_day
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError, in_command
@@ -52,14 +53,15 @@ from xlwings_addin.ledger.recognition import (
     payments_of,
     receipts_read,
     recognise,
+    with_currencies,
 )
 from xlwings_addin.ledger.several import combine, snapshot_day
 from xlwings_addin.ledger.tables import exceptions_table, type_table
-from xlwings_addin.ledger.values import NO_DATE, PAYABLE, REDUCED_BY
-from xlwings_addin.ledger.words import books_of, currency_of, status_of
+from xlwings_addin.ledger.values import BILL, NO_DATE, NO_RECEIVABLE, PAYABLE, REDUCED_BY
+from xlwings_addin.ledger.words import books_of, currency_of, kind_of, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
@@ -75,7 +77,18 @@ MOST_CHOICES = 8
 ROLES: tuple[Role, ...] = ("items", "receipts", "customers", "sales")
 _FROM_CUSTOMERS = ("customer_name", "region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
 _DONE = ("paid", "void", "draft", "reversed", "uncollectible")
+_LEFT_OUT = (may.PAYABLES, may.NO_RECEIVABLES, may.NOTED_ITEMS, *may.EXCLUDED.values())
+"""Findings about rows that are no receivables."""
 _OWNERS = ("entity", "customer_id", "currency")
+_NEEDED = {"customer_id": "the customer", "document_date": "the date", "amount": "the amount"}
+"""What an item needs, in words."""
+_IN_PLACE_OF = {
+    "customer_id": {"customer_id", "customer_name"},
+    # What is open may be a balance, which has no date.
+    "document_date": {"document_date", "due_date", "open_amount"},
+    "amount": {"amount", "open_amount"},
+}
+"""What an item needs, and the columns that may hold it."""
 _FLOWS = ("credit_sales", "cash", "credits", "write_offs")
 
 
@@ -269,7 +282,7 @@ class _Intake:
             if not fitting:
                 continue
             before = len(self.taken)
-            chosen = _fullest(source, fitting)
+            chosen = _fullest(source, fitting, self.day)
             read += [table.sheet for table, _ in chosen]
             first = self.taken.setdefault((source.sha256, part), source.name)
             if len(self.taken) == before:
@@ -322,7 +335,8 @@ class _Intake:
     ) -> list[tuple[RawTable, Match]]:
         """The tables of a file that are read, by layouts that are known; only where none holds items by evidence."""
         tables = _of_sheets(source, mapped)
-        found = [(table, one) for table in tables if (one := known_layout(table, roles, mapped)) is not None]
+        known_ones = ((table, known_layout(table, roles, mapped)) for table in tables)
+        found = [with_currencies(table, one) for table, one in known_ones if one is not None]
         if "items" not in roles or any(match.format.role == "items" for _, match in found):
             return found
         known = {table.sheet for table, _ in found}
@@ -400,8 +414,13 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
-            reason = f" ({typed.exceptions['reason'].iloc[0]})" if len(typed.exceptions) else ""
-            raise LedgerError(f"{table.place} has a header but no row that is an item{reason}: export it again.")
+            _refuse_if_left_out(table, typed.findings)
+            why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
+            reason = f" (rows are left out for this: {why})" if why else ""
+            raise LedgerError(
+                f"{table.place} has headings but no document below them{reason}: export it again, for a day on which"
+                " there are some."
+            )
         said = as_of
         if typed.day is not None:
             as_of = typed.day
@@ -517,7 +536,7 @@ class _Intake:
             minor_digits=digits,
             sources=tuple(self.sources),
             findings=tuple(self.findings),
-            has_history=balances is None and (self.receipts_given or history or derived is not None),
+            has_history=balances is None and (history or derived is not None),
             file_rows=items["file_row"].to_numpy(np.int64),
             as_of=max(stated_days, default=None),
             known_from=first_list,
@@ -619,6 +638,10 @@ class _Intake:
                 amount = np.rint(amount / unit[matched.item]).astype(np.int64)
             parts.append(with_recoveries(receipt_rows(matched.item, matched.date, amount, matched.kind)))
         history = received is not None or is_history(items)
+        if received is not None and is_list(items):
+            history, later = False, after_the_list(items, parts[0], self.shown, self.paths)
+            self.findings.append(may.RECEIPTS_OF_A_LIST.found(len(later), counted=int(later.sum())))
+            parts = [parts[0][later]]
         own, findings = own_receipts(items, digits, history=history, others=self.receipts_given or received is not None)
         self.findings += findings
         return pd.concat([own, *parts], ignore_index=True), history
@@ -658,6 +681,13 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
+def _refuse_if_left_out(table: RawTable, findings: Sequence[Finding]) -> None:
+    """Say of a table without items what all its rows are, where something says it. Raises LedgerError."""
+    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.kind in _LEFT_OUT]
+    if left:
+        raise LedgerError(f"{table.place} holds no receivables ({'; '.join(left)}): name a list of what customers owe.")
+
+
 def _reduced(received: pd.DataFrame) -> pd.DataFrame:
     """Receipts with what reduces their documents beside the amount that was received, each a receipt of its kind."""
     sign = np.where(received["amount"] < 0, -1, 1)
@@ -693,13 +723,17 @@ def _alike(tables: Sequence[RawTable]) -> list[list[RawTable]]:
     return list(found.values())
 
 
-def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[tuple[RawTable, Match]]:
+def _fullest(
+    source: SourceFile, fitting: list[tuple[RawTable, Match]], day: int | None
+) -> list[tuple[RawTable, Match]]:
     """The fullest of the tables that hold the same, and those like it in columns that repeat nothing of it.
 
     Raises QuestionError where another has some of its documents and some of its own: it may be of another day.
     """
     # A sheet called Paid or Void holds what is open no more, one called Creditors what others are owed.
     fitting = [one for one in fitting if not _is_apart(one[0].sheet)] or fitting
+    if fitting[0][1].format.role == "items":
+        fitting = of_day(source.name, fitting, day)
     if len(fitting) == 1:
         return fitting
     first = max(fitting, key=lambda one: (not one[1].format.guessed, len(one[0].rows)))
@@ -723,7 +757,7 @@ def _fullest(source: SourceFile, fitting: list[tuple[RawTable, Match]]) -> list[
 
 def _is_apart(sheet: str) -> bool:
     """Whether a sheet is called by what is no receivable, or none any more."""
-    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE
+    return status_of(sheet) in _DONE or books_of(sheet) == PAYABLE or kind_of(sheet) in (BILL, NO_RECEIVABLE)
 
 
 def _documents(table: RawTable, match: Match) -> set[tuple[str | None, ...]]:
@@ -821,20 +855,43 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
         (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
-    lacking = ", ".join(f"'{read_as(key, role)}'" for key in match.missing)
+    filled = [column for column in table.columns if cells.text(column).null_count < len(column)]
+    if max(len(there), len(filled)) < 2:
+        raise LedgerError(
+            f"{table.place} has one column only{f', {titles},' if titles else ''} and a list of what customers owe has"
+            " two at least, customer and amount: export it with its columns, or name another file."
+        )
     if table.headless:
-        lacks = "has no heading row, so that nothing says what its columns hold"
+        lacks = "has no heading row, so that nothing says what its columns hold; they begin"
+        titles = ", ".join(_begins(table))
     else:
-        no_words = "has columns whose headings say too little"
-        lacks = f"says of no column that it is the {lacking}" if lacking else no_words
-    guessed = ", ".join(
-        f"{read_as(key, role)} = '{unique(place, table.headers)[:60]}'" for key, place in match.places.items()
-    )
+        lacks = "has columns whose headings say too little"
+        if match.missing:
+            lacking = " and which is ".join(_NEEDED[key] for key in match.missing)
+            lacks = f"has no heading that says which column is {lacking}"
+        lacks += "; its columns are"
     return QuestionError(
-        f"{table.place} {lacks}; its columns are {titles or 'none'}: name them in a mapping file (the best guess:"
-        f" {guessed or 'none'}).",
-        Answer("mapping", files=(source.name,)),
+        f"{table.place} {lacks} {titles or 'none'}: say which column is which.",
+        Answer("mapping", choices=tuple(_best_guess(table, match)), files=(source.name,)),
     )
+
+
+def _begins(table: RawTable) -> Iterator[str]:
+    """The columns of a table without headings, each by its letter with the first that is in it."""
+    for heading, column in zip(table.headers[:20], table.columns, strict=False):
+        first = next((text for text in cells.text(column).slice(0, 100).to_pylist() if text), None)
+        yield f"{heading.rpartition(' ')[2]} {'(blank)' if first is None else repr(str(first)[:30])}"
+
+
+def _best_guess(table: RawTable, match: Match) -> Iterator[str]:
+    """The columns that no heading says, as the best guess names them; HEADING for those that nothing speaks for."""
+    guessed = {key: place for key, place in match.places.items() if key in match.unsure}
+    for key, place in guessed.items():
+        heading = table.headers[place] if place < len(table.headers) else ""
+        yield f"{key}={heading.rpartition(' ')[2] if table.headless else unique(place, table.headers)}"
+    for key in match.missing:
+        if not guessed.keys() & _IN_PLACE_OF[key]:
+            yield f"{key}=HEADING"
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger import amounts
-from xlwings_addin.ledger.arrow import Cells, pa
+from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.cells import blanks, text
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.model import (
@@ -54,7 +54,7 @@ FURTHER_KEYS = {
     **dict.fromkeys((*REDUCTIONS, "debit", "credit"), MONEY),
     **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
     **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
-    **dict.fromkeys(("special_gl", "posting_status", "ledger"), TEXT),
+    **dict.fromkeys(("special_gl", "posting_status", "ledger", "matching"), TEXT),
     "running_balance": PROOF,
 }
 """What a table of items may hold beside the ledger's own columns, and the type of each."""
@@ -69,10 +69,13 @@ NAMES = {
     "age_days": "Age in days",
     "special_gl": "Special G/L",
     "ledger": "Side of the ledger",
+    "matching": "Matched with",
     "net_days": "Days of terms",
 }
 """What they are called where their key in plain words would not do."""
 LONGEST_QUOTE = 60
+FORMULA_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#ERROR!")
+"""What a spreadsheet shows in a cell whose formula fails."""
 
 
 def read_as(key: str, role: Role) -> str:
@@ -166,6 +169,21 @@ class Reading:
     def cells(self, key: str) -> Cells:
         """The raw cells of a canonical column."""
         return self.table.columns[self.match.places[key]]
+
+    def refuse_errors(self, key: str, where: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        """Set aside the rows of which a column shows an error of a formula, #N/A for one; return those that do."""
+        found, column = np.zeros(self.count, bool), self.cells(key)
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return found
+        marked = np.asarray(pc.fill_null(pc.starts_with(column, "#"), fill_value=False).to_numpy(), bool)
+        at = np.flatnonzero(marked if where is None else marked & where)
+        shown = np.array(column.take(pa.array(at)).to_pylist(), str)
+        for error in sorted({*shown.tolist()} & {*FORMULA_ERRORS}):
+            own = np.zeros(self.count, bool)
+            own[at[shown == error]] = True
+            self.refuse(own, f"column '{self.title(key)}' shows {error}, the error of a formula", key)
+            found |= own
+        return found
 
     def title(self, key: str) -> str:
         """The header a canonical column has in the file."""

@@ -7,13 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import cells, words
+from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
 from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
 from xlwings_addin.ledger.evidence.proposal import day_shown, propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
@@ -49,6 +50,7 @@ COMPLETE = 1000
 _CENTS = re.compile(r"(?i)(?<![a-z])(cents?|minor|centimes|centavos|pence|kopeks)(?![a-z])|_cents\b")
 """Words of headings whose amounts are whole cents."""
 _WHO = ("customer_id", "customer_name")
+_COMPANIES = frozenset({"company", "name"})
 _WHEN = ("document_date", "due_date", "days_overdue", "age_days")
 
 
@@ -103,7 +105,7 @@ def recognise(
     """
     known = known_layout(table, wanted, mapped)
     if known is not None:
-        return table, known
+        return with_currencies(table, known)
     return by_evidence(table, mapped, by_shape=by_shape) if "items" in wanted else None
 
 
@@ -112,6 +114,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if mapped is not None and (mapped.columns or mapped.buckets):
         wanted = [role for role in wanted if role != "items"]
     matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
+    matches = [match for match in matches if not _names_in_a_column(match)]
     complete = [match for match in matches if match.complete and not _says_more(match, table)]
     # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
     items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
@@ -119,11 +122,46 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    best = replace(best, day=day_shown(table, best.places))
+    best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
     if mapped is None:
         return best
     # A system's layout keeps its own name.
     return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
+
+
+def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:
+    """A table of a known layout, with the currencies that stand beside its amounts where no column says them."""
+    told = currencies.with_currency(table, match.places) if match.format.role == "items" else None
+    signs = [one for one in pc.unique(told.columns[-1]).to_pylist() if one] if told else []
+    # One sign that several countries share is that of the company's own country.
+    if told is None or not signs or (len(signs) == 1 and len(words.currency_of(signs[0])) > 1):
+        return table, match
+    return told, replace(match, places={**match.places, "currency": len(table.headers)})
+
+
+def _names_in_a_column(match: Match) -> bool:
+    """Whether a layout has its customers in rows of their own, and the table has a column that names them."""
+    if match.format.group != "customer" or {*_WHO} & set(match.places):
+        return False
+    named = (role for role in roles.OTHERS if role.key in _WHO)
+    said = [frozenset(meaning) for header in match.extras for meaning in words.read(header).readings]
+    return any(role.rank(meaning) is not None for role in named for meaning in said)
+
+
+def _with_special_ledger(match: Match, table: RawTable) -> Match:
+    """A system's layout with its column of the special ledger, which each list abbreviates in its own way."""
+    if "special_gl" in match.places or "special_gl" not in match.format.titles:
+        return match
+    named = (place for place, header in enumerate(table.headers) if header in match.extras and _is_special(header))
+    place = next(named, None)
+    if place is None:
+        return match
+    extras = tuple(header for header in match.extras if header != table.headers[place])
+    return replace(match, places={**match.places, "special_gl": place}, extras=extras)
+
+
+def _is_special(header: str) -> bool:
+    return "special" in words.read(header).concepts
 
 
 def _says_more(match: Match, table: RawTable) -> bool:
@@ -140,17 +178,25 @@ def by_evidence(
     `like` are columns of a table with the same headings, as they were read.
     """
     table, parts = lists.with_parts(table)
+    table, reductions = lists.with_reductions(table, parts)
     table, months = lists.with_months(table)
     pinned: dict[str, int | None] = {**like, **({} if mapped is None else _pinned(mapped, table))}
     _pin_own(pinned, table)
     ages = () if mapped is None else mapped.ages(table.headers)
-    found = propose(table, pinned, ages=ages, spent=parts | months, by_months=bool(months), by_shape=by_shape)
+    found = propose(
+        table, pinned, ages=ages, spent=parts | reductions | months, by_months=bool(months), by_shape=by_shape
+    )
+    if found.parts:
+        places = {**found.places, "open_amount": len(table.headers)}
+        table, found = lists.with_sum(table, found.parts), replace(found, places=places)
     layout = GUESS if mapped is None else said.applied(mapped, GUESS)
     if not {*_WHO} & set(found.places) or layout.group == "customer":
         grouped = groups.with_customers(table, found.places, after=layout.group_after or None)
         if grouped is not None:
-            key = "customer_id" if _are_codes(grouped.columns[-1].to_pylist()) else "customer_name"
-            found = replace(found, places={**found.places, key: len(table.headers)})
+            at = len(table.headers)
+            key = "customer_id" if _are_codes(grouped.columns[at].to_pylist()) else "customer_name"
+            apart = {"customer_id": at, "customer_name": at + 1} if len(grouped.headers) > at + 1 else {key: at}
+            found = replace(found, places={**found.places, **apart})
             table, layout = grouped, replace(layout, group="section")
     elif not (mapped and mapped.columns) and not ages and (ours := _own_places(table, found)):
         name = {"name": canonical.ITEMS.name}
@@ -202,24 +248,37 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     places = dict(found.places)
     if not {*_WHO} & set(places) and "contact_name" in places:
         places["customer_name"] = places.pop("contact_name")
+    if not {*_WHO} & set(places) and _of_companies(table, places):
+        places["customer_name"] = places.pop("entity")
     if kinds := lists.with_kinds(table, places):
         places["kind"], table = len(table.headers), kinds
-    if forward := lists.with_openings(
-        table, places, by_customer="by customer" in found.proof.get("running_balance", "")
-    ):
+    by_customer = found.proof.get("running_balance", "").startswith((BY_CUSTOMER, BY_GROUP))
+    if forward := lists.with_openings(table, places, by_customer=by_customer):
         table, places["amount"] = forward
         places.pop("debit", None)
         places.pop("credit", None)
-    if "currency" not in places and (told := currencies.with_currency(table, places)):
+    aged = {str(one.place): one.place for one in found.buckets}
+    figures = {**{rows.BUCKET + key: place for key, place in aged.items()}, **places}
+    if told := currencies.with_currency(table, figures):
         places["currency"], table = len(table.headers), told
+    if paid_words := lists.with_paid(table, places):
+        places = {key: place for key, place in places.items() if place != paid_words[1]}
+        places["paid_amount"], table = len(table.headers), paid_words[0]
     left = [key for key in ("status", "status_2", "status_3") if key not in places]
-    table, flags = lists.with_flags(table, places.values(), left)
+    used = [*places.values(), *([paid_words[1]] if paid_words else [])]
+    table, flags = lists.with_flags(table, used, left)
     places |= flags
     reduced = {"open_amount", "paid_amount", "running_balance"} & set(places)
     if not reduced and (paid := lists.with_payments(table, places.values())):
         places["paid_amount"], table = len(table.headers), paid
     layout = _declared(table, layout, places)
     return table, layout, replace(found, places=places)
+
+
+def _of_companies(table: RawTable, places: Mapping[str, int]) -> bool:
+    """Whether a column of several companies, which might be our own, stands where no other names a customer."""
+    column = columns(table)[places["entity"]] if "entity" in places else None
+    return column is not None and column.different > 1 and any({*one} <= _COMPANIES for one in column.meanings)
 
 
 def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:
@@ -294,8 +353,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
     what = " or ".join(dict.fromkeys(f"'{choice.heading}'" for choice in named))
     role = " or the ".join(dict.fromkeys(_ROLES.get(choice.key) or _name(choice.key) for choice in named))
     return QuestionError(
-        f"{table.place}: {what} may be the {role}, and nothing in the file says"
-        f" {'which' if len(choices) > 1 else 'so'}.",
+        f"{table.place}: {what} may be the {role}, and nothing in the file says {'which' if len(named) > 1 else 'so'}.",
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
@@ -318,6 +376,7 @@ _ROLES: Mapping[str, str] = {
     "credited_amount": "amount credited",
     "due_date": "due date",
     "document_date": "date of the document",
+    "settled_date": "day it was paid",
 }
 
 

@@ -111,8 +111,9 @@ def told(ledger: Ledger, findings: Sequence[Finding]) -> list[str]:
     for one in in_order(findings):
         if one.severity != "note":
             rows = rows_named(rows_of(ledger, one), one.count)
+            where = f" {'Row' if rows.isdecimal() else 'Rows'} {rows.removesuffix(' ...')}" if rows else ""
             where = (
-                f" {'Row' if rows.isdecimal() else 'Rows'} {rows}." if rows and one.kind is not UNREADABLE_ROWS else ""
+                "" if one.kind is UNREADABLE_ROWS else where + (" and others." if "..." in rows else "." * bool(rows))
             )
             lines.append(f"{one.severity.capitalize()}: {in_command(one.message, one.answers)}{where}")
     return lines
@@ -133,11 +134,7 @@ def questions(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _question(finding: Finding) -> dict[str, Any]:
-    choices = [
-        {"answer": answer.choice(one), "gives": what}
-        for answer in finding.answers
-        for one, what in zip(answer.choices, answer.gives or ("",) * len(answer.choices), strict=True)
-    ]
+    choices = [{"answer": one, "gives": what} for answer in finding.answers for one, what in answer.ways]
     return {"question": finding.message, "option": options(finding.answers), "choices": choices}
 
 
@@ -150,7 +147,7 @@ def rows_of(ledger: Ledger, finding: Finding) -> list[int]:
     """The rows of the file a finding is about, the first hundred."""
     if finding.file_rows:
         return list(finding.file_rows)
-    return [int(ledger.file_rows[row]) for row in finding.rows]
+    return list(dict.fromkeys(int(ledger.file_rows[row]) for row in finding.rows))
 
 
 def _file(source: Source) -> dict[str, Any]:

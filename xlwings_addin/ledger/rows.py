@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.words import grand_total_pattern, total_pattern
+from xlwings_addin.ledger.words import grand_total_pattern, read, total_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,10 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         # Where a document has no date of its own, its due date tells that it is one.
         if key in places and not dated.any():
             dated, date_like = _dated(table, places[key], texts[places[key]])
+    run_over = _without_amounts([texts[place] for place in of_money], said, money & ~dated)
     total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
+    run_over |= _of_shares(said, total & money & ~dated)
+    money &= ~run_over
     numbered = np.zeros(len(table.rows), bool)
     if "document_no" in places and layout.unnamed != "document_no":
         number = texts[places["document_no"]]
@@ -112,11 +115,12 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     kind[other & ~money & below] = FOOTER
     if layout.group:
         named = labelled if layout.group == "customer" else np.ones(len(table.rows), bool)
-        kind[other & ~money & ~below & named & (filled <= 2)] = GROUP
+        called = _flags(pc.match_substring_regex(said, ":$"))
+        kind[other & ~money & ~below & named & ((filled <= 2) | called)] = GROUP
     if layout.group == "customer":
         kind[other & money & ~total & labelled] = GROUP
         table, match = _with_customers(table, match, kind, said)
-    return SortedRows(_only_items(table, match, kind), match, kind)
+    return SortedRows(_only_items(table, match, kind, (kind == HEADER) | run_over), match, kind)
 
 
 def _of_a_total(
@@ -134,6 +138,25 @@ def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[
     """Rows of a list of balances that name a customer: a total may stand in his column, but not under his number."""
     named = [_flags(texts[places[key]].is_valid()) for key in ("customer_id", "customer_name") if key in places]
     return np.asarray(named[0] | named[-1]) & (~total | (len(named) == 2 and named[0] & named[-1]))
+
+
+def _without_amounts(texts: list[Cells], said: Cells, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of some rows those whose columns of amounts hold shares in percent, or words after a label with a colon."""
+    found, at = rows.copy(), pa.array(np.flatnonzero(rows))
+    if not rows.any():
+        return found
+    called = _flags(pc.match_substring_regex(said.take(at), ":$"))
+    for text in (one.take(at) for one in texts):
+        found[rows] &= ~_flags(pc.match_substring_regex(text, r"\d[^%]*$|^#"))
+        found[rows] &= called | ~_flags(text.is_valid()) | _flags(pc.match_substring_regex(text, "%$"))
+    return found
+
+
+def _of_shares(said: Cells, total: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of totals those that a word calls shares: "Percentage of total"."""
+    found, at = total.copy(), np.flatnonzero(total)
+    found[at] = ["percent" in read(label).concepts for label in said.take(pa.array(at)).to_pylist()]
+    return found
 
 
 def _is_money(key: str) -> bool:
@@ -184,13 +207,14 @@ def _with_customers(table: RawTable, match: Match, kind: NDArray[np.int8], label
     )
 
 
-def _only_items(table: RawTable, match: Match, kind: NDArray[np.int8]) -> RawTable:
-    item, header = pa.array(kind == ITEM), pa.array(kind == HEADER)
+def _only_items(table: RawTable, match: Match, kind: NDArray[np.int8], of_words: NDArray[np.bool_]) -> RawTable:
+    """The table with blanks in rows that are no items, but for the amounts of those that may be totals."""
+    item, may_total = pa.array(kind == ITEM), pa.array(~of_words)
     columns = list(table.columns)
     for key, place in match.places.items():
         column = columns[place].combine_chunks()
         nothing = pa.scalar(None, column.type)
         # Totals keep their currency: a file may have one total for each.
-        keep = pc.invert(header) if _is_money(key) or key == "currency" else item
+        keep = may_total if _is_money(key) or key == "currency" else item
         columns[place] = pa.chunked_array([pc.if_else(keep, column, nothing)])
     return replace(table, columns=tuple(columns))

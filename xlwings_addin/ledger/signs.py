@@ -13,7 +13,7 @@ from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.rows import BUCKET
 from xlwings_addin.ledger.sums import sum_of, total_of
 from xlwings_addin.ledger.text_columns import known_words
-from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, PAYABLE, PAYMENT
+from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, NOT_OURS, PAYABLE, PAYMENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -101,7 +101,7 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
         reading.find(may.POSITIVE_CREDITS, reversal, amount=sum_of(reading, reversal))
 
 
-_MAY_BE = (INVOICE, CREDIT_NOTE, PAYABLE)
+_MAY_BE = (INVOICE, CREDIT_NOTE, *NOT_OURS)
 """What a type may be that no word says."""
 
 
@@ -123,8 +123,9 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
     raise QuestionError(
         agreed(
             f"{reading.table.place}: credits count by their kind, not by a sign, and nothing says whether"
-            f" {', '.join(map(repr, unknown))} in column '{reading.title('kind')}' [is an invoice, a credit note or a"
-            " supplier's (payable)|are invoices, credit notes or suppliers' (payable)].",
+            f" {', '.join(map(repr, unknown))} in column '{reading.title('kind')}' [is an invoice, a credit note, a"
+            " supplier's (payable) or, like a quote, no receivable|are invoices, credit notes, suppliers' (payable) or,"
+            " like quotes, no receivables].",
             len(unknown),
         ),
         Answer(
@@ -141,7 +142,7 @@ def _total(reading: Reading, codes: NDArray[np.int64], place: int, kind: str) ->
     """What the documents come to where one type is of a kind."""
     ours = _ours(reading)
     own = ours & (codes == place)
-    signs = np.where(own, {CREDIT_NOTE: -1, PAYABLE: 0}.get(kind, 1), 1)
+    signs = np.where(own, {CREDIT_NOTE: -1, **dict.fromkeys(NOT_OURS, 0)}.get(kind, 1), 1)
     return sum_of(reading, ours, np.where(_credits(reading), -1, signs))
 
 
@@ -151,5 +152,5 @@ def _credits(reading: Reading) -> NDArray[np.bool_]:
 
 def _ours(reading: Reading) -> NDArray[np.bool_]:
     """Items of our side of the ledger."""
-    theirs = reading.text("kind").eq(PAYABLE) | reading.text("ledger").eq(PAYABLE)
+    theirs = reading.text("kind").isin(NOT_OURS) | reading.text("ledger").eq(PAYABLE)
     return np.asarray(reading.items & ~theirs.to_numpy(bool), bool)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import balances, cells, rows
+from xlwings_addin.ledger import amounts, balances, cells, rows, words, written_once
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.date_columns import read_days
@@ -95,14 +95,19 @@ def type_table(
     if match.format.report:
         found = rows.sort_rows(table, match)
         table, match, kind = found.table, found.match, found.kind
+    table, above = written_once.filled_down(table, match, kind)
     reading = Reading(table, match, base_currency, answer, digits, day, receipts_given)
     if kind is not None:
         reading.kind = kind
+    if above is not None:
+        key = "customer_id" if reading.has("customer_id") else "customer_name"
+        reading.find(may.AS_ABOVE, above, title=reading.title(key))
     shown = _read_columns(reading)
     if match.extras:
         titles = ", ".join(f"'{title}'" for title in match.extras[:12])
         more = f" and {len(match.extras) - 12} more" if len(match.extras) > 12 else ""
         reading.find(may.UNKNOWN_COLUMNS, count=len(match.extras), titles=titles + more)
+        _tell_unapplied(reading)
     if match.format.role == "items":
         add_amount(reading)
         apply_signs(reading)
@@ -247,6 +252,7 @@ def _check_rows(reading: Reading) -> None:
     if needed is not None:
         if needed not in reading.columns:
             needed = "customer_name"
+        reading.refuse_errors(needed, item)
         missing = reading.text(needed).eq("").to_numpy(bool)
         reading.refuse(missing & item, f"nothing in column '{reading.title(needed)}'")
     if date_key is not None and reading.has(date_key):
@@ -255,6 +261,18 @@ def _check_rows(reading: Reading) -> None:
         reading.refuse(nothing & item, "no amount: a blank is not a zero")
     unread = reading.blank & _anything_else(reading)
     reading.refuse(unread, "text only in columns that are not read")
+
+
+def _tell_unapplied(reading: Reading) -> None:
+    """Name a column of what was paid and is applied to no document: no other says it."""
+    titles = [title for title in reading.match.extras if "unapplied" in words.read(title).concepts]
+    for title in titles if reading.format.role == "items" else ():
+        column = amounts.plain(reading.table.columns[reading.table.headers.index(title)])
+        read = amounts.read_amounts(column, amounts.decimal_mark(column) or ".", 2)
+        rows = (read.minor != 0) & reading.items
+        if rows.any() and not read.bad.any():
+            amount = f"{int(read.minor[rows].sum()) / 100:,.2f}"
+            reading.find(may.UNAPPLIED, rows, title=title.strip(), amount=amount)
 
 
 def _set_totals_apart(

@@ -14,7 +14,7 @@ from xlwings_addin.ledger.currency_words import code_of
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError, agreed
 from xlwings_addin.ledger.model import FLAG, TEXT
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
-from xlwings_addin.ledger.values import ITEM_KINDS, PAYABLE, RECEIPT_KINDS
+from xlwings_addin.ledger.values import BILL, INVOICE, ITEM_KINDS, NO_RECEIVABLE, PAYABLE, RECEIPT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +30,10 @@ IDS = {"entity", "customer_id", "document_no", "document_id", "instalment", "fis
 
 _WORDED = ("kind", "sign", "ledger", *STATUS_COLUMNS)
 """Columns whose words are known beyond those that a format declares."""
+
+
+_BESIDE_INVOICES = {BILL: PAYABLE, NO_RECEIVABLE: NO_RECEIVABLE}
+"""Kinds that are what they are beside an invoice of another name, and what that is."""
 
 
 def read_texts(reading: Reading) -> None:
@@ -51,14 +55,18 @@ def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict
     if key == "kind" and reading.format.role == "receipts":
         return {**_meant(there, general.receipt_of), **words}
     if key == "kind":
-        more = _meant(there, general.kind_of) if reading.format.general else {}
-        return {**more, **{kind: kind for kind in ITEM_KINDS}, **_meant(there, _payable), **words}
+        more = _meant(there, general.kind_of)
+        if not reading.format.general:
+            more = {text: kind for text, kind in more.items() if kind in _BESIDE_INVOICES}
+        words = {**more, **{kind: kind for kind in ITEM_KINDS}, **_meant(there, _payable), **words}
+        invoiced = _invoiced(there, words)
+        return {text: PAYABLE if kind == BILL and invoiced else kind for text, kind in words.items()}
     if key == "ledger":
         return {**_meant(there, _payable), **words, "*": ""}
     if key in STATUS_COLUMNS:
         own = reading.format.values.get(key, reading.format.values.get("status", {}))
         theirs = {word.casefold(): value or "open" for word, value in own.items()}
-        return {**_meant(there, general.status_of), **theirs}
+        return {**_meant(there, _not_issued), **_meant(there, general.status_of), **theirs}
     if key == "sign":
         sides = {"+": "debit", "-": "credit"} | {
             mark.casefold(): side for mark, side in general.sides_of(there).items()
@@ -71,6 +79,16 @@ def _meant(texts: Sequence[str], meaning: Callable[[str], str]) -> dict[str, str
     """The texts that words of some language say the meaning of."""
     found = {text.casefold(): meaning(text) for text in texts[:MOST_WORDS]}
     return {text: meant for text, meant in found.items() if meant}
+
+
+def _invoiced(texts: Sequence[str], words: Mapping[str, str]) -> bool:
+    """Whether something in a column of kinds is an invoice by a name that is no other document's."""
+    return any(words.get(text.casefold()) == INVOICE or general.books_of(text) == "receivable" for text in texts)
+
+
+def _not_issued(text: str) -> str:
+    """The status of a document that is called by what comes before an invoice."""
+    return "draft" if general.kind_of(text) == NO_RECEIVABLE else ""
 
 
 def _payable(text: str) -> str:
@@ -91,6 +109,8 @@ def _words(reading: Reading, key: str) -> pd.Series[str]:
     words = known_words(reading, key, texts)
     other = words.pop("*", None)
     known = ["" if text is None else words.get(text.casefold(), other or "") for text in texts]
+    if key == "kind" and not _invoiced([text for text in texts if text], words):
+        _ask_if_invoices(reading, codes, texts, known)
     reading.evidence[key] = _of_words([text for text in texts if text], words)
     _tell_strange(reading, key, codes, texts, words, whole=other is not None)
     return cells.spelled(codes, known)
@@ -116,6 +136,30 @@ def _tell_strange(
     elif strange.any() and reading.types[key] == FLAG:
         shown = ", ".join(f"'{text}'" for text, is_strange in zip(texts, strange, strict=True) if is_strange)[:100]
         reading.find(may.UNCLEAR_FLAGS, count=int(strange[codes].sum()), title=reading.title(key), shown=shown)
+
+
+def _ask_if_invoices(
+    reading: Reading, codes: NDArray[np.int64], texts: Sequence[str | None], known: Sequence[str]
+) -> None:
+    """Ask what bills, quotes and orders are where nothing beside them is an invoice."""
+    said = reading.format.values.get("kind", {})
+    here = {str(texts[code]): known[code] for code in np.unique(codes[reading.kind == rows.ITEM]).tolist()}
+    unsure = sorted(
+        (text, kind) for text, kind in here.items() if kind in _BESIDE_INVOICES and text.casefold() not in said
+    )
+    if not unsure:
+        return
+    raise QuestionError(
+        agreed(
+            f"{reading.table.place}: nothing says whether {', '.join(repr(text) for text, _ in unsure[:8])} in column"
+            f" '{reading.title('kind')}' [is an invoice to a customer|are invoices to customers].",
+            len(unsure),
+        ),
+        Answer(
+            "kind",
+            choices=tuple(f"{text}={one}" for text, kind in unsure[:8] for one in (INVOICE, _BESIDE_INVOICES[kind])),
+        ),
+    )
 
 
 def _ask_for_kinds(reading: Reading, words: list[str]) -> None:

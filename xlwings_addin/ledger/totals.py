@@ -47,7 +47,11 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     kind = reading.kind
     _unmask(reading)
     _unmask_subtotals(reading)
-    reading.refuse(kind == rows.STRANGE, "no item, group, total or footer", None)
+    reading.refuse(
+        kind == rows.STRANGE,
+        "neither a document (with a date and an amount), nor a total, nor the name of a customer",
+        None,
+    )
     names = currency_of(reading)
     currencies = sorted(set(names[(kind == rows.ITEM) & ~reading.blank].tolist()))
     stated: dict[str, int] = {}
@@ -67,7 +71,7 @@ def prove_totals(reading: Reading) -> dict[str, int]:
         kind[(kind == rows.UNLABELLED) & (names == "")] = rows.SUBTOTAL
     unproven = kind == rows.UNLABELLED
     shown = next((key for key in _columns(reading) if reading.has(key)), None)
-    reading.refuse(unproven, "an amount without document that is no total of the rows", shown)
+    reading.refuse(unproven, "an amount without a document, and not the total of the rows above or below it", shown)
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
@@ -147,6 +151,9 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
             above, below = int(running[row] + value[row]), int(running[row] - value[row])
             fits[row] |= above in ends or below in ends
             heads[row] |= above in ends
+    if reading.format.balances:
+        for row in np.flatnonzero(figures.stated & ~fits & (kind == rows.SUBTOTAL)).tolist():
+            fits[row] = _is_of_names_above(reading, figures, row)
     kind[groups & ~heads] = rows.UNLABELLED
     kind[(figures.stated | groups) & fits & (kind == rows.UNLABELLED)] = rows.SUBTOTAL
     _tell_subtotals(reading, figures.stated & ~fits & (kind == rows.SUBTOTAL))
@@ -166,6 +173,18 @@ def _prove(reading: Reading, name: str, figures: _Figures, *, alone: bool) -> in
     return total
 
 
+def _is_of_names_above(reading: Reading, figures: _Figures, row: int) -> bool:
+    """Whether a total is the sum of the customers right above it: of two at least, or of the one that it names."""
+    key = "customer_name" if reading.has("customer_name") else "customer_id"
+    item = np.flatnonzero(reading.items[:row])
+    before = figures.running[0][item] - figures.value[item]
+    first = item[before == figures.running[0][row] - figures.value[row]]
+    if not first.size:
+        return False
+    named = str(reading.cells(key)[int(first[-1])].as_py() or "").strip()
+    return bool(first[-1] < item[-1] or (named and named in str(reading.cells(key)[row].as_py())))
+
+
 def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     """Name subtotals that are no sum of the rows around them."""
     found = np.flatnonzero(which)
@@ -174,7 +193,7 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
         amount = reading.cells(key)[int(found[0])].as_py()
         if reading.format.balances:
             # Among names alone it may as well be a customer who is called so.
-            reading.refuse(which, "called a total, and no sum of the rows around it", key)
+            reading.refuse(which, "called a total, but the rows above and below it do not add up to it", key)
             return
         reading.find(may.SUBTOTAL_DIFFERS, which, row=reading.table.rows[found[0]], amount=amount)
 

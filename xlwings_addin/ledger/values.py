@@ -22,6 +22,12 @@ ITEM_KINDS = (INVOICE, CREDIT_NOTE, DEBIT_NOTE, PAYMENT, BALANCE)
 
 PAYABLE = "payable"
 """A row of the other side of the ledger: what is owed to a supplier."""
+BILL = "bill"
+"""A word for an invoice, or for what a supplier is owed where something else is called an invoice."""
+NO_RECEIVABLE = "no receivable"
+"""A document that comes before an invoice, and owes nothing: a quote, an order, a delivery note."""
+NOT_OURS = (PAYABLE, NO_RECEIVABLE)
+"""Kinds of rows that are no items."""
 
 CASH, DISCOUNT, WRITE_OFF = "cash", "discount", "write-off"
 TAX_WITHHELD, BANK_CHARGES, CONTRA = "tax withheld", "bank charges", "contra"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 Status = Literal["void", "reversed", "draft", "uncollectible", "paid", "partly paid", "overdue", "open", ""]
-Kind = Literal["invoice", "credit note", "debit note", "payment", ""]
+Kind = Literal["invoice", "credit note", "debit note", "payment", "bill", "no receivable", ""]
 Receipt = Literal[
     "cash",
     "credit note",
@@ -236,22 +236,37 @@ def flag_of(text: str) -> Flag:
 
 
 def books_of(text: str) -> Books:
-    """Which side of the ledger a word means, receivable or payable; "" of any other.
+    """Which side of the ledger a text means, receivable or payable, by one of its words; "" of any other.
 
     >>> books_of("AR"), books_of("Vendor"), books_of("Alpha")
     ('receivable', 'payable', '')
+    >>> books_of("Payable credit note"), books_of("Acompte fournisseur"), books_of("Supplier Street 5")
+    ('payable', 'payable', '')
     """
-    known = vocabulary("books").whole.get("".join(tokens(text)), {})
-    return next((side for side in get_args(Books) if side in known), "")
+    table, words = vocabulary("books"), tokens(text)
+    if known := table.whole.get("".join(words)):
+        return next((side for side in get_args(Books) if side in known), "")
+    parts = [*table.parts(words)]
+    said = {side for _, meanings in parts for side in meanings}
+    rest = [part for part, meanings in parts if not meanings]
+    one = len(said) == 1 and all(kind_of(part) or not read(part).unknown for part in rest)
+    return next((side for side in get_args(Books) if one and side in said), "")
 
 
 def kind_of(text: str) -> Kind:
     """What kind of document a word or code stands for; "" where that is not known for certain.
 
+    A bill is an invoice, or a supplier's where something else is called an invoice; what is no receivable comes before
+    one (quotes, orders, delivery notes).
+
     >>> [kind_of(text) for text in ("Tax Invoice", "GUTSCHRIFT", "Nota de débito", "PMT", "S")]
     ['invoice', 'credit note', 'debit note', 'payment', '']
+    >>> [kind_of(text) for text in ("Bill", "Purchases", "Angebot", "Bon de livraison", "Pro-forma invoice")]
+    ['bill', 'bill', 'no receivable', 'no receivable', 'no receivable']
     """
     found = set(_meanings(text, "kind", _BESIDE_KIND))
+    # A credit for a purchase is a supplier's, too.
+    found = {"bill"} if "bill" in found and "" not in found else found
     return next((kind for kind in get_args(Kind) if found == {kind}), "")
 
 

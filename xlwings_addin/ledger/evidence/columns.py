@@ -211,6 +211,11 @@ class Column:
         return self._share(r"^\S*\d\S*$") >= 0.8 and not self.dated and not self.with_decimals
 
     @cached_property
+    def with_digits(self) -> bool:
+        """A good part of the values hold digits, as codes do and names do not."""
+        return self._share(r"\d") > 0.5
+
+    @cached_property
     def of_emails(self) -> bool:
         """The values are e-mail addresses, whatever stands above them."""
         return self._share(r"^\S+@\S+\.\S+$") > 0.5
@@ -253,12 +258,21 @@ class Column:
 
 def columns(table: RawTable) -> tuple[Column, ...]:
     """The columns of a table, of the rows that are neither blank, nor a label, nor a total."""
-    kept = pa.array(_full(table))
-    language = words.language_of(table.headers)
-    return tuple(
+    return columns_with_rows(table)[0]
+
+
+def columns_with_rows(table: RawTable) -> tuple[tuple[Column, ...], NDArray[np.int64]]:
+    """The columns of a table, and which of its rows they hold."""
+    full = _full(table)
+    kept = pa.array(full)
+    # Names that columns were given because they have none say nothing of them.
+    headings = [""] * len(table.headers) if table.headless else table.headers
+    language = words.language_of(headings)
+    found = tuple(
         Column(place, heading, column.slice(0, JUDGED).filter(kept), language)
-        for place, (heading, column) in enumerate(zip(table.headers, table.columns, strict=True))
+        for place, (heading, column) in enumerate(zip(headings, table.columns, strict=True))
     )
+    return found, np.flatnonzero(full).astype(np.int64)
 
 
 def _full(table: RawTable) -> NDArray[np.bool_]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlwings_addin.ledger import amounts, words
-from xlwings_addin.ledger.arrow import pa
+from xlwings_addin.ledger import amounts, cells, rows, words
+from xlwings_addin.ledger.arrow import Cells, pa, pc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,13 +13,24 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
 
 HEADING = "currency of the amount"
+_MARKED = r"[^\d\s.,()+-]"
 FIGURES = ("open_amount", "amount", "debit", "credit")
 
 
 def with_currency(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
-    """The table with one more column, of the signs beside its amounts or in their heading; None where none is."""
-    figures = [places[key] for key in FIGURES if key in places and places[key] < len(table.headers)]
+    """The table with one more column, of the signs beside its amounts or in their heading; None where none is.
+
+    A column of currencies says more than a sign, which stands in only where that is blank.
+    """
+    named = places.get("currency")
+    if named is not None and not _has_blanks(table.columns[named]):
+        return None
+    figures = [place for key, place in places.items() if _is_figure(key) and place < len(table.headers)]
     beside = [said for place in figures if (said := _beside(table, place))]
+    if named is not None:
+        if not beside:
+            return None
+        beside = [cells.text(table.columns[named]).to_pylist(), *beside]
     above = [sign for place in figures if (sign := _above(table.headers[place]))]
     if not beside and not above:
         return None
@@ -27,9 +38,21 @@ def with_currency(table: RawTable, places: Mapping[str, int]) -> RawTable | None
     return table.with_column(HEADING, told)
 
 
+def _has_blanks(column: Cells) -> bool:
+    if column.null_count or not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return True
+    return bool(pc.any(pc.equal(column, "")).as_py())
+
+
+def _is_figure(key: str) -> bool:
+    return key in FIGURES or key.startswith(rows.BUCKET)
+
+
 def _beside(table: RawTable, place: int) -> list[str | None] | None:
     column = table.columns[place]
     if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return None
+    if not pc.any(pc.match_substring_regex(column, _MARKED)).as_py():
         return None
     marks = amounts.marks(column).to_pylist()
     known = {one for one in set(marks) if one and words.currency_of(one)}

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
 
 HEADING = "customer of the group"
+NAME = "name of the group"
+"""The heading of the customer's name where the row says number and name apart."""
 _OF_A_CUSTOMER = frozenset({"customer", "account", "number", "name"})
 _TOTAL = re.compile(rows.TOTAL_LABEL)
 _AMOUNT = re.compile(r"^\W*\d[\d\s.,'’]*[.,]\d\d\D{0,4}$")
@@ -39,12 +41,15 @@ _DATES = ("document_date", "due_date", "settled_date")
 def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | None = None) -> RawTable | None:
     """The table with one more column: of each item the customer named in the row above its group, or below it.
 
+    Where these rows say number and name apart ("A/C: A1  Name: Alpha"), the name has a column of its own behind it.
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
     None where no row names anyone, not even a total of his.
     """
     item = _items(table, places)
-    first_of_all = next((name for line in reversed(table.preamble) if (name := _called_above(line))), None)
-    label, after = _who(_labels(table, places, item), after=False if first_of_all else after)
+    above = next((line for line in reversed(table.preamble) if _called_above(line)), "")
+    first_of_all = _called_above(above) or None
+    rows_of_words = _labels(table, places, item)
+    label, after = _who(rows_of_words, after=False if first_of_all else after)
     named = np.flatnonzero(~item & np.array([bool(one) for one in label], bool))
     if not item.any() or not (named.size or first_of_all):
         return None
@@ -54,15 +59,25 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     chosen = _level([label[row] for row in range(len(label))], item, set(named.tolist()), after=bool(after))
     if not chosen and not first_of_all:
         return None
-    names = dict(zip(chosen, _plain([label[row] for row in chosen]), strict=True))
-    own: list[str | None] = [None] * item.size
-    current = first_of_all
-    for row in range(item.size - 1, -1, -1) if after else range(item.size):
-        current = names.get(row, current)
-        own[row] = current if item[row] else None
+    whose = dict(zip(chosen, _plain([label[row] for row in chosen]), strict=True))
+    own = _of_items(whose, item, first_of_all, after=bool(after))
     if any(own[row] is None for row in np.flatnonzero(item).tolist()):
         return None
-    return table.with_column(HEADING, own)
+    table = table.with_column(HEADING, own)
+    names = {row: _named(rows_of_words[row]) for row in chosen}
+    if not all([*names.values(), *([_named(above)] if above else [])]):
+        return table
+    return table.with_column(NAME, _of_items(names, item, _named(above), after=bool(after)))
+
+
+def _of_items(told: Mapping[int, str], item: NDArray[np.bool_], first: str | None, *, after: bool) -> list[str | None]:
+    """What rows of words tell of the items below them, or above."""
+    own: list[str | None] = [None] * item.size
+    current = first
+    for row in range(item.size - 1, -1, -1) if after else range(item.size):
+        current = told.get(row, current)
+        own[row] = current if item[row] else None
+    return own
 
 
 def _items(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
@@ -114,13 +129,28 @@ def _who(labels: Sequence[str], *, after: bool | None) -> tuple[list[str], bool 
 def _called(label: str) -> str:
     """The customer that a label names as one; "" of others.
 
-    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde 9 Müller", "Alpha: north", "Customer terms")]
-    ['1020 Alpha', '9 Müller', '', '']
+    >>> [_called(one) for one in ("Customer: 1020 Alpha", "Kunde 9 Müller", "Alpha: north", "A/C: A1  Name: Alpha")]
+    ['1020 Alpha', '9 Müller', '', 'A1']
     """
-    word, name = _apart(label)
+    word, name = _apart(_parts(label)[0] if _named(label) else label)
     said = words.read(word)
     plain = {"customer", "account"} & set(said.concepts) and set(said.concepts) <= _OF_A_CUSTOMER and not said.unknown
     return name if plain else ""
+
+
+def _parts(label: str) -> list[str]:
+    """The parts of a label that each begin with a word and a colon.
+
+    >>> _parts("A/C: A1  Name: Alpha Ltd  Tel: 01")
+    ['A/C: A1', 'Name: Alpha Ltd', 'Tel: 01']
+    """
+    return re.split(r"\s+(?=[^\s:]+ ?:(?:\s|$))", label.strip())
+
+
+def _named(label: str) -> str:
+    """The name that a label gives behind a customer's number, as a part of its own; "" where it gives none."""
+    parts = [_apart(one) for one in _parts(label)[1:]]
+    return next((name for word, name in parts if "name" in words.read(word).concepts), "")
 
 
 def _apart(label: str) -> tuple[str, str]:
@@ -135,7 +165,7 @@ def _called_above(line: str) -> str:
     >>> [_called_above(one) for one in ("Customer: 1020 Alpha", "Customers: all", "Kunde: 1000 - 9999", "Konto: 9")]
     ['1020 Alpha', '', '', '']
     """
-    name = _called(line) if "customer" in words.read(_apart(line)[0]).concepts else ""
+    name = _called(line) if _named(line) or "customer" in words.read(_apart(line)[0]).concepts else ""
     return "" if _ALL.fullmatch(name) else name
 
 

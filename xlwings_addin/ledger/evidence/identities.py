@@ -70,6 +70,11 @@ class Verdict:
     says: str
     """proven, contradicted, possible where it holds on too few rows to prove it, or open: none tells."""
 
+    @property
+    def ties(self) -> bool:
+        """Whether it holds wherever it tells, on however few rows."""
+        return self.says in ("proven", "possible")
+
     def __str__(self) -> str:
         return f"{self.identity.told} on {self.count:,} of {self.of:,} rows"
 
@@ -108,9 +113,25 @@ def _moving(values: Values, account: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(follows & ((values["running_balance"] != values["movement"]) | (gap != 0)), bool)
 
 
-def _all(values: Values) -> NDArray[np.int64]:
-    return np.zeros(values["running_balance"].size, np.int64)
+def _running(told: str, account: str) -> Identity:
+    """A balance that moves by the amount of its row, within rows that have the same `account`."""
+    return Identity(
+        told,
+        ("movement", "running_balance", account),
+        lambda v: _steps(v, v[account]),
+        lambda v: _moving(v, v[account]),
+        contradicts=False,
+    )
 
+
+BY_CUSTOMER = "Balance = balance before + Amount, by customer"
+BY_GROUP = "Balance = balance before + Amount, by group"
+RUNNING = (
+    _running(BY_CUSTOMER, "account"),
+    _running("Balance = balance before + Amount", "whole"),
+    _running(BY_GROUP, "section"),
+)
+"""A balance may run over the rows of a customer, over all, or over those between two labels."""
 
 MONEY = (
     Identity(
@@ -152,24 +173,17 @@ MONEY = (
         lambda v: (v["debit"] != 0) | (v["credit"] != 0),
     ),
     Identity(
-        "Balance = balance before + Amount, by customer",
-        ("movement", "running_balance", "account"),
-        lambda v: _steps(v, v["account"]),
-        lambda v: _moving(v, v["account"]),
-        contradicts=False,
-    ),
-    Identity(
-        "Balance = balance before + Amount",
-        ("movement", "running_balance", "whole"),
-        lambda v: _steps(v, _all(v)),
-        lambda v: _moving(v, _all(v)),
-        contradicts=False,
-    ),
-    Identity(
         "Balance = sum of its ages",
         ("open_amount", "ages"),
         lambda v: v["open_amount"] - v["ages"],
         lambda v: v["open_amount"] != 0,
+    ),
+    Identity(
+        "Amount - Paid = sum of its ages",
+        ("amount", "paid_amount", "ages"),
+        lambda v: _less(v, "amount", "paid_amount", "ages"),
+        lambda v: v["paid_amount"] != 0,
+        unless="open_amount",
     ),
     Identity(
         "Credited is no more than Amount",

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger import amounts, cells, words
+from xlwings_addin.ledger import amounts, cells, dates, words
 from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.bucket_headings import bucket
-from xlwings_addin.ledger.dates import months
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
 from xlwings_addin.ledger.evidence.roles import REDUCED
@@ -44,7 +43,10 @@ _NUMBERED = re.compile(
     r"|troisième|primer|segundo|tercer|primo|secondo|terzo|primeiro|terceiro)\b"
 )
 _PARTS = frozenset({"paid", "applied", "credited"})
+_REDUCTIONS = frozenset({"discount", "writeoff", "withheld", "credited"})
+_BESIDE_A_REDUCTION = frozenset({"amount", "document", "total", "paid", "tax"})
 _OF_A_PART = frozenset({"amount", "document", "instalment", "date", "month"})
+_NUMBER = re.compile(r"[-(]?\D{0,3}\d[\d.,'\s]*\D{0,4}")
 _RECEIPT = re.compile(r"(?i)receipt|payment")
 _OF_LINES = frozenset({"line", "item", "quantity", "price", "product"})
 _FIGURES = ("amount", "open_amount")
@@ -77,15 +79,45 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
         if place in used or words.status_of(header) not in _STATES:
             continue
         texts = [text for text in _texts(table, place) if text]
-        if not texts or len(places) == len(keys):
+        flags = all(map(words.flag_of, texts))
+        # Numbers are amounts, whatever stands above them.
+        if not texts or len(places) == len(keys) or (not flags and not _money(table, place)[2]):
             continue
-        if all(map(words.flag_of, texts)):
+        # When something was paid is no status.
+        if words.status_of(header) == "paid" and _are_days(table, place):
+            continue
+        if flags:
             said = [header.strip() if words.flag_of(text or "") == "yes" else None for text in _texts(table, place)]
             places[keys[len(places)]] = len(found.headers)
             found = found.with_column(f"{header.strip()}: yes", said)
         elif len(set(texts)) <= max(FEW, 0.2 * len(table.rows)):
             places[keys[len(places)]] = place
     return found, places
+
+
+def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:
+    """The table with one more column, of what was paid, where one says it by yes, no and amounts, and that one."""
+    roles = {place: key for key, place in places.items()}
+    for place, header in enumerate(table.headers):
+        status = roles.get(place, "status").startswith("status")
+        if "amount" not in places or "paid_amount" in places or not status or words.status_of(header) != "paid":
+            continue
+        texts = _texts(table, place)
+        said = ["" if text is None or _NUMBER.fullmatch(text) else words.flag_of(text) for text in texts]
+        read, blank, _ = _money(table, place)
+        numbers = np.array([not blank and not own for blank, own in zip(blank.tolist(), said, strict=True)])
+        plain = all(own or text is None or _NUMBER.fullmatch(text) for own, text in zip(said, texts, strict=True))
+        if plain and any(said) and numbers.any():
+            yes = np.array([own == "yes" for own in said])
+            paid = np.where(yes, _money(table, places["amount"])[0], np.where(numbers, read, 0))
+            return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
+    return None
+
+
+def _are_days(table: RawTable, place: int) -> bool:
+    read = dates.read_column(table.columns[place])
+    filled = np.array([bool(text) for text in _texts(table, place)], bool)
+    return bool(((read.dmy < dates.BAD_DATE) | (read.mdy < dates.BAD_DATE))[filled].all())
 
 
 def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
@@ -122,6 +154,29 @@ def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     return table, frozenset(spent)
 
 
+def with_reductions(table: RawTable, spent: Collection[int] = ()) -> tuple[RawTable, frozenset[int]]:
+    """The table with one more column for what several reductions come to where no column says what is left.
+
+    A discount and what was written off reduce a document together. With it the columns of these.
+    """
+    said = [set(words.read(header).concepts) for header in table.headers]
+    found = [place for place, header in enumerate(table.headers) if place not in spent and _is_a_reduction(header)]
+    read = {place: _money(table, place) for place in found}
+    found = [place for place in found if not read[place][2] and read[place][0].any()]
+    left = [place for place, own in enumerate(said) if {"open", "balance", "due"} & own]
+    if len(found) < 2 or any(not bad and own.any() for own, _, bad in (_money(table, place) for place in left)):
+        return table, frozenset()
+    added = np.sum([abs(read[place][0]) for place in found], axis=0)
+    blank = np.logical_and.reduce([read[place][1] for place in found])
+    whole = " + ".join(table.headers[place].strip() for place in found)
+    return table.with_column(whole, _shown(added, ~blank)), frozenset(found)
+
+
+def _is_a_reduction(header: str) -> bool:
+    meanings = map(set, words.read(header).readings)
+    return any(_REDUCTIONS & own and own <= _REDUCTIONS | _BESIDE_A_REDUCTION for own in meanings)
+
+
 def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     """The table of an aging by months with the total of each row, and the columns of these; none of other tables.
 
@@ -139,10 +194,14 @@ def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
             return table, frozenset(parts)
     if any(_OF_A_TOTAL & set(words.read(header).concepts) for header in table.headers):
         return table, frozenset()
-    parts = found + beside
-    added = np.sum([read[place][0] for place in parts], axis=0)
+    return with_sum(table, found + beside), frozenset(found + beside)
+
+
+def with_sum(table: RawTable, parts: Sequence[int]) -> RawTable:
+    """The table with one more column, of what some columns add up to."""
+    added = np.sum([_money(table, place)[0] for place in parts], axis=0)
     whole = " + ".join(table.headers[place].strip() for place in parts)
-    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool))), frozenset(parts)
+    return table.with_column(f"{whole}: Total", _shown(added, np.ones(added.size, bool)))
 
 
 def is_month(heading: str) -> bool:
@@ -153,7 +212,7 @@ def is_month(heading: str) -> bool:
     """
     plain = heading.strip()
     named = re.fullmatch(r"([^\W\d]+)\.?[\s'-]*(?:\d{2}|\d{4})?", plain)
-    return bool(named and fold(named[1]) in months()) or bool(_MONTH.fullmatch(plain))
+    return bool(named and fold(named[1]) in dates.months()) or bool(_MONTH.fullmatch(plain))
 
 
 def _is_beside(heading: str) -> bool:

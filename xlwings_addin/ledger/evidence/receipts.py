@@ -50,7 +50,7 @@ NEEDED = (
 )
 BESIDE = (
     Role("customer_id", CODE, ("customer number", "customer account", "account number", "customer", "account")),
-    Role("entity", TEXT, ("entity", "entity number")),
+    Role("entity", TEXT, ("entity", "entity number", "company", "company number")),
     Role("instalment", CODE, ("instalment number", "instalment"), beside="document"),
     Role("fiscal_year", CODE, ("year",), beside="document posting"),
     Role("kind", WORD, ("paid kind", "kind", "document kind", "posting kind", "method"), beside="paid document"),

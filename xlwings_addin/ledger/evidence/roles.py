@@ -92,13 +92,13 @@ FIGURES = (
         "paid_amount",
         MONEY,
         ("paid amount", "paid", "amount clearing"),
-        beside="document total amount foreign customer currency applied date days",
+        beside="document total amount foreign customer currency applied unapplied date days",
     ),
     Role(
         "credited_amount",
         MONEY,
         ("credited amount", "credited", "credit amount", "credit"),
-        beside="document total amount foreign applied",
+        beside="document total amount foreign applied unapplied",
     ),
     Role("debit", MONEY, ("debit amount", "debit", "charge amount", "charge"), beside="document amount total foreign"),
     Role("credit", MONEY, ("credit amount", "credit", "paid amount", "paid"), beside="document amount total foreign"),
@@ -142,6 +142,7 @@ DAYS_OF_A_DOCUMENT = (
             "due",
             "date due terms",
             "date paid due",
+            "paid due",
             "date open",
             "open",
             "date terms",
@@ -153,7 +154,7 @@ DAYS_OF_A_DOCUMENT = (
 """Columns of days, likewise."""
 
 OTHERS = (
-    Role("entity", TEXT, ("entity", "entity number", "entity name")),
+    Role("entity", TEXT, ("entity", "entity number", "entity name", "company", "company number", "company name")),
     # First, so that none of them is taken for the name of a customer.
     Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
     Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
@@ -199,6 +200,7 @@ OTHERS = (
     Role("fiscal_year", CODE, ("year",), beside="document posting"),
     Role("kind", WORD, ("document kind", "kind", "posting kind", "document kind name"), beside="customer text"),
     Role("ledger", WORD, ("ledger", "account kind"), beside="kind flag"),
+    Role("special_gl", WORD, ("special ledger",), beside="flag number kind account transaction"),
     Role("quantity", NUMBER, ("quantity",), beside="document"),
     Role("unit_price", NUMBER, ("price",), beside="net quantity document"),
     # A list may have several: of the document, and of its payment.
@@ -222,6 +224,8 @@ OTHERS = (
         ("date paid", "date clearing", "paid", "clearing", "date last paid"),
         beside="document full",
     ),
+    # Marks that documents and what pays them share.
+    Role("matching", CODE, ("clearing", "clearing number"), beside="document reference"),
     Role("age_days", DAYS, ("age days", "age", "days"), beside="document number count"),
     Role("promise_date", DATE, ("promise date", "promise"), beside="paid"),
     Role("region", TEXT, ("region",), beside="sales customer"),

@@ -26,7 +26,7 @@ MOST = 20_000
 """Readings that are looked at."""
 UNSAID = 1_000
 """Rank of a column whose heading says nothing of its role."""
-NEEDS_PROOF = ("running_balance", "net_amount", "tax_amount")
+NEEDS_PROOF = ("net_amount", "tax_amount")
 """Roles that no heading can give: only an identity does."""
 
 
@@ -49,6 +49,11 @@ class Reading:
     def proofs(self) -> tuple[Verdict, ...]:
         """What proves it."""
         return tuple(verdict for verdict in self.verdicts if verdict.says == "proven")
+
+    @property
+    def tied(self) -> frozenset[str]:
+        """The roles in sums that hold, on however few rows."""
+        return frozenset(role for verdict in self.verdicts if verdict.ties for role in verdict.identity.roles)
 
     @property
     def contradicted(self) -> Verdict | None:
@@ -80,7 +85,7 @@ def search(
         reading = _reading(given, verdicts, outcome(values))
         if reading.outcome is not None and reading.contradicted is None and _proven_where_needed(reading):
             readings.append(reading)
-    return _with_rivals(readings) if readings else ()
+    return _with_rivals(readings, frozenset(answered)) if readings else ()
 
 
 def _reading(
@@ -96,12 +101,20 @@ def _reading(
     )
 
 
-def _with_rivals(readings: list[Reading]) -> tuple[Reading, ...]:
-    readings.sort(key=lambda one: (len(one.proofs), one.said), reverse=True)
-    best = readings[0]
+def _with_rivals(readings: list[Reading], answered: frozenset[str]) -> tuple[Reading, ...]:
+    # What was answered settles the other columns of a sum.
+    readings.sort(key=lambda one: (len(one.proofs), len(one.tied & answered), one.said), reverse=True)
+    settled = len(readings[0].tied & answered)
+    # What is open is something of most documents, what is paid of some.
+    same = [one for one in readings if one is readings[0] or _exchanged(one, readings[0])]
+    best = max(
+        same, key=lambda one: int((one.roles["open_amount"].amount != 0).sum()) if "open_amount" in one.roles else 0
+    )
     found = [best]
-    for rival in readings[1:]:
-        if _as_good(rival, best) and not any(_same(rival, one) for one in found):
+    for rival in readings:
+        if len(rival.tied & answered) < settled:
+            continue
+        if rival is not best and _as_good(rival, readings[0]) and not any(_same(rival, one) for one in found):
             found.append(rival)
     return tuple(found)
 
@@ -111,15 +124,22 @@ def _same(one: Reading, other: Reading) -> bool:
 
 
 def _proven_where_needed(reading: Reading) -> bool:
-    ties = ("proven", "possible")
-    tied = {role for verdict in reading.verdicts if verdict.says in ties for role in verdict.identity.roles}
-    return all(role in tied for role in NEEDS_PROOF if role in reading.roles)
+    return all(role in reading.tied for role in NEEDS_PROOF if role in reading.roles)
 
 
 def _as_good(rival: Reading, best: Reading) -> bool:
     """Whether as much speaks for a rival: as many proofs, and no word of a heading less, or a column not understood."""
+    if _exchanged(rival, best):
+        return True
     if len(rival.proofs) < len(best.proofs):
         return False
     if len(rival.roles) >= len(best.roles) and any(verdict.says == "possible" for verdict in rival.verdicts):
         return True
     return rival.said >= best.said or (rival.unclear and set(best.roles) <= set(rival.roles))
+
+
+def _exchanged(rival: Reading, best: Reading) -> bool:
+    """Whether a rival only has roles exchanged that no heading gives: the sum that proves one of them proves both."""
+    changed = {role for role in best.roles if best.roles[role] is not rival.roles.get(role)}
+    same = {one.place for one in rival.roles.values()} == {one.place for one in best.roles.values()}
+    return same and bool(changed) and changed <= rival.unsaid & best.unsaid & rival.tied

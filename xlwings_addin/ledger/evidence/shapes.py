@@ -19,11 +19,13 @@ def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]
     """The columns that might have the roles an item lacks, of those that are left."""
     rest = [column for column in free if column.count]
     found = {} if "document_date" in places else _days(rest, due="due_date" not in places)
+    of_documents = bool({**found, **places}.keys() & {"document_date", "due_date", "days_overdue", "age_days"})
     rest = [column for column in rest if not column.dated]
     if places.keys().isdisjoint(_FIGURES):
-        found |= _first("amount", [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric])
+        figures = [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric]
+        found |= _first("amount", figures) if of_documents else _first("open_amount", _totals(rest) or figures[-1:])
     rest = [column for column in rest if not column.with_decimals and column.place not in found.values()]
-    if "document_no" not in places:
+    if "document_no" not in places and of_documents:
         codes = [one for one in rest if one.code_like]
         found |= _first("document_no", sorted(codes, key=lambda one: -one.different))
     if places.keys().isdisjoint(_CUSTOMERS):
@@ -32,8 +34,20 @@ def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]
 
 
 def _names(rest: Sequence[Column]) -> dict[str, int]:
+    """The column that differs most and holds the fewest codes."""
     names = [one for one in rest if not one.numeric and one.different > 1]
-    return _first("customer_name", sorted(names, key=lambda one: one.code_like))
+    return _first("customer_name", sorted(names, key=lambda one: (one.code_like, one.with_digits, -one.different)))
+
+
+def _totals(columns: Sequence[Column]) -> list[Column]:
+    """The last column, if it is the sum of those of numbers that stand next to it on its left: ages of a balance."""
+    figures = [one for one in columns if one.numeric]
+    for total in reversed(figures):
+        beside = [one for one in figures if one.place < total.place]
+        for first in range(len(beside) - 1):
+            if (total.amount == sum(one.amount for one in beside[first:])).all() and (total.amount != 0).any():
+                return [total]
+    return []
 
 
 def _days(columns: Sequence[Column], *, due: bool) -> dict[str, int]:

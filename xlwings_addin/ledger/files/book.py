@@ -35,6 +35,8 @@ OURS = ("tblItems", "tblReceipts", "tblCustomers")
 CUT_ROWS = 4 * HEAD_ROWS
 """Rows of a sheet's beginning, in which the first 60 that hold a cell are."""
 _ERROR = re.compile(r"Error\((\w+)\)")
+_NEW_ERROR = re.compile(r"Unsupported cell error value '([^']+)'")
+"""How the parser names errors that Excel has had for a few years only, #SPILL! for one."""
 _ERRORS = {
     "NA": "#N/A",
     "Ref": "#REF!",
@@ -71,7 +73,12 @@ def _parsing(what: str, kind: str) -> Iterator[None]:
     try:
         with _hushed() if kind in ("xls", "xlsb") else nullcontext():
             yield
-    except fastexcel.FastExcelError:
+    except fastexcel.FastExcelError as error:
+        if shown := _NEW_ERROR.search(str(error)):
+            raise LedgerError(
+                f"{what.removesuffix(' is damaged')} shows {shown[1]} in a cell, the error of a formula: correct the"
+                " cell, or paste the values alone, and save it again."
+            ) from None
         raise LedgerError(f"{what}: open it in Excel and save it again.") from None
     except BaseException as error:
         # How a parser written in Rust stops; the class has no module to import it from.
@@ -160,7 +167,11 @@ def _head(name: str, reader: Any, sheet: str) -> list[list[str]]:
 
 def _body(reader: Any, sheet: str, skip: int) -> list[Cells]:
     """The columns below the heading; a cell that shows an error has its text, so that its row can be named."""
-    loaded = reader.load_sheet(sheet, header_row=None, skip_rows=skip, schema_sample_rows=None)
+    try:
+        loaded = reader.load_sheet(sheet, header_row=None, skip_rows=skip, schema_sample_rows=None)
+    except fastexcel.CalamineCellError:
+        # Of a column with #NAME? it does not say what it holds.
+        loaded = reader.load_sheet(sheet, header_row=None, skip_rows=skip, dtypes="string")
     batch, errors = loaded.to_arrow_with_errors()
     columns = [pa.chunked_array([_days(column)]) for column in batch.columns]
     shown: dict[int, dict[int, str]] = {}

@@ -78,10 +78,15 @@ _COMMON = frozenset().union(
 """Letters that are frequent in a language, or in names of companies and headings of lists."""
 _WITHIN_NUMBERS = re.compile(r"\d[^\x00-\x7f\s\u2019\u066b\u066c\uff0c]\d{3}(?!\d)")
 """A sign where thousands are set apart: the blank there was written in another encoding."""
-_UNSURE = re.compile("[ðþýÐÞÝ]|õ(?!e)")
+_UNSURE = re.compile("[ðþýÐÞÝ]|õ(?!e)|Õ(?!E)")
 """Letters of few Western languages, at whose place other encodings have frequent ones."""
 _WITHIN, _AROUND = "'’‘´`\xad\xa0·ªºµ", "£€¥¤§©®™°²³¹¼½¾…–—“”„‚‘’«»‹›¿¡•†\xa0"
 """Signs that may stand within a word, and around it."""
+_NOWHERE = re.compile(
+    r"^[£¥€¤§©®²³¹¼½¾ªº](?=[^\W\d_])|(?<=[^\W\d_])(?:[ªº](?=[^\W\d_])|¹)|[^\W\d_][¿¡³](?=[^\W\d_])"
+    r"|ñ(?=[b-df-hj-np-tv-xz])|(?<=[^\W\d_])œ(?![uitd])|^Œ(?![uidtns])|ã(?=[^\W\d_oens])|^È(?=[aáoóuiy])|y[ûÛ]"
+)
+"""What no word has where it stands: a sign grown together with letters, letters beside others."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +277,8 @@ def _candidate(encoding: str, sample: bytes, head: bytes, score: Score) -> _Cand
 
 def _is_plausible(word: str) -> bool:
     """Whether a word could be one: of one script, of letters that one language has, upper case before lower."""
+    if _NOWHERE.search(word):
+        return False
     word = "".join(letter for letter in word.strip(_AROUND) if letter not in _WITHIN)
     odd = "".join(letter for letter in word if not letter.isascii())
     if not odd.isalpha():
@@ -280,7 +287,7 @@ def _is_plausible(word: str) -> bool:
         return False
     letters = set(odd) - set("õ" if "õe" in word else "")
     if any(letters <= language for language in _LANGUAGES):
-        return len(odd) <= 2 or 2 * len(odd) <= len(word) + 1
+        return len(odd) <= 2 or 2 * len(odd) <= len(word) + 2
     return any(block.fullmatch(odd) for block in _BLOCKS) and not re.search("[a-z]|ς[^\\W\\d_]", word)
 
 

@@ -42,9 +42,18 @@ class Layout:
 
 
 def layout_of(text: str, score: Score) -> Layout:
-    """The layout of a text by its beginning: the sign that gives the best heading, else the most columns."""
+    """The layout of a text by its beginning: the sign that gives the best heading, else as many cells in each line.
+
+    Else that which gives the most columns: a comma may be that of decimals.
+    """
     found = [_layout(text, delimiter, score) for delimiter in DELIMITERS]
-    return max(found, key=lambda one: (one.score, one.width, -DELIMITERS.index(one.delimiter)))
+    return max(found, key=lambda one: (one.score, _is_even(one), one.width, -DELIMITERS.index(one.delimiter)))
+
+
+def _is_even(layout: Layout) -> bool:
+    """Whether all lines that hold something have as many cells, several."""
+    widths = {len(line) for line in layout.lines if any(line)}
+    return len(widths) == 1 and widths != {1}
 
 
 def _layout(text: str, delimiter: str, score: Score) -> Layout:

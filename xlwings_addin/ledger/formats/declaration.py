@@ -115,6 +115,8 @@ class Format:
     """Rows are balances of customers, no documents; their ages are what the headings of the columns say."""
     buckets: Mapping[str, Bucket] = field(default_factory=dict)
     """The ages of columns whose headings do not say them."""
+    blanks: str = ""
+    """What was answered of rows that name no customer: they are of the one above, or left out."""
     guessed: bool = False
     """The headings were taken at their word: the reading is told, and may be corrected by a mapping file."""
     general: bool = False
