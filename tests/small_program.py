@@ -4,6 +4,7 @@ from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import closed, monthly
 from xlwings_addin.month_end.program.measures import Measures
+from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.settings import Settings
 
 ITEMS = """\
@@ -39,7 +40,7 @@ def ledger_of(folder, items=ITEMS, receipts=RECEIPTS, customers=CUSTOMERS, **mor
 
 def measures_of(ledger, as_of="2024-03-31", entries=None, settings=Settings()):  # noqa: B008
     closing = closed(ledger, settings, as_of, entries)
-    return Measures(closing, monthly.months(closing), closing.entries.rows("tblBaseline"))
+    return Measures(closing, monthly.months(closing), closing.entries.rows("tblBaseline"), standings(closing)[0])
 
 
 def activity(date, customer, kind="call", document=""):

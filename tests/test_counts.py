@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from random_ledgers import LAST, several
 
+from xlwings_addin.entries import Entries, Stored
+from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.findings import NO_DUE_DATE
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE
@@ -71,3 +73,30 @@ def test_peers_are_held_against_the_dso_that_trust_names(small_files, small_comp
         if "benchmark_dso" in field.formula or "benchmark_gap" in field.formula
     ]
     assert all("kpi_dso" not in formula for formula in against)
+
+
+def test_the_first_contact_of_overdue_accounts_is_one_figure_on_every_sheet(small_files, small_company):
+    ledger = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
+    day = day_number(small_company.as_of)
+    late = [(0, "call"), (3, "mail"), (40, "reminder"), (90, "call")]
+    names = sorted(ledger.arrays.segment("customer_id").keys)
+    lines = tuple(
+        {"date": day - late[i % 4][0], "customer_id": name, "kind": late[i % 4][1]}
+        for i, name in enumerate(names)
+        if i % 3
+    )
+    entries = Entries(stored={"tblActivity": Stored(lines)})
+    month = Making(
+        closed(ledger, Settings(), day, entries), set_baseline=False, refreshed="2026-11-02 08:00:00", version="t"
+    )
+    cards, fields = month.figures[0]["tblScorecards"], month.figures[1]
+    team = {name: cards.column(name)[cards.rows - 1] for name in ("overdue_accounts", "untouched", "first_contact")}
+    firsts = month.measures.first_contact
+    waits = [day - int(month.measures.oldest_due[at]) if days is None else days for at, days in firsts.items()]
+    assert team["overdue_accounts"] == len(month.measures.overdue) == len(firsts) > 5
+    assert team["untouched"] == fields["worklist_no_contact"] == sum(days is None for days in firsts.values()) > 0
+    assert team["first_contact"] == pytest.approx(sum(waits) / len(waits))
+    assert fields["worklist_late_contact"] == sum(days is not None and days > 7 for days in firsts.values()) > 0
+    told = {name: judged.figures for name, judged in month.signals.items()}
+    assert f"{team['untouched']:,.0f} of {team['overdue_accounts']:,.0f} overdue accounts" in told["no_contact"]
+    assert f"{team['first_contact']:.1f} days on average" in told["late_contact"]

@@ -295,7 +295,7 @@ def test_overdue_without_contact(late, expected):
         ({1: 2, 2: 12}, "Look"),
         ({1: 2, 2: 13}, "Act"),
         ({}, "OK"),
-        ({3: None}, "Look"),
+        ({3: None}, "OK"),  # nobody has contacted it: a signal of its own
     ],
 )
 def test_late_first_contact(first, expected):

@@ -93,10 +93,10 @@ class Making:
     @cached_property
     def measures(self) -> Measures:
         """What signals and rollout are judged by."""
-        known = Measures(self.closing, self.months, self.closing.entries.rows("tblBaseline"))
+        known = Measures(self.closing, self.months, self.closing.entries.rows("tblBaseline"), self._standings[0])
         if known.baseline or not self.set_baseline:
             return known
-        return Measures(self.closing, self.months, rollout.baseline(known))
+        return Measures(self.closing, self.months, rollout.baseline(known), self._standings[0])
 
     @cached_property
     def signals(self) -> Mapping[str, Judged]:

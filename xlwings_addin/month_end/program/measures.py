@@ -24,6 +24,7 @@ from xlwings_addin.ledger.values import DEBIT_NOTE, INVOICE, ITEM_KINDS, NO_DATE
 from xlwings_addin.month_end.monthly import trusted
 from xlwings_addin.month_end.program.behind import NOTHING, Behind
 from xlwings_addin.month_end.wording import amount
+from xlwings_addin.month_end.work.contacts import first_contacts
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.monthly import Months, Row
     from xlwings_addin.month_end.typed import Activity, Customer, Worked
+    from xlwings_addin.month_end.work.dunning import Standing
 
     Bools = NDArray[np.bool_]
     Rows = NDArray[np.intp]
@@ -172,7 +174,14 @@ def net_days(terms: str) -> int | None:
 class Measures:
     """The measures of one closing and its months."""
 
-    def __init__(self, closing: Closing, months: Months, baseline: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        closing: Closing,
+        months: Months,
+        baseline: Sequence[Mapping[str, Any]],
+        standing: Mapping[str, Standing],
+    ) -> None:
+        self.standing = standing
         self.closing, self.months, self.settings, self.day = closing, months, closing.settings, closing.day
         self.ledger, self.items = closing.ledger, closing.ledger.items
         self.arrays = closing.ledger.arrays
@@ -238,16 +247,17 @@ class Measures:
 
     @cached_property
     def overdue(self) -> list[int]:
-        """Places of the customers with an overdue item."""
-        places: list[int] = np.unique(self.account[self.rows[self.late]]).tolist()
-        return places
+        """Places of the overdue accounts: their net overdue reaches the minimum of a reminder."""
+        return [
+            place for place, name in enumerate(self.ids) if name in self.standing and self.standing[name].is_overdue
+        ]
 
     @cached_property
     def oldest_due(self) -> NDArray[np.int64]:
-        """Each customer's earliest date among the overdue items; past all dates where none is overdue."""
+        """Each overdue account's date since which it is; past all dates where it is not."""
         oldest = np.full(len(self.ids), _NEVER)
-        late = self.rows[self.late]
-        np.minimum.at(oldest, self.account[late], self.day - self.closing.open.days_past_due[self.late])
+        for place in self.overdue:
+            oldest[place] = self.day - self.standing[self.ids[place]].late
         return oldest
 
     # ---- what stands behind a count
@@ -505,20 +515,11 @@ class Measures:
 
     @cached_property
     def first_contact(self) -> dict[int, int | None] | Needs:
-        """Days from the due date of each overdue customer's oldest item to the first contact after it.
-
-        By place; 0 where the first reminder came before the due date, None where nobody has made contact.
-        """
+        """Days from the due date to the first contact of each overdue account, by place; None where there is none."""
         if not self._by_customer:
             return ACTIVITY
-        lead = min(0, *self.settings.reminder_days)
-        found: dict[int, int | None] = {}
-        for place in self.overdue:
-            due = int(self.oldest_due[place])
-            logged = self._by_customer.get(self.ids[place], ())
-            days = [a.date - due for a in logged if a.date is not None and a.is_contact and a.date >= due + lead]
-            found[place] = max(min(days), 0) if days else None
-        return found
+        found = first_contacts(self.closing, self.standing)
+        return {place: found[self.ids[place]].after for place in self.overdue}
 
     @cached_property
     def reminders(self) -> tuple[Part, int] | Needs:

@@ -355,21 +355,16 @@ def late_contact(m: Measures, s: Settings) -> Judged:
         return Judged("OK", "No account is overdue.")
     waits = {place: m.day - int(m.oldest_due[place]) if first is None else first for place, first in found.items()}
     average = sum(waits.values()) / len(waits)
-    late = [place for place, wait in waits.items() if wait > s.signal_first_contact_days]
-    behind = m.accounts_behind(late, [_waited(waits[place], found[place]) for place in late])
+    late = [place for place, first in found.items() if first is not None and first > s.signal_first_contact_days]
+    behind = m.accounts_behind(late, [f"first contact {waits[place]} days past due" for place in late])
     words = (
         f"{days(average)} days on average over {count(len(waits))} overdue accounts;"
-        f" {count(len(late))} later than {s.signal_first_contact_days} days,"
+        f" {count(len(late))} contacted later than {s.signal_first_contact_days} days,"
         f" {_of(behind.money, m.overdue_in_all)} overdue."
     )
     # What nobody has contacted yet has a signal of its own.
-    spoken = float(m.overdue_of[[place for place in late if found[place] is not None]].sum())
-    act = _above(average, s.signal_first_contact_days) and _material(spoken, m.overdue_in_all, s)
+    act = _above(average, s.signal_first_contact_days) and _material(behind.money, m.overdue_in_all, s)
     return Judged("Act" if act else "Look" if late else "OK", words, behind)
-
-
-def _waited(wait: int, first: int | None) -> str:
-    return f"{wait} days past due, still none" if first is None else f"first contact {wait} days past due"
 
 
 @rule

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.typed import Customer
-    from xlwings_addin.month_end.work.contacts import Contacts
+    from xlwings_addin.month_end.work.contacts import FirstContact
     from xlwings_addin.month_end.work.promises import Promise
 
 FIRST: Final = 30
@@ -59,8 +59,13 @@ class Account:
     failed: int
     """Promises not kept in the last year."""
     daily: bool
-    untouched: bool
-    """Overdue, and nobody has spoken or written to the customer."""
+    first: FirstContact | None
+    """None where it is not overdue."""
+
+    @property
+    def untouched(self) -> bool:
+        """Overdue, and nobody has made contact since."""
+        return self.first is not None and self.first.after is None
 
     @property
     def overdue(self) -> float | None:
@@ -150,7 +155,7 @@ def accounts(
     closing: Closing,
     standing: Mapping[str, Standing],
     judged: Iterable[Promise],
-    lines: Contacts,
+    first: Mapping[str, FirstContact],
     listed: Collection[str],
 ) -> dict[str, Account]:
     """Return the accounts that have an item on the list or are among the largest, by number."""
@@ -181,7 +186,7 @@ def accounts(
             delay=float(delays[i]),
             failed=failed[one.id],
             daily=i in largest,
-            untouched=stands[i].is_overdue and one.id not in lines.customers,
+            first=first.get(one.id),
         )
         for i, one in enumerate(people)
         if i in largest or one.id in listed

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlwings_addin.ledger.days import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.typed import Activity, Customer
+    from xlwings_addin.month_end.work.dunning import Standing
     from xlwings_addin.settings import Settings
 
 TALKS = frozenset(("call", "meeting"))
@@ -21,13 +23,9 @@ class Contacts:
 
     def __init__(self, activities: Iterable[Activity]) -> None:
         self._by: dict[tuple[str, str], list[Activity]] = {}
-        self.customers: set[str] = set()
-        """Customers with a contact, about whatever it was."""
         for line in sorted(activities, key=lambda line: (line.date or 0, line.row)):
             if line.date is not None:
                 self._by.setdefault((line.customer, line.document), []).append(line)
-                if line.is_contact:
-                    self.customers.add(line.customer)
 
     def lines(self, customer: str, document: str) -> Sequence[Activity]:
         """Return the lines about an item or its whole account, oldest first."""
@@ -46,26 +44,44 @@ def last(lines: Iterable[Activity]) -> Activity | None:
     return found
 
 
-def first(lines: Iterable[Activity], day: int) -> int | None:
-    """Return the date of the first contact from a day on."""
-    return next((line.date for line in lines if line.is_contact and line.date is not None and line.date >= day), None)
-
-
 def since(lines: Iterable[Activity], day: int, kinds: Collection[str]) -> bool:
     """Whether there is a line of one of the kinds from a day on."""
     return any(line.kind in kinds and line.date is not None and line.date >= day for line in lines)
 
 
-def first_contact(settings: Settings, lines: Sequence[Activity], due: int, day: int) -> tuple[int | None, str]:
-    """Return days from the due date to the first contact, and "none" or "late" where it should have been earlier.
+class FirstContact(NamedTuple):
+    """How long an overdue account waited, from the due date of what is overdue longest on."""
 
-    Contacts count from the first reminder day on; one before the due date is made after 0 days.
+    after: int | None
+    """Days to the first contact, 0 for one ahead of the due date; None where nobody has made contact."""
+    waited: int
+    """The same, or the days so far."""
+
+    def word(self, settings: Settings) -> str:
+        """Return "none" or "late" where the contact should have been earlier; "" where it is in time."""
+        if self.waited <= settings.signal_first_contact_days:
+            return ""
+        return "none" if self.after is None else "late"
+
+
+def first_contacts(closing: Closing, standing: Mapping[str, Standing]) -> dict[str, FirstContact]:
+    """Return the first contact of every overdue account by number: what worklist, scorecards and signals count by.
+
+    Contacts count from the first reminder day on, about whichever of its documents.
     """
-    made = first(lines, due + min(0, *settings.reminder_days))
-    if made is None:
-        return None, "none" if day - due > settings.signal_first_contact_days else ""
-    days = max(made - due, 0)
-    return days, "late" if days > settings.signal_first_contact_days else ""
+    lead = min(0, *closing.settings.reminder_days)
+    made: dict[str, list[int]] = {}
+    for line in closing.activities:
+        if line.is_contact and line.date is not None and line.date <= closing.day:
+            made.setdefault(line.customer, []).append(line.date)
+    found = {}
+    for name, account in standing.items():
+        if account.is_overdue:
+            due = closing.day - account.late
+            days = [day - due for day in made.get(name, ()) if day >= due + lead]
+            after = max(min(days), 0) if days else None
+            found[name] = FirstContact(after, account.late if after is None else after)
+    return found
 
 
 def address(customer: Customer) -> str:

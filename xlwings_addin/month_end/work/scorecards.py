@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.month import Filled
+    from xlwings_addin.month_end.work.contacts import FirstContact
     from xlwings_addin.month_end.work.worklist import Work
 
 T = TypeVar("T")
@@ -77,27 +78,22 @@ def _said(closing: Closing, done: Work, owners: Mapping[str, str], since: int) -
     for line in closing.activities:
         if line.date is not None and since <= line.date <= closing.day and (line.customer or line.document):
             worked[owners.get(line.customer, NOBODY)].add((line.customer, line.document))
-    first: dict[str, list[int]] = defaultdict(list)
-    for row in done.rows:
-        if row["days_to_contact"] is not None:
-            first[owners[row["customer_id"]]].append(row["days_to_contact"])
-    overdue: dict[str, list[bool]] = defaultdict(list)
-    for name, account in done.accounts.items():
-        if account.standing.is_overdue:
-            overdue[owners[name]].append(account.untouched)
+    overdue: dict[str, list[FirstContact]] = defaultdict(list)
+    for name, first in done.first.items():
+        overdue[owners[name]].append(first)
     judged = closing.ledger.has_history
     found = {}
     for name in {*owners.values(), NOBODY, TEAM}:
         promised, lines = _own(due, name), _own(worked, name)
-        days, accounts = _own(first, name), _own(overdue, name)
+        accounts = _own(overdue, name)
         found[name] = {
             "promises": len(promised) if judged else None,
             "kept": sum(promised) if judged else None,
             "kept_share": sum(promised) / len(promised) if promised else None,
             "worked": len(lines),
-            "first_contact": sum(days) / len(days) if days else None,
+            "first_contact": sum(one.waited for one in accounts) / len(accounts) if accounts else None,
             "overdue_accounts": len(accounts),
-            "untouched": sum(accounts),
+            "untouched": sum(one.after is None for one in accounts),
         }
     return found
 

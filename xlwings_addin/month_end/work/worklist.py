@@ -15,7 +15,7 @@ from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import accounts as of_accounts
 from xlwings_addin.month_end.work import agenda, changes, contacts
-from xlwings_addin.month_end.work.contacts import TALKS, Contacts
+from xlwings_addin.month_end.work.contacts import TALKS, Contacts, FirstContact
 from xlwings_addin.month_end.work.dunning import NOT_YET, OVER_90, Outcome
 from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
@@ -52,7 +52,7 @@ class Work:
     accounts: dict[str, Account]
     least: Minimums
     promises: tuple[Promise, ...]
-    contacts: Contacts
+    first: Mapping[str, FirstContact]
     compared: int | None
     """Date of the refresh that changes are told against; None for the first."""
 
@@ -65,14 +65,15 @@ def work(closing: Closing, standing: Mapping[str, Standing], least: Minimums) ->
     judged = promises(closing)
     lines = Contacts(closing.activities)
     listing = _Listing(closing, judged, standing)
-    accounts = of_accounts.accounts(closing, standing, judged, lines, set(listing.customers))
+    first = contacts.first_contacts(closing, standing)
+    accounts = of_accounts.accounts(closing, standing, judged, first, set(listing.customers))
     ranked = sorted((accounts[name] for name in set(listing.customers)), key=lambda one: one.place)
     making = _Rows(closing, listing, _account_cells(closing, ranked), judged, lines, standing)
     rows = [making.row(i) for i in range(listing.rows.size)]
     rows.sort(key=lambda row: (*accounts[row["customer_id"]].place, *_within(row)))
     compared = changes.compared_with(closing)
     changes.mark(closing, rows, compared)
-    return Work(rows, ranked, accounts, least, judged, lines, compared)
+    return Work(rows, ranked, accounts, least, judged, first, compared)
 
 
 def _within(row: Row) -> tuple[Any, ...]:
@@ -247,14 +248,9 @@ class _Rows:
     def _said(self, item: _Item) -> Row:
         """What the customer was told and answered: contacts, promise, dispute."""
         latest, promise, worked = contacts.last(item.lines), item.promise, item.worked
-        days, first = (
-            contacts.first_contact(self.settings, item.lines, item.due, self.day) if item.late > 0 else (None, "")
-        )
         return {
             "last_contact": latest.date if latest else None,
             "channel": (latest.channel or latest.kind) if latest else "",
-            "first_contact": first,
-            "days_to_contact": days if self.dated else None,
             "promise": promise.state if promise else "",
             "promised_for": promise.for_date if promise else None,
             "in_dispute": item.dispute,
@@ -371,6 +367,7 @@ def _account_cells(closing: Closing, ranked: Sequence[Account]) -> dict[str, Row
             "account_stake": closing.known(account.stake),
             "score": account.score,
             "why": why[account.customer.id],
+            "first_contact": account.first.word(settings) if account.first else "",
             **{PARTS[part][0]: points for part, points in account.parts.items()},
         }
         for account in ranked
@@ -393,8 +390,7 @@ def _words(text: str) -> frozenset[str]:
 
 def tables(closing: Closing, done: Work) -> Filled:
     """Return the worklist, the call list, the changes, and the named cells of the hour."""
-    internal = ("days_to_contact", "changes")
-    worklist = [{key: value for key, value in row.items() if key not in internal} for row in done.rows]
+    worklist = [{key: value for key, value in row.items() if key != "changes"} for row in done.rows]
     made = {
         "tblWorklist": TableData.of(worklist),
         "tblCallList": TableData.of(_calls(closing, done)),
@@ -460,8 +456,8 @@ def _counts(closing: Closing, done: Work) -> dict[str, Any]:
         "worklist_items": len(rows),
         "worklist_accounts": len({row["customer_id"] for row in rows}),
         "worklist_over_90": sum((row["days_past_due"] or 0) > OVER_90 for row in rows),
-        "worklist_no_contact": sum(account.untouched for account in done.accounts.values()),
-        "worklist_late_contact": accounts("first_contact", "late"),
+        "worklist_no_contact": sum(one.after is None for one in done.first.values()),
+        "worklist_late_contact": sum(one.word(closing.settings) == "late" for one in done.first.values()),
         "worklist_contact_missing": accounts("contact_check", "missing"),
         "worklist_contact_old": len({row["customer_id"] for row in rows if "confirmed" in row["contact_check"]}),
         "worklist_holds": accounts("hold", "align first"),
