@@ -98,5 +98,8 @@ def test_the_first_contact_of_overdue_accounts_is_one_figure_on_every_sheet(smal
     assert team["first_contact"] == pytest.approx(sum(waits) / len(waits))
     assert fields["worklist_late_contact"] == sum(days is not None and days > 7 for days in firsts.values()) > 0
     told = {name: judged.figures for name, judged in month.signals.items()}
-    assert f"{team['untouched']:,.0f} of {team['overdue_accounts']:,.0f} overdue accounts" in told["Overdue without contact"]
+    assert (
+        f"{team['untouched']:,.0f} of {team['overdue_accounts']:,.0f} overdue accounts"
+        in told["Overdue without contact"]
+    )
     assert f"{team['first_contact']:.1f} days on average" in told["Late first contact"]

@@ -30,7 +30,7 @@ steps = st.sets(st.integers(1, 60), min_size=1, max_size=3).map(sorted).map(tupl
 
 def cells(settings=CHOSEN):
     """Every text on the two sheets, with its table, column and the width it has."""
-    made = policies.tables(settings)[0] | glossary.tables()[0]
+    made = policies.tables(settings)[0] | glossary.tables(workbook(settings))[0]
     for sheet in workbook(settings):
         for table in sheet.tables():
             if table.name in made:

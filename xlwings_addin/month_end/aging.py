@@ -9,7 +9,6 @@ import numpy as np
 
 from udfs.errors import NA
 from xlwings_addin.ledger.money import difference, minor_digits
-from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end import ledger_sheets
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.aging import sheet as sheet
@@ -29,7 +28,7 @@ def tables(closing: Closing) -> Filled:
     """Return tblAging, tblAgingTotals and the tie-out's named cells."""
     aging = closing.aging
     late = np.zeros(len(closing.ledger.items), np.int64)
-    late[closing.open.rows] = np.where(closing.open.days_past_due == UNDATED, 0, closing.open.days_past_due)
+    late[closing.open.rows] = np.nan_to_num(closing.days_past_due)
     rows: list[dict[str, Any]] = []
     totals: list[dict[str, Any]] = []
     for place, currency in enumerate(aging.currencies):

@@ -14,6 +14,7 @@ from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits, rounded
 from xlwings_addin.ledger.position import OpenItems, open_at
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people
 from xlwings_addin.month_end.typed import Activity, Customer, Worked
 from xlwings_addin.sheets.ledger import ROWS_PER_SHEET
@@ -155,6 +156,12 @@ class Closing:
     def part(self, amount: float) -> Amount:
         """Give a part of a sum as it is, so that the parts add up to what is rounded once: the sum."""
         return None if math.isnan(amount) else round(amount, self.digits + BEYOND_CENTS) + 0.0
+
+    @cached_property
+    def days_past_due(self) -> NDArray[np.float64]:
+        """Days from the due date of each open item, whatever it is aged from: negative before it, NaN without one."""
+        due = self.ledger.arrays.due_date[self.open.rows].astype(np.float64)
+        return np.where(due == NO_DATE, np.nan, self.day - due)
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.model import ITEM_COLUMNS, MONEY
-from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData, Values
 
@@ -90,11 +89,10 @@ def _items(closing: Closing) -> TableData:
         return spread
 
     amount = of_open(opened.amount / closing.scale[opened.rows], np.nan, float)
-    late = np.where(opened.days_past_due == UNDATED, np.nan, opened.days_past_due)
     labels = np.array(closing.aging.labels, object)
     columns["open_at"] = amount
     columns["open_base"] = amount * closing.item_rate
-    columns["days_past_due"] = of_open(late, np.nan, float)
+    columns["days_past_due"] = of_open(closing.days_past_due, np.nan, float)
     columns["bucket"] = of_open(labels[closing.aging.columns[opened.rows]], "", object)
     return TableData(columns)
 

@@ -230,7 +230,11 @@ PAGES = (
     Page(_always(customers.sheet), lambda m: customers.tables(m.closing)),
     Page(_always(settings_sheet), lambda m: start.settings(m.closing), start.blank_settings),
     Page(_always(policies.sheet), lambda m: policies.tables(m.closing.settings), policies.tables),
-    Page(_always(glossary.sheet), lambda _: glossary.tables(), lambda _: glossary.tables()),
+    Page(
+        _always(glossary.sheet),
+        lambda m: glossary.tables(m.sheets),
+        lambda settings: glossary.tables(workbook(settings)),
+    ),
 )
 
 

@@ -152,6 +152,18 @@ def sheet() -> Sheet:
                 ),
             ),
             Table(
+                "tblMeasures",
+                (
+                    Column("measure", "Measure", "wrap", width=24),
+                    Column("unit", "Unit", "wrap", width=20),
+                    Column("definition", "Definition", "wrap", width=62),
+                    Column("scope", "Of what, and when", "wrap", width=52),
+                    Column("where", "Where shown", "wrap", width=44),
+                ),
+                title="Measures",
+                intro="Every figure of the workbook once: wherever it is shown, it is the same figure.",
+            ),
+            Table(
                 "tblFaq",
                 (
                     Column("question", "Question", "wrap", width=24),

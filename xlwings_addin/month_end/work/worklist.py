@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import accounts as of_accounts
@@ -91,9 +90,7 @@ class _Listing:
 
     def __init__(self, closing: Closing, judged: Iterable[Promise], standing: Mapping[str, Standing]) -> None:
         items, opened = closing.ledger.items, closing.open
-        due = closing.ledger.arrays.due_date[opened.rows].astype(np.int64)
-        # Whatever it is aged by, an item is late from its due date on.
-        late = np.where(due == NO_DATE, NOT_YET, closing.day - due)
+        late = np.where(np.isnan(closing.days_past_due), NOT_YET, closing.days_past_due).astype(np.int64)
         typed = rows_by_key(closing.ledger, closing.worked)
         self.typed: dict[int, Worked] = {rows[0]: closing.worked[key] for key, rows in typed.items() if len(rows) == 1}
         noted = np.zeros(len(items), bool)
