@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from calendars import parsed
-from desk import BLANK, content
+from desk import BLANK, SAMPLE, content
 from excel_host import differences
 
 from xlwings_addin.buttons import asking
@@ -177,3 +177,88 @@ class _answering:  # noqa: N801 - stands for Excel
 
     def InputBox(self, **_):  # noqa: N802 - Excel's own name
         return self.answer
+
+
+# ---------------------------------------------------------------- credits
+
+LOG = "log_credits"
+
+
+def with_credits(desk, name=BLANK):
+    """A workbook with a credit to log."""
+    book = desk.imported(name)
+    state, sheet = desk.host.table(book, "tblCredits")
+    assert state.rows == 2, "the company at the desk has one credit"
+    return book, state, sheet
+
+
+def test_a_selected_credit_is_logged_once_and_shows_the_day(desk):
+    book = with_credits(desk)[0]
+    row = select(desk, book, "tblCredits", 0)
+    worklist = rows(book, "tblWorklist")
+    line, failure = desk.press(book, LOG)
+    assert not failure, failure
+    assert "1 line added to Activity" in line
+    (logged,) = written(book)
+    assert (logged["Customer ID"], logged["Document"], logged["Kind"], float(logged["Amount"])) == (
+        row["Customer ID"],
+        row["Credit document"],
+        "credit",
+        float(row["Amount"]),
+    )
+    assert logged["Outcome"] == f"apply {row['Credit document']} to {row['Apply to']} (exact)"
+    assert (logged["For the day"], logged["Channel"]) == ("", "")
+    shown = rows(book, "tblCredits")
+    assert shown[0]["Logged"] == logged["Date"]
+    before = content(book)
+    line, failure = desk.press(book, LOG)
+    assert not failure, failure
+    assert "logged already" in line
+    assert differences(book.impl.state, before) == []
+    # The refresh finds the line, shows its day and counts no contact.
+    assert not desk.press(book, "refresh_month")[1]
+    assert len(written(book)) == 1
+    assert rows(book, "tblCredits") == shown
+    assert [r["Last contact"] for r in rows(book, "tblWorklist")] == [r["Last contact"] for r in worklist]
+
+
+def test_without_a_selected_credit_all_are_logged_after_a_yes(desk):
+    book = with_credits(desk)[0]
+    select(desk, book, "tblWorklist", 0)
+    before = content(book)
+    line, failure = desk.press(book, LOG)
+    assert not failure, failure
+    assert "nothing was changed" in line
+    assert "Log all 1 proposals?" in desk.host.alerts[-1]
+    assert differences(book.impl.state, before) == []
+    desk.host.choice = "yes"
+    line, failure = desk.press(book, LOG)
+    assert not failure, failure
+    assert len(written(book)) == 1
+    assert "logged already" in desk.press(book, LOG)[0]
+
+
+def test_a_credit_with_nothing_to_pay_is_not_logged(desk):
+    book, state, sheet = with_credits(desk)
+    headings = list(rows(book, "tblCredits")[0])
+    sheet.at(state.row + 1, state.column + headings.index("Apply to")).value = ""
+    before = content(book)
+    select(desk, book, "tblCredits", 0)
+    assert "nothing was changed" in desk.press(book, LOG)[0]
+    assert differences(book.impl.state, before) == []
+
+
+@pytest.mark.slow
+def test_of_several_selected_credits_those_not_logged_yet_are(desk):
+    book = desk.open(SAMPLE)
+    table = book.sheets["Collections"].tables["tblCredits"]
+    shown, before = rows(book, "tblCredits"), len(written(book))
+    assert [bool(row["Apply to"]) for row in shown] == [True, True]
+    select(desk, book, "tblCredits", 1)
+    assert "1 line added" in desk.press(book, LOG)[0]
+    assert [bool(row["Logged"]) for row in rows(book, "tblCredits")] == [False, True]
+    desk.host.app.selection = table.range[0:3, 1:3].impl  # the headings as well
+    assert "1 line added" in desk.press(book, LOG)[0]
+    assert [row["Document"] for row in written(book)[before:]] == [row["Credit document"] for row in shown[::-1]]
+    assert "logged already" in desk.press(book, LOG)[0]
+    assert len(written(book)) == before + 2

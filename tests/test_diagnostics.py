@@ -269,6 +269,14 @@ def test_documents_act_in_proportion_to_receivables(receivables, expected):
     assert verdict("disputes", disputes=found, baseline={DISPUTED: 0}, receivables=receivables) == expected
 
 
+@pytest.mark.parametrize(("receivables", "expected"), [(999.0, "Act"), (1000.0, "Look"), (np.nan, "Act")])
+def test_credits_act_in_proportion_to_receivables(receivables, expected):
+    equal, other = SimpleNamespace(match="exact", age=30), SimpleNamespace(match="oldest", age=None)
+    found = judge("unapplied_credits", unapplied=behind([0]), credits=[equal, other], receivables=receivables)
+    assert (found.verdict, found.money) == (expected, 100.0)
+    assert verdict("unapplied_credits", unapplied=behind([])) == "OK"
+
+
 @pytest.mark.parametrize(("age", "expected"), [(364, "OK"), (365, "OK"), (366, "Act"), (None, "Act")])
 def test_contacts_not_confirmed_for_a_year(age, expected):
     here = accounts([1], [1])
@@ -335,7 +343,7 @@ LACKING = {
     "late_contact": "first_contact", "owners_outside": "owners_elsewhere", "service_continued": "service_continues",
     "off_standard": "standard_terms", "off_agreed": "agreed_terms", "own_formats": "own_formats",
     "month_end_billing": "month_end_billing", "without_po": "filled", "without_delivery": "flagged",
-    "disputes": "disputes", "over_limit": "limits",
+    "disputes": "disputes", "over_limit": "limits", "unapplied_credits": "unapplied",
 }  # fmt: skip
 
 
@@ -455,7 +463,7 @@ def signals_of(ledger, as_of, settings=Settings(), entries=None):  # noqa: B008
 def test_a_bare_list_of_open_items_names_what_it_lacks(tmp_path):
     found, month = signals_of(ledger_of(tmp_path, BARE, "", ""), "2024-03-31")
     assert {key for key, (verdict, _) in found.items() if verdict != "Not known"} == {
-        "over_60", "concentration", "off_standard"
+        "over_60", "concentration", "off_standard", "unapplied_credits"
     }  # fmt: skip
     wanted = {
         "without_po": "PO number (items file)",

@@ -23,7 +23,7 @@ NUMBERS = {
     "general",
 }  # fmt: skip
 DOCUMENTS = {
-    "tblItems", "tblWorklist", "tblReceipts", "tblPaid", "tblActivity", "tblExceptions", "tblSignalLists",
+    "tblItems", "tblWorklist", "tblCredits", "tblReceipts", "tblPaid", "tblActivity", "tblExceptions", "tblSignalLists",
     "tblPromises", "tblCustomers", "tblRates",
 }  # fmt: skip
 """Tables of documents, and of what is known of customers and currencies."""

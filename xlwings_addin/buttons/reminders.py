@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from xlwings_addin import now, version
-from xlwings_addin.buttons import asking, safety
+from xlwings_addin import now
+from xlwings_addin.buttons import activity_lines, asking, safety
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.month_end import MonthEnd, TableData
 from xlwings_addin.month_end.work import reminders as due_ones
 from xlwings_addin.ribbon import TAB, ButtonError, Progress, button
-from xlwings_addin.sheets import activity
 from xlwings_addin.sheets import ledger as ledger_sheet
 from xlwings_addin.writing import drafts, live
 from xlwings_addin.writing.carry_over import table_rows
@@ -19,9 +17,7 @@ from xlwings_addin.writing.carry_over import table_rows
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
 
-    from xlwings_addin.entries import Entries
     from xlwings_addin.month_end.work.reminders import Reminders
-    from xlwings_addin.settings import Settings
 
 
 @button(
@@ -59,27 +55,8 @@ def reminders_due(book: Book, progress: Progress) -> str:
     )
     if answer != "yes":
         return f"{_drafted(found)} in {folder}; Activity stays as it was."
-    _log(opened, settings, entries, lines)
+    activity_lines.log(opened, settings, entries, lines)
     return f"{_drafted(found)} in {folder}; {len(lines):,} lines added to Activity."
-
-
-def _log(opened: live.Opened, settings: Settings, entries: Entries, lines: list[dict[str, object]]) -> None:
-    """Add lines beneath those of Activity, which stay as they are."""
-    kept = entries.kept("tblActivity")
-    month = MonthEnd(
-        as_of=date.fromisoformat(iso(entries.as_of or 0)),
-        settings=settings,
-        currency=settings.base_currency,
-        sheets=(activity.sheet(),),
-        tables={"tblActivity": TableData.of([*kept.rows, *lines], kept.extra)},
-        fields={},
-        findings=(),
-        refreshed="",
-        version=version(),
-    )
-    opened.check(month.sheets)
-    with safety.having(safety.keep_copy(opened.book)):
-        live.fill(opened.book, month, opened=opened)
 
 
 def _drafted(found: Reminders) -> str:

@@ -27,6 +27,7 @@ from xlwings_addin.month_end.placing import place_entries, typed_cells
 from xlwings_addin.month_end.program import diagnostics, listed, rollout
 from xlwings_addin.month_end.program.measures import Measures
 from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
+from xlwings_addin.month_end.work import credits as open_credits
 from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.sheets.ledger import sheet as ledger_sheet
 from xlwings_addin.sheets.receipts import sheet as receipts_sheet
@@ -200,7 +201,10 @@ class Page:
 PAGES = (
     Page(_always(start.sheet), lambda m: start.tables(m.closing, m.now, m.checks[0], m.refreshed), last=True),
     Page(dashboard.sheet, lambda m: m.headlines, dashboard.blank),
-    Page(worklist.sheet, lambda m: worklist.tables(m.closing, m.work)),
+    Page(
+        worklist.sheet,
+        lambda m: joined([worklist.tables(m.closing, m.work), open_credits.tables(m.closing, m.measures.credits)]),
+    ),
     Page(_always(monthly.sheet), lambda m: monthly.tables(m.months)),
     Page(aging.sheet, lambda m: m.aging, aging.blank),
     Page(segments.sheet, lambda m: segments.tables(m.closing, m.now)),

@@ -2,7 +2,9 @@
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
-KINDS = ("call", "mail", "meeting", "reminder", "promise", "dispute", "hold", "payment plan", "review")
+CREDIT = "credit"
+"""The kind of a proposal to apply a credit: nobody spoke or wrote to the customer."""
+KINDS = ("call", "mail", "meeting", "reminder", "promise", "dispute", "hold", "payment plan", "review", CREDIT)
 CHANNELS = ("phone", "e-mail", "letter", "meeting", "portal")
 
 
@@ -23,7 +25,7 @@ def sheet() -> Sheet:
                     Column("channel", "Channel", entry=True, choices=CHANNELS),
                     Column("outcome", "Outcome", "wrap", entry=True, width=60),
                     Column("for_date", "For the day", "date", entry=True, note="A promise: the day promised. A dispute: when to look again. A hold: until when."),
-                    Column("amount", "Amount", "money", entry=True, note="A promise: the amount promised; blank means all that is open."),
+                    Column("amount", "Amount", "money", entry=True, note="A promise: the amount promised; blank means all that is open. A credit: what of it is to be applied."),
                 ),
                 stored=True,
                 spare_rows=10,

@@ -93,7 +93,15 @@ def sheet(settings: Settings) -> Sheet:
     return Sheet(
         "Collections",
         "Who to call, in which order and why; type beside an item what was said: every refresh keeps it.",
-        (hour, counts, Lines(AGENDA, title="Agenda"), _call_list(settings), _changes(), _worklist(settings)),
+        (
+            hour,
+            counts,
+            Lines(AGENDA, title="Agenda"),
+            _call_list(settings),
+            _changes(),
+            credits_to_apply(),
+            _worklist(settings),
+        ),
     )
 
 
@@ -135,6 +143,29 @@ def _changes() -> Table:
         title="What changed",
         intro="Since the refresh before, of another date; in the worklist the column Changed says it item by item.",
     )
+
+
+def credits_to_apply() -> Table:
+    """Declare the table of credits to apply."""
+    return Table(
+        "tblCredits",
+        (
+            Column("customer_name", "Customer", width=30),
+            Column("credit", "Credit document", width=26),
+            Column("amount", "Amount", "money", note="What of the credit nobody has applied yet."),
+            Column("currency", "Currency", width=9),
+            Column("age", "Age (days)", "day count", note="Days since the credit's document date."),
+            Column("match", "Match", "word", note="exact: an open item of the same amount. adds up: two or three open items that come to it. oldest: what the account has owed longest; of the last item perhaps a part. nothing open: the account owes nothing that it could pay."),
+            Column("apply_to", "Apply to", "wrap", width=34),
+            Column("base", "In base", "money in base"),
+            Column("logged", "Logged", "date", note="When this proposal was logged in Activity: select rows and press Log credits."),
+            Column("owner", "Owner", width=18),
+            Column("customer_id", "Customer ID"),
+            Column("entity", "Entity"),
+        ),
+        title="Credits to apply",
+        intro="Credit notes and payments that no invoice has been settled with, largest first, and the open items of the same account they fit. Nothing is applied here: apply them in your ledger system.",
+    )  # fmt: skip
 
 
 def _worklist(settings: Settings) -> Table:

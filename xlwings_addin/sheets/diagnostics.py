@@ -190,6 +190,14 @@ SIGNALS = (
         "Diagnostics",
     ),
     Signal(
+        "unapplied_credits",
+        "Credits not applied",
+        "Act: credits that no invoice has been settled with hold more than {signal_material} of receivables. Look: there are some.",
+        "Credit notes and payments are entered without the invoice they belong to, and nobody matches them afterwards.",
+        "Apply the exact matches first (Collections, Credits to apply), in your ledger system; ask the customer about the others.",
+        "Collections",
+    ),
+    Signal(
         "over_limit",
         "Exposure over limit",
         "Act: what customers owe beyond their limits is more than {signal_material} of receivables. Look: one is over its limit, or at four fifths of it.",

@@ -25,6 +25,8 @@ from xlwings_addin.month_end.monthly import trusted
 from xlwings_addin.month_end.program.behind import NOTHING, Behind
 from xlwings_addin.month_end.wording import amount
 from xlwings_addin.month_end.work.contacts import first_contacts
+from xlwings_addin.month_end.work.credits import unapplied
+from xlwings_addin.sheets.activity import CREDIT
 from xlwings_addin.sheets.collections import BILLING_CODES
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.monthly import YEAR_MONTHS
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.closing import Amount, Closing
     from xlwings_addin.month_end.monthly import Months, Row
     from xlwings_addin.month_end.typed import Activity, Customer, Worked
+    from xlwings_addin.month_end.work.credits import Credit
     from xlwings_addin.month_end.work.dunning import Standing
 
     Bools = NDArray[np.bool_]
@@ -333,6 +336,21 @@ class Measures:
             yes, yes + no, rows.size - yes - no, self.documents_behind(rows, said == "no", f"{heading(key)}: no")
         )
 
+    @cached_property
+    def credits(self) -> tuple[Credit, ...]:
+        """The open credits, each with the items it should pay, most money first."""
+        return unapplied(self.closing)
+
+    @property
+    def unapplied(self) -> Behind | Needs:
+        """The open credits, with what each should pay."""
+        if self.ledger.balances is not None:
+            return Needs("documents (items file)")
+        rows = np.array([one.row for one in self.credits], np.intp)
+        amount = np.array([one.base for one in self.credits], np.float64)
+        why = [f"to {one.apply_to} ({one.match})" if one.apply_to else one.match for one in self.credits]
+        return Behind(self.account[rows], amount, rows, why)
+
     # ---- terms
 
     @cached_property
@@ -506,10 +524,10 @@ class Measures:
 
     @cached_property
     def _by_customer(self) -> dict[str, list[Activity]]:
-        """What was logged up to the day, by customer."""
+        """What was logged up to the day about customers, by customer: of credits nobody spoke to them."""
         found: dict[str, list[Activity]] = {}
         for activity in self.closing.activities:
-            if activity.date is not None and activity.date <= self.day:
+            if activity.date is not None and activity.date <= self.day and activity.kind != CREDIT:
                 found.setdefault(activity.customer, []).append(activity)
         return found
 

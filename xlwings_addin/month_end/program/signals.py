@@ -478,6 +478,24 @@ def disputes(m: Measures, s: Settings) -> Judged:
     return Judged("Act" if grown else "Look" if total else "OK", words, found.behind)
 
 
+@rule
+def unapplied_credits(m: Measures, s: Settings) -> Judged:
+    """Open credits, and how many of them equal an open item."""
+    behind = m.unapplied
+    if isinstance(behind, Needs):
+        return _unknown(behind)
+    if not len(behind):
+        return Judged("OK", "No credit is open.")
+    equal = [one for one in m.credits if one.match == "exact"]
+    oldest = max((one.age for one in m.credits if one.age is not None), default=None)
+    aged = "" if oldest is None else f"; the oldest is {count(oldest)} days old"
+    words = (
+        f"{count(len(behind))} credits of {_of(behind.money, m.receivables)} receivables,"
+        f" {count(len(equal))} of them equal to an open item{aged}."
+    )
+    return Judged("Act" if _material(behind.money, m.receivables, s) else "Look", words, behind)
+
+
 # ---------------------------------------------------------------- risk
 
 
