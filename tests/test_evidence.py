@@ -321,6 +321,15 @@ def test_the_first_rows_of_accounts_prove_no_balance_that_runs():
     assert "running_balance" not in found.places
 
 
+def test_a_column_of_one_number_is_no_balance_that_runs():
+    roles, found = read(
+        "Account,Debit,Credit", lambda n: (1200, 0 if n == 3 else amount(n), amount(n) if n == 3 else 0)
+    )
+    assert (roles["debit"], roles["credit"]) == ("Debit", "Credit")
+    assert "running_balance" not in roles
+    assert found.open_points == ()
+
+
 def test_a_balance_that_runs_needs_no_word():
     roles, found = read("Amount,Wobble", lambda n: (amount(n), running(n)))
     assert (roles["amount"], roles["running_balance"]) == ("Amount", "Wobble")

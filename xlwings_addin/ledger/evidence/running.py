@@ -26,6 +26,9 @@ COLUMNS = 12
 MOVING = ("amount", "debit", "credit", "sign")
 """Roles of the columns that may move a balance."""
 
+MOVED = 0.5
+"""The part of the rows that must move a balance for it to be one that runs."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -143,6 +146,9 @@ def _verdict(
     movement: NDArray[np.int64], balance: NDArray[np.int64], accounts: Mapping[str, NDArray[np.int64]]
 ) -> Verdict | None:
     """What says that a balance runs by a movement: proven, or possible; None where rows deny it."""
+    # What stays as it is where nothing moves it proves nothing: a column of one number is no balance.
+    if (movement != 0).mean() < MOVED:
+        return None
     possible = None
     for identity in RUNNING:
         values = {"movement": movement, "running_balance": balance, **accounts}
