@@ -682,3 +682,38 @@ def test_a_customer_above_each_group_may_have_number_name_and_more(number, name,
     ledger = read_ledger(tmp_path / "list.csv")
     assert ledger.items["customer_id"].tolist() == ["A1", "B2"]
     assert not len(ledger.exceptions)
+
+
+BROKEN = {
+    "en": ("Customer", "Invoice number", "Invoice date", "Due date", "Original [EUR]", "Untaxed", "Still to pay EUR"),
+    "de": ("Kunde", "Rechnungsnummer", "Datum", "Fällig am", "Betrag [EUR]", "Unversteuert", "Noch zu zahlen EUR"),
+    "fr": ("Client", "Facture", "Date", "Date d'échéance", "Montant [EUR]", "Détaxé", "Reste à payer EUR"),
+    "es": ("Cliente", "Factura", "Fecha", "Vencimiento", "Importe [EUR]", "Exento", "Pendiente de pago EUR"),
+    "nl": ("Klant", "Factuur", "Factuur datum", "Vervaldatum", "Origineel [EUR]", "Onbelast", "Te voldoen EUR"),
+    "pl": ("Klient", "Faktura", "Data", "Termin płatności", "Kwota [EUR]", "Nieopodatk", "Pozostało do zapłaty EUR"),
+}
+"""Headings of lists whose last amount is what is left of the first; the one between is of neither."""
+
+
+@pytest.mark.parametrize("gap", ["  ", "   "], ids=["two blanks apart", "three blanks apart"])
+@pytest.mark.parametrize("headings", BROKEN.values(), ids=BROKEN)
+def test_words_over_amounts_set_at_the_right_are_of_the_column_below_them(tmp_path, headings, gap):
+    left = [1234.5, 0.4, 70.0, 45.67]
+    rows = [
+        (f"Alpha {n % 2}", f"F-{n}", f"2026-01-0{n}", f"2026-02-0{n}", f"{n}000.00", f"{n}00.25", f"{one:.2f}")
+        for n, one in enumerate(left, 2)
+    ]
+    halves = [[*zip(*(text.rpartition(" ")[::2] for text in headings), strict=True)], rows]
+    lines = [line for some in halves for line in some]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    sides = ["<"] * 4 + [">"] * 3
+    printed = [
+        gap.join(f"{cell:{side}{width}}" for cell, side, width in zip(line, sides, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    path = tmp_path / "list.txt"
+    path.write_text("\n".join(printed) + "\n", encoding="utf-8")
+    read = read_ledger(path)
+    found = {one.read_as: one.header for one in read.sources[0].columns}
+    assert (found["Amount"], found["Open amount"]) == (headings[4], headings[6])
+    assert read.items["open_amount"].sum() == round(100 * sum(left))

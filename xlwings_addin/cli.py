@@ -586,36 +586,17 @@ _ROWS = {
 
 def _show_check(found: dict[str, Any]) -> None:
     """Print a check as short tables."""
-    from xlwings_addin.ledger.errors import agreed
     from xlwings_addin.ledger.report import rows_named
 
     for file in found.get("files", [found]):
-        whole = {"items": "document", "receipts": "receipt", "customers": "customer", "sales": "month"}[file["role"]]
-        if file["role"] == "items" and not {"Document date", "Due date"} & {one["read_as"] for one in file["columns"]}:
-            whole = "balance"
-        names = {**_ROWS, "item": f"[{whole}|{whole}s]"}
-        rows = ", ".join(f"{count:,} {agreed(names.get(name, name), count)}" for name, count in file["rows"].items())
-        click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
-        read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
-        _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)
-        if unread := [one["header"] for one in file["columns"] if not one["read_as"]]:
-            click.echo(
-                f"  Not read  {', '.join(unread[:12])}{f' and {len(unread) - 12} more' if unread[12:] else ''}.\n"
-            )
+        _show_file(file)
     if found["findings"]:
         told = [
             [one["severity"], f"{one['count']:,}", rows_named(one["rows"], one["count"]), _with_option(one)]
             for one in found["findings"]
         ]
         _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
-    totals = [
-        [
-            name or "(none named)",
-            *(figure if figure is None else _money(float(figure), name) for figure in total.values()),
-        ]
-        for name, total in found["totals"].items()
-    ]
-    _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], totals)
+    _show_totals(found["totals"])
     _show_control(found)
     if aside := found["set_aside"]["rows"]:
         click.echo(f"Rows that are in no figure: {aside:,}.")
@@ -623,9 +604,42 @@ def _show_check(found: dict[str, Any]) -> None:
         if one["code"] == "refused":
             click.echo(f"receivables: {one['message']}", err=True)
     for one in found["questions"]:
-        click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
-        for choice in one["choices"]:
-            click.echo(f"  {choice['answer']}{f' gives {gives}' if (gives := choice['gives']) else ''}", err=True)
+        _show_question(one)
+
+
+def _show_file(file: dict[str, Any]) -> None:
+    """Print how a file was read."""
+    from xlwings_addin.ledger.errors import agreed
+
+    whole = {"items": "document", "receipts": "receipt", "customers": "customer", "sales": "month"}[file["role"]]
+    if file["role"] == "items" and not {"Document date", "Due date"} & {one["read_as"] for one in file["columns"]}:
+        whole = "balance"
+    names = {**_ROWS, "item": f"[{whole}|{whole}s]"}
+    rows = ", ".join(f"{count:,} {agreed(names.get(name, name), count)}" for name, count in file["rows"].items())
+    click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
+    read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
+    _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)
+    if unread := [one["header"] for one in file["columns"] if not one["read_as"]]:
+        click.echo(f"  Not read  {', '.join(unread[:12])}{f' and {len(unread) - 12} more' if unread[12:] else ''}.\n")
+
+
+def _show_totals(totals: dict[str, Any]) -> None:
+    """Print what each currency comes to."""
+    shown = [
+        [
+            name or "(none named)",
+            *(figure if figure is None else _money(float(figure), name) for figure in total.values()),
+        ]
+        for name, total in totals.items()
+    ]
+    _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], shown)
+
+
+def _show_question(one: dict[str, Any]) -> None:
+    """Print what is to be answered, and with what."""
+    click.echo(f"receivables: to be answered with {one['option']}: {one['question']}", err=True)
+    for choice in one["choices"]:
+        click.echo(f"  {choice['answer']}{f' gives {gives}' if (gives := choice['gives']) else ''}", err=True)
 
 
 def _show_control(found: dict[str, Any]) -> None:

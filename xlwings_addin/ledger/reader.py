@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.mapping import Mapped
+    from xlwings_addin.ledger.tables import TypedTable
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and how much of the whole is done (0 to 1)."""
@@ -414,13 +415,7 @@ class _Intake:
         if len(typed.exceptions):
             self.exceptions.append(typed.exceptions)
         if role == "items" and not len(rows):
-            _refuse_if_left_out(table, typed.findings)
-            why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
-            reason = f" (rows are left out for this: {why})" if why else ""
-            raise LedgerError(
-                f"{table.place} has headings but no document below them{reason}: export it again, for a day on which"
-                " there are some."
-            )
+            _refuse_without_items(table, typed)
         said = as_of
         if typed.day is not None:
             as_of = typed.day
@@ -681,11 +676,17 @@ class _Intake:
             self.exceptions.append(exceptions_table(str(file), group["file_row"].tolist(), values, reasons, stated))
 
 
-def _refuse_if_left_out(table: RawTable, findings: Sequence[Finding]) -> None:
-    """Say of a table without items what all its rows are, where something says it. Raises LedgerError."""
-    left = [one.message.removeprefix(f"{table.place}: ").removesuffix(".") for one in findings if one.kind in _LEFT_OUT]
-    if left:
+def _refuse_without_items(table: RawTable, typed: TypedTable) -> None:
+    """Say of a table without items what all its rows are, or why they are left out. Raises LedgerError."""
+    told = [one.message for one in typed.findings if one.kind in _LEFT_OUT]
+    if left := [text.removeprefix(f"{table.place}: ").removesuffix(".") for text in told]:
         raise LedgerError(f"{table.place} holds no receivables ({'; '.join(left)}): name a list of what customers owe.")
+    why = typed.exceptions["reason"].iloc[0] if len(typed.exceptions) else ""
+    reason = f" (rows are left out for this: {why})" if why else ""
+    raise LedgerError(
+        f"{table.place} has headings but no document below them{reason}: export it again, for a day on which"
+        " there are some."
+    )
 
 
 def _reduced(received: pd.DataFrame) -> pd.DataFrame:

@@ -14,8 +14,9 @@ from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
 from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.due_days import day_shown
 from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
-from xlwings_addin.ledger.evidence.proposal import day_shown, propose
+from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
@@ -24,7 +25,7 @@ from xlwings_addin.ledger.reading import read_as
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlwings_addin.ledger.evidence.proposal import Choice, Proposal
+    from xlwings_addin.ledger.evidence.draft import Choice, Proposal
     from xlwings_addin.ledger.evidence.receipts import Items
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role

@@ -74,19 +74,12 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     money = np.zeros(len(table.rows), bool)
     for place in of_money:
         money |= _flags(texts[place].is_valid())
-    dated = date_like = np.zeros(len(table.rows), bool)
-    for key in ("document_date", "due_date"):
-        # Where a document has no date of its own, its due date tells that it is one.
-        if key in places and not dated.any():
-            dated, date_like = _dated(table, places[key], texts[places[key]])
+    dated, date_like = _with_days(table, places, texts)
     run_over = _without_amounts([texts[place] for place in of_money], said, money & ~dated)
     total = _flags(pc.match_substring_regex(said, TOTAL_LABEL))
     run_over |= _of_shares(said, total & money & ~dated)
     money &= ~run_over
-    numbered = np.zeros(len(table.rows), bool)
-    if "document_no" in places and layout.unnamed != "document_no":
-        number = texts[places["document_no"]]
-        numbered = _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
+    numbered = _numbered(table, match, texts)
     item = (
         (dated & ~_of_a_total(texts, places, said, numbered))
         | (~total & money & date_like)
@@ -121,6 +114,26 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
         kind[other & money & ~total & labelled] = GROUP
         table, match = _with_customers(table, match, kind, said)
     return SortedRows(_only_items(table, match, kind, (kind == HEADER) | run_over), match, kind)
+
+
+def _with_days(
+    table: RawTable, places: Mapping[str, int], texts: list[Cells]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows with a day, and with what looks like one."""
+    dated = date_like = np.zeros(len(table.rows), bool)
+    for key in ("document_date", "due_date"):
+        # Where a document has no date of its own, its due date tells that it is one.
+        if key in places and not dated.any():
+            dated, date_like = _dated(table, places[key], texts[places[key]])
+    return dated, date_like
+
+
+def _numbered(table: RawTable, match: Match, texts: list[Cells]) -> NDArray[np.bool_]:
+    """Rows with the number of a document, which is no label of a total."""
+    if "document_no" not in match.places or match.format.unnamed == "document_no":
+        return np.zeros(len(table.rows), bool)
+    number = texts[match.places["document_no"]]
+    return _flags(number.is_valid()) & ~_flags(pc.match_substring_regex(number, TOTAL_LABEL))
 
 
 def _of_a_total(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin.ledger.files import RawTable
-    from xlwings_addin.ledger.formats.declaration import Match
+    from xlwings_addin.ledger.formats.declaration import Format, Match
 
 _WHO = ("customer_id", "customer_name")
 _TOGETHER = (*_WHO, "entity", "currency", "region", "tier", "owner")
@@ -36,30 +36,45 @@ def filled_down(
 
     Proven where no customer follows itself and a total counts these rows. Raises QuestionError where nothing says it.
     """
-    layout, key = match.format, next((key for key in _WHO if key in match.places), None)
-    if key is None or layout.role != "items" or layout.balances or layout.group == "customer":
-        return table, None
-    if layout.blanks == LEFT_BLANK or not _may_be_blank(table.columns[match.places[key]]):
+    key = next((key for key in _WHO if key in match.places), None)
+    if key is None or not _may_be_written_once(match.format) or not _may_be_blank(table.columns[match.places[key]]):
         return table, None
     value, valued = _figure(table, match)
     item = (_dated(table, match) if kind is None else kind == ITEM) & valued
-    missing = item & ~np.logical_or.reduce([_filled(table, match.places[one]) for one in _WHO if one in match.places])
+    missing = item & ~_names_one(table, match)
     if not missing.any() or missing[item.argmax()]:
         return table, None
     named = item & ~missing
     counted = _counted(value, item, missing, value[~item & valued & (value != 0)])
     once = not _follows_itself(table.columns[match.places[key]], named)
-    if layout.blanks != AS_ABOVE and not (counted and once):
+    if match.format.blanks != AS_ABOVE and not (counted and once):
         # One row that names nobody is set aside, like any that cannot be read.
         if counted or (once and int(missing.sum()) > 1):
             _ask(table, match, key, missing)
         return table, None
+    return _with_the_above(table, match, named, missing), missing
+
+
+def _with_the_above(table: RawTable, match: Match, named: NDArray[np.bool_], missing: NDArray[np.bool_]) -> RawTable:
+    """The table with what is left blank together with the customer as in the item above."""
     columns = list(table.columns)
     for place in (match.places[one] for one in _TOGETHER if one in match.places):
         filled = _filled(table, place)
         if filled[named].all() and not filled[missing].any():
             columns[place] = _from_above(columns[place], named, missing)
-    return replace(table, columns=tuple(columns)), missing
+    return replace(table, columns=tuple(columns))
+
+
+def _may_be_written_once(layout: Format) -> bool:
+    """Whether rows are items of customers whom no header of a group names, and nobody said that blanks are blank."""
+    of_items = layout.role == "items" and not layout.balances and layout.group != "customer"
+    return of_items and layout.blanks != LEFT_BLANK
+
+
+def _names_one(table: RawTable, match: Match) -> NDArray[np.bool_]:
+    """Rows that name a customer."""
+    named = [_filled(table, match.places[key]) for key in _WHO if key in match.places]
+    return np.asarray(np.logical_or.reduce(named), bool)
 
 
 def _ask(table: RawTable, match: Match, key: str, missing: NDArray[np.bool_]) -> None:

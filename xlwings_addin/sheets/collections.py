@@ -168,6 +168,13 @@ def credits_to_apply() -> Table:
     )  # fmt: skip
 
 
+_POINTS = tuple(
+    Column(key, heading, "ratio" if part == "exposure" else "day count", note=note)
+    for part, (key, heading, note) in PARTS.items()
+)
+"""The points of the score, a column each."""
+
+
 def _worklist(settings: Settings) -> Table:
     steps = " and ".join(f"+{day}" for day in settings.escalation_days)
     return Table(
@@ -203,10 +210,7 @@ def _worklist(settings: Settings) -> Table:
             Column("why", "Why here", "wrap", width=50, note="What is at stake and what else counts; and why it stands before an account with more."),
             Column("account_over_90", "Account over 90", "word", note="Whether at least the minimum for an escalation is more than 90 days past due; or that nothing is due: a row for what was typed beside it."),
             Column("account_stake", "Account at stake", "money in base", note="Of its net overdue, what is neither disputed nor promised; 0 where nothing is due."),
-            *(
-                Column(key, heading, "ratio" if part == "exposure" else "day count", note=note)
-                for part, (key, heading, note) in PARTS.items()
-            ),
+            *_POINTS,
             Column("score", "Score", "days", formula=SCORE, note="The exposure points, raised by the others times their weights in Settings."),
             Column("account_overdue", "Account net overdue", "money in base", note="In the base currency; credits not yet applied are taken off."),
             Column("account_gross", "Account overdue", "money in base", note="As on the sheet Aging."),

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, dates, rows, words
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.evidence.roles import DATE, MONEY, OTHERWISE, TEXT, WORD
+from xlwings_addin.ledger.evidence.roles import DATE, FIGURES, MONEY, OTHERWISE, TEXT, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +62,20 @@ class Column:
     def otherwise(self, shape: Shape) -> bool:
         """Whether the heading says that a column of this shape is something else than what is open, or due."""
         return bool(self.meanings) and all(meaning & OTHERWISE[shape] for meaning in self.meanings)
+
+    @cached_property
+    def of_money(self) -> bool:
+        """Whether the heading is that of an amount, whatever the cells hold."""
+        return any(role.rank(meaning) is not None for role in FIGURES for meaning in self.meanings)
+
+    @cached_property
+    def local(self) -> bool:
+        """Whether the heading speaks of the currency of the company."""
+        return self.speaks_of(frozenset({"local"}))
+
+    def speaks_of(self, concepts: frozenset[str]) -> bool:
+        """Whether the heading, in some way its words can be meant, has one of some concepts."""
+        return any(concepts & meaning for meaning in self.meanings)
 
     @cached_property
     def text(self) -> Cells:
@@ -163,6 +177,10 @@ class Column:
             and not (self.amount % 10**DIGITS).any()
             and bool((abs(self.amount) < 10 ** (DIGITS + 5)).all())
         )
+
+    def within(self, whole: Column) -> bool:
+        """Whether it could be a part of another: nowhere more, and somewhere something."""
+        return bool((abs(self.amount) <= abs(whole.amount)).all() and (self.amount != 0).any())
 
     def _share(self, pattern: str) -> float:
         found = pc.sum(pc.match_substring_regex(self.text, pattern)).as_py()

@@ -47,31 +47,38 @@ def find(columns: Sequence[Column], accounts: Mapping[str, NDArray[np.int64]], p
 
     `accounts` are the numbers of the rows' customers and groups, `pinned` the places of roles that were answered.
     """
-    money = [one for one in columns if one.count and one.numeric and one.amount.any()][:COLUMNS]
+    money = _of_money(columns)
     marks = [one for one in columns if is_mark(one)]
     sides = [(one, other) for one, other in permutations(money, 2) if _is_apart(one, other)]
     found: Run | None = None
     for moved, movement in _movements(money, marks, pinned):
         taken = {one.place for one in moved.values()}
-        for balance in money:
-            if balance.place in taken or pinned.get("running_balance", balance.place) != balance.place:
+        answered = pinned.get("running_balance")
+        may_be = [one for one in money if one.place not in taken and answered in (None, one.place)]
+        signs = [one for one in marks if one.place not in taken]
+        apart = [(one, other) for one, other in sides if one in may_be and other.place not in taken]
+        for balance, shown, beside in _balances(may_be, signs, apart):
+            verdict = _verdict(movement, shown, accounts)
+            if verdict is None:
                 continue
-            ways: list[tuple[NDArray[np.int64], Column | None]] = [(balance.amount, None)]
-            ways += [(signed(balance, mark), None) for mark in marks if mark.place not in taken]
-            ways += [
-                (balance.amount - other.amount, other)
-                for one, other in sides
-                if one is balance and other.place not in taken
-            ]
-            for shown, beside in ways:
-                verdict = _verdict(movement, shown, accounts)
-                if verdict is None:
-                    continue
-                run = Run({**moved, "running_balance": balance}, movement, verdict, beside)
-                if verdict.says == "proven":
-                    return run
-                found = found or run
+            run = Run({**moved, "running_balance": balance}, movement, verdict, beside)
+            if verdict.says == "proven":
+                return run
+            found = found or run
     return found
+
+
+def _balances(
+    may_be: Sequence[Column], marks: Sequence[Column], apart: Sequence[tuple[Column, Column]]
+) -> Iterator[tuple[Column, NDArray[np.int64], Column | None]]:
+    """What may run: a balance as it is, with the sign of a mark, and less what is owed in a column beside it."""
+    for balance in may_be:
+        yield balance, balance.amount, None
+        for mark in marks:
+            yield balance, signed(balance, mark), None
+        for one, other in apart:
+            if one is balance:
+                yield balance, balance.amount - other.amount, other
 
 
 def _is_apart(one: Column, other: Column) -> bool:
@@ -79,12 +86,16 @@ def _is_apart(one: Column, other: Column) -> bool:
     return not ((one.amount != 0) & (other.amount != 0)).any()
 
 
+def _of_money(columns: Sequence[Column]) -> list[Column]:
+    return [one for one in columns if one.count and one.numeric and one.amount.any()][:COLUMNS]
+
+
 def rolled(columns: Sequence[Column]) -> tuple[Column, ...]:
     """A balance before, what was added, what was taken, and the balance after, of each row; () where there are none.
 
     Both are called balances. What is called paid was taken; else the balance after stands behind.
     """
-    money = [one for one in columns if one.count and one.numeric and one.amount.any()][:COLUMNS]
+    money = _of_money(columns)
     balances = [one for one in money if any("balance" in meaning for meaning in one.meanings)]
     moved = [one for one in money if one not in balances]
     for before, after in permutations(balances, 2):

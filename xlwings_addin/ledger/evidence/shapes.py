@@ -22,15 +22,25 @@ def guessed(free: Sequence[Column], places: Mapping[str, int]) -> dict[str, int]
     of_documents = bool({**found, **places}.keys() & {"document_date", "due_date", "days_overdue", "age_days"})
     rest = [column for column in rest if not column.dated]
     if places.keys().isdisjoint(_FIGURES):
-        figures = [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric]
-        found |= _first("amount", figures) if of_documents else _first("open_amount", _totals(rest) or figures[-1:])
+        found |= _figure(rest, of_documents=of_documents)
     rest = [column for column in rest if not column.with_decimals and column.place not in found.values()]
     if "document_no" not in places and of_documents:
-        codes = [one for one in rest if one.code_like]
-        found |= _first("document_no", sorted(codes, key=lambda one: -one.different))
+        found |= _numbers(rest)
     if places.keys().isdisjoint(_CUSTOMERS):
         found |= _names([one for one in rest if one.place not in found.values()])
     return found
+
+
+def _figure(rest: Sequence[Column], *, of_documents: bool) -> dict[str, int]:
+    """The first column of money of documents; of others the total of their ages, or the last."""
+    figures = [one for one in rest if one.with_decimals] or [one for one in rest if one.numeric]
+    return _first("amount", figures) if of_documents else _first("open_amount", _totals(rest) or figures[-1:])
+
+
+def _numbers(rest: Sequence[Column]) -> dict[str, int]:
+    """The column of codes that differs most."""
+    codes = [one for one in rest if one.code_like]
+    return _first("document_no", sorted(codes, key=lambda one: -one.different))
 
 
 def _names(rest: Sequence[Column]) -> dict[str, int]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlwings_addin.ledger.files.heading import HEAD_ROWS
 from xlwings_addin.ledger.files.table import RawTable, table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from xlwings_addin.ledger.files.delimited import Layout
     from xlwings_addin.ledger.files.table import Score
+
+    _Span = tuple[int, int]
+    """Where a text begins in its line, and where it ends."""
 
 _RULE = re.compile(r"[\s|+=_─━┼│-]*[-=_─━]{3}[\s|+=_─━┼│-]*")
 _GROUP = re.compile(r"[-=_]{2,}")
@@ -21,6 +25,7 @@ _AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,'’\s]*[-)]?(?:\s?[A-Z]{2,3})?")
 _LABEL = re.compile(r"\s*(?:\*|(?i:(?:sub|grand )?total|summe|saldo)\b)")
 _NAMED = re.compile(r"(?P<label>\s*[^\W\d][^\d:]{1,40}):\s*\S")
 """A line that says something by its name, "Customer: 10020 Alpha", and is none of cells."""
+_TEXT = re.compile(r"\S(?:\S| (?=\S))*")
 _CELLS = 3
 """Texts in a line, parted by two blanks or more, that are cells of a table."""
 _THOUSANDS, _REST = re.compile(r"[-+(−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
@@ -49,6 +54,9 @@ def read_spool(name: str, text: bytes, head: str, layout: Layout, score: Score) 
         cells = [_between_bars(line, edges) if _barred(line) else [line.strip()] for line in lines]
         return _table(name, lines, at, cells, "a printed list with bars between its cells", score)
     cells = [columns.cells(line) for line in lines]
+    for i in (columns.heading - 1, columns.heading + 1):
+        if 0 <= i < len(lines) and _of_heading(lines[i], columns.starts):
+            cells[i] = columns.half(lines[i], lines[columns.heading])
     return _table(
         name, lines, columns.heading, cells, "a printed list of columns of fixed width", score, columns.starts
     )
@@ -80,8 +88,8 @@ def _table(
 
 
 def _of_heading(line: str, starts: Sequence[int]) -> bool:
-    """Whether a line above the heading may be its first half: several texts over columns, and no title at the left."""
-    parts = [part.start() for part in re.finditer(r"\S(?:\S| (?=\S))*", line)]
+    """Whether a line beside the heading may be half of it: several texts over columns, and no title at the left."""
+    parts = [part.start() for part in _TEXT.finditer(line)]
     apart = len(parts) >= _CELLS or (len(parts) > 1 and (parts[0] > 0 or set(parts) <= set(starts)))
     return apart and not re.search(r"\d", line) and not _RULE.fullmatch(line) and not _is_named(line)
 
@@ -166,6 +174,32 @@ class _Columns:
             begun = place + 1
         return cells
 
+    def half(self, line: str, heading: str) -> list[str]:
+        """The cells of half a heading: a text is of the first column whose words in the other half it stands over.
+
+        Over none it is of the column it covers most: what is set at the right begins left of its column's amounts.
+        """
+        cells = [""] * len(self.starts)
+        columns = [*pairwise((*self.starts, max(len(line), len(heading)) + 1))]
+        named = [_within(heading, *column) for column in columns]
+        for text in self._texts(line, named):
+            over = next((place for place, one in enumerate(named) if _shared(text, one)), None)
+            shared = [_shared(text, column) for column in columns]
+            place = shared.index(max(shared)) if over is None else over
+            cells[place] = f"{cells[place]} {line[slice(*text)].strip()}".strip()
+        return cells
+
+    def _texts(self, line: str, named: Sequence[_Span]) -> Iterator[_Span]:
+        """The texts of a line: parted by two blanks, or by one where a column begins and what is before has its own."""
+        for text in _TEXT.finditer(line):
+            begun = text.start()
+            for start in self.starts:
+                own = begun in self.starts or any(_shared((begun, start), one) for one in named)
+                if begun < start < text.end() and line[start - 1] == " " and own:
+                    yield begun, start
+                    begun = start
+            yield begun, text.end()
+
     def _within_number(self, line: str, begun: int, end: int) -> bool:
         """Whether a column begins behind the thousands of a number that runs over from the column before."""
         if line[end - 1 : end] != " " or not _REST.match(line[end:]):
@@ -174,6 +208,17 @@ class _Columns:
         start = end - 1 - len(left)
         runs = start > self.starts[begun] and not line[start - 2 : start].strip()
         return runs and _THOUSANDS.fullmatch(left) is not None
+
+
+def _within(line: str, start: int, end: int) -> _Span:
+    """Where the text of a line between two places begins and ends."""
+    piece = line[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _shared(one: _Span, other: _Span) -> int:
+    """How many places two spans share."""
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
 
 
 def _is_named(line: str) -> bool:
