@@ -17,9 +17,8 @@ from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.netting import net_of_credits
 from xlwings_addin.ledger.reader import read_ledger
-from xlwings_addin.month_end import closed, monthly
+from xlwings_addin.month_end import closed
 from xlwings_addin.month_end.pages import Making
-from xlwings_addin.month_end.program.measures import Measures
 from xlwings_addin.month_end.work import credits as open_credits
 from xlwings_addin.month_end.work.credits import CONSIDERED, NAMED, proposals
 from xlwings_addin.settings import Settings
@@ -224,10 +223,6 @@ def test_a_logged_credit_is_no_contact():
         return judged, fields, making.figures[0]["tblWorklist"].columns
 
     assert seen(silent) == seen(told)
-    assert (
-        Measures(told, monthly.months(told), ()).first_contact
-        == Measures(silent, monthly.months(silent), ()).first_contact
-    )
 
 
 def test_of_many_documents_some_are_named():
