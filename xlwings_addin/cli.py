@@ -654,8 +654,21 @@ def _show_control(found: dict[str, Any]) -> None:
     _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
 
 
+def _wanted(code: str) -> str:
+    """Return what a finding that Settings mend wants of the command; "" for any other."""
+    from xlwings_addin.ledger.findings import MISSING_RATE, NO_BASE_CURRENCY
+
+    wanted = {
+        MISSING_RATE.code: "Give the rate with --rate CODE=RATE.",
+        NO_BASE_CURRENCY.code: "Name it with --currency CODE.",
+    }
+    return wanted.get(code, "")
+
+
 def _with_option(finding: dict[str, Any]) -> str:
     """A finding, and the option that changes it; what waits for an answer is asked beneath."""
+    if wanted := _wanted(finding["code"]):
+        return f"{finding['message']} {wanted}"
     optional = finding["option"] and finding["severity"] != "error"
     return f"{finding['message']} Change it with {finding['option']}." if optional else str(finding["message"])
 
@@ -1045,6 +1058,8 @@ def _tell(ledger: Ledger, findings: Sequence[Finding]) -> None:
 
     for line in told(ledger, findings):
         click.echo(line, err=True)
+    for wanted in dict.fromkeys(filter(None, (_wanted(one.code) for one in findings))):
+        click.echo(wanted, err=True)
 
 
 def _print_json(found: Any) -> None:

@@ -166,9 +166,7 @@ class Arrays:
     def _grouped(self) -> Segment:
         groups = self._customers.get(GROUP, pd.Series(dtype="str"))
         if not (groups != "").any():
-            raise LedgerError(
-                "No customer has a group: name them in a column Group of the customers file (--customers FILE)."
-            )
+            raise LedgerError("No customer has a group: name them in a column Group of a file of customers.")
         of_customer = dict(zip(self._customers["customer_id"], groups, strict=True))
         customers = self.segment("customer_id")
         names = np.array([of_customer.get(key, "") for key in customers.keys], object)

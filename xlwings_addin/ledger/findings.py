@@ -428,12 +428,12 @@ AS_OF_BEFORE_EXPORT = Kind("as-of before export", "warning", "Figures as of {day
 MISSING_RATE = Kind(
     "missing rate",
     "warning",
-    "No exchange rate into {base} on {day} for {currencies}: the converted totals are left empty. Give the rates with"
-    " --rate CODE=RATE, or under Exchange rates in Settings.",
+    "No exchange rate into {base} on {day} for {currencies}: the converted totals are left empty. Exchange rates"
+    " in Settings hold them.",
 )
 NO_BASE_CURRENCY = Kind(
     "no base currency",
     "warning",
-    "Amounts are in {currencies}, and no base currency is named: the converted totals are left empty. Name it with"
-    " --currency CODE, or as Base currency in Settings.",
+    "Amounts are in {currencies}, and no base currency is named: the converted totals are left empty. Settings"
+    " name it.",
 )
