@@ -17,10 +17,12 @@ from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import closed, placing, workbook
-from xlwings_addin.month_end.assembling import checked
+from xlwings_addin.month_end.assembling import checked, joined
 from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.settled import complete
 from xlwings_addin.month_end.work import activity, paid_items, worklist
+from xlwings_addin.month_end.work import credits as credits_to_apply
+from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.blocks import Column
 from xlwings_addin.sheets.ledger import ITEM_KEY
@@ -142,7 +144,8 @@ def test_what_a_list_of_open_items_no_longer_holds_goes_to_paid_items(tmp_path):
 @pytest.mark.slow
 def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
     week, next_week = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
-    items = ITEMS + "0003,Ash,A3,2024-01-01,2023-11-04,EUR,70.00\n0003,Ash,A4,2024-01-01,2024-02-14,EUR,80.00\n"
+    items = ITEMS.replace("10.00\n", "100.00\n")
+    items += "0003,Ash,A3,2024-01-01,2023-11-04,EUR,70.00\n0003,Ash,A4,2024-01-01,2024-02-14,EUR,80.00\n"
     refresh(ledger_of(tmp_path, "", items), "2024-01-31", week)
     assert [row["Change"] for row in shown(week, "tblChanges")] == [None]
     typed = Typed(week)
@@ -161,7 +164,7 @@ def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
         "Paid in part": (1, 400),
         "Promise broken": (1, 600),
         "Over 90 days now": (1, 70),
-        "Newly disputed": (1, 9),
+        "Newly disputed": (1, 99),
     }
     marked = {row["Document"]: row["Changed"] for row in shown(next_week, "tblWorklist")}
     assert marked == {"A1": "paid in part, promise broken", "A2": "disputed", "A3": "over 90 days", "A4": "new"}
@@ -176,7 +179,15 @@ def test_changes_are_the_same_when_the_day_is_refreshed_again(tmp_path):
 def carried(made):
     """What the next refresh reads back of a month: the typed cells by key, the stored rows, the log."""
     parts = (
-        checked(worklist.sheet(Settings()), worklist.tables(made, worklist.work(made))),
+        checked(
+            worklist.sheet(Settings()),
+            joined(
+                [
+                    worklist.tables(made, worklist.work(made, *standings(made))),
+                    credits_to_apply.tables(made, credits_to_apply.unapplied(made)),
+                ]
+            ),
+        ),
         checked(paid_items.sheet(), paid_items.tables(made)),
         checked(activity.sheet(), activity.tables(made)),
     )

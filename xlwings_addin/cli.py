@@ -1056,10 +1056,9 @@ def _tell(ledger: Ledger, findings: Sequence[Finding]) -> None:
     """Say on standard error what is not in the figures, and what a reader of them must know."""
     from xlwings_addin.ledger.report import told
 
+    wanted = {one.message: found for one in findings if (found := _wanted(one.code))}
     for line in told(ledger, findings):
-        click.echo(line, err=True)
-    for wanted in dict.fromkeys(filter(None, (_wanted(one.code) for one in findings))):
-        click.echo(wanted, err=True)
+        click.echo(" ".join([line, *(found for message, found in wanted.items() if message in line)]), err=True)
 
 
 def _print_json(found: Any) -> None:
