@@ -282,7 +282,7 @@ BAD = {
     "empty": ("empty.csv", "", "empty"),
     "headings only": ("heads.csv", ITEMS, "no "),
     "no such column": ("columns.csv", "a,b\n1,2\n", "its columns are 'a', 'b'"),
-    "no date column": ("dates.csv", "Customer ID,Document,Amount\n1,A,5\n", "'Document date'"),
+    "no date column": ("dates.csv", "Customer ID,Document,Amount\n1,A,5\n", "which column is the date"),
     "text amounts": ("text.csv", ITEMS + "1,A,2024-01-05,2024-02-04,plenty,North\n", "'plenty'"),
     "not a workbook": ("broken.xlsx", "PK nonsense", "broken.xlsx"),
     "as-of before all items": ("late.csv", ITEMS + "1,A,2025-01-05,2025-02-04,5,North\n", "before all items"),

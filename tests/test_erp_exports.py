@@ -130,7 +130,7 @@ def brackets(value: Decimal) -> str:
 
 
 def spaced(value: Decimal) -> str:
-    return f"{value:,.2f}".replace(",", "\u202f").replace(".", ",") + " €"
+    return f"{value:,.2f}".replace(",", "\u202f").replace(".", ",")
 
 
 @every_sample

@@ -13,6 +13,7 @@ from plain_ledgers import Item, Receipt, make
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.month_end import closed, monthly
 from xlwings_addin.month_end.work import scorecards, worklist
+from xlwings_addin.month_end.work.accounts import standings
 from xlwings_addin.month_end.work.promises import promises
 from xlwings_addin.settings import Settings
 
@@ -46,7 +47,7 @@ def states(closing):
 
 
 def counted(closing):
-    found, _ = scorecards.tables(closing, worklist.work(closing), monthly.months(closing).now)
+    found, _ = scorecards.tables(closing, worklist.work(closing, *standings(closing)), monthly.months(closing).now)
     table = found["tblScorecards"]
     team = table.column("owner").index("Team")
     return table.column("promises")[team], table.column("kept")[team]
@@ -79,7 +80,7 @@ def test_what_was_seen_only_after_its_day_judges_nobody():
     # A paid item has nothing left to promise; that of an open one is broken, and nobody saw it made.
     assert states(closing) == ["broken"]
     assert counted(closing) == (0, 0)
-    assert worklist.work(closing).rows[0]["promise"] == "broken"
+    assert worklist.work(closing, *standings(closing)).rows[0]["promise"] == "broken"
 
 
 def test_a_promise_is_noted_once_a_day_that_moves_again():
@@ -108,5 +109,5 @@ def test_only_cash_between_sight_and_day_decides(seen, payments):
 def test_the_sheet_lists_them(word):
     ledger = ledger_of([item()], [], {0: START + 65})
     closing = refreshed([(START + 60, ledger)])
-    found, _ = scorecards.tables(closing, worklist.work(closing), monthly.months(closing).now)
+    found, _ = scorecards.tables(closing, worklist.work(closing, *standings(closing)), monthly.months(closing).now)
     assert found["tblPromises"].column(word) == [{"seen": START + 60, "for_date": START + 65, "state": "open"}[word]]

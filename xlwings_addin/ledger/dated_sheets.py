@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NAMED = re.compile(r"([^\W\d_]{3,})\.?[\s'_-]*((?:20)?\d\d)(?!\d)")
 _NUMBERED = re.compile(
-    r"(?<!\d)(?:(?P<year>20\d\d)[-_. /]?(?P<month>0?[1-9]|1[0-2])"
+    r"(?<![A-Za-z\d])(?:(?P<year>20\d\d)[-_. /]?(?P<month>0?[1-9]|1[0-2])"
     r"|(?P<first>0?[1-9]|1[0-2])[-_. /](?P<then>20\d\d))(?!\d)"
 )
 HALF = 0.5

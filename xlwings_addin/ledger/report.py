@@ -145,7 +145,7 @@ def in_order(findings: Sequence[Finding]) -> list[Finding]:
 
 def rows_of(ledger: Ledger, finding: Finding) -> list[int]:
     """The rows of the file a finding is about, the first hundred."""
-    if finding.file_rows:
+    if finding.file_rows or not len(ledger.file_rows):  # a ledger that was made has no file
         return list(finding.file_rows)
     return list(dict.fromkeys(int(ledger.file_rows[row]) for row in finding.rows))
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def of_base(month: MonthEnd) -> int:
     """Return those of the base currency; where there is none, the most that a currency of the ledger has."""
-    named = (month.currency,) if month.currency else month.tables["tblAgingTotals"].column("currency")
+    # An aging of its own is one table.
+    totals = month.tables.get("tblAgingTotals") or next(iter(month.tables.values()))
+    named = (month.currency,) if month.currency else totals.columns.get("currency", ())
     return max(map(minor_digits, named), default=minor_digits(""))
 
 
