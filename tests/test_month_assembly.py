@@ -330,15 +330,16 @@ WORDS = {
     "kinds of activity, states and stages": {
         ("activity", "promise"), ("forecast", "promise"), ("promises", "promise"), ("measures", "reminder"),
         ("measures", "hold"), ("worklist", "hold"), ("worklist", "due"), ("worklist", "daily"), ("stages", "due"),
-        ("monthly", "typed"), ("paid_items", "settled"), ("start", "error"),
+        ("monthly", "typed"), ("paid_items", "settled"), ("start", "error"), ("answers", "disputed"),
+        ("answers", "promise"), ("dunning", "due"), ("credits", "oldest"),
     },
     "roles of files, units and styles": {
         ("checks", "items"), ("measures", "items"), ("measures", "customers"), ("policies", "days"),
         ("rollout", "share"),
     },
     "a heading within a formula: LibreOffice compares what it gives": {("checks", "Current")},
-    "literals that the type checker knows": {("scorecards", "opening")},
     "held by a test of its own, of an open amount that no file states": {("ledger_sheets", "open_amount")},
+    "held by a test of its own, of what rounding leaves of a reported month": {("monthly", "current")},
     "columns of the ledger where these months do not come by": {
         ("measures", "terms"), ("measures", "due_date"), ("promises", "customer_id"),
     },

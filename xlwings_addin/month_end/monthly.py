@@ -82,9 +82,10 @@ class Months:
         return rows if sum(row["days"] for row in rows) == last["month_end"] - first["month_end"] else None
 
 
-def trusted(row: Row | Mapping[str, Any]) -> tuple[str, Amount]:
-    """Return the DSO that a month's Trust names, by that name, and its days."""
-    return row["trust"], row["dso_countback" if row["trust"] == "Countback" else "dso"]
+def trusted(row: Row | Mapping[str, Any], method: str = "") -> tuple[str, Amount]:
+    """Return the DSO that a month's Trust names, or that of the method given, by that name, and its days."""
+    method = method or row["trust"]
+    return method, row["dso_countback" if method == "Countback" else "dso"]
 
 
 def number(amount: Amount) -> float:

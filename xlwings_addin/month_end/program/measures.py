@@ -722,7 +722,7 @@ class Measures:
         now, then = rows
         method, dso = trusted(now)
         # The same method as now: Trust may have named the other one then.
-        found, before = figure(dso), figure(trusted({**then, "trust": now["trust"]})[1])
+        found, before = figure(dso), figure(trusted(then, method)[1])
         earlier = self.months.before(YEAR_MONTHS, then)
         years = [self.months.following(then, now), self.months.following(earlier, then)]
         span = "of 12 months"

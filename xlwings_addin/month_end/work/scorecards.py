@@ -36,8 +36,8 @@ def tables(closing: Closing, done: Work, now: Mapping[str, Any]) -> Filled:
     owners = {name: customer.owner or NOBODY for name, customer in closing.customers.items()}
     money = _money(closing, owners)
     month = {name: now[name] for name in FIGURES}
-    if now["typed_write_offs"] is not None:
-        month["write_offs"] = now["typed_write_offs"]
+    typed = now["typed_write_offs"]
+    month["write_offs"] = now["write_offs"] if typed is None else typed
     said = _said(closing, done, owners, closing.day - int(now["days"]) + 1)
     open_accounts: dict[str, int] = defaultdict(int)
     for name in closing.aging.keys:
