@@ -118,7 +118,8 @@ def _labels(table: RawTable, places: Mapping[str, int], item: NDArray[np.bool_])
 
 def _who(labels: Sequence[str], *, after: bool | None) -> tuple[list[str], bool | None]:
     """The names that labels give, and whether below the items: as customers, as words alone, or as whose a total is."""
-    if any(told := [_called(one) for one in labels]):
+    # Items have no label: most rows of a long list.
+    if any(told := [_called(one) if one else "" for one in labels]):
         return told, after
     plain = ["" if _TOTAL.search(one) or _is_total(one) else one for one in labels]
     if after is False or any(plain):
