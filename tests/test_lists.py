@@ -11,6 +11,7 @@ from small_program import ledger_of, measures_of
 
 from workbook_templates import SAMPLE_MONTH
 from xlwings_addin.ledger.reader import read_ledger
+from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import closed
 from xlwings_addin.month_end.pages import Making
 from xlwings_addin.month_end.program import listed as list_filler
@@ -140,6 +141,23 @@ def test_of_a_very_long_list_the_largest_are_shown(sample, monkeypatch):
     rows = listed(list_filler.tables(sample.measures, {name: sample.lists[name]})[0], name)
     largest = np.sort(sample.lists[name].amount)[::-1][:3]
     assert [row["amount"] for row in rows] == pytest.approx(largest.tolist())
+
+
+def test_days_past_due_count_from_the_due_date_whatever_items_are_aged_from(small_files, small_company):
+    ledger = read_ledger([small_files.ledger], receipts=small_files.receipts, customers=small_files.customers)
+    month = closed(ledger, Settings(aging_basis="document date"), small_company.as_of)
+    making = Making(month, set_baseline=False, refreshed="2026-11-02 08:00:00", version="test")
+    opened = ledger.items[ledger.arrays.balances(making.closing.day) != 0]
+    due = dict(zip(opened["document_no"], opened["due_date"].tolist(), strict=True))
+    table = making.figures[0]["tblSignalLists"].columns
+    shown = [
+        (due[document], days)
+        for document, days in zip(table["document_no"], table["days_past_due"], strict=True)
+        if document in due
+    ]
+    assert len(shown) > 100
+    for day, days in shown:
+        assert days == (None if day == NO_DATE else making.closing.day - day)
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.listed import sheet as sheet
 
@@ -24,26 +24,27 @@ MOST = 10_000
 def tables(measures: Measures, lists: Mapping[str, Behind]) -> Filled:
     """Return tblSignalLists: `lists` by what each is called, in the order of the sheet."""
     closing = measures.closing
-    late = np.full(len(measures.items), UNDATED, np.int64)
-    late[closing.open.rows] = closing.open.days_past_due
+    late = np.full(len(measures.items), np.nan)
+    late[closing.open.rows] = closing.days_past_due
     rows: list[dict[str, Any]] = []
     for name, behind in lists.items():
-        for place in behind.largest_first()[:MOST].tolist():
+        order = behind.largest_first()[:MOST]
+        documents, days = [""] * order.size, [math.nan] * order.size
+        if behind.rows is not None:
+            at = behind.rows[order]
+            documents, days = measures.items["document_no"].take(at).tolist(), late[at].tolist()
+        for place, document, past in zip(order.tolist(), documents, days, strict=True):
             account = int(behind.accounts[place])
-            row = None if behind.rows is None else int(behind.rows[place])
+            of_account = measures.days_late(account) if behind.rows is None else None
             rows.append(
                 {
                     "list": name,
                     "customer_id": measures.ids[account],
                     "customer_name": measures.people[account].name,
-                    "document_no": "" if row is None else measures.items["document_no"].iloc[row],
+                    "document_no": document,
                     "amount": closing.part(float(behind.amount[place])),
-                    "days_past_due": measures.days_late(account) if row is None else _days(int(late[row])),
+                    "days_past_due": of_account if math.isnan(past) else int(past),
                     "why": behind.reason(place),
                 }
             )
     return {"tblSignalLists": TableData.of(rows)}, {}
-
-
-def _days(late: int) -> int | None:
-    return None if late == UNDATED else late
