@@ -66,7 +66,10 @@ def _use(email: Email, stages: Sequence[Stage]) -> str:
 
 _BESIDE: Final = {
     FIRM.title: " It replaces the friendly reminder; call accounts payable as well.",
-    LETTER.title: " To the executive counterpart, signed by the head of finance.",
+    LETTER.title: (
+        " To the executive counterpart, signed by the head of finance, once a reminder and a call stand in Activity,"
+        " enough is owed for one, and Customers has an e-mail address for them. Until then the firm reminder goes."
+    ),
 }
 
 

@@ -120,7 +120,7 @@ PLACEHOLDERS: Final[Mapping[str, tuple[str, str]]] = {
     "contact": ("Ms Okafor", "The billing contact of Customers; 'accounts payable team' where none is known."),
     "executive": (
         "Mr Brandt",
-        "The executive counterpart of Customers. Without one the firm reminder goes to the billing contact instead.",
+        "The executive counterpart of Customers; while no letter can go, the firm reminder goes to the billing contact.",
     ),
     "customer": ("Elm Works", "The customer's name."),
     "customer number": ("0001", "The customer's number."),
@@ -135,7 +135,10 @@ PLACEHOLDERS: Final[Mapping[str, tuple[str, str]]] = {
     "total": ("1,500.00 EUR", "What is to be paid for them, by currency; credits not yet applied are taken off."),
     "days": ("14 days", "How long the oldest of them is past due."),
     "date": ("18 Feb 2026", "The day the reminder is drafted for."),
-    "sender": ("Jo Smith, Accounts receivable", "Who signs: the name given to the command, and Accounts receivable."),
+    "sender": (
+        "Jo Smith, Accounts receivable",
+        "Who signs: the name given to the command, else the account's owner of Customers, and Accounts receivable.",
+    ),
     "head of finance": ("Ann Weber, Head of finance", "The head of finance of Settings."),
     "company": ("Example Ltd", "Your company's name in Settings."),
 }
