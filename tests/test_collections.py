@@ -13,7 +13,6 @@ from worklist_items import DAY, closing, item, key, paid
 
 from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number, iso
-from xlwings_addin.ledger.position import UNDATED
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE, RECEIPT_KINDS
 from xlwings_addin.month_end import close_month, closed, ledger_sheets
@@ -54,15 +53,16 @@ def only(found):
 
 
 def test_the_ladder_of_the_guide():
+    ladder = stages.ladder((-1, 0, 3, 7, 14), (14, 30))
     said = {
-        day: (found.word, found.step) if (found := stages.stage_due(day, (-1, 0, 3, 7, 14), (14, 30))) else None
+        day: (found.word, found.step) if (found := stages.stage_of(day, ladder)) else None
         for day in (-2, -1, 0, 2, 3, 6, 7, 13, 14, 29, 30, 400)
     }
     assert said == {
         -2: None, -1: ("due-1", 0), 0: ("due", 0), 2: ("due", 0), 3: ("+3", 0), 6: ("+3", 0), 7: ("+7", 0),
         13: ("+7", 0), 14: ("+14 firm", 1), 29: ("+14 firm", 1), 30: ("+30 firm", 2), 400: ("+30 firm", 2),
     }  # fmt: skip
-    assert stages.stage_due(None, (0,), (14,)) is None
+    assert stages.stage_of(None, ladder) is None
 
 
 @given(
@@ -70,17 +70,13 @@ def test_the_ladder_of_the_guide():
     st.sets(st.integers(-5, 40), min_size=1),
     st.sets(st.integers(1, 60), min_size=1),
 )
-def test_stages_of_many_items_are_those_of_each(late, reminders, escalations):
+def test_the_stage_is_the_latest_day_reached_and_its_step_those_of_escalation(late, reminders, escalations):
     ladder = stages.ladder(tuple(sorted(reminders)), tuple(sorted(escalations)))
-    found = stages.places(np.array([*late, UNDATED], np.int32), ladder)
-    steps = stages.escalation_steps(np.array(late, np.int32), tuple(sorted(escalations)))
-    assert found[-1] == -1
-    for days, place, step in zip(late, found, steps, strict=False):
-        one = stages.stage_due(days, tuple(reminders), tuple(escalations))
-        assert one == (ladder[place] if place >= 0 else None)
+    for days in late:
+        one = stages.stage_of(days, ladder)
         reached = [day for day in (*reminders, *escalations) if day <= days]
         assert (one.day if one else None) == max(reached, default=None)
-        assert step == sum(day <= days for day in escalations)
+        assert (one.step if one else 0) == sum(day <= days for day in escalations)
         assert not one or one.firm == (one.day >= min(escalations))
 
 

@@ -25,7 +25,7 @@ from xlwings_addin.month_end import close_month, pages
 from xlwings_addin.month_end.settled import complete
 from xlwings_addin.month_end.work.dunning import minimums
 from xlwings_addin.month_end.work.reminders import READ, due, money
-from xlwings_addin.month_end.work.stages import stage_due
+from xlwings_addin.month_end.work.stages import ladder, stage_of
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.writing import WorkbookError, drafts, file
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 DAY = day_number("2026-03-31")
 NOW = "2026-04-01 07:30:00"
 SETTINGS = Settings(company="Elm Works", base_currency="EUR", head_of_finance="Ann Weber")
-LADDER = (SETTINGS.reminder_days, SETTINGS.escalation_days)
+LADDER = ladder(SETTINGS.reminder_days, SETTINGS.escalation_days)
 
 
 def item(document="A1", days=5, amount=100.0, customer="0001", **more):
@@ -335,7 +335,7 @@ def test_every_item_in_reach_is_drafted_or_left_out_and_the_amounts_tie(rows, ki
     found = due(rows, SETTINGS, entries(*lines), DAY)
     told = [one for draft in found.drafts for one in draft.items] + [one for one, _ in found.skipped]
     debits = [r for r in rows if r["open_at"] > 0]
-    reach = [r for r in debits if r["due_date"] is None or stage_due(DAY - r["due_date"], *LADDER)]
+    reach = [r for r in debits if r["due_date"] is None or stage_of(DAY - r["due_date"], LADDER)]
     names = ("customer_id", "document_no", "currency", "due_date")
     wanted = [(*(str(r[name]) for name in names), round(r["open_at"] * 100)) for r in reach]
     assert sorted((o.customer, o.document, o.currency, str(o.due), o.amount) for o in told) == sorted(wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,3 +47,9 @@ def net_of_credits(account: NDArray[np.int64], date: Days, balance: Minor) -> Mi
         left = np.clip(running - before - available, 0, own[rows])
         net[rows] = sign * left
     return net
+
+
+def left_to_pay(account: NDArray[np.int64], due: Days, balance: Minor) -> Minor:
+    """Return what credits leave of each debit, 0 of credits: they pay what is due first, and nothing without a date."""
+    net = net_of_credits(account, due, balance)
+    return np.maximum(np.where(due == NO_DATE, balance, net), 0)

@@ -13,6 +13,7 @@ from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits, rounded
+from xlwings_addin.ledger.netting import accounts, left_to_pay
 from xlwings_addin.ledger.position import OpenItems, open_at
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people
@@ -111,6 +112,15 @@ class Closing:
         """
         overdue: Minor = self.aging.overdue[self.open.rows]
         return overdue
+
+    @cached_property
+    def left_to_pay(self) -> Minor:
+        """What credits leave of each open debit item, in minor units, 0 of credits: what is asked for.
+
+        The credits of an account pay what is due first (`netting.left_to_pay`).
+        """
+        rows = self.open.rows
+        return left_to_pay(accounts(self.ledger)[rows], self.ledger.arrays.due_date[rows], self.open.amount)
 
     def in_base(self, minor: Minor) -> NDArray[np.float64]:
         """Convert amounts of the open items into the base currency, in major units; NaN without a rate."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from xlwings_addin.ledger.netting import accounts as credit_pools
-from xlwings_addin.ledger.netting import net_of_credits
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.wording import amount, count
 from xlwings_addin.month_end.work import contacts, dunning, scoring
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end.typed import Customer
     from xlwings_addin.month_end.work.contacts import FirstContact
     from xlwings_addin.month_end.work.promises import Promise
+    from xlwings_addin.settings import Settings
 
 FIRST: Final = 30
 """So many accounts one person gets through: how well the order does is told of them."""
@@ -101,29 +100,19 @@ def standings(closing: Closing) -> tuple[Mapping[str, Standing], Minimums]:
 
 def receivables(closing: Closing) -> float:
     """What is open in the base currency, what has no rate left out."""
-    rows = closing.open.rows
-    return float(np.nansum(closing.open.amount / closing.scale[rows] * closing.item_rate[rows]))
-
-
-def left(closing: Closing) -> NDArray[np.int64]:
-    """What credits leave of the open items, in minor units: they pay the oldest first, and none without a due date."""
-    opened, arrays = closing.open, closing.ledger.arrays
-    due = arrays.due_date[opened.rows]
-    net = net_of_credits(credit_pools(closing.ledger)[opened.rows], due, opened.amount)
-    return np.where((opened.amount > 0) & (due != NO_DATE), net, np.maximum(opened.amount, 0))
+    return float(np.nansum(closing.in_base(closing.open.amount)))
 
 
 def _items(closing: Closing) -> Iterable[Item]:
     """Return the open debit items of the day."""
     opened, arrays, items = closing.open, closing.ledger.arrays, closing.ledger.items
-    open_of = left(closing)
     debit = np.flatnonzero(opened.amount > 0)
     rows = opened.rows[debit]
     names = ("customer_name", "currency", "disputed", "dispute_code")
     said = [items[name].take(rows).tolist() for name in names]
     dates = [arrays.document_date[rows], arrays.due_date[rows], items["promise_date"].to_numpy(np.int32)[rows]]
-    amounts = (opened.amount[debit], open_of[debit], np.log10(closing.scale[rows]).round(), closing.item_rate[rows])
-    columns = [debit, *dates, *amounts]
+    amounts = [opened.amount[debit], closing.left_to_pay[debit]]
+    columns = [debit, *dates, *amounts, np.log10(closing.scale[rows]).round(), closing.item_rate[rows]]
     for key, name, currency, disputed, code, place, dated, due, promised, owed, net, digits, rate in zip(
         item_keys(closing.ledger, rows), *said, *(column.tolist() for column in columns), strict=True
     ):
@@ -236,7 +225,7 @@ def _points(
 # ---------------------------------------------------------------- why
 
 
-def explained(ranked: Sequence[Account], settings: Any) -> dict[str, str]:
+def explained(ranked: Sequence[Account], settings: Settings) -> dict[str, str]:
     """Return why each account stands where it does, in a sentence, by number; `ranked` is their order.
 
     Where an account stands before one that has more at stake, it says for which of its parts.
@@ -276,7 +265,7 @@ def _days(number: int) -> str:
     return "1 day" if number == 1 else f"{count(number)} days"
 
 
-def _before(one: Account, larger: Account | None, settings: Any) -> str:
+def _before(one: Account, larger: Account | None, settings: Settings) -> str:
     """Say why an account comes before the one with most at stake of those that come after it, if that has more."""
     if larger is None or larger.standing.at_stake <= one.standing.at_stake:
         return ""

@@ -52,6 +52,8 @@ class Answers:
         Document numbers come back in another year: what was said before the document was, was of another.
         """
         own, account = self._lines.get((item.customer, item.document), []), self._lines.get((item.customer, ""), [])
+        if not own and not account:
+            return []
         return [
             line
             for line in (*own, *account)

@@ -177,20 +177,22 @@ def unapplied(closing: Closing) -> tuple[Credit, ...]:
     due = closing.ledger.arrays.due_date[opened.rows]
     made = proposals(accounts(closing.ledger)[opened.rows], due, opened.amount)
     base = closing.in_base(-opened.amount)
-    documents, dates = items["document_no"], items["document_date"]
+    documents, instalments = (items[name].take(opened.rows).tolist() for name in ("document_no", "instalment"))
+    names = [f"{one}/{part}" if part else one for one, part in zip(documents, instalments, strict=True)]
+    dates = closing.ledger.arrays.document_date
     found = []
     for one in made:
         row, amount = int(opened.rows[one.credit]), -int(opened.amount[one.credit])
-        dated = int(dates.iloc[row])
+        dated = int(dates[row])
         found.append(
             Credit(
                 row=row,
                 amount=amount,
                 base=float(base[one.credit]),
                 age=None if dated == NO_DATE else closing.day - dated,
-                document=documents.iloc[row],
+                document=documents[one.credit],
                 match=one.match,
-                apply_to=_named(closing, one),
+                apply_to=_named(one, names, opened.amount),
             )
         )
     # What cannot be converted may be large.
@@ -199,13 +201,9 @@ def unapplied(closing: Closing) -> tuple[Credit, ...]:
     )
 
 
-def _named(closing: Closing, made: Proposal) -> str:
-    opened, items = closing.open, closing.ledger.items
-    said = []
-    for place, paid in made.items[:NAMED]:
-        document, instalment = (items[name].iloc[opened.rows[place]] for name in ("document_no", "instalment"))
-        part = " (part)" if paid < opened.amount[place] else ""
-        said.append(f"{document}{f'/{instalment}' if instalment else ''}{part}")
+def _named(made: Proposal, names: Sequence[str], amounts: Minor) -> str:
+    """Name what a credit should pay, and of which it pays a part."""
+    said = [f"{names[place]}{' (part)' if paid < amounts[place] else ''}" for place, paid in made.items[:NAMED]]
     more = len(made.items) - NAMED
     return ", ".join(said) + (f" and {more:,} more" if more > 0 else "")
 
@@ -217,10 +215,12 @@ def tables(closing: Closing, found: Iterable[Credit]) -> Filled:
         for line in sorted(closing.activities, key=lambda line: line.date or 0)
         if line.kind == CREDIT
     }
-    items = closing.ledger.items
+    shown = list(found)
+    named = ("customer_id", "currency", "entity")
+    columns = (closing.ledger.items[name].take([one.row for one in shown]).tolist() for name in named)
     rows: list[dict[str, Any]] = []
-    for one in found:
-        said = {name: items[name].iloc[one.row] for name in ("customer_id", "currency", "entity")}
+    for one, *cells in zip(shown, *columns, strict=True):
+        said = dict(zip(named, cells, strict=True))
         customer = closing.customers[said["customer_id"]]
         rows.append(
             {

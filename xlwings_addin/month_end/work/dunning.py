@@ -11,15 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-import numpy as np
-
-from xlwings_addin.ledger.netting import net_of_credits
-from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.work.answers import shown
-from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
+from xlwings_addin.month_end.work.stages import Stage, ladder, stage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlwings_addin.month_end.work.answers import Answers
     from xlwings_addin.month_end.work.owed import Item
@@ -103,18 +99,6 @@ class Standing:
         return self.is_overdue or self.stage is not None
 
 
-def covered(pools: Iterable[Hashable], due: Iterable[int | None], amounts: Iterable[int]) -> list[int]:
-    """Return what credits pay of each open item: those of one pool, the oldest first, none without a due date."""
-    numbers: dict[Hashable, int] = {}
-    account = np.array([numbers.setdefault(pool, len(numbers)) for pool in pools], np.int64)
-    dates = np.array([NO_DATE if day is None else day for day in due], np.int32)
-    amount = np.array(list(amounts), np.int64)
-    left = net_of_credits(account, dates, amount)
-    paid = np.where((amount > 0) & (dates != NO_DATE), amount - left, 0)
-    found: list[int] = paid.tolist()
-    return found
-
-
 def worth(left: int, digits: int, rate: float | None) -> float:
     """Return minor units of a currency in the base currency; infinite where there is something and no rate."""
     return math.inf if rate is None and left else left / 10**digits * (rate or 0.0)
@@ -126,47 +110,45 @@ def standings(items: Iterable[Item], answers: Answers, settings: Settings, least
     for item in items:
         by_account[item.customer].append(item)
     stages = ladder(settings.reminder_days, settings.escalation_days)
-    return {name: _standing(own, answers, settings, least, stages) for name, own in by_account.items()}
+    return {name: _standing(own, answers, least, stages) for name, own in by_account.items()}
 
 
-def _standing(
-    items: Sequence[Item], answers: Answers, settings: Settings, least: Minimums, stages: Sequence[Stage]
-) -> Standing:
-    answered = {i: said for i, item in enumerate(items) if (said := answers.given(item))}
-    asked = [item for i, item in enumerate(items) if i not in answered]
+def _standing(items: Sequence[Item], answers: Answers, least: Minimums, stages: Sequence[Stage]) -> Standing:
+    answered = {item.place: said for item in items if (said := answers.given(item))}
+    dated = sorted((item for item in items if item.days is not None), key=lambda one: -(one.days or 0))
+    asked = [item for item in dated if item.place not in answered]
     reminder, escalation, letter = (_late_by(asked, minimum) for minimum in least)
-    reached = [one for one in stages if one.day <= (escalation if one.firm else reminder)]
-    stage = reached[-1] if reached else None
-    outcomes = [
-        Outcome(None, "answered", answered[i])
-        if i in answered
-        else _outcome(item, stage, answers, settings, least.reminder)
-        for i, item in enumerate(items)
-    ]
+    stage = next((one for one in reversed(stages) if one.day <= (escalation if one.firm else reminder)), None)
+    outcomes = {
+        item.place: Outcome(None, "answered", answered[item.place])
+        if item.place in answered
+        else _outcome(item, stage, answers, stages, least.reminder)
+        for item in items
+    }
     _wait(items, outcomes, answers, least.reminder)
     return Standing(
         net_overdue=sum(item.worth for item in items if (item.days or 0) > 0),
         at_stake=sum(item.worth for item in asked if (item.days or 0) > 0),
-        late=_late_by(items, least.reminder),
-        very_late=_late_by(items, least.escalation),
+        late=_late_by(dated, least.reminder),
+        very_late=_late_by(dated, least.escalation),
         stage=stage,
         letter=stage is not None and letter >= stage.day,
-        outcomes={item.place: outcome for item, outcome in zip(items, outcomes, strict=True)},
+        outcomes=outcomes,
     )
 
 
-def _late_by(items: Iterable[Item], minimum: float) -> int:
+def _late_by(latest_first: Iterable[Item], minimum: float) -> int:
     """How late at least so much is: the most days past due at which what is that late or later reaches it."""
     owed = 0.0
-    for item in sorted((one for one in items if one.days is not None), key=lambda one: -(one.days or 0)):
+    for item in latest_first:
         owed += item.worth
         if owed > 0 and owed >= minimum - 1e-9:
             return item.days or 0
     return NOT_YET
 
 
-def _outcome(item: Item, stage: Stage | None, answers: Answers, settings: Settings, minimum: float) -> Outcome:
-    own = stage_due(item.days, settings.reminder_days, settings.escalation_days)
+def _outcome(item: Item, stage: Stage | None, answers: Answers, stages: Sequence[Stage], minimum: float) -> Outcome:
+    own = stage_of(item.days, stages)
     if item.due is None:
         return Outcome(None, "undated", "no due date")
     if own is None:
@@ -184,13 +166,15 @@ def _too_small(minimum: float) -> str:
     return f"less than the minimum for a reminder ({minimum:,.0f})"
 
 
-def _wait(items: Sequence[Item], outcomes: list[Outcome], answers: Answers, minimum: float) -> None:
+def _wait(items: Sequence[Item], outcomes: dict[int, Outcome], answers: Answers, minimum: float) -> None:
     """Put off what is due where the account was written to a moment ago, or where what is left to ask is too small."""
-    due = [i for i, outcome in enumerate(outcomes) if outcome.state == "due"]
+    due = [item for item in items if outcomes[item.place].state == "due"]
     again = answers.quiet_until(items[0].customer)
-    small = sum(items[i].worth for i in due) < minimum - 1e-9
-    for i in due:
+    small = sum(item.worth for item in due) < minimum - 1e-9
+    for place in (item.place for item in due):
         if again is not None:
-            outcomes[i] = outcomes[i]._replace(state="wait", reason=f"written to already: again from {shown(again)}")
+            outcomes[place] = outcomes[place]._replace(
+                state="wait", reason=f"written to already: again from {shown(again)}"
+            )
         elif small:
-            outcomes[i] = outcomes[i]._replace(state="small", reason=_too_small(minimum))
+            outcomes[place] = outcomes[place]._replace(state="small", reason=_too_small(minimum))

@@ -11,17 +11,20 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.netting import left_to_pay
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
 from xlwings_addin.month_end.work import dunning
 from xlwings_addin.month_end.work.answers import REMINDER, Answers, shown
 from xlwings_addin.month_end.work.contacts import TALKS
 from xlwings_addin.month_end.work.owed import Item
-from xlwings_addin.month_end.work.stages import Stage, ladder, stage_due
+from xlwings_addin.month_end.work.stages import Stage, ladder, stage_of
 from xlwings_addin.sheets.ledger import ITEM_KEY
 from xlwings_addin.sheets.policies import EMAILS, FIRM, LETTER, PLACEHOLDERS, SUBJECT, YOURS, Email
 
@@ -142,7 +145,7 @@ def due(
     items, receivables = _items(listed, settings, day, entries.as_of)
     least = dunning.minimums(settings, receivables)
     found = dunning.standings(items, answers, settings, least)
-    names = _customers(entries)
+    names, stages = _customers(entries), ladder(settings.reminder_days, settings.escalation_days)
     writing = _Writing(settings, texts, day, sender, answers)
     drafts: list[Draft] = []
     skipped: list[tuple[Item, str]] = []
@@ -151,7 +154,7 @@ def due(
         stage, state, reason = found[item.customer].outcomes[item.place]
         if state == "due":
             wanted[item.customer].append(replace(item, stage=stage))
-        elif state and (item.due is None or stage_due(item.days, settings.reminder_days, settings.escalation_days)):
+        elif state and (item.due is None or stage_of(item.days, stages)):
             skipped.append((replace(item, stage=stage), reason))
     for number, own in sorted(wanted.items()):
         customer = names.get(number) or typed.Customer(number, own[0].customer_name or number)
@@ -169,13 +172,10 @@ def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_o
     digits = [minor_digits(name) for name in currencies]
     amounts = [round(row["open_at"] * 10**places) for row, places in zip(rows, digits, strict=True)]
     dates = [_date(row["due_date"]) for row in rows]
-    pools = [
-        (typed.text(row["entity"]), typed.text(row["customer_id"]), currency)
-        for row, currency in zip(rows, currencies, strict=True)
-    ]
+    left = _left(rows, currencies, dates, amounts)
     items, receivables = [], 0.0
-    for place, (row, currency, amount, due, paid) in enumerate(
-        zip(rows, currencies, amounts, dates, dunning.covered(pools, dates, amounts), strict=True)
+    for place, (row, currency, amount, due, unpaid) in enumerate(
+        zip(rows, currencies, amounts, dates, left, strict=True)
     ):
         rate = rates[currency]
         receivables += 0.0 if rate is None else amount / 10 ** digits[place] * rate
@@ -190,14 +190,29 @@ def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_o
                     currency=currency,
                     amount=amount,
                     days=None if due is None else day - due,
-                    covered=paid,
-                    worth=dunning.worth(amount - paid, digits[place], rate),
+                    covered=amount - unpaid,
+                    worth=dunning.worth(unpaid, digits[place], rate),
                     disputed=bool(typed.yes(row["disputed"])),
                     dispute_code=typed.text(row["dispute_code"]),
                     promise_date=_date(row["promise_date"]),
                 )
             )
     return items, receivables
+
+
+def _left(
+    rows: Sequence[Mapping[str, Any]], currencies: Sequence[str], dates: Sequence[int | None], amounts: Sequence[int]
+) -> list[int]:
+    """Return what credits leave of each row: those of a customer with one entity in one currency."""
+    numbers: dict[tuple[str, ...], int] = {}
+    pools = [
+        (typed.text(row["entity"]), typed.text(row["customer_id"]), currency)
+        for row, currency in zip(rows, currencies, strict=True)
+    ]
+    account = np.array([numbers.setdefault(pool, len(numbers)) for pool in pools], np.int64)
+    due = np.array([NO_DATE if day is None else day for day in dates], np.int32)
+    left: list[int] = left_to_pay(account, due, np.array(amounts, np.int64)).tolist()
+    return left
 
 
 def _date(value: Any) -> int | None:

@@ -1,4 +1,4 @@
-"""Which stage of reminding, and which step of escalation, an item has reached: a rule of its days past due alone.
+"""Which stage of reminding, and with it which step of escalation, days past due have reached: a rule of these alone.
 
 Always the latest stage: whoever was forgotten at +3 and +7 gets one letter at +7, not two.
 """
@@ -8,12 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +38,8 @@ def ladder(reminder_days: Sequence[int], escalation_days: Sequence[int]) -> tupl
     return tuple(Stage(day, sum(step <= day for step in escalation_days)) for day in days)
 
 
-def places(days_past_due: ArrayLike, stages: Sequence[Stage]) -> NDArray[np.intp]:
-    """Return the place of the latest stage reached, item by item; -1 before the first, or without a due date."""
-    late = np.asarray(days_past_due, np.int64)
-    return np.searchsorted(np.array([stage.day for stage in stages], np.int64), late, side="right") - 1
-
-
-def stage_due(days_past_due: int | None, reminder_days: Sequence[int], escalation_days: Sequence[int]) -> Stage | None:
-    """Return the latest stage that an item has reached; None before the first, or without a due date."""
+def stage_of(days_past_due: int | None, stages: Sequence[Stage]) -> Stage | None:
+    """Return the latest of the stages that so many days have reached; None before the first, or without a due date."""
     if days_past_due is None:
         return None
-    stages = ladder(reminder_days, escalation_days)
-    place = int(places(days_past_due, stages))
-    return stages[place] if place >= 0 else None
-
-
-def escalation_steps(days_past_due: ArrayLike, escalation_days: Sequence[int]) -> NDArray[np.intp]:
-    """Return how many steps of escalation each item has reached: 0 is none."""
-    late = np.asarray(days_past_due, np.int64)
-    return np.searchsorted(np.array(sorted(set(escalation_days)), np.int64), late, side="right")
+    return next((stage for stage in reversed(stages) if stage.day <= days_past_due), None)
