@@ -83,7 +83,7 @@ def read_table(path: Path, table: Table, keys: Sequence[str], chosen: Callable[[
 def table_rows(where: Path | str, book: Tables, table: Table, keys: Sequence[str]) -> Iterator[Row]:
     """Yield a table's rows with the columns `keys`: text, numbers, dates as days since 1970, None where blank."""
     if table.name not in (book.table_names or ()):
-        raise WorkbookError(f"{where} has no table {table.name}; refresh the workbook to have it made anew.")
+        raise WorkbookError(f"{where} has no table {table.name}; refresh the workbook to recreate it.")
     columns = [table.column(key) for key in keys]
     headings = book.get_table_by_name(table.name).columns
     gone = [column.heading for column in columns if column.heading not in headings]
@@ -278,7 +278,7 @@ def _raw_rows(book: Tables, name: str) -> Iterator[Row]:
 
 
 def _stored(book: Tables, table: Table) -> Stored:
-    """Return a table's stored values by column key; what a formula shows is left to be reckoned again."""
+    """Return a table's stored values by column key; what a formula shows is left to be calculated again."""
     extra = () if table.key else _added(book, table)
     rows = (
         {column.key: _value(row.get(column.heading), column) for column in table.columns if not column.formula}
@@ -313,7 +313,7 @@ def _table_entries(path: Path | str, book: Tables, tables: Sequence[Table]) -> d
         if missing:
             raise WorkbookError(
                 f"{path}, table {table.name}: the column {missing[0]!r} is gone or was renamed,"
-                " so entries cannot be told apart;"
+                " so entries cannot be matched to them;"
                 " give the column its heading back and refresh again."
             )
         found[table.name] = _entries_of(path, table, list(_raw_rows(book, table.name)), typed, extra)
@@ -375,15 +375,15 @@ class _WithoutResults:
 class _TableWithoutResults:
     def __init__(self, columns: list[str], rows: list[list[Any]], formulas: Sequence[OwnColumn]) -> None:
         self.columns, self.rows = columns, rows
-        reckoned = {(row, columns.index(column.heading)) for column in formulas for row in column.rows}
+        calculated = {(row, columns.index(column.heading)) for column in formulas for row in column.rows}
         carried = {columns.index(column.heading) for column in formulas if column.formula}
         # On a row that is offered for typing, a formula shows something where nothing was typed.
         blank = {
             row
-            for row in {row for row, _ in reckoned if row < len(rows)}
-            if all(_cell(value) is None or (row, at) in reckoned for at, value in enumerate(rows[row]))
+            for row in {row for row, _ in calculated if row < len(rows)}
+            if all(_cell(value) is None or (row, at) in calculated for at, value in enumerate(rows[row]))
         }
-        for row, at in reckoned:
+        for row, at in calculated:
             if row < len(rows) and (at in carried or row in blank):
                 rows[row][at] = ""
 
