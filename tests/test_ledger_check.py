@@ -400,7 +400,7 @@ def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
     ("content", "message"),
     [
         ("", "has no table"),
-        ("[columns]\nmood = 'x'", "names a column 'mood' , which is not one of"),
+        ("[columns]\nmood = 'x'", "names a column 'mood', which is not one of"),
         ("[columns]\nowner = 3", "gives no heading for 'owner'"),
         ("[columns", "is not valid"),
         ("role = 'receipts'\n[columns]\nowner = 'x'", "only items are mapped"),
