@@ -191,7 +191,7 @@ def _worklist(settings: Settings) -> Table:
             Column("step", "What is due", width=34),
             Column("last_contact", "Last contact", "date", note="The latest call, mail, meeting, reminder, promise or dispute in Activity, about the item or the whole account."),
             Column("channel", "Channel", width=10),
-            Column("promise", "Promise", "word", rule="word", note="The latest promise on the item or the account: kept, partly, broken or open by the cash received; not known without receipts."),
+            Column("promise", "Promise", "word", rule="word", note="The promise on the item or the account that is still open, else the latest: kept, partly or broken by the cash received; not known without receipts."),
             Column("in_dispute", "In dispute", width=20),
             Column("owner", "Owner", width=18),
             *ENTRIES,
