@@ -447,6 +447,12 @@ def test_a_currency_of_three_decimals_is_shown_with_three(tmp_path):
     assert {"Start", "Aging", "Collections", "Segments", "Checks", "Scorecards"} <= {sheet for sheet, _ in found}
 
 
+def test_three_decimals_are_no_thousands_beside_a_currency_that_has_none(tmp_path):
+    lines = "K1,A1,invoice,2025-01-10,2025-02-09,KWD,100.500\nK1,A2,invoice,2025-01-10,2025-02-09,JPY,5000\n"
+    found = told("aging", *command(tmp_path, EXCHANGED + lines), "--as-of", "2025-03-31")
+    assert {part["currency"]: part["total"] for part in found["by_currency"]} == {"KWD": 100.5, "JPY": 5000}
+
+
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 @pytest.mark.parametrize("base", ["", "EUR"])
 def test_each_amount_has_the_decimals_of_its_own_currency(base, tmp_path):

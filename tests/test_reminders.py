@@ -226,6 +226,8 @@ TOLD = [
     (item(), [line("dispute", outcome="another customer's", customer="0002")], ""),
     (item(), [line("promise", for_date=DAY + 9)], "promised for 09 Apr 2026"),
     (item(), [line("promise", for_date=DAY + 9, amount=40.0)], "promised for 09 Apr 2026: 40.00 EUR"),
+    (item(currency="BHD"), [line("promise", for_date=DAY + 9, amount=4.5)], "promised for 09 Apr 2026: 4.500 BHD"),
+    (item(currency="JPY"), [line("promise", for_date=DAY + 9, amount=4000.0)], "promised for 09 Apr 2026: 4,000 JPY"),
     (item(), [line("promise", "", for_date=DAY - 2)], "promised for 29 Mar 2026"),  # within its grace
     (item(), [line("promise", for_date=DAY - 3)], ""),
     (item(), [line("promise", for_date=DAY - 9), line("promise", for_date=DAY + 1)], "promised for 01 Apr 2026"),

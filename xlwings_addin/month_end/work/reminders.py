@@ -16,7 +16,7 @@ import numpy as np
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import rate_at
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.netting import left_to_pay
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
@@ -375,15 +375,8 @@ def _total(items: Sequence[Item]) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    """Return an amount with its currency as a letter shows it.
-
-    >>> money(150000, "EUR"), money(1500, "JPY")
-    ('1,500.00 EUR', '1,500 JPY')
-    """
-    digits = minor_digits(currency)
-    whole, part = divmod(abs(minor), 10**digits)
-    cents = f".{part:0{digits}d}" if digits else ""
-    return f"{'-' if minor < 0 else ''}{whole:,}{cents} {currency}".rstrip()
+    """Return an amount with its currency as a letter shows it."""
+    return written(minor, minor_digits(currency), currency)
 
 
 def _addresses(customer: Customer, email: Email) -> tuple[tuple[str, ...], str]:
