@@ -122,7 +122,7 @@ def _call_list(settings: Settings) -> Table:
             ),
             Column("gross", "Overdue", "money", note="As on the sheet Aging."),
             Column("items", "Items", "count"),
-            Column("why", "Why", width=34),
+            Column("why", "Why", "wrap", width=34),
         ),
         title="Calls of the head of finance",
         intro=f"The {settings.daily_touch} accounts with most net overdue, to be touched every day; one finance head calls another.",
