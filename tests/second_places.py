@@ -391,7 +391,7 @@ def to_come(w):
 
 
 def again(w, ledger, settings):
-    """Every figure that can be had a second time: measure, whose, day, from where, value."""
+    """Every figure a second time: measure, whose, day, from where, value."""
     dated = {
         "the command": commands(w, ledger, settings), "rows of Monthly": months(w, settings), "flows": flows(w),
     }  # fmt: skip

@@ -79,7 +79,7 @@ def two_months(folder, ledger, settings, before, day):
 
 
 def held_against_each_other(walked, ledger, settings):
-    """How many cells show a figure that is had in another place too, and of which measures; all have one value."""
+    """How many cells show a figure that another place gives too, and of which measures; all have one value."""
     shown = defaultdict(list)
     for name, whose, day, sheet, value in walked.cells():
         shown[name, whose, day].append((sheet, value))
@@ -171,7 +171,7 @@ def test_so_it_does_whatever_the_aging_goes_by(sample, small_company, tmp_path, 
     assert held_against_each_other(walked, sample, settings)[0] > 2_000
 
 
-def test_every_measure_is_had_in_two_places_that_agree(said_once):
+def test_every_measure_has_two_places_that_agree(said_once):
     assert {measure.name for measure in DICTIONARY} - said_once[1] == set()
 
 

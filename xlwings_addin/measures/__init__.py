@@ -50,7 +50,7 @@ DICTIONARY: Final = (
     _of("Days past due of the account", DAYS, "How late at least the minimum for a reminder of its net overdue is.", _ACCOUNT, "tblWorklist[account_oldest] tblCallList[oldest]"),
     _of("Oldest item", DAYS, "Days past due of the item due first.", "each account and currency, as-of date", "tblAging[oldest]"),
     _of("Open items", COUNT, "Documents with an open balance, credits among them.", "accounts, parts of the ledger; as-of date", "tblBy*[items] tblAging[items]"),
-    _of("Items in a bucket", COUNT, "Open items of which something stands in an aging bucket: set against the oldest, credits leave nothing of what they cover.", "buckets, as-of date", "tblByStatus[items]"),
+    _of("Items in a bucket", COUNT, "Open items with an amount in an aging bucket. Credits set against the oldest items leave nothing of what they cover.", "buckets, as-of date", "tblByStatus[items]"),
     _of("Customers with open items", COUNT, "Customers with a document that has an open balance.", "parts of the ledger, as-of date", "tblBy*[customers]"),
     _of("Customers in a bucket", COUNT, "Customers with an item in an aging bucket.", "buckets, as-of date", "tblByStatus[customers]"),
     _of("Accounts", COUNT, "Customers with something open.", "owners, as-of date", "tblScorecards[accounts]"),

@@ -75,7 +75,7 @@ class Months:
         return next((one for one in near if one["status"] == CLOSED), None)
 
     def in_a_row(self, back: int) -> Row | None:
-        """The row so many above the as-of month's, if there is no gap between them: what a countback walks."""
+        """The row this many above the as-of month's, if there is no gap between them: what a countback walks."""
         return self.rows[self.at - back] if back < self.now["run"] else None
 
     def following(self, first: Row | None, last: Row) -> list[Row] | None:

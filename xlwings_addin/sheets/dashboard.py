@@ -53,7 +53,7 @@ def month_figure(heading: str, back: int = 0) -> str:
 
 
 def figure_in_a_row(heading: str, back: int) -> str:
-    """Formula text for a figure of the row so many above the as-of month's, in months without a gap between them.
+    """Formula text for a figure of the row this many above the as-of month's, in months without a gap between them.
 
     These are the months that a countback walks: of a fiscal calendar, one is not always the same day of a month.
     """

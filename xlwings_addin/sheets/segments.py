@@ -49,7 +49,7 @@ def sheet(settings: Settings) -> Sheet:
         "tblByStatus",
         (
             Column("segment", "Overdue status", width=22, total="label"),
-            Column("items", "Items", "count", total="sum", note="Of which something stands in the bucket: set against the oldest (Settings), credits leave nothing of what they cover."),
+            Column("items", "Items", "count", total="sum", note="With an amount in the bucket. Credits set against the oldest items (Settings) leave nothing of what they cover."),
             Column("customers", "Customers", "count"),
             Column("receivables", "Receivables", "money", total="sum"),
             Column(
