@@ -209,6 +209,12 @@ def test_one_draft_a_customer_at_the_latest_stage_lists_everything_due():
     assert logged == {"A1": "stage +14 firm", "A2": "stage +3", "A3": "stage due", "B1": "stage +3"}
 
 
+def test_a_subject_is_about_what_falls_due_and_not_about_a_cent_that_is_late():
+    rows = [item("A1", 20, amount=1.0), item("A2", 0, amount=1_222.45)]
+    (draft,) = due(rows, SETTINGS, entries(), DAY).drafts
+    assert (draft.stage.word, draft.subject) == ("due", "Now due: 2 invoices, 1,223.45 EUR")
+
+
 # ---------------------------------------------------------------- who does not
 
 

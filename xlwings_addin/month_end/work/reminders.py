@@ -272,7 +272,7 @@ class _Writing:
         instead = self._no_letter(customer, items, worth=worth_a_letter) if meant is LETTER else ""
         email = FIRM if instead else meant
         subject, body = self._text(email)
-        values = self._values(customer, items)
+        values = self._values(customer, items, stage)
         to, note = _addresses(customer, email)
         return Draft(
             customer=customer,
@@ -304,11 +304,14 @@ class _Writing:
             raise LedgerError("Settings names no company, and the reminders are signed with it: type it there first.")
         return subject, body
 
-    def _values(self, customer: Customer, items: Sequence[Item]) -> dict[str, str]:
-        """Return what is in the brackets of a text (`PLACEHOLDERS`)."""
+    def _values(self, customer: Customer, items: Sequence[Item], stage: Stage) -> dict[str, str]:
+        """Return what is in the brackets of a text (`PLACEHOLDERS`).
+
+        Before and on the due date a reminder is about all it lists, and so is its subject; later about what is late.
+        """
         late = [item for item in items if (item.days or 0) > 0]
         coming = [item for item in items if (item.days or 0) <= 0]
-        main = late or coming
+        main = late if stage.day > 0 else items
         contact = _without_address(customer.contact_name) or "accounts payable team"
         values = {
             "contact": contact,
