@@ -417,8 +417,11 @@ class Aging:
         return self.inner.warnings
 
     def __repr__(self) -> str:
+        from xlwings_addin.ledger.money import in_currency
+
         data = self.data()
-        total = "not known" if data["total"] is None else f"{data['total']:,.2f}"
+        shown = data["total"]
+        total = "not known" if shown is None else in_currency(shown, data["currency"]).partition(" ")[0]
         aside = f", set aside {rows:,}" if (rows := data["set_aside"]["rows"]) else ""
         return f"<Aging as of {data['as_of']}{_in(data['currency'])}: items {data['items']:,}, total {total}{aside}>"
 

@@ -715,7 +715,7 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
 
 def _show_reminders(found: Reminders) -> None:
     from xlwings_addin.ledger.days import iso
-    from xlwings_addin.month_end.work.reminders import money
+    from xlwings_addin.ledger.money import minor_digits, written
 
     if not found.reached:
         click.echo(f"No item has reached a reminder by {iso(found.day)}; nothing was written.")
@@ -738,7 +738,7 @@ def _show_reminders(found: Reminders) -> None:
                 _named(item.customer, item.customer_name),
                 item.document,
                 item.days,
-                money(item.amount, item.currency),
+                written(item.amount, minor_digits(item.currency), item.currency),
                 reason,
             ]
             for item, reason in found.skipped
@@ -801,9 +801,9 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
 def _money(cell: Any, currency: str) -> Any:
     """An amount with the decimals of its currency."""
-    from xlwings_addin.ledger.money import minor_digits
+    from xlwings_addin.ledger.money import in_currency
 
-    return f"{cell:,.{minor_digits(currency)}f}" if isinstance(cell, float) else cell
+    return in_currency(cell, currency).removesuffix(f" {currency}") if isinstance(cell, float) else cell
 
 
 def _named(key: str, name: str) -> str:

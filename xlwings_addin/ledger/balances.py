@@ -12,7 +12,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import rows
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.values import BALANCE, NO_DATE
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ def _check_periods(reading: Reading) -> None:
 
 
 def _amount(reading: Reading, minor: int) -> str:
-    digits = minor_digits(reading.base_currency)
-    return f"{minor / 10**digits:,.{digits}f}"
+    return written(minor, minor_digits(reading.base_currency))
 
 
 def parts(reading: Reading, frame: pd.DataFrame, day: int | None) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
+from xlwings_addin.ledger.money import in_any_currency
 from xlwings_addin.ledger.reading import read_as
 
 if TYPE_CHECKING:
@@ -358,7 +359,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            gives=tuple(f"total {choice.total:,.2f}" for choice in choices)
+            gives=tuple(f"total {in_any_currency(round(choice.total * 10**4), 4)}" for choice in choices)
             if not choices[0].key.endswith("_date")
             else (),
             files=(table.file,),

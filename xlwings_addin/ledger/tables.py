@@ -17,9 +17,10 @@ from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.left_out import leave_out
 from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.ledger.money_columns import read_money
+from xlwings_addin.ledger.money_columns import read_money, row_digits
 from xlwings_addin.ledger.reading import COLUMNS, Reading
 from xlwings_addin.ledger.signs import apply_signs
+from xlwings_addin.ledger.sums import total_of
 from xlwings_addin.ledger.text_columns import read_texts
 from xlwings_addin.ledger.totals import prove_totals
 from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, NO_DATE
@@ -268,11 +269,10 @@ def _tell_unapplied(reading: Reading) -> None:
     titles = [title for title in reading.match.extras if "unapplied" in words.read(title).concepts]
     for title in titles if reading.format.role == "items" else ():
         column = amounts.plain(reading.table.columns[reading.table.headers.index(title)])
-        read = amounts.read_amounts(column, amounts.decimal_mark(column) or ".", 2)
+        read = amounts.read_amounts(column, amounts.decimal_mark(column) or ".", row_digits(reading))
         rows = (read.minor != 0) & reading.items
         if rows.any() and not read.bad.any():
-            amount = f"{int(read.minor[rows].sum()) / 100:,.2f}"
-            reading.find(may.UNAPPLIED, rows, title=title.strip(), amount=amount)
+            reading.find(may.UNAPPLIED, rows, title=title.strip(), amount=total_of(reading, rows, read.minor))
 
 
 def _set_totals_apart(

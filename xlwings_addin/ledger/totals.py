@@ -11,7 +11,7 @@ import numpy as np
 from xlwings_addin.ledger import amounts, rows, words
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa, pc
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.sums import currency_of
 
@@ -200,7 +200,7 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
 
 def _tell_difference(reading: Reading, currency: str, row: int, stated: int, read: int) -> None:
     places = minor_digits(currency or reading.base_currency)
-    total, added, gap = (f"{minor / 10**places:,.{places}f}" for minor in (stated, read, stated - read))
+    total, added, gap = (written(minor, places) for minor in (stated, read, stated - read))
     at = reading.table.rows == row
     reading.find(
         may.FILE_TOTAL_DIFFERS,
