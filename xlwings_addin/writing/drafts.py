@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
 from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.outputs import Outputs, joining, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,38 +60,33 @@ class Sender:
         return cls(" ".join((found["name"] or "").replace('"', " ").split()), addresses[0])
 
 
-def write(out: Path, reminders: Reminders, *, kind: str = "eml", sender: Sender | None = None, now: str) -> Path:
+def write(
+    out: Path,
+    reminders: Reminders,
+    *,
+    kind: str = "eml",
+    sender: Sender | None = None,
+    now: str,
+    files: Outputs | None = None,
+) -> Path:
     """Write the drafts, the list of every item and the lines for Activity; return the folder made for them.
 
     The folder is a new one in `out`, named after the day; drafts of an earlier run stay as they are. `now` (UTC, ISO
-    text) is the date the drafts carry. Raises `OSError` where the folder cannot be written to; nothing is left then.
+    text) is the date the drafts carry. Raises `WorkbookError` where it cannot be written; nothing is left then.
     """
     sender = sender or Sender()
-    out.mkdir(parents=True, exist_ok=True)
-    folder = _new_folder(out, f"reminders {iso(reminders.day)}")
-    try:
-        names = file_names([f"{draft.customer.id} {draft.customer.name}" for draft in reminders.drafts], kind)
-        for name, draft in zip(names, reminders.drafts, strict=True):
-            content = message(draft, sender, now) if kind == "eml" else plain(draft, sender)
-            (folder / name).write_bytes(content)
-        (folder / LIST).write_bytes(listing(reminders, names))
-        (folder / ACTIVITY).write_bytes(activity_lines(reminders, sender.name))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    names = file_names([f"{draft.customer.id} {draft.customer.name}" for draft in reminders.drafts], kind)
+    with joining(files) as run:
+        run.folder(out)
+        folder = unused(out / f"reminders {iso(reminders.day)}")
+        with run.file(folder) as made:
+            made.mkdir()
+            for name, draft in zip(names, reminders.drafts, strict=True):
+                content = message(draft, sender, now) if kind == "eml" else plain(draft, sender)
+                (made / name).write_bytes(content)
+            (made / LIST).write_bytes(listing(reminders, names))
+            (made / ACTIVITY).write_bytes(activity_lines(reminders, sender.name))
     return folder
-
-
-def _new_folder(out: Path, name: str) -> Path:
-    number = 1
-    while True:
-        folder = out / (name if number == 1 else f"{name} ({number})")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
 
 
 def message(draft: Draft, sender: Sender, now: str) -> bytes:
