@@ -3,12 +3,15 @@
 Made from the command's own options, each of them on: one that is added is tried here by itself.
 """
 
+import contextlib
+import csv
 import functools
+import io
+import itertools
 import os
 import resource
 import shutil
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -196,7 +199,36 @@ def test_a_folder_that_is_not_there_is_not_made_for_a_file(command, fresh):
         assert "is a folder" in refused(fresh(), *everything(command), option.opts[0], ".")
 
 
-@contextmanager
+WICKED = ("=1+1", "+1", "-1", "@SUM(1)", "a;=1+1", "a;b\t=1+1", "a\r@x", '"=1+1', "a;-2", "\t=1", "＝1+1")
+
+
+@pytest.mark.parametrize("command", ["refresh", "reminders"])
+def test_no_csv_holds_text_that_a_spreadsheet_calculates(command, fresh):
+    folder = fresh()
+    rows = [(n, name, n, "2024-01-05", "2024-02-04", "EUR", 100, name) for n, name in enumerate(WICKED, 1)]
+    with (folder / "ledger").open("w", newline="") as file:
+        headings = "Customer ID,Customer,Document,Document date,Due date,Currency,Amount,Region"
+        csv.writer(file).writerows([headings.split(","), *rows])
+    (folder / "receipts").write_text("Customer ID,Document,Date,Amount\n" + "1,1,2024-01-20,60\n2,2,2024-01-20,60\n")
+    run = receivables(*everything("refresh"), "-q", cwd=folder)
+    assert run.returncode == 0, run.stderr
+    if command == "reminders":
+        run = receivables("reminders", "out.xlsx", "--out", "folder", cwd=folder)
+        assert run.returncode == 0, run.stderr
+    texts = [path.read_bytes().decode("utf-8-sig") for path in folder.rglob("*.csv")]
+    assert sum("'=1+1" in text for text in texts) == (2 if command == "reminders" else 1)
+    for text, divided in itertools.product(texts, ",;\t"):
+        cells = itertools.chain(*csv.reader(io.StringIO(text, newline=""), delimiter=divided))
+        assert [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝")) and not is_number(cell)] == []
+
+
+def is_number(cell):
+    with contextlib.suppress(ValueError):
+        return bool(float(cell))
+    return False
+
+
+@contextlib.contextmanager
 def no_file_longer_than(size):
     """What a full disk does to a file that grows, without a disk of one's own."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -143,7 +143,8 @@ _ledger = _options(
         " currency.",
     ),
     click.option("--force", is_flag=True,
-        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it.",
+        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it;"
+        " replace a file that is not ours, of which a dated copy is kept, and pass a lock LibreOffice left behind.",
     ),
     _quiet,
 )  # fmt: skip
@@ -419,11 +420,15 @@ def refresh(
             _tell_baseline(month)
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {copy or source}: {', '.join(entries.not_carried)}.")
-        for path in beside:
-            click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
-        for path, kept in files.copies.items():
-            click.echo(f"\n{path} as it was:  {kept}")
-        click.echo(f"\nThe workbook:  {out}")
+        _show_files(out, beside, files)
+
+
+def _show_files(out: Path, beside: Sequence[Path], files: Outputs) -> None:
+    for path in beside:
+        click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
+    for path, copy in files.copies.items():
+        click.echo(f"\n{path} as it was:  {copy}")
+    click.echo(f"\nThe workbook:  {out}")
 
 
 def _tell_baseline(month: MonthEnd) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets.style import DATE_STYLES
+from xlwings_addin.writing.cells import uncalculated
 from xlwings_addin.writing.outputs import Outputs, joining
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def write_beside(workbook: Path, month: MonthEnd, *, parquet: bool = False, file
     """Write every table that its sheet shows only in part, with the other `files` of the run; return their paths.
 
     They are called after the workbook and the sheet: "receivables-2026-10 Ledger.csv". Dates are ISO,
-    amounts have a decimal point, text is as it was read.
+    amounts have a decimal point, text is as it was read; in CSV, what a spreadsheet would calculate has an apostrophe.
     """
     written = []
     with joining(files) as run:
@@ -32,7 +33,7 @@ def write_beside(workbook: Path, month: MonthEnd, *, parquet: bool = False, file
                 written.append(path := workbook.with_name(f"{workbook.stem} {sheet.name}.{kind}"))
                 with run.file(path) as made:
                     if kind == "csv":
-                        frame.to_csv(made, index=False, date_format="%Y-%m-%d")
+                        frame.apply(_guarded).to_csv(made, index=False, date_format="%Y-%m-%d")
                     else:
                         frame.to_parquet(made, index=False)
     return written
@@ -48,3 +49,11 @@ def _frame(table: Table, columns: Any) -> pd.DataFrame:
             values = np.where(days == NO_DATE, np.datetime64("NaT"), dates)
         made[column.heading] = values
     return pd.DataFrame(made)
+
+
+def _guarded(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column that no spreadsheet calculates; most texts of a million rows are alike, and stay."""
+    if column.dtype.kind in "iufM":
+        return column
+    changed = {text: guarded for text in column.unique() if (guarded := uncalculated(text)) is not text}
+    return column.replace(changed) if changed else column

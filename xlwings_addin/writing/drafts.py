@@ -20,6 +20,7 @@ from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
 from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.cells import uncalculated
 from xlwings_addin.writing.outputs import Outputs, joining, unused
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ NAME_BYTES = 100
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 _FROM = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>\s]+)>|(?P<alone>[^<>\s]+)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def listing(reminders: Reminders, names: Sequence[str]) -> bytes:
             ]
         )  # fmt: skip
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[_unreckoned(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[uncalculated(cell) for cell in row] for row in rows])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -172,11 +172,6 @@ def _major(item: Item, minor: int) -> str:
 
 def _iso(day: int | None) -> str:
     return "" if day is None else iso(day)
-
-
-def _unreckoned(cell: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def activity_lines(reminders: Reminders, who: str = "") -> bytes:
