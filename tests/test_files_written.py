@@ -173,6 +173,19 @@ def test_what_somebody_else_made_is_not_replaced(command, fresh, written):
         assert "not an ordinary file" in refused(folder, *everything(command))
 
 
+def test_with_force_it_is_replaced_and_a_copy_kept(command, fresh, written):
+    for number, path in enumerate(written if "force" in {one.name for one in cli.cli.commands[command].params} else ()):
+        folder = fresh(f"{number}")
+        (folder / path).write_text("mine")
+        if path.name == "out.xlsx":
+            assert "cannot be read as a workbook" in refused(folder, *everything(command), "--force")
+            continue
+        run = receivables(*everything(command), "--force", cwd=folder)
+        assert run.returncode == 0, run.stderr
+        (copy,) = folder.glob(f"{path.stem} backup *{path.suffix}")
+        assert (copy.read_text(), (folder / path).read_bytes() == b"mine") == ("mine", False)
+
+
 def test_what_is_read_is_not_written_to(command, fresh, written):
     for option in of_kind(command, cli.FILE):
         for number, path in enumerate(written):

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,38 @@ def test_a_run_killed_before_its_last_step_can_be_run_again(tmp_path, monkeypatc
     monkeypatch.setattr(outputs, "_note", note)
     assert path.read_text() == "one"
     assert write(path, "three", force=False) is None
+
+
+def two_files(folder):
+    with Outputs(now=NOW, force=True) as files:
+        for name in ("first.txt", "second.txt"):
+            files.write(folder / name, b"ours")
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("failing", ["first.txt", "second.txt"])
+def test_nothing_was_changed_is_said_where_it_is_true(error, failing, tmp_path, monkeypatch):
+    for name in ("first.txt", "second.txt"):
+        (tmp_path / name).write_text("before")
+    replace = Path.replace
+
+    def refuses(self, target):
+        if self.name == target.name == failing:
+            raise error
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuses)
+    said = "nothing was changed" if failing == "first.txt" else "written before it: .*first.txt"
+    with pytest.raises(WorkbookError, match=said):
+        two_files(tmp_path)
+    unchanged = {path.name for path in tmp_path.iterdir() if path.read_text() == "before"}
+    assert (
+        unchanged
+        == {
+            "first.txt": {"first.txt", "second.txt"},
+            "second.txt": {"first backup 20261102-080000.txt", "second backup 20261102-080000.txt", "second.txt"},
+        }[failing]
+    )
 
 
 # ---- copies

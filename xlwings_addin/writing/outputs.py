@@ -345,7 +345,7 @@ def _locks(target: Path) -> Iterator[_Lock]:
 
 
 def _programs() -> list[str]:
-    """Return the names of the programs that run on this machine; none where that cannot be told."""
+    """Return the names of the programs that run on this machine; none where that cannot be known."""
     if not Path("/proc/self/comm").exists():
         return []
     found = []
