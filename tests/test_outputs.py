@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xlwings_addin.writing import WorkbookError, outputs
+from xlwings_addin.writing import WorkbookError, at_work, outputs
 from xlwings_addin.writing.outputs import Outputs
 
 NOW = "2026-11-02 08:00:00"
@@ -134,7 +134,7 @@ def test_the_folder_of_a_run_on_another_machine_is_left_alone_for_some_hours(tmp
     (folder / "owner.json").write_text(json.dumps({"process": 1, "machine": "elsewhere"}))
     write(tmp_path / "a.txt", "ours")
     assert folder.exists()
-    monkeypatch.setattr(outputs, "LEFTOVER_SECONDS", -1)
+    monkeypatch.setattr(at_work, "LEFTOVER_SECONDS", -1)
     write(tmp_path / "b.txt", "ours")
     assert names(tmp_path) == ["a.txt", "b.txt"]
 
@@ -180,10 +180,10 @@ def test_a_file_that_is_open_is_not_replaced(name, tmp_path):
 
 @pytest.mark.parametrize(("running", "refuses"), [(["soffice.bin"], True), (["bash"], False)])
 def test_force_passes_the_lock_of_a_libreoffice_that_is_gone_from_this_machine(running, refuses, tmp_path, monkeypatch):
-    monkeypatch.setattr(outputs, "_programs", lambda: running)
+    monkeypatch.setattr(at_work, "_programs", lambda: running)
     path = tmp_path / "month.txt"
     write(path, "one")
-    (tmp_path / ".~lock.month.txt#").write_text(f",jo,{outputs.socket.gethostname()},28.11.2026 10:00,file:///home/jo;")
+    (tmp_path / ".~lock.month.txt#").write_text(f",jo,{at_work.socket.gethostname()},28.11.2026 10:00,file:///home/jo;")
     with pytest.raises(WorkbookError, match="is open"):
         write(path, "two", force=False)
     if refuses:
@@ -195,4 +195,4 @@ def test_force_passes_the_lock_of_a_libreoffice_that_is_gone_from_this_machine(r
 
 
 def test_this_test_is_among_the_programs_that_run():
-    assert any("python" in name or "pytest" in name for name in outputs._programs())
+    assert any("python" in name or "pytest" in name for name in at_work._programs())

@@ -16,9 +16,7 @@ import json
 import os
 import re
 import shutil
-import socket
 import sys
-import time
 import traceback
 import zipfile
 import zlib
@@ -29,19 +27,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from xlwings_addin import now as time_now
 from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.at_work import locks, working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 BACKUPS = 10
-LEFTOVER_SECONDS = 4 * 3600
-"""The age at which a working folder is no longer that of a run at work; of a run known to be killed, it is none."""
 MANIFEST = ".receivables.json"
 """In each folder written to: the digests of the files written there, the last two of each, but of workbooks that are
 refreshed, which are known by their property."""
 PROPERTY = "Receivables"
 """The custom property by which a workbook is known as ours."""
-_OWNER = "owner.json"
 _COPY = re.compile(r" backup (\d{8}-\d{6})(?: \((\d+)\))?")
 
 
@@ -114,7 +110,7 @@ class Outputs:
             raise WorkbookError(f"{path} cannot be written: there is no folder {path.parent}; make it first.")
         with _told(path):
             self._check(path, target, workbook=workbook)
-            one = _File(path, target, _working_folder(path, target), workbook)
+            one = _File(path, target, working_folder(path, target), workbook)
             self._files[target] = one
             one.before = _state(target)
         return one
@@ -146,7 +142,7 @@ class Outputs:
             return
         if not target.is_file():
             raise WorkbookError(f"{path} is not an ordinary file: name another.")
-        for lock in _locks(target):
+        for lock in locks(target):
             if not (self.force and lock.is_stale()):
                 raise WorkbookError(
                     f"{path} is open, by {lock.owner} since {lock.since} UTC: close it there and run this again;"
@@ -306,120 +302,6 @@ def _note(files: Sequence[_File]) -> None:
         made = here[0].folder / MANIFEST
         made.write_text(json.dumps(known, indent=1), encoding="utf-8")
         made.replace(folder / MANIFEST)
-
-
-# ---- what is open in another program
-
-
-@dataclass(frozen=True)
-class _Lock:
-    """The file that Excel or LibreOffice keeps beside one that is open."""
-
-    path: Path
-    owner: str
-    machine: str = ""
-
-    @property
-    def since(self) -> str:
-        return time.strftime("%Y-%m-%d %H:%M", time.gmtime(self.path.stat().st_mtime))
-
-    def is_stale(self) -> bool:
-        """Whether it was left by a LibreOffice that is gone; Excel's says no machine, so that nobody can tell."""
-        here = self.machine.casefold() == socket.gethostname().casefold()
-        programs = _programs() if here else []
-        return bool(programs) and not any("soffice" in program for program in programs)
-
-
-def _locks(target: Path) -> Iterator[_Lock]:
-    for name in (f".~lock.{target.name}#", f"~${target.name}"):
-        path, said = target.with_name(name), b""
-        if not os.path.lexists(path):
-            continue
-        with contextlib.suppress(OSError):
-            said = path.read_bytes()[:1000]
-        if name.startswith("~"):
-            yield _Lock(path, said[1 : 1 + said[0]].decode("cp1252", "replace").strip() if said else "somebody")
-        else:
-            person, login, machine, *_ = [*said.decode("utf-8", "replace").split(","), "", "", ""]
-            yield _Lock(path, f"{person or login or 'somebody'} on {machine or 'another machine'}", machine)
-
-
-def _programs() -> list[str]:
-    """Return the names of the programs that run on this machine; none where that cannot be known."""
-    if not Path("/proc/self/comm").exists():
-        return []
-    found = []
-    for one in Path("/proc").glob("[0-9]*/comm"):
-        with contextlib.suppress(OSError):
-            found.append(one.read_text(encoding="utf-8", errors="replace").strip())
-    return found
-
-
-# ---- the folder a file is made in
-
-
-def _working_folder(path: Path, target: Path) -> Path:
-    """Make the folder beside `target` in which it is made; what killed runs left there is removed."""
-    for left in target.parent.glob(".receivables-*.tmp"):
-        if _is_abandoned(left):
-            shutil.rmtree(left, ignore_errors=True)
-    name = hashlib.sha256(os.fsencode(target.name.casefold())).hexdigest()[:12]
-    folder = target.with_name(f".receivables-{name}.tmp")
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        raise WorkbookError(
-            f"{path} is being written by another run{_owner_of(folder)}: wait until it has ended, and run this again."
-        ) from None
-    try:
-        owner = {"process": os.getpid(), "machine": socket.gethostname()}
-        (folder / _OWNER).write_text(json.dumps(owner), encoding="utf-8")
-    except OSError:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return folder
-
-
-def _owner(folder: Path) -> dict[str, Any]:
-    try:
-        found = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _owner_of(folder: Path) -> str:
-    owner = _owner(folder)
-    return f" (process {owner.get('process')} on {owner.get('machine')})" if owner else ""
-
-
-def _is_abandoned(folder: Path) -> bool:
-    """Whether the run that made this folder has ended."""
-    owner = _owner(folder)
-    if owner.get("machine") == socket.gethostname() and not _is_running(int(owner["process"])):
-        return True
-    with contextlib.suppress(OSError):
-        return time.time() - folder.stat().st_mtime > LEFTOVER_SECONDS
-    return False
-
-
-def _is_running(process: int) -> bool:
-    if sys.platform == "win32":
-        import ctypes
-
-        synchronize, timed_out = 0x100000, 0x102
-        if not (handle := ctypes.windll.kernel32.OpenProcess(synchronize, False, process)):
-            return False
-        running = ctypes.windll.kernel32.WaitForSingleObject(handle, 0) == timed_out
-        ctypes.windll.kernel32.CloseHandle(handle)
-        return bool(running)
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 # ---- dated copies
