@@ -210,6 +210,7 @@ def test_a_folder_that_is_not_there_is_not_made_for_a_file(command, fresh):
         said = refused(fresh(), *everything(command), option.opts[0], "nowhere/file.xlsx")
         assert "there is no folder nowhere" in said
         assert "is a folder" in refused(fresh(), *everything(command), option.opts[0], ".")
+        assert "cannot be written" in refused(fresh(), *everything(command), option.opts[0], f"{'x' * 300}.xlsx")
 
 
 WICKED = ("=1+1", "+1", "-1", "@SUM(1)", "a;=1+1", "a;b\t=1+1", "a\r@x", '"=1+1', "a;-2", "\t=1", "＝1+1")

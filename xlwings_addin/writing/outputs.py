@@ -99,16 +99,16 @@ class Outputs:
 
     def claim(self, path: Path, *, workbook: bool = False) -> _File:
         """Say that this run will write `path`: no other run may until the end. Raises `WorkbookError` if it may not."""
-        target = _target(path)
-        if read := next((one for one in self.inputs if _same(target, _target(one))), None):
-            raise WorkbookError(f"{path} is read in this run ({read}), so it is not written to: name another file.")
-        if any(_same(target, one) for one in self._files):
-            raise WorkbookError(f"{path} would be written twice in this run: name another file for one of the two.")
-        if target.is_dir():
-            raise WorkbookError(f"{path} is a folder; give the name of a file in it.")
-        if not target.parent.is_dir():
-            raise WorkbookError(f"{path} cannot be written: there is no folder {path.parent}; make it first.")
         with _told(path):
+            target = _target(path)
+            if read := next((one for one in self.inputs if _same(target, _target(one))), None):
+                raise WorkbookError(f"{path} is read in this run ({read}), so it is not written to: name another file.")
+            if any(_same(target, one) for one in self._files):
+                raise WorkbookError(f"{path} would be written twice in this run: name another file for one of the two.")
+            if target.is_dir():
+                raise WorkbookError(f"{path} is a folder; give the name of a file in it.")
+            if not target.parent.is_dir():
+                raise WorkbookError(f"{path} cannot be written: there is no folder {path.parent}; make it first.")
             self._check(path, target, workbook=workbook)
             one = _File(path, target, working_folder(path, target), workbook)
             self._files[target] = one
