@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from udfs.errors import NA, excel_text
 from udfs.serial_days import serial, serial_of
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlwings_addin.month_end import MonthEnd, TableData
+    from xlwings_addin.writing.outputs import Outputs
 
 # Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
 # add-in that turns every AR_ cell into #NAME?.
@@ -66,16 +68,20 @@ Progress = Callable[[str, int, int], None]
 
 
 def write(
-    path: Path, month: MonthEnd, *, backup: str = "", frozen: bool = False, progress: Progress = lambda *_: None
+    path: Path,
+    month: MonthEnd,
+    *,
+    files: Outputs | None = None,
+    frozen: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> None:
-    """Write `month` to `path`, which appears whole or not at all.
+    """Write `month` to `path`, which appears whole or not at all, with the other `files` of the run.
 
-    A workbook already there is copied first to one named after `backup`, the time now; one that would
-    not change is left as it is. `frozen` writes values in place of formulas, for readers without the
-    add-in. `progress` is given the sheet in hand, its number and how many there are. Raises `WorkbookError`
-    where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
+    Of a workbook already there a dated copy is kept; one that would not change is left as it is. `frozen` writes
+    values in place of formulas, for readers without the add-in. `progress` is given the sheet in hand, its number and
+    how many there are. Raises `WorkbookError` where it cannot be written or a sheet cannot hold the ledger.
     """
-    with outputs.whole(path, backup=backup) as temporary:
+    with outputs.joining(files) as run, run.file(path, workbook=True) as temporary:
         _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
 
 
@@ -87,8 +93,15 @@ class _Drawing:
         self.digits = decimals.of_base(month)
         self.caption = _one_line(month.caption)
         self.book = xlsxwriter.Workbook(
-            path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+            path,
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "nan_inf_to_errors": False,
+                "tmpdir": str(path.parent),
+            },
         )
+        self.book.set_custom_property(outputs.PROPERTY, month.version)
         self.book.set_calc_mode("auto", CALC_ID)
         self.book.calc_on_load = False
         self.book.set_size(2400, 1400)
@@ -124,7 +137,10 @@ class _Drawing:
             self.progress(sheet.name, number, len(self.sheets) + 1)
             self._sheet(worksheets[sheet.name], sheet)
         self.progress("saving", len(self.sheets) + 1, len(self.sheets) + 1)
-        self.book.close()
+        try:
+            self.book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
     def look(self, properties: dict[str, Any]) -> Any:
         """Return the XlsxWriter format of `properties`, one object a look."""
