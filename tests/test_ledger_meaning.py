@@ -1037,6 +1037,14 @@ def test_what_reduces_documents_in_two_ways_is_asked_as_one(tmp_path, headings):
     assert ledger.items["open_amount"].tolist() == [2000, 15000, 29000]
 
 
+@pytest.mark.parametrize(
+    "headings", ["Discount,Credit Memo Amount", "Skonto,Gutschriftsbetrag", "Escompte,Montant crédité"]
+)
+def test_the_percent_of_a_discount_reduces_no_document(tmp_path, headings):
+    ledger = unaided(tmp_path, f"Paid,{headings}", "60.00,3,0.00", "0.00,2,50.00", "10.00,0,12.50")
+    assert ledger.items["open_amount"].tolist() == [4000, 15000, 27750]
+
+
 def test_numbers_of_documents_are_no_money(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(
