@@ -147,12 +147,6 @@ AGES_DIFFER = Kind(
     " {difference}): the balance"
     " counts, and what no age holds stands under 'No date'.",
 )
-UNAPPLIED = Kind(
-    "unapplied not read",
-    "warning",
-    "{place}: column '{title}' is not in the figures ({amount} in {count:,} [row|rows]): if customers have paid it and"
-    " it is not applied to a document, add it as payments to the list.",
-)
 DOCUMENT_LINES = Kind(
     "document lines",
     "note",
