@@ -182,8 +182,22 @@ def test_what_was_answered_is_not_asked_again(tmp_path):
         ("Amount,Wobble", lambda n: (amount(n), amount(n) - paid(n))),
         ("Wibble,Wobble", lambda n: (amount(n), amount(n) - paid(n))),
         ("Amount,Wobble", lambda n: (amount(n), 900.5 - 3 * amount(n))),
+        ("Wib,Wobble", lambda n: (amount(n), 5 + n / 8)),
+        ("#1,Wobble", lambda n: (amount(n), 5 + n / 8)),
+        ("#1,#2", lambda n: (amount(n), 5 + n / 8)),
+        ("Wib,Wobble", lambda n: (str(100 + 7 * n), 5 + n / 8)),
+        ("Amount,Wobble", lambda n: (str(100 + 7 * n), str(5 + n % 3))),
     ],
-    ids=["beside an amount", "and none with words", "more than the amount"],
+    ids=[
+        "beside an amount",
+        "and none with words",
+        "more than the amount",
+        "of two unknown words",
+        "a number for a heading",
+        "numbers for headings",
+        "whole numbers beside decimals",
+        "whole numbers beside whole amounts",
+    ],
 )
 def test_a_column_of_money_that_nothing_explains_is_asked(titles, cells):
     _, found = read(titles, cells)

@@ -256,6 +256,8 @@ _NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid
  bank user item limit customer contact document issued reference project"""
 REDUCED = frozenset({"discount", "writeoff", "withheld", "credited", "paid", "applied", "open", "balance"})
 """Concepts of what an amount is reduced by, or of what is left of it."""
+NUMBERING = frozenset({"number", "line", "count"})
+"""Concepts of headings that only number."""
 OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
 """Concepts of headings that say that a column of this shape is something else than what is open, or due."""
 

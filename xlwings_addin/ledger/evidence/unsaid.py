@@ -34,6 +34,10 @@ def add_unsaid(found: Draft, options: Options) -> None:
     tied = {one.place for tie in ties for one in tie}
     unsaid = [one for one in free if one.with_decimals or one.place in tied]
     wholes = [whole for whole, *_ in ties]
+    named = [one for one, rank in options["amount"] if rank < UNSAID]
+    if (unsaid or named) and not any(one.with_decimals for one in named):
+        # Numbers without cents, too, may be money beside money that has none, or that no heading names.
+        unsaid += [one for one in free if one not in unsaid and not one.understood and not one.counter]
     if "amount" not in found.pinned and not options["debit"]:
         _add(options, "amount", _amounts(options, unsaid, wholes))
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
