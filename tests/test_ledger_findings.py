@@ -97,6 +97,7 @@ CASES = {
         2,
     ),
     "UNKNOWN_STATUS": mapped("status", "glorp", "open"),
+    "UNKNOWN_KINDS": Case((SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",zorp\n"),)),
     "NOTED_ITEMS": mapped("special_gl", "A", "F", "F", count=2),
     "PAYABLES": mapped("ledger", "AR", "AP"),
     "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),

@@ -168,6 +168,12 @@ UNKNOWN_STATUS = Kind(
     "{place}: column '{title}' says {shown}, which is not known as a status: [this document counts|these {count:,}"
     " documents count].",
 )
+UNKNOWN_KINDS = Kind(
+    "unknown kinds",
+    "warning",
+    "{place}: column '{title}' says {shown}, which is not known as a kind of document: [this document counts|these"
+    " {count:,} documents count] as the file has [it|them] ({amount}).",
+)
 NOTED_ITEMS = Kind(
     "noted items",
     "warning",

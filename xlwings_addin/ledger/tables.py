@@ -19,7 +19,7 @@ from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.money_columns import read_money
 from xlwings_addin.ledger.reading import COLUMNS, Reading
-from xlwings_addin.ledger.signs import apply_signs
+from xlwings_addin.ledger.signs import apply_signs, tell_unknown_kinds
 from xlwings_addin.ledger.text_columns import read_texts
 from xlwings_addin.ledger.totals import prove_totals
 from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, NO_DATE
@@ -117,6 +117,8 @@ def type_table(
     leave_out(reading)
     lower_by_unapplied(reading)
     _check_rows(reading)
+    if match.format.role == "items":
+        tell_unknown_kinds(reading)
     if reading.head is not None:
         # What stands for its lines must be read for them to be accounted for.
         headless = (reading.kind == rows.REPEATED) & (reading.reason[reading.head] != "")

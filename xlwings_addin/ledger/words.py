@@ -370,6 +370,15 @@ def total_pattern() -> str:
     )
 
 
+def opening_pattern() -> str:
+    """A pattern of labels of a balance brought forward.
+
+    >>> [bool(re.search(opening_pattern(), text)) for text in ("Opening balance 1.1.", "SALDOVORTRAG", "Vortragsreihe")]
+    [True, True, False]
+    """
+    return rf"(?i)^\W*(?:{label_pattern('opening')})(?:$|[\W\d])"
+
+
 def grand_total_pattern() -> str:
     """A pattern of labels that are the words of a grand total alone.
 
