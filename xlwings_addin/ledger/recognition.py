@@ -7,13 +7,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
-from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.columns import JUDGED, columns
 from xlwings_addin.ledger.evidence.due_days import day_shown
 from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
 from xlwings_addin.ledger.evidence.proposal import propose
@@ -123,7 +125,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
+    best = _with_marks(_with_special_ledger(replace(best, day=day_shown(table, best.places)), table), table)
     if mapped is None:
         return best
     # A system's layout keeps its own name.
@@ -159,6 +161,24 @@ def _with_special_ledger(match: Match, table: RawTable) -> Match:
         return match
     extras = tuple(header for header in match.extras if header != table.headers[place])
     return replace(match, places={**match.places, "special_gl": place}, extras=extras)
+
+
+def _with_marks(match: Match, table: RawTable) -> Match:
+    """A system's layout with the column that marks credits, where amounts that it marks so have no sign."""
+    figure = next((match.places[key] for key in ("open_amount", "amount") if key in match.places), None)
+    if figure is None or match.format.role != "items" or "sign" in match.places:
+        return match
+    for place in sorted({*range(len(table.headers))} - {*match.places.values()}):
+        texts = pc.unique(cells.text(table.columns[place].slice(0, JUDGED))).to_pylist()
+        sides = words.sides_of([text for text in texts if text])
+        if {*sides.values()} != {"debit", "credit"}:
+            continue
+        amounts, marks = (columns(table)[one] for one in (figure, place))
+        credit = np.array([sides.get(text or "") == "credit" for text in marks.text.to_pylist()], bool)
+        if (amounts.amount[credit] > 0).any() and not (amounts.amount < 0).any():
+            extras = tuple(header for header in match.extras if header != table.headers[place])
+            return replace(match, places={**match.places, "sign": place}, extras=extras)
+    return match
 
 
 def _is_special(header: str) -> bool:

@@ -72,11 +72,15 @@ def refuse(table: RawTable, places: Mapping[str, int]) -> None:
 def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> tuple[RawTable, dict[str, int]]:
     """The table with statuses under `keys` of what stands under a heading like Void, and their places.
 
-    Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves.
+    Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves. What
+    is not open is closed.
     """
     found, places = table, dict[str, int]()
     for place, header in enumerate(table.headers):
         if place in used or words.status_of(header) not in _STATES:
+            if place not in used and len(places) < len(keys) and (closed := _closed(table, place)):
+                places[keys[len(places)]] = len(found.headers)
+                found = found.with_column(f"{header.strip()}: no", closed)
             continue
         texts = [text for text in _texts(table, place) if text]
         flags = all(map(words.flag_of, texts))
@@ -93,6 +97,15 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
         elif len(set(texts)) <= max(FEW, 0.2 * len(table.rows)):
             places[keys[len(places)]] = place
     return found, places
+
+
+def _closed(table: RawTable, place: int) -> list[str | None]:
+    """What a column of yes and no under a heading like Open says is closed; [] of any other."""
+    if words.status_of(table.headers[place]) != "open":
+        return []
+    flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
+    plain = all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True))
+    return ["closed" if flag == "no" else None for flag in flags] if plain and "no" in flags else []
 
 
 def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:
