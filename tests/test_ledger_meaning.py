@@ -108,6 +108,12 @@ def test_days_overdue_give_the_due_date(read):
     assert [answer.to for answer in asked.value.answers] == ["as_of"]
 
 
+def test_no_days_overdue_at_all_is_not_overdue(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Customer,Ref. No.,Open balance,Overdue by days\nA,1,100.00,\nB,2,40.00,\n", "utf-8")
+    assert money(read_ledger(path, base_currency="EUR", as_of="2026-01-31"), "2026-01-31") == {"Current": 140}
+
+
 def test_age_in_days_gives_the_document_date(read):
     text = "Customer,No,Due,Amount,Age\nA,1,2026-02-04,100,26\nB,2,2026-01-01,200,61\n"
     ledger = read(text, {"amount": "Amount", "age_days": "Age"}, as_of="2026-01-31")
@@ -451,6 +457,32 @@ def test_a_document_that_a_mark_closes_is_paid_whatever_is_called_open_of_it(tmp
     # Without the day it is left out of the figures all the same.
     path.write_text(CLOSED.format(**named).replace(",2026-01-05", ",").replace(f",{named['day']}", ",Note"), "utf-8")
     assert money(read_ledger(path, base_currency="EUR"), "2026-01-31") == {"Current": 100, "1-30": 7}
+
+
+@pytest.mark.parametrize(("heading", "mark"), [("Unbezahlt", "x"), ("Open?", "Y"), ("Pendiente", "Sí")])
+def test_of_marks_alone_what_has_none_is_asked_about(tmp_path, heading, mark):
+    path = tmp_path / "list.csv"
+    rows = f"A,1,2026-01-10,2026-02-09,100,{mark}\nB,2,2025-12-01,2025-12-31,40,\n"
+    path.write_text(f"Customer,Invoice,Date,Due,Amount,{heading}\n{rows}", "utf-8")
+    with pytest.raises(QuestionError, match="nothing says what 'no mark'"):
+        read_ledger(path, base_currency="EUR")
+    ledger = read_ledger(path, base_currency="EUR", answers={"words": {"status": {"no mark": "paid"}}})
+    assert money(ledger, "2026-01-31") == {"Current": 100}
+
+
+def test_documents_of_one_customer_whom_no_column_names_are_read_by_an_answer(tmp_path):
+    path = tmp_path / "Alpha.csv"
+    statement = "Date,Reference,Description,Debit,Credit,Balance\n2026-01-01,,Balance brought forward,,,500\n"
+    statement += "2026-01-05,1,Invoice,140,,640\n2026-01-20,2,Payment,,500,140\n"
+    for text in ("Invoice,Date,Due,Balance\n1,2026-01-10,2026-02-09,100\n2,2025-12-01,2025-12-31,40\n", statement):
+        path.write_text(text, "utf-8")
+        with pytest.raises(QuestionError, match="which column is the customer") as asked:
+            read_ledger(path, base_currency="EUR")
+        (choice,) = asked.value.answers[-1].choices
+        columns = dict([choice.split("=")])
+        ledger = read_ledger(path, base_currency="EUR", answers={"columns": columns})
+        assert set(ledger.items["customer_name"]) == {"Alpha"}
+        assert sum(money(ledger, "2026-01-31").values()) == 140
 
 
 @pytest.mark.parametrize(("opened", "day"), [("total_open_amount", "clear_date"), ("Saldo", "Bezahlt am")])

@@ -299,7 +299,10 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
 def _of_companies(table: RawTable, places: Mapping[str, int]) -> bool:
     """Whether a column of several companies, which might be our own, stands where no other names a customer."""
     column = columns(table)[places["entity"]] if "entity" in places else None
-    return column is not None and column.different > 1 and any({*one} <= _COMPANIES for one in column.meanings)
+    if column is None or column.different < 2:
+        return False
+    # A tenant may be a company of ours, or who rents from us.
+    return any({*one} <= _COMPANIES for one in column.meanings) or column.speaks_of(frozenset({"customer"}))
 
 
 def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:

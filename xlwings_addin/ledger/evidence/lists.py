@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "kind of the document"
 PAID = "payments in all"
+UNMARKED = "no mark"
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
 _THOUSANDS = re.compile(
     r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
@@ -104,8 +105,12 @@ def _closed(table: RawTable, place: int) -> list[str | None]:
     if words.status_of(table.headers[place]) != "open":
         return []
     flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
-    plain = all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True))
-    return ["closed" if flag == "no" else None for flag in flags] if plain and "no" in flags else []
+    if not all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True)):
+        return []
+    if "no" in flags:
+        return ["closed" if flag == "no" else None for flag in flags]
+    # Of marks alone, what has none may be closed, or not known to be open.
+    return [None if flag else UNMARKED for flag in flags] if "yes" in flags and "" in flags else []
 
 
 def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:

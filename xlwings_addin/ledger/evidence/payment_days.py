@@ -41,11 +41,16 @@ def settled(found: Draft) -> None:
         return
     against = (unpaid & dated).sum() > (1 - AFTER) * dated.sum()
     said = column.words.concepts
+    if "last" in said and found.ages and {"document_date", "document_no"}.isdisjoint(found.places):
+        # The customer's last payment settles no balance.
+        del found.places["settled_date"]
+        return
     if not against and column.understood and ("clearing" in said or not (dated.all() or "last" in said)):
         return
     del found.places["settled_date"]
     heading, figure = unique(place, found.headings), _figure(found)
-    due = [] if "due_date" in found.places else [Choice("due_date", heading, total_of(figure))]
+    may_be_due = "due_date" not in found.places and dated.mean() >= AFTER
+    due = [Choice("due_date", heading, total_of(figure))] if may_be_due else []
     settled = [] if against else [Choice("settled_date", heading, total_of(figure[~dated]))]
     if due or settled:
         nothing = Choice((due if against else settled)[0].key, NONE, total_of(figure))
