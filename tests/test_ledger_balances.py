@@ -221,6 +221,25 @@ def test_without_a_total_the_ages_are_the_balance(tmp_path):
     assert "ages differ" not in told(ledger)
 
 
+BESIDE = {
+    "what is overdue in all": ("Customer,Past Due", "A,500.00", "B,25.00"),
+    "how many invoices": ("Cliente,Facturas", "A,3", "B,1"),
+    "the most days of delay": ("cliente,diasAtraso,facturas,plazo", "A,45,3,30", "B,20,1,15"),
+    "the last payment": ("Patient Name,Last Payment Date", "A,2026-01-05", "B,"),
+    "the last payment of all": ("Debitor,Letzte Zahlung am", "A,2026-01-05", "B,2025-12-11"),
+    "tenants": ("Tenant,Unit", "A,1", "B,2"),
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_what_else_is_said_of_a_customer_makes_no_document_of_a_balance(tmp_path, beside):
+    head, first, second = beside
+    rows = f"{head},Current,1-30,31+,Total\n{first},0.00,100.00,400.00,500.00\n{second},7.00,25.00,0.00,32.00\n"
+    ledger = ledger_of(tmp_path, rows, as_of=DAY, base_currency="EUR")
+    found = {label: money for label, money in aging_json(age(ledger, DAY))["buckets"].items() if money}
+    assert found == {"Current": 7, "1-30": 125, "30+": 400}
+
+
 def test_the_total_row_is_held_against_the_rows(tmp_path):
     assert "file total differs" not in told(ledger_of(tmp_path, NEGATIVE_IN_A_BUCKET, as_of=DAY))
     assert "file total differs" in told(ledger_of(tmp_path, MACONOMY.replace("840.00", "841.00"), as_of=DAY))

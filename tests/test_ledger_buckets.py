@@ -49,6 +49,11 @@ CHAINS = {
     "Cliente,No vencido,1-30,31-60,Más de 60,Total": "Current 1-30 31-60 61+",
     "over_120,days_91_120,days_61_90,days_31_60,days_1_30,current": "Current 1-30 31-60 61-90 91-120 121+",
     "Name,1-15,16-45,46+": "1-15 16-45 46+",
+    "Patient,Current,31-60,61-90,91-120,121+": "Current 31-60 61-90 91-120 121+",
+    "client,current,days_30,days_60,days_90,over_90,total": "Current 1-30 31-60 61-90 91+",
+    "current_bucket,30_day_bucket,60_day_bucket,90_plus_bucket": "Current 30-59 60-89 90+",
+    "cliente,porVencer,vencido,de1_30,de31_60,de61_90,mas90": "Current 1-30 31-60 61-90 91+",
+    "客户名称,未逾期金额,1～30天,31～60天,61～90天": "Current 1-30 31-60 61-90",
 }
 BROKEN = (
     "Name,0-30,61-90,91+",

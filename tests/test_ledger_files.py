@@ -18,6 +18,7 @@ from small_workbooks import ods, xlsb
 from xlwings_addin.cli import cli
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.files import open_source
+from xlwings_addin.ledger.files.heading import find_heading
 from xlwings_addin.ledger.formats.declaration import title_key
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.recognition import header_score
@@ -424,6 +425,12 @@ def test_a_file_without_a_heading_is_refused_as_one(tmp_path):
 def test_equal_headings_both_stay(tmp_path):
     table = one_table(tmp_path, "Customer ID,Due Date,Due Date\nC1,2026-01-01,2026-02-01\n")
     assert table.headers == ("Customer ID", "Due Date", "Due Date")
+
+
+@pytest.mark.parametrize("day", ["25 octubre 2024", "25. Oktober 2024", "25 de outubro de 2024", "October 25, 2024"])
+def test_a_row_with_a_day_in_words_is_no_heading(day):
+    lines = [[f"DEB{row}", day, f"INV-{row}", day, day, "6.030,00"] for row in range(5)]
+    assert find_heading(lines, lambda texts: 0).headless
 
 
 def test_lines_above_a_heading_are_no_heading(tmp_path):

@@ -108,6 +108,12 @@ def test_days_overdue_give_the_due_date(read):
     assert [answer.to for answer in asked.value.answers] == ["as_of"]
 
 
+def test_no_days_overdue_at_all_is_not_overdue(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Customer,Ref. No.,Open balance,Overdue by days\nA,1,100.00,\nB,2,40.00,\n", "utf-8")
+    assert money(read_ledger(path, base_currency="EUR", as_of="2026-01-31"), "2026-01-31") == {"Current": 140}
+
+
 def test_age_in_days_gives_the_document_date(read):
     text = "Customer,No,Due,Amount,Age\nA,1,2026-02-04,100,26\nB,2,2026-01-01,200,61\n"
     ledger = read(text, {"amount": "Amount", "age_days": "Age"}, as_of="2026-01-31")
@@ -155,6 +161,19 @@ def test_credits_that_are_all_positive_count_negative(read):
     assert found(ledger)["credits negated"].file_rows == (3, 4)
     as_is = read(text, KINDED, says={"signs": "as-is"})
     assert sum(money(as_is, "2026-01-31").values()) == 150
+
+
+MARKED = "Konto;Rechnungsnummer;Datum;Fälligkeit;Sollbetrag;Habenbetrag;Saldo;{}\n"
+MARKED += "10001;1;15.01.2026;14.02.2026;100,00;;100,00;{}\n10002;2;21.01.2026;20.02.2026;;30,00;30,00;{}\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "debit", "credit"), [("S/H", "S", "H"), ("SHSaldo", "S", "H"), ("Art", "Soll", "Haben")]
+)
+def test_a_mark_beside_amounts_of_a_known_system_gives_their_sign(tmp_path, heading, debit, credit):
+    path = tmp_path / "opos.csv"
+    path.write_text(MARKED.format(heading, debit, credit), "utf-8")
+    assert money(read_ledger(path, base_currency="EUR"), "2026-01-31") == {"Credits": -30, "Current": 100}
 
 
 def test_where_a_file_signs_credits_a_positive_one_is_a_reversal(read):
@@ -411,6 +430,72 @@ def test_a_day_of_payment_of_what_is_unpaid_is_none(tmp_path):
     ledger = read_ledger(path)
     assert sum(money(ledger, "2026-01-31").values()) == 160
     assert not ledger.has_history
+
+
+CLOSED = "Customer,Invoice,Date,Due,{open},{flag},{day}\n"
+CLOSED += "A,1,2026-01-10,2026-02-09,100,{yes},\nB,2,2025-12-01,2025-12-31,40,{no},2026-01-05\n"
+CLOSED += "B,3,2025-12-05,2026-01-04,7,{yes},\n"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"open": "total_open_amount", "flag": "isOpen", "day": "clear_date", "yes": "1", "no": "0"},
+        {"open": "Offener Betrag", "flag": "Offen", "day": "Ausgleichsdatum", "yes": "Ja", "no": "Nein"},
+        {"open": "Montant dû", "flag": "Ouvert", "day": "Date de lettrage", "yes": "oui", "no": "non"},
+        {"open": "Saldo", "flag": "Abierta", "day": "Fecha de pago", "yes": "sí", "no": "no"},
+        {"open": "Balance", "flag": "Paid", "day": "Paid on", "yes": "FALSE", "no": "TRUE"},
+        {"open": "Balance", "flag": "Status", "day": "Cleared on", "yes": "Open", "no": "Cleared"},
+    ],
+)
+def test_a_document_that_a_mark_closes_is_paid_whatever_is_called_open_of_it(tmp_path, named):
+    path = tmp_path / "list.csv"
+    path.write_text(CLOSED.format(**named), "utf-8")
+    ledger = read_ledger(path, base_currency="EUR")
+    assert money(ledger, "2026-01-31") == {"Current": 100, "1-30": 7}
+    assert sum(money(ledger, "2026-01-04").values()) == 47
+    # Without the day it is left out of the figures all the same.
+    path.write_text(CLOSED.format(**named).replace(",2026-01-05", ",").replace(f",{named['day']}", ",Note"), "utf-8")
+    assert money(read_ledger(path, base_currency="EUR"), "2026-01-31") == {"Current": 100, "1-30": 7}
+
+
+@pytest.mark.parametrize(("heading", "mark"), [("Unbezahlt", "x"), ("Open?", "Y"), ("Pendiente", "Sí")])
+def test_of_marks_alone_what_has_none_is_asked_about(tmp_path, heading, mark):
+    path = tmp_path / "list.csv"
+    rows = f"A,1,2026-01-10,2026-02-09,100,{mark}\nB,2,2025-12-01,2025-12-31,40,\n"
+    path.write_text(f"Customer,Invoice,Date,Due,Amount,{heading}\n{rows}", "utf-8")
+    with pytest.raises(QuestionError, match="nothing says what 'no mark'"):
+        read_ledger(path, base_currency="EUR")
+    ledger = read_ledger(path, base_currency="EUR", answers={"words": {"status": {"no mark": "paid"}}})
+    assert money(ledger, "2026-01-31") == {"Current": 100}
+
+
+def test_documents_of_one_customer_whom_no_column_names_are_read_by_an_answer(tmp_path):
+    path = tmp_path / "Alpha.csv"
+    statement = "Date,Reference,Description,Debit,Credit,Balance\n2026-01-01,,Balance brought forward,,,500\n"
+    statement += "2026-01-05,1,Invoice,140,,640\n2026-01-20,2,Payment,,500,140\n"
+    for text in ("Invoice,Date,Due,Balance\n1,2026-01-10,2026-02-09,100\n2,2025-12-01,2025-12-31,40\n", statement):
+        path.write_text(text, "utf-8")
+        with pytest.raises(QuestionError, match="which column is the customer") as asked:
+            read_ledger(path, base_currency="EUR")
+        (choice,) = asked.value.answers[-1].choices
+        columns = dict([choice.split("=")])
+        ledger = read_ledger(path, base_currency="EUR", answers={"columns": columns})
+        assert set(ledger.items["customer_name"]) == {"Alpha"}
+        assert sum(money(ledger, "2026-01-31").values()) == 140
+
+
+@pytest.mark.parametrize(("opened", "day"), [("total_open_amount", "clear_date"), ("Saldo", "Bezahlt am")])
+def test_an_amount_called_open_beside_a_day_of_clearing_is_asked_about(tmp_path, opened, day):
+    path = tmp_path / "list.csv"
+    path.write_text(CLOSED.format(open=opened, flag="Note", day=day, yes="", no=""), "utf-8")
+    with pytest.raises(QuestionError, match=f"'{day}' may be the day it was paid") as asked:
+        read_ledger(path, base_currency="EUR")
+    found = []
+    for choice in asked.value.answers[0].choices:
+        columns = {"settled_date": choice.partition("=")[2]}
+        found.append(money(read_ledger(path, base_currency="EUR", answers={"columns": columns}), "2026-01-31"))
+    assert found == [{"Current": 100, "1-30": 7}, {"Current": 100, "1-30": 7, "31-60": 40}]
 
 
 def test_a_paid_amount_with_its_date_is_a_receipt(read):

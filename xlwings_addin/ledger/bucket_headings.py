@@ -43,7 +43,7 @@ OLDER = Bucket(LONGEST, None)
 
 _MEANINGS = {
     ">": ">|more than|older than|greater than|over|above|after|beyond|plus de|au dela de"
-    "|superieur a|mehr als|alter als|uber|ueber|mas de|mayor a|superior a|oltre|piu di|mais de"
+    "|superieur a|mehr als|alter als|uber|ueber|mas de|mas|mayor a|superior a|oltre|piu di|mais de|mais|gt"
     "|acima de|maior que|meer dan|ouder dan|mer an|mer enn|mere end|aldre an|eldre enn|aeldre end"
     "|powyzej|ponad|wiecej niz|nad|vice nez|fazla|uzeri|uzerinde|asan|свыше|более|больше|старше"
     "|اكثر من|فوق|超过|超過|大于|超|초과",
@@ -66,7 +66,7 @@ _MEANINGS = {
     "-": "to|till|til|through|thru|bis|t m|tot en met|do|до|по|az|ile|الى|至|到|-|~",
     "": "b|age|aged|aging|ageing|bucket|amount|amt|betrag|importe|montant|importo|valor|a|al"
     "|au|e|y|and|und|et|between|zwischen|de|du|entre|da|dal|dalle|of|in|past due"
-    "|overdue|due|late|outstanding|old|fallig|faellig|uberfallig|ueberfaellig|verzug|vencido"
+    "|overdue|due|late|outstanding|owed|old|fallig|faellig|uberfallig|ueberfaellig|verzug|vencido"
     "|vencida|vencidos|vencidas|atraso|de retard|retard|echu|scaduto|scaduti|vervallen|te laat"
     "|forfallet|forfalt|forfalden|przeterminowane|po terminie|po splatnosti|gecikme|gecikmis"
     "|просрочка|просрочено|逾期|超期|账龄|遅延|延滞|연체|から|まで|부터|까지",
@@ -95,6 +95,11 @@ _PAST_DUE = (
     "|просрочено|متاخر|逾期|已逾期|延滞|연체"
 )
 """What is overdue for however long, beside what is not yet due and no other age."""
+_AMOUNT = re.compile(
+    r"\b(amount|amt|betrag|importe|montant|importo|valor|bedrag|belopp|belop|kwota|castka|tutar|сумма|bucket)\b"
+    r"|المبلغ|金额|金額|금액"
+)
+"""Words beside what is not yet due that say no more of it."""
 _LATIN = "\u2e80"
 """Scripts from here on have no spaces between words."""
 
@@ -121,6 +126,7 @@ _PIECE = re.compile(
     )
     + r"|(?P<number>\d+)|(?P<space> )"
 )
+_MONTHS_END = (30, 31)
 _LEAST = 7
 """Days of the shortest bucket whose unit no word says."""
 _WHOLE = dict.fromkeys(_phrases(_NOT_DUE), NOT_DUE) | dict.fromkeys(_phrases(_OLDER), OLDER)
@@ -134,13 +140,16 @@ def bucket(heading: str) -> Bucket | None:
 
     >>> [str(bucket(one)) for one in ("31 – 60 Tage", "days_0_30", "Over 90 days", "más de 90", "90天以上")]
     ['31-60', '0-30', '91+', '91+', '90+']
+    >>> bucket("No vencido") == bucket("未逾期金额") == bucket("current_bucket")
+    True
     >>> bucket("No vencido"), bucket("2024"), bucket("60")
     (Bucket(first=None, last=0), None, None)
     """
     # A table's name may stand before: "Invoice: Current".
     words = _words(re.sub(r"^[^\W\d]+: ", "", heading[:100]))
-    if words in _WHOLE:
-        return _WHOLE[words]
+    for plain in (words, " ".join(_AMOUNT.sub(" ", words).split())):
+        if plain in _WHOLE:
+            return _WHOLE[plain]
     numbers, said = [], []
     at = 0
     while at < len(words):
@@ -198,6 +207,8 @@ def buckets(headings: Sequence[str]) -> tuple[BucketColumn, ...] | None:
     found.sort(key=lambda one: age(one.bucket))
     kinds = [one.bucket for one in found]
     chains = [chain for reading in (_ends, _starts) if (chain := sequence(reading(kinds)))]
+    # No bucket is a single day.
+    chains = [chain for chain in chains if not any(map(_point, chain))]
     # A single number that could be either end leaves it open.
     if not chains or any(chain != chains[0] for chain in chains[1:]):
         return None
@@ -273,6 +284,9 @@ def sequence(kinds: list[Bucket]) -> list[Bucket] | None:
     if len(kinds) < 2 or (kinds[0].first or 0) > 1 or kinds[0] == OLDER:
         return None
     found = [kinds[0]]
+    if kinds[0] == NOT_DUE and kinds[1].first in _MONTHS_END:
+        # What is current may be as old as the next column begins.
+        found = [Bucket(None, (kinds[1].first or 0) - 1)]
     for one in kinds[1:]:
         fitted = _fitted(found[-1], one, young=len(found) == 1)
         if fitted is None:

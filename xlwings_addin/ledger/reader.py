@@ -805,8 +805,8 @@ def _whose(source: SourceFile, tables: Sequence[RawTable]) -> QuestionError:
 
 
 def _with_names(tables: Sequence[RawTable], heading: str) -> list[RawTable]:
-    """Tables with the name of the sheet in one more column."""
-    return [table.with_column(heading, [table.sheet] * len(table.rows)) for table in tables]
+    """Tables with the name of the sheet in one more column, or that of a file without sheets."""
+    return [table.with_column(heading, [table.sheet or Path(table.file).stem] * len(table.rows)) for table in tables]
 
 
 def _of_sheets(source: SourceFile, mapped: Mapped | None) -> list[RawTable]:
@@ -853,7 +853,7 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
             " that are meant, or name another file."
         )
     table, match = max(
-        (by_evidence(one, mapped, by_shape=True) or (one, GUESS.match(())) for one in source.tables),
+        (_guess_or_nothing(one, mapped) for one in source.tables),
         key=lambda one: (not one[1].missing, len(one[1].places), len(one[0].rows)),
     )
     filled = [column for column in table.columns if cells.text(column).null_count < len(column)]
@@ -862,19 +862,45 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
             f"{table.place} has one column only{f', {titles},' if titles else ''} and a list of what customers owe has"
             " two at least, customer and amount: export it with its columns, or name another file."
         )
+    unnamed = {"customer_id", "customer_name"}.isdisjoint(match.places.keys() - match.unsure)
+    one_customer = unnamed and _lacks_a_customer_only(source.tables, mapped)
+    missing = match.missing or (("customer_id",) if one_customer else ())
     if table.headless:
         lacks = "has no heading row, so that nothing says what its columns hold; they begin"
         titles = ", ".join(_begins(table))
     else:
         lacks = "has columns whose headings say too little"
-        if match.missing:
-            lacking = " and which is ".join(_NEEDED[key] for key in match.missing)
+        if missing:
+            lacking = " and which is ".join(_NEEDED[key] for key in missing)
             lacks = f"has no heading that says which column is {lacking}"
         lacks += "; its columns are"
+    whose = Answer("column", (f"customer_name={SHEET}",), ("all documents are one customer's",), (source.name,))
     return QuestionError(
         f"{table.place} {lacks} {titles or 'none'}: say which column is which.",
         Answer("mapping", choices=tuple(_best_guess(table, match)), files=(source.name,)),
+        *([whose] if one_customer else []),
     )
+
+
+def _guess_or_nothing(table: RawTable, mapped: Mapped | None) -> tuple[RawTable, Match]:
+    """The best guess at a table; nothing of one of which a guess makes what no list is."""
+    try:
+        return by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
+    except LedgerError:
+        return table, GUESS.match(())
+
+
+def _lacks_a_customer_only(tables: Sequence[RawTable], mapped: Mapped | None) -> bool:
+    """Whether the only table of a file is read, or asked about something else, where a column names its customer."""
+    if len(tables) != 1 or tables[0].headless:
+        return False
+    try:
+        whole = by_evidence(_with_names(tables, "Customer name")[0], mapped)
+    except QuestionError:
+        return True
+    except LedgerError:
+        return False
+    return whole is not None and whole[1].complete
 
 
 def _begins(table: RawTable) -> Iterator[str]:

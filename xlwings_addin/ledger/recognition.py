@@ -7,13 +7,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
-from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.columns import JUDGED, columns
 from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import day_shown
 from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
@@ -125,7 +127,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     if not complete:
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
-    best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
+    best = _with_marks(_with_special_ledger(replace(best, day=day_shown(table, best.places)), table), table)
     if best.format.role == "items":
         best = _with_unapplied(best, table, mapped)
     if mapped is None:
@@ -183,6 +185,24 @@ def _with_special_ledger(match: Match, table: RawTable) -> Match:
         return match
     extras = tuple(header for header in match.extras if header != table.headers[place])
     return replace(match, places={**match.places, "special_gl": place}, extras=extras)
+
+
+def _with_marks(match: Match, table: RawTable) -> Match:
+    """A system's layout with the column that marks credits, where amounts that it marks so have no sign."""
+    figure = next((match.places[key] for key in ("open_amount", "amount") if key in match.places), None)
+    if figure is None or match.format.role != "items" or "sign" in match.places:
+        return match
+    for place in sorted({*range(len(table.headers))} - {*match.places.values()}):
+        texts = pc.unique(cells.text(table.columns[place].slice(0, JUDGED))).to_pylist()
+        sides = words.sides_of([text for text in texts if text])
+        if {*sides.values()} != {"debit", "credit"}:
+            continue
+        amounts, marks = (columns(table)[one] for one in (figure, place))
+        credit = np.array([sides.get(text or "") == "credit" for text in marks.text.to_pylist()], bool)
+        if (amounts.amount[credit] > 0).any() and not (amounts.amount < 0).any():
+            extras = tuple(header for header in match.extras if header != table.headers[place])
+            return replace(match, places={**match.places, "sign": place}, extras=extras)
+    return match
 
 
 def _is_special(header: str) -> bool:
@@ -303,7 +323,10 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
 def _of_companies(table: RawTable, places: Mapping[str, int]) -> bool:
     """Whether a column of several companies, which might be our own, stands where no other names a customer."""
     column = columns(table)[places["entity"]] if "entity" in places else None
-    return column is not None and column.different > 1 and any({*one} <= _COMPANIES for one in column.meanings)
+    if column is None or column.different < 2:
+        return False
+    # A tenant may be a company of ours, or who rents from us.
+    return any({*one} <= _COMPANIES for one in column.meanings) or column.speaks_of(frozenset({"customer"}))
 
 
 def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format:

@@ -103,7 +103,9 @@ def _may_reduce(found: Draft, column: Column, best: Reading, *, reduced: bool) -
     if column.numeric and _refers(found, column):
         return False
     amount = column.rank(FIGURES[0]) is not None and not column.otherwise(MONEY)
-    second = amount and not reduced and column not in best.roles.values()
+    # The same amount again says nothing more.
+    again = np.array_equal(column.amount, best.roles["amount"].amount)
+    second = amount and not reduced and not again and column not in best.roles.values()
     within = column.within(best.roles["amount"])
     return bool(shown and (spoken or (second and within)) and (within or not reduced))
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.files import RawTable
 
 _OF_DOCUMENTS = frozenset({"document_date", "due_date", "document_no", "days_overdue", "kind", "terms", "settled_date"})
+_OF_A_BALANCE = frozenset({"document_no", "days_overdue", "terms"})
+"""What a balance may have too: how many invoices, the most days that one is late, the customer's terms."""
 _DATED = _OF_DOCUMENTS - {"document_no"}
 _OF_CUSTOMERS = ("entity", "customer_id", "customer_name", "contact_name", "currency", "region", "owner")
 
@@ -54,6 +56,8 @@ def _customers(found: Draft) -> dict[str, int]:
     dated = set(_OF_DOCUMENTS & found.places.keys())
     if dated == {"document_no"} and not _names_documents(found):
         dated = set()
+    if found.ages and dated <= _OF_A_BALANCE and _each_once(found):
+        dated = set()
     if dated and found.ages and {"amount", "open_amount", "debit", "due_date", "days_overdue"}.isdisjoint(found.places):
         dated = set()
     if dated or (not found.ages and ("open_amount" not in found.places or _has_days(found))):
@@ -65,6 +69,12 @@ def _customers(found: Draft) -> dict[str, int]:
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in (*_OF_CUSTOMERS, UNAPPLIED.key)}
     return kept if total is None else {**kept, "open_amount": total}
+
+
+def _each_once(found: Draft) -> bool:
+    """Whether every row is that of another customer: what stands under Invoices may be how many there are."""
+    who = [found.columns[found.places[key]] for key in ("customer_id", "customer_name") if key in found.places]
+    return any(one.different == one.count > 1 for one in who)
 
 
 def _has_days(found: Draft) -> bool:

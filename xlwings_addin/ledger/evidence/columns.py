@@ -10,7 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, dates, rows, words
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.evidence.roles import DATE, FIGURES, MONEY, NUMBERING, OTHERWISE, TEXT, WORD
+from xlwings_addin.ledger.evidence.roles import DATE, DAYS, FIGURES, MONEY, NUMBERING, OTHERWISE, TEXT, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 JUDGED = 10_000
 """Rows by which a column is judged."""
 NEARLY_ALL = 0.9
+HALF = 0.5
 DIGITS = 4
 """Decimals in which amounts are compared, those of the finest currency and one more."""
 FEW = 12
@@ -193,7 +194,8 @@ class Column:
         """Whether the values can be what a role of this shape holds; a column without any can be anything."""
         if not self.count:
             # What is called a date is none of money, if nothing shows that it is.
-            return shape in (DATE, TEXT) or (shape == MONEY and not self._of_days)
+            late = shape == DAYS and any({"days", "overdue"} <= meaning for meaning in self.meanings)
+            return late or shape in (DATE, TEXT) or (shape == MONEY and not self._of_days)
         match shape:
             case "date":
                 return self.dated or (self.datable and not self.with_decimals)
@@ -202,7 +204,8 @@ class Column:
                     self.different <= 2 and self.whole and self.amount.max() == 10**DIGITS
                 )
             case "days":
-                return self.whole
+                # Whole sums are written with their cents.
+                return self.whole and self._share(r"[.,]\d\d\D*$") < HALF
             case "word":
                 return not self.dated and not self.with_decimals and self.different <= max(FEW, 0.2 * self.count)
             case "code":

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "kind of the document"
 PAID = "payments in all"
+UNMARKED = "no mark"
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
 _THOUSANDS = re.compile(
     r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
@@ -72,11 +73,15 @@ def refuse(table: RawTable, places: Mapping[str, int]) -> None:
 def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> tuple[RawTable, dict[str, int]]:
     """The table with statuses under `keys` of what stands under a heading like Void, and their places.
 
-    Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves.
+    Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves. What
+    is not open is closed.
     """
     found, places = table, dict[str, int]()
     for place, header in enumerate(table.headers):
         if place in used or words.status_of(header) not in _STATES:
+            if place not in used and len(places) < len(keys) and (closed := _closed(table, place)):
+                places[keys[len(places)]] = len(found.headers)
+                found = found.with_column(f"{header.strip()}: no", closed)
             continue
         texts = [text for text in _texts(table, place) if text]
         flags = all(map(words.flag_of, texts))
@@ -93,6 +98,19 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
         elif len(set(texts)) <= max(FEW, 0.2 * len(table.rows)):
             places[keys[len(places)]] = place
     return found, places
+
+
+def _closed(table: RawTable, place: int) -> list[str | None]:
+    """What a column of yes and no under a heading like Open says is closed; [] of any other."""
+    if words.status_of(table.headers[place]) != "open":
+        return []
+    flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
+    if not all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True)):
+        return []
+    if "no" in flags:
+        return ["closed" if flag == "no" else None for flag in flags]
+    # Of marks alone, what has none may be closed, or not known to be open.
+    return [None if flag else UNMARKED for flag in flags] if "yes" in flags and "" in flags else []
 
 
 def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xlwings_addin.ledger import bucket_headings
 from xlwings_addin.ledger.evidence.balances import ask_of_months, balances
 from xlwings_addin.ledger.evidence.columns import columns_with_rows
@@ -16,9 +18,10 @@ from xlwings_addin.ledger.evidence.payment_days import settled
 from xlwings_addin.ledger.evidence.shapes import guessed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from xlwings_addin.ledger.bucket_headings import BucketColumn
+    from xlwings_addin.ledger.evidence.columns import Column
     from xlwings_addin.ledger.files import RawTable
 
 
@@ -39,6 +42,7 @@ def propose(
     found, aged = _begun(table, pinned or {}, ages, spent)
     as_of = days(found)
     found.narrow()
+    found.spent |= frozenset() if aged else _unclear_ages(found.columns)
     others(found)
     figures(found)
     currency_of_the_figure(found)
@@ -69,6 +73,28 @@ def _begun(
     read, rows = columns_with_rows(table)
     aged = ages or bucket_headings.buckets(table.headers) or ()
     aged = aged if ages or all(read[one.place].mostly_numbers for one in aged) else ()
+    spent |= _overdue_in_all(read, aged)
     found = Draft(table.headers, read, rows, pinned, frozenset(one.place for one in aged), spent)
     found.places.update({key: place for key, place in pinned.items() if place is not None})
     return found, tuple(aged)
+
+
+def _overdue_in_all(read: tuple[Column, ...], aged: Sequence[BucketColumn]) -> frozenset[int]:
+    """Columns of what is overdue in all, beside the ages that it is the sum of."""
+    late = [read[one.place].amount for one in aged if one.bucket.first is not None]
+    if not late:
+        return frozenset()
+    added = np.sum(late, axis=0)
+    rest = [one for one in read if one.place not in {own.place for own in aged} and one.speaks_of(_LATE)]
+    return frozenset(one.place for one in rest if one.numeric and added.any() and (one.amount == added).all())
+
+
+def _unclear_ages(read: tuple[Column, ...]) -> frozenset[int]:
+    """Columns of ages whose edges nothing says, beside the one that they add up to."""
+    said = [one for one in read if bucket_headings.bucket(one.heading) is not None and one.mostly_numbers]
+    added = sum((one.amount for one in said), np.zeros_like(read[0].amount) if read else 0)
+    rest = [one for one in read if one not in said and one.numeric and (one.amount == added).all()]
+    return frozenset(one.place for one in said) if len(said) > 2 and rest else frozenset()
+
+
+_LATE = frozenset({"overdue"})

@@ -97,7 +97,7 @@ FIGURES = (
     Role(
         "credited_amount",
         MONEY,
-        ("credited amount", "credited", "credit amount", "credit"),
+        ("credited amount", "credited", "credit amount", "credit", "withheld", "tax withheld"),
         beside="document total amount foreign applied",
     ),
     Role("debit", MONEY, ("debit amount", "debit", "charge amount", "charge"), beside="document amount total foreign"),
@@ -154,6 +154,8 @@ DAYS_OF_A_DOCUMENT = (
             "date open",
             "open",
             "date terms",
+            "clearing due",
+            "date clearing due",
         ),
         beside="document net amount",
     ),

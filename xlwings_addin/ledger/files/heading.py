@@ -14,6 +14,7 @@ HEAD_ROWS = 60
 """Rows in which a heading is looked for."""
 _VALUE = re.compile(
     r"[-+(\[]?\s*[^\w\s]?\s*\d[\d.,:/\s'’%-]*(?:[A-Z]{2,3}|[DC]r|[€$£¥%)\]-])?|\d{4}-\d\d-\d\d.*|[-–—]+"
+    r"|\d{1,2}\.?[\s-](?:de )?[^\W\d]+\.?[\s-](?:de )?(?:19|20)\d\d|[^\W\d]+\.? \d{1,2},? (?:19|20)\d\d"
     r"|(?i:true|false|null|nan)"
 )
 """What a heading is not: a number, an amount, a day."""
