@@ -461,7 +461,7 @@ def test_the_columns_that_version_0_1_remembered_are_understood(clerk, tmp_path)
 GENERAL = ["Customer", "Invoice No", "Invoice date", "Due date", "Amount"]
 DATED = [["Ada", "1", "2024-05-02", "2024-06-02", "10"], ["Bob", "2", "2024-05-13", "2024-06-12", "20"]]
 LATER = [[HEADER, *ROWS], [HEADER, ["D", "2", "2024-05-13", "2024-06-12", "20", "5"]]]
-PARTLY = [[*GENERAL, "Status", "Col X"], [*DATED[0], "Partially paid", "4"], [*DATED[1], "open", "20"]]
+PARTLY = [[*GENERAL, "Status", "Notes"], [*DATED[0], "Partially paid", "4"], [*DATED[1], "open", "20"]]
 TERMS = [[*GENERAL[:3], "Payment terms", "Amount"], [*DATED[0][:3], "N030", "10"], [*DATED[1][:3], "X", "20"]]
 TYPES = [[*GENERAL, "Type"], *([*row, kind] for row, kind in zip(DATED, ("RX", "RV"), strict=True)), [*DATED[1], "RV"]]
 RIVALS = [[*GENERAL[:4], "Total", "Balance", "Remaining balance"]]
@@ -568,7 +568,7 @@ def laid_out(folder, files):
 
 def test_what_is_open_of_documents_partly_paid_may_be_a_column(clerk, tmp_path):
     path = write(tmp_path / "t.csv", PARTLY)
-    _line, failure = clerk.imports(path, WAYS["column"], "Col X", AS_READ, NO_SALES)
+    _line, failure = clerk.imports(path, WAYS["column"], "Notes", AS_READ, NO_SALES)
     assert not failure, failure
     assert any("which column is the amount still open?" in text for text in clerk.asked)
     assert [item["Open amount"] for item in clerk.items] == [4.0, 20.0]

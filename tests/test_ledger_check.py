@@ -372,7 +372,7 @@ def test_a_guess_by_values_alone_is_asked_about(tmp_path):
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
     ledger = read_ledger(path, mapping=tmp_path / "m.toml")
     assert ledger.items["amount"].tolist() == [1050, 725, 310, 9999, 105]
-    with pytest.raises(Exception, match="exists and may hold corrections"):
+    with pytest.raises(Exception, match="exists and is not replaced"):
         run(path, "--save-mapping", tmp_path / "m.toml")
 
 

@@ -862,8 +862,7 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
             f"{table.place} has one column only{f', {titles},' if titles else ''} and a list of what customers owe has"
             " two at least, customer and amount: export it with its columns, or name another file."
         )
-    unnamed = {"customer_id", "customer_name"}.isdisjoint(match.places.keys() - match.unsure)
-    one_customer = unnamed and _lacks_a_customer_only(source.tables, mapped)
+    one_customer = not _names_customers(table, match) and _lacks_a_customer_only(source.tables, mapped)
     missing = match.missing or (("customer_id",) if one_customer else ())
     if table.headless:
         lacks = "has no heading row, so that nothing says what its columns hold; they begin"
@@ -888,6 +887,15 @@ def _guess_or_nothing(table: RawTable, mapped: Mapped | None) -> tuple[RawTable,
         return by_evidence(table, mapped, by_shape=True) or (table, GUESS.match(()))
     except LedgerError:
         return table, GUESS.match(())
+
+
+def _names_customers(table: RawTable, match: Match) -> bool:
+    """Whether a column says who the customers are, or may: what it says comes again, and is no kind of document."""
+    for key in {"customer_id", "customer_name"} & match.places.keys():
+        said = [text for text in cells.text(table.columns[match.places[key]]).to_pylist() if text]
+        if key not in match.unsure or (len({*said}) < len(said) and not any(map(kind_of, {*said}))):
+            return True
+    return False
 
 
 def _lacks_a_customer_only(tables: Sequence[RawTable], mapped: Mapped | None) -> bool:

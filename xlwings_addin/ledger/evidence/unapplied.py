@@ -90,7 +90,7 @@ def _enough(left: Column, parts: tuple[Column, ...], tells: NDArray[np.bool_]) -
 
 
 def _is_of_credits(found: Draft, column: Column, outcome: NDArray[np.int64]) -> bool:
-    """Whether what is unapplied stands beside credits alone, each of which it repeats."""
+    """Whether what is unapplied is next to credits alone, each of which it repeats."""
     credit = outcome < 0
     if "kind" in found.places:
         said = found.columns[found.places["kind"]].text.fill_null("").to_pylist()
