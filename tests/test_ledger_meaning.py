@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from xlwings_addin.ledger.age_analysis import age
-from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.reader import read_ledger
@@ -1018,9 +1018,31 @@ def test_numbered_payments_are_what_is_paid_together(tmp_path, headings, cells, 
     assert "unknown columns" not in found(ledger)
 
 
-def test_numbered_payments_with_dates_are_receipts(tmp_path):
-    with pytest.raises(LedgerError, match="several payments a document, each with its date"):
-        unaided(tmp_path, "Paid 1,Paid 1 date,Paid 2,Paid 2 date", "1,2026-01-09,2,2026-02-09", ",,,", ",,,")
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "Paid 1,Paid 1 date,Paid 2,Paid 2 date",
+        "Payment 1,Date 1,Payment 2,Date 2",
+        "1. Zahlung,1. Datum,2. Zahlung,2. Datum",
+    ],
+)
+def test_numbered_payments_with_dates_are_receipts(tmp_path, titles):
+    ledger = unaided(tmp_path, titles, "10,2026-01-09,20,2026-02-09", ",,,", "5,2026-01-12,,")
+    days = ("2026-01-09", "2026-01-12", "2026-02-09")
+    assert dict(ledger.receipts.groupby("date")["amount"].sum()) == dict(
+        zip(map(day_number, days), (1000, 500, 2000), strict=True)
+    )
+
+
+def test_numbered_payments_with_dates_are_in_what_is_open(tmp_path):
+    titles = "Payment 1,Date 1,Payment 2,Date 2,Open"
+    ledger = unaided(tmp_path, titles, "10,2026-01-09,20,2026-02-09,70", ",,,,50", ",,,,20")
+    assert (ledger.items["open_amount"].sum(), len(ledger.receipts)) == (14000, 0)
+
+
+def test_numbered_payments_of_which_some_have_a_date_are_refused(tmp_path):
+    with pytest.raises(LedgerError, match="several payments a document, and not each with its date"):
+        unaided(tmp_path, "Paid 1,Paid 1 date,Paid 2", "1,2026-01-09,2", ",,", ",,")
 
 
 @pytest.mark.parametrize("heading", ["Acompte 1,Acompte 2", "Deposit", "Prepayment", "Anzahlung"])

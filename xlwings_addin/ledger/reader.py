@@ -21,6 +21,7 @@ from xlwings_addin.ledger.dated_sheets import of_day
 from xlwings_addin.ledger.dates import DateAnswer
 from xlwings_addin.ledger.days import AsOf, day_number, iso, month_end
 from xlwings_addin.ledger.errors import Answer, AnswerError, LedgerError, QuestionError, in_command
+from xlwings_addin.ledger.evidence.lists import dated_parts
 from xlwings_addin.ledger.evidence.receipts import Items
 from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.ledger.files import RawTable, SourceFile, open_source
@@ -294,6 +295,7 @@ class _Intake:
                 # Sheets that are customers are no companies.
                 names = [] if SHEET in table.headers else [one.sheet for one, _ in chosen]
                 self._take_table(source, table, match, names)
+                self._take_parts(source, table, match)
         strange = _others(source, found)
         paid = self._sheets_of_payments(strange) if role == "items" else []
         self.others += [(source, table, match) for table, match in paid]
@@ -309,6 +311,14 @@ class _Intake:
         else:
             read = self._receipts_read(table) if match.format.role == "receipts" else (table, match)
             self.others.append((source, *read))
+
+    def _take_parts(self, source: SourceFile, table: RawTable, match: Match) -> None:
+        """Keep the payments that stand beside documents, each with its day, where no column says what is open."""
+        if match.format.role != "items" or not match.format.report or self.receipts_given:
+            return
+        paid = None if self.items[-1]["has_open"].any() else dated_parts(table, match.places)
+        if paid is not None and len(paid.rows):
+            self.others.append((source, *self._receipts_read(paid)))
 
     def _receipts_read(self, table: RawTable) -> tuple[RawTable, Match]:
         return receipts_read(table, self.mapping, Items(self.items, self.base_currency))

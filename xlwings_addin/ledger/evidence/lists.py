@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -141,24 +142,19 @@ def _are_days(table: RawTable, place: int) -> bool:
 def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     """The table with one more column for what several numbered payments come to, and the columns of these.
 
-    Raises LedgerError where each has a date of its own: they are receipts.
+    None is added where each has a date of its own: they are receipts, see `dated_parts`. Raises LedgerError where only
+    some have one.
     """
-    stems: dict[str, list[int]] = defaultdict(list)
-    dated = False
-    for place, header in enumerate(table.headers):
-        said = set(words.read(header).concepts)
-        stem = _NUMBERED.sub(" ", " ".join(word for word in header.split() if not is_month(word)))
-        if stem == header or not _PARTS & said or not said <= _PARTS | _OF_A_PART:
-            continue
-        if "date" not in said:
-            stems[" ".join(stem.split())].append(place)
-        dated |= "date" in said and any(_texts(table, place))
+    stems, days = _numbered_payments(table)
     parts = {stem: places for stem, places in stems.items() if len(places) > 1}
-    if parts and dated:
-        raise LedgerError(
-            f"{table.place} has several payments a document, each with its date: name them in a file of receipts, a row"
-            " a payment, and leave their columns out."
-        )
+    if parts and any(any(_texts(table, place)) for place in days.values()):
+        pairs = _pairs(table, stems, days)
+        if not pairs:
+            raise LedgerError(
+                f"{table.place} has several payments a document, and not each with its date: name them in a file of"
+                " receipts, a row a payment, and leave their columns out."
+            )
+        return table, frozenset(place for pair in pairs for place in pair)
     spent = set[int]()
     for stem, places in parts.items():
         read = [_money(table, place) for place in places]
@@ -170,6 +166,68 @@ def with_parts(table: RawTable) -> tuple[RawTable, frozenset[int]]:
         table = table.with_column(f"{whole}: {stem}", _shown(paid, ~blank))
         spent.update(places)
     return table, frozenset(spent)
+
+
+def _numbered_payments(table: RawTable) -> tuple[Mapping[str, list[int]], Mapping[str, int]]:
+    """The columns of numbered payments, by their heading without the number, and the days of each by the number."""
+    stems: dict[str, list[int]] = defaultdict(list)
+    days: dict[str, int] = {}
+    for place, header in enumerate(table.headers):
+        said = set(words.read(header).concepts)
+        stem = _NUMBERED.sub(" ", " ".join(word for word in header.split() if not is_month(word)))
+        if stem == header:
+            continue
+        if "date" in said and said <= _PARTS | _OF_A_PART - {"document", "instalment"}:
+            days[_number(header)] = place
+        elif _PARTS & said and "date" not in said and said <= _PARTS | _OF_A_PART:
+            stems[" ".join(stem.split())].append(place)
+    return stems, days
+
+
+def _number(header: str) -> str:
+    return " ".join(re.sub(r"(?<=\d)\D+$", "", one.casefold()) for one in _NUMBERED.findall(header))
+
+
+def _pairs(table: RawTable, stems: Mapping[str, list[int]], days: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Each numbered payment with the column of its day; [] where one has none."""
+    payments = {_number(table.headers[place]): place for places in stems.values() for place in places}
+    alone = len(payments) == sum(map(len, stems.values()))
+    return (
+        [(place, days[number]) for number, place in payments.items()]
+        if alone and payments.keys() == days.keys()
+        else []
+    )
+
+
+def dated_parts(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
+    """The numbered payments of documents that each have a day, as a list of receipts; None where there are none."""
+    stems, days = _numbered_payments(table)
+    pairs = _pairs(table, stems, days)
+    if "document_no" not in places or not pairs or set(places.values()) & {place for pair in pairs for place in pair}:
+        return None
+    texts = [[_texts(table, place) for place in pair] for pair in pairs]
+    documents = _texts(table, places["document_no"])
+    # What has neither a document nor a day is a total.
+    at = [
+        [row for row, both in enumerate(zip(*own, strict=True)) if both[1] or (both[0] and documents[row])]
+        for own in texts
+    ]
+    who = [places[key] for key in ("customer_id", "customer_name") if key in places][:1]
+    keys = {"Customer ID": who[0], "Document": places["document_no"]} if who else {"Document": places["document_no"]}
+    shown = {heading: _texts(table, place) for heading, place in keys.items()}
+    columns = [[said[row] for rows in at for row in rows] for said in shown.values()]
+    columns += [[own[side][row] for own, rows in zip(texts, at, strict=True) for row in rows] for side in (1, 0)]
+    return replace(
+        table,
+        headers=(*shown, "Date", "Amount"),
+        columns=tuple(pa.chunked_array([pa.array(column, pa.string())]) for column in columns),
+        rows=np.concatenate([table.rows[rows] for rows in at]).astype(np.int64),
+        preamble=(),
+        broken=(),
+        furniture=(),
+        notes=(),
+        headless=False,
+    )
 
 
 def with_reductions(table: RawTable, spent: Collection[int] = ()) -> tuple[RawTable, frozenset[int]]:
