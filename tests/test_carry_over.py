@@ -469,7 +469,7 @@ def test_what_cannot_be_carried_is_named(ledger, tmp_path):
         (lambda path: set_cell(path, "target_dso", "fast"), "Target DSO (days): 'fast' cannot be used"),
         (
             lambda path: rename(path, "tblAging", "Customer ID", "No."),
-            "the column 'Customer ID' is gone or was renamed",
+            "the column 'Customer ID' of tblAging (sheet Aging) is gone or was renamed",
         ),
     ],
 )

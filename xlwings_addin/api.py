@@ -148,7 +148,8 @@ def close(
         company: the company's name, for the headings.
         settings: choices in place of those of the workbook carried over; by default these, else the product's.
         set_baseline: make this month the baseline of the rollout program, where none is set.
-        force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
+        force: answer under a warning where a list of open items cannot, or for a date long after everything in it, and
+            take defaults for what is missing in `previous`.
 
     Returns: a `Month`, whose `write` makes the workbook. Amounts in it are in the base currency.
 
@@ -483,9 +484,13 @@ class Month:
     def _made_from(self, source: Path | None) -> MonthEnd:
         """Close the month with the settings and entries of a workbook."""
         from xlwings_addin.month_end import close_month
+        from xlwings_addin.writing import MissingPartsError
         from xlwings_addin.writing.carry_over import read_back
 
-        settings, entries = read_back(source) if source else (Settings(), None)
+        try:
+            settings, entries = read_back(source, force=self._force) if source else (Settings(), None)
+        except MissingPartsError as missing:
+            raise missing.with_remedy(", or confirm with force=True that defaults take its place") from None
         settings = self.ledger.in_force(self._settings or settings, self.as_of)
         if self._company:
             settings = replace(settings, company=self._company)

@@ -19,6 +19,7 @@ from xlwings_addin.settings import CELLS
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
+    from xlwings_addin.entries import Entries
     from xlwings_addin.ledger.age_analysis import Aging
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
@@ -136,7 +137,8 @@ _ledger = _options(
         " currency.",
     ),
     click.option("--force", is_flag=True,
-        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it.",
+        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it; take"
+        " defaults for what is missing in the workbook before.",
     ),
     _quiet,
 )  # fmt: skip
@@ -346,9 +348,7 @@ def refresh(
     from dataclasses import replace
 
     from xlwings_addin.month_end.work.agenda import weekly_block
-    from xlwings_addin.settings import Settings
     from xlwings_addin.writing.beside import write_beside
-    from xlwings_addin.writing.carry_over import read_back
 
     with _told(), _progress(given["quiet"]) as progress:
         book = None
@@ -359,7 +359,7 @@ def refresh(
         _refuse_folder(out)
         progress("reading last entries", 0, 100)
         source = _source(out, previous)
-        settings, entries = read_back(source) if source else (Settings(), None)
+        settings, entries = _typed(source, force=given["force"])
         settings = _choose(replace(settings, company=company or settings.company), given)
         if book is None or settings.base_currency not in ("", book.base_currency):
             book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
@@ -383,7 +383,7 @@ def refresh(
     if not given["quiet"]:
         _tell(book, month.findings)
     if as_json:
-        _print_json(_outcome(book, month, out, beside))
+        _print_json(_outcome(book, month, out, beside) | _left(entries))
     elif not given["quiet"]:
         _show(month)
         if set_baseline:
@@ -391,6 +391,31 @@ def refresh(
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
         _show_files(out, beside)
+
+
+def _typed(source: Path | None, *, force: bool) -> tuple[Settings, Entries | None]:
+    """Settings and entries of the workbook before; what it lacks stops the run, or is named with its default."""
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.writing import MissingPartsError
+    from xlwings_addin.writing.carry_over import read_back
+
+    if source is None:
+        return Settings(), None
+    try:
+        settings, entries = read_back(source, force=force)
+    except MissingPartsError as missing:
+        raise missing.with_remedy(", or confirm with --force that defaults take its place") from None
+    if entries.defaulted:
+        click.echo(f"Note: not in {source}, and by default now: {', '.join(entries.defaulted)}.", err=True)
+    return settings, entries
+
+
+def _left(entries: Entries | None) -> dict[str, list[str]]:
+    """What of the workbook before is not in this one, and what was missing there."""
+    return {
+        "not_carried": list(entries.not_carried) if entries else [],
+        "defaulted": list(entries.defaulted) if entries else [],
+    }
 
 
 def _show_files(out: Path, beside: Sequence[Path]) -> None:

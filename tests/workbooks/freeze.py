@@ -31,6 +31,7 @@ from xlwings_addin.sample import generate  # noqa: E402
 from xlwings_addin.settings import Settings  # noqa: E402
 from xlwings_addin.sheets.aging import BUCKET_HEADING  # noqa: E402
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES  # noqa: E402
+from xlwings_addin.writing import parts  # noqa: E402
 
 OWN, OWN_FORMULA = "Our mark", "Our sum"
 FORMULAS = {
@@ -182,6 +183,19 @@ def listed(path):
     return found
 
 
+def parts_of(opened):
+    """Tables with their headings and named cells of a template: what a workbook of this version cannot lack."""
+    headings = {name: [h for h in opened.headings(name) if not BUCKET_HEADING.fullmatch(h)] for name in opened.tables}
+    return {"tables": dict(sorted(headings.items())), "cells": sorted(opened.book.defined_names)}
+
+
+def note_parts(number, template):
+    """Add the parts of the version to those of the versions before."""
+    had = {**parts.released(), number: parts_of(Opened(template))}
+    text = json.dumps(had, ensure_ascii=False)
+    parts.RELEASED.write_text(re.sub(r'(?<=[\]}]), (?="tbl|"cells)', ",\n", text) + "\n", encoding="utf-8")
+
+
 def check_all_is_there(found):
     """Every column and cell that can be typed into must hold something, and every table that is kept a row."""
     sheets = workbook(Settings())
@@ -266,4 +280,5 @@ if __name__ == "__main__":
     place = HERE / ".".join(version().split(".")[:2])
     place.mkdir()
     freeze(place)
+    note_parts(place.name, place / "template.xlsx")
     print(hashlib.sha256((place / "SHA256SUMS").read_bytes()).hexdigest())

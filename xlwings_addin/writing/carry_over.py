@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree import ElementTree as ET
 
-import fastexcel
 from python_calamine import CalamineError, CalamineWorkbook
 
 from udfs.serial_days import LAST_DAY, MARCH_1900, days_of
@@ -22,15 +21,15 @@ from xlwings_addin.month_end.settled import complete
 from xlwings_addin.settings import CELLS, Cell, Rate, Settings
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
-from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing import MissingPartsError, WorkbookError, names
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
+from xlwings_addin.writing.parts import is_read, missing, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Row = dict[str, Any]
-_CELL = re.compile(r"^='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]+)\$?(?P<row>\d+)$")
 _UNREADABLE = (CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, OSError, ValueError)
 
 
@@ -45,11 +44,12 @@ class Tables(Protocol):
         """Return one, with `columns` and `to_python()`."""
 
 
-def read_back(path: Path) -> tuple[Settings, Entries]:
+def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
     """Return the settings and the entries of a month-end workbook.
 
     Raises `WorkbookError` where the file is no such workbook, cannot be read, or holds a setting that
-    cannot be used.
+    cannot be used; `MissingPartsError` where something that would be read is not there, unless `force` takes
+    the defaults for it.
     """
     if not path.is_file():
         raise WorkbookError(f"There is no workbook {path}: check its name and folder.")
@@ -61,6 +61,7 @@ def read_back(path: Path) -> tuple[Settings, Entries]:
                 lambda: _named_cells(path, book),
                 lambda tables: own_columns(path, tables),
                 lambda sheets, added: _not_carried(path, book, sheets, added),
+                force=force,
             )
     except WorkbookError:
         raise
@@ -101,18 +102,27 @@ def collect(
     named_cells: Callable[[], Mapping[str, Any]],
     own_ones: Callable[[Sequence[Table]], Sequence[OwnColumn]] = lambda _: (),
     not_carried: Callable[[Sequence[Sheet], Sequence[OwnColumn]], Iterable[str]] = lambda *_: (),
+    *,
+    force: bool = False,
 ) -> tuple[Settings, Entries]:
-    """Return the settings and entries of a workbook called `where`, by whatever way it is read."""
-    known = set(book.table_names or ())
-    if "tblMonthly" not in known:
-        raise WorkbookError(
-            f"{where} is not a Receivables workbook: it has no Monthly table;"
-            " give the workbook that the last refresh wrote."
-        )
+    """Return the settings and entries of a workbook called `where`, by whatever way it is read.
+
+    Raises as `read_back` does.
+    """
+    headings = _headings(where, book)
     cells = named_cells()
+    gone = missing(workbook(Settings()), headings, cells, version_of(workbook(Settings()), headings, cells))
+    if gone and not force:
+        raise MissingPartsError(where, gone)
     settings = _settings(where, book, cells)
     sheets = workbook(settings)
-    tables = [table for sheet in sheets for table in sheet.tables() if table.name in known]
+    # Without its key, a table's entries cannot be told apart.
+    tables = [
+        table
+        for sheet in sheets
+        for table in sheet.tables()
+        if table.name in headings and all(table.column(key).heading in headings[table.name] for key in table.key)
+    ]
     added = own_ones([table for sheet in sheets for table in sheet.tables()])
     book = _WithoutResults(book, added)
     formulas: dict[str, dict[str, str]] = {}
@@ -121,12 +131,25 @@ def collect(
             formulas.setdefault(column.table, {})[column.heading] = column.formula
     entries = Entries(
         tables=_table_entries(where, book, [table for table in tables if table.key]),
+        defaulted=tuple(gone),
         fields=_typed_cells(sheets, cells),
         stored={table.name: _stored(book, table) for table in tables if table.stored},
         formulas=formulas,
         not_carried=tuple(not_carried(sheets, added)),
     )
     return settings, complete(sheets, entries)
+
+
+def _headings(where: Path | str, book: Tables) -> dict[str, list[str]]:
+    """Return the headings of our tables that are read back; refuse what has none of our tables."""
+    ours = {table.name: table for sheet in workbook(Settings()) for table in sheet.tables()}
+    found = ours.keys() & set(book.table_names or ())
+    if not found:
+        raise WorkbookError(
+            f"{where} is not a Receivables workbook: it has none of its tables;"
+            " give the workbook that the last refresh wrote."
+        )
+    return {name: book.get_table_by_name(name).columns if is_read(ours[name]) else [] for name in sorted(found)}
 
 
 def typed_fields() -> list[Field]:
@@ -235,28 +258,26 @@ def _typed(value: Any, *, dated: bool) -> Any:
 
 
 def _named_cells(path: Path, book: CalamineWorkbook) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    rows: dict[str, list[list[Any]]] = {}
-    wanted = {field.name for field in typed_fields()}
-    for name in fastexcel.read_excel(path).defined_names():
-        found = _CELL.match(f"={name.formula.lstrip('=')}")
-        if name.name not in wanted or not found or found["sheet"] not in book.sheet_names:
-            continue
-        sheet = found["sheet"]
-        if sheet not in rows:
-            rows[sheet] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        row, column = int(found["row"]) - 1, _column_number(found["column"])
-        grid = rows[sheet]
-        if row < len(grid) and column < len(grid[row]):
-            cells[name.name] = _cell(grid[row][column])
+    """Return the named cells that clerks type into; a name of the workbook wins over one of a sheet."""
+    labels = {field.name: field.label for field in typed_fields()}
+    grids: dict[str, list[list[Any]]] = {}
+
+    def at(place: names.Place) -> Any:
+        if place.sheet not in grids:
+            grids[place.sheet] = book.get_sheet_by_name(place.sheet).to_python(skip_empty_area=False)
+        grid = grids[place.sheet]
+        there = place.row < len(grid) and place.column < len(grid[place.row])
+        return _cell(grid[place.row][place.column]) if there else None
+
+    found = [name for name in names.of_file(path) if name.name in labels and name.place.sheet in book.sheet_names]
+    cells = {name.name: at(name.place) for name in found if not name.of_sheet}
+    for copy in (name for name in found if name.of_sheet and name.name in cells):
+        if (typed := at(copy.place)) != cells[copy.name]:
+            raise WorkbookError(
+                f"{path}: {labels[copy.name]} is {cells[copy.name]!r}, and {typed!r} on the copy of its sheet,"
+                f" {copy.place.sheet!r}; delete the copy or make them the same, and refresh again."
+            )
     return cells
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
 
 
 # ---- tables
@@ -304,18 +325,10 @@ def _value(value: Any, column: Column) -> Any:
 def _table_entries(path: Path | str, book: Tables, tables: Sequence[Table]) -> dict[str, TableEntries]:
     found = {}
     for table in tables:
-        headings = book.get_table_by_name(table.name).columns
         extra = _added(book, table)
         typed = [column.heading for column in table.columns if column.entry] + list(extra)
-        missing = [table.column(key).heading for key in table.key if table.column(key).heading not in headings]
         if not typed:
             continue
-        if missing:
-            raise WorkbookError(
-                f"{path}, table {table.name}: the column {missing[0]!r} is gone or was renamed,"
-                " so entries cannot be told apart;"
-                " give the column its heading back and refresh again."
-            )
         found[table.name] = _entries_of(path, table, list(_raw_rows(book, table.name)), typed, extra)
     return found
 

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["Opened", "fill", "read_back_live"]
 
 
-def read_back_live(book: Book) -> tuple[Settings, Entries]:
+def read_back_live(book: Book, *, force: bool = False) -> tuple[Settings, Entries]:
     """Return the settings and entries of an open workbook, as `carry_over.read_back` does of a file."""
-    return Opened(book).read_back()
+    return Opened(book).read_back(force=force)
 
 
 def fill(
