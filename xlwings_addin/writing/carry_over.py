@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections import Counter
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 from xml.etree import ElementTree as ET
 
@@ -24,6 +25,8 @@ from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import MissingPartsError, WorkbookError, names
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 from xlwings_addin.writing.parts import is_read, missing, version_of
+from xlwings_addin.writing.saved import Saved
+from xlwings_addin.writing.typed_cells import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,12 +58,14 @@ def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
         raise WorkbookError(f"There is no workbook {path}: check its name and folder.")
     try:
         with CalamineWorkbook.from_path(path, load_tables=True) as book:
+            saved = Saved(path, book)
             return collect(
                 path,
-                book,
-                lambda: _named_cells(path, book),
+                saved,
+                lambda: _named_cells(path, book, saved.names),
                 lambda tables: own_columns(path, tables),
-                lambda sheets, added: _not_carried(path, book, sheets, added),
+                lambda sheets, added: (*_not_carried(path, book, sheets, added), *saved.not_carried()),
+                beneath=saved.beneath,
                 force=force,
             )
     except WorkbookError:
@@ -103,11 +108,12 @@ def collect(
     own_ones: Callable[[Sequence[Table]], Sequence[OwnColumn]] = lambda _: (),
     not_carried: Callable[[Sequence[Sheet], Sequence[OwnColumn]], Iterable[str]] = lambda *_: (),
     *,
+    beneath: Mapping[str, Sequence[Sequence[Any]]] = MappingProxyType({}),
     force: bool = False,
 ) -> tuple[Settings, Entries]:
     """Return the settings and entries of a workbook called `where`, by whatever way it is read.
 
-    Raises as `read_back` does.
+    `beneath` are lines beneath tables whose rows have a key, by which they are placed. Raises as `read_back` does.
     """
     headings = _headings(where, book)
     cells = named_cells()
@@ -130,10 +136,10 @@ def collect(
         if column.formula:
             formulas.setdefault(column.table, {})[column.heading] = column.formula
     entries = Entries(
-        tables=_table_entries(where, book, [table for table in tables if table.key]),
+        tables=_table_entries(where, book, [table for table in tables if table.key], beneath),
         defaulted=tuple(gone),
-        fields=_typed_cells(sheets, cells),
-        stored={table.name: _stored(book, table) for table in tables if table.stored},
+        fields=_typed_cells(where, sheets, cells),
+        stored={table.name: _stored(where, book, table) for table in tables if table.stored},
         formulas=formulas,
         not_carried=tuple(not_carried(sheets, added)),
     )
@@ -231,16 +237,18 @@ def _setting(path: Path | str, cell: Cell, value: Any, default: Any) -> Any:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()  # as a cell shows it
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _typed_cells(sheets: Sequence[Sheet], cells: Mapping[str, Any]) -> dict[str, Any]:
+def _typed_cells(where: Path | str, sheets: Sequence[Sheet], cells: Mapping[str, Any]) -> dict[str, Any]:
     """Return what was typed into named cells that are no settings."""
-    typed = (field for sheet in sheets for field in sheet.fields() if field.entry and field.name not in CELLS)
+    inputs = [(sheet, one) for sheet in sheets for one in sheet.fields() if one.entry and one.name not in CELLS]
     return {
-        field.name: _typed(cells[field.name], dated=field.style in DATE_STYLES)
-        for field in typed
-        if cells.get(field.name) is not None
+        one.name: typed(cells[one.name], one.style, f"{where}, {sheet.name}, {one.label}")
+        for sheet, one in inputs
+        if cells.get(one.name) is not None
     }
 
 
@@ -257,7 +265,7 @@ def _typed(value: Any, *, dated: bool) -> Any:
         return value
 
 
-def _named_cells(path: Path, book: CalamineWorkbook) -> dict[str, Any]:
+def _named_cells(path: Path, book: CalamineWorkbook, defined: Sequence[names.Name]) -> dict[str, Any]:
     """Return the named cells that clerks type into; a name of the workbook wins over one of a sheet."""
     labels = {field.name: field.label for field in typed_fields()}
     grids: dict[str, list[list[Any]]] = {}
@@ -269,7 +277,7 @@ def _named_cells(path: Path, book: CalamineWorkbook) -> dict[str, Any]:
         there = place.row < len(grid) and place.column < len(grid[place.row])
         return _cell(grid[place.row][place.column]) if there else None
 
-    found = [name for name in names.of_file(path) if name.name in labels and name.place.sheet in book.sheet_names]
+    found = [name for name in defined if name.name in labels and name.place.sheet in book.sheet_names]
     cells = {name.name: at(name.place) for name in found if not name.of_sheet}
     for copy in (name for name in found if name.of_sheet and name.name in cells):
         if (typed := at(copy.place)) != cells[copy.name]:
@@ -293,18 +301,30 @@ def _raw_rows(book: Tables, name: str) -> Iterator[Row]:
     """Yield a table's rows by heading, blank rows left out."""
     table = book.get_table_by_name(name)
     for cells in table.to_python():
-        row = {heading: _cell(value) for heading, value in zip(table.columns, cells, strict=False)}
+        row = _row(table.columns, cells)
         if any(value is not None for value in row.values()):
             yield row
 
 
-def _stored(book: Tables, table: Table) -> Stored:
+def _row(columns: Sequence[str], cells: Sequence[Any]) -> Row:
+    return {heading: _cell(value) for heading, value in zip(columns, cells, strict=False)}
+
+
+def _stored(where: Path | str, book: Tables, table: Table) -> Stored:
     """Return a table's stored values by column key; what a formula shows is left to be reckoned again."""
     extra = () if table.key else _added(book, table)
+    columns = [column for column in table.columns if not column.formula]
+
+    def value(number: int, cell: Any, column: Column) -> Any:
+        # Where rows have a key, it names the row of what was typed beside it.
+        entry = column.entry and not table.key and cell is not None
+        checked = _entry(cell, column, f"{where}, {table.name}, row {number}, {column.heading}") if entry else cell
+        return checked if entry and column.style in DATE_STYLES else _value(checked, column)
+
     rows = (
-        {column.key: _value(row.get(column.heading), column) for column in table.columns if not column.formula}
+        {column.key: value(number, row.get(column.heading), column) for column in columns}
         | {own(heading): row[heading] for heading in extra}
-        for row in _raw_rows(book, table.name)
+        for number, row in enumerate(_raw_rows(book, table.name), start=1)
     )
     return Stored(tuple(rows), extra)
 
@@ -322,41 +342,48 @@ def _value(value: Any, column: Column) -> Any:
     return _typed(value, dated=column.style in DATE_STYLES)
 
 
-def _table_entries(path: Path | str, book: Tables, tables: Sequence[Table]) -> dict[str, TableEntries]:
+def _table_entries(
+    path: Path | str, book: Tables, tables: Sequence[Table], beneath: Mapping[str, Sequence[Sequence[Any]]]
+) -> dict[str, TableEntries]:
     found = {}
     for table in tables:
         extra = _added(book, table)
-        typed = [column.heading for column in table.columns if column.entry] + list(extra)
-        if not typed:
+        headings = [column.heading for column in table.columns if column.entry] + list(extra)
+        if not headings:
             continue
-        found[table.name] = _entries_of(path, table, list(_raw_rows(book, table.name)), typed, extra)
+        columns = book.get_table_by_name(table.name).columns
+        rows = [*_raw_rows(book, table.name), *(_row(columns, line) for line in beneath.get(table.name, ()))]
+        found[table.name] = _entries_of(path, table, rows, headings, extra)
     return found
 
 
 def _entries_of(
-    path: Path | str, table: Table, rows: Sequence[Row], typed: Sequence[str], extra: tuple[str, ...]
+    path: Path | str, table: Table, rows: Sequence[Row], headings: Sequence[str], extra: tuple[str, ...]
 ) -> TableEntries:
     keys = [_key(table, row) for row in rows]
     times = Counter(keys)
-    amounts = {column.heading for column in table.columns if column.entry and column.style.startswith("money")}
-    dates = {column.heading for column in table.columns if column.entry and column.style in DATE_STYLES}
+    declared = {column.heading: column for column in table.columns}
+    of_clerk = Column("", "", "general")
     kept: dict[Key, Mapping[str, Any]] = {}
     doubled: list[tuple[Key, str, Any]] = []
     for key, row in zip(keys, rows, strict=True):
-        cells = {h: _typed(row[h], dated=h in dates) for h in typed if row.get(h) is not None}
+        where = f"{path}, {table.name}, {' / '.join(key)}"
+        cells = {
+            heading: _entry(row[heading], declared.get(heading, of_clerk), f"{where}, {heading}")
+            for heading in headings
+            if row.get(heading) is not None
+        }
         if not cells:
             continue
-        for heading, value in cells.items():
-            if heading in amounts and not isinstance(value, int | float):
-                raise WorkbookError(
-                    f"{path}, {table.name}, {' / '.join(key)}, {heading}: {value!r} is no amount;"
-                    " type a number or clear the cell, and refresh again."
-                )
         if times[key] == 1:
             kept[key] = cells
         else:
             doubled += [(key, heading, value) for heading, value in cells.items()]
     return TableEntries(kept, extra, tuple(doubled))
+
+
+def _entry(value: Any, column: Column, where: str) -> Any:
+    return typed(value, column.style, where, column.choices)
 
 
 def _key(table: Table, row: Row) -> Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{1,7})")
 
 
@@ -45,6 +47,17 @@ def of_file(path: Path) -> list[Name]:
         for one in book.iter(f"{_MAIN}definedName")
         if (place := place_of(f"={(one.text or '').lstrip('=')}"))
     ]
+
+
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each worksheet by its name."""
+    book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - expat refuses entities that multiply
+    relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+    targets = {one.get("Id"): str(one.get("Target")) for one in relations}
+    return {
+        str(sheet.get("name")): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_ID)])).lstrip("/")
+        for sheet in book.iter(f"{_MAIN}sheet")
+    }
 
 
 def place_of(formula: str) -> Place | None:

@@ -1,0 +1,49 @@
+"""What clerks type into cells for dates and amounts: read as what it is, or refused with the cell it is in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from udfs.serial_days import LAST_DAY, MARCH_1900, days_of
+from xlwings_addin.ledger.dates import BAD_DATE, readings
+from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.month_end.typed import yes
+from xlwings_addin.sheets.style import DATE_STYLES
+from xlwings_addin.writing import WorkbookError
+
+YES_OR_NO = ("yes", "no")
+
+
+def typed(value: Any, style: str, where: str, choices: tuple[str, ...] = ()) -> Any:
+    """Return what was typed into a cell of a style: dates as days since 1970, anything else as it is.
+
+    Raises `WorkbookError` where it is not a date, may be either of two, is no amount, or is neither yes nor no.
+    """
+    if value is None:
+        return None
+    if style in DATE_STYLES:
+        return _day(value, where)
+    if choices == YES_OR_NO and yes(value) is None:
+        raise WorkbookError(
+            f"{where}: {value!r} is neither yes nor no; choose one or clear the cell, and refresh again."
+        )
+    if style.startswith("money") and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise WorkbookError(f"{where}: {value!r} is no amount; type a number or clear the cell, and refresh again.")
+    return value
+
+
+def _day(value: Any, where: str) -> int:
+    if isinstance(value, dt.date):
+        return day_number(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and MARCH_1900 <= value <= LAST_DAY:
+        # A cell whose format was taken off shows the number of the day.
+        return days_of(int(value))
+    found = sorted({day for day in readings(value.strip()) if day < BAD_DATE}) if isinstance(value, str) else []
+    if len(found) == 1:
+        return int(found[0])
+    doubt = f"may be {' or '.join(map(iso, found))}" if found else "is no date"
+    raise WorkbookError(
+        f"{where}: {value!r} {doubt}; type it as year-month-day, 2026-01-31 for example, or clear the cell, and"
+        " refresh again."
+    )
