@@ -17,7 +17,6 @@ error; `explain` gives the reason in words.
 from __future__ import annotations
 
 import functools
-import math
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,7 +28,7 @@ from xlwings_addin import now, version
 from xlwings_addin.series import FUNCTIONS
 from xlwings_addin.settings import Rate as Rate
 from xlwings_addin.settings import Settings as Settings
-from xlwings_addin.settings import chosen
+from xlwings_addin.settings import chosen, is_usual
 
 # pandas and the writers are imported where they are used: the functions alone need neither.
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def read(
 
     given = {currency_code(code): float(rate) for code, rate in (rates or {}).items()}
     for code, rate in given.items():
-        if not (code and 0 < rate < math.inf):
+        if not (code and rate > 0 and is_usual(rate, "rate")):
             raise ValueError(f"The rate of {code or 'a currency without a name'} must be a number above 0.")
     currency = currency_code(currency)
     try:

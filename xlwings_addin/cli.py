@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -15,7 +15,7 @@ import click
 
 from xlwings_addin import now, version
 from xlwings_addin.ledger.errors import TAKEN
-from xlwings_addin.settings import CELLS
+from xlwings_addin.settings import CELLS, is_usual
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class _Problem(click.ClickException):
 
 def main() -> None:
     """Run the command; bad input is one sentence on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file may be called what no UTF-8 is.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -52,9 +56,19 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone, `receivables functions | head` for one.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         sys.exit(1)
+    except OSError as error:
+        # What reads and writes files says itself what went wrong; this is the output that could not be written.
+        _silence(sys.stdout)
+        click.echo(f"receivables: the output could not be written ({error.strerror or error}).", err=True)
+        sys.exit(BAD_INPUT)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _silence(stream: Any) -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -237,7 +251,7 @@ def _choose(settings: Settings, given: dict[str, Any], day: str | None = None) -
             rate = float(number)
         except ValueError:
             rate = 0.0
-        if not (code.strip() and 0 < rate < math.inf):
+        if not (code.strip() and rate > 0 and is_usual(rate, "rate")):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
         rates.append(Rate(currency_code(code), day or "", rate))
     if ends := given.get("periods"):
@@ -530,6 +544,8 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     from xlwings_addin.ledger.findings import REFUSED
     from xlwings_addin.ledger.report import against_gl, check_json, refusal_json
 
+    if gl is not None and not is_usual(gl, "money"):
+        raise _Problem(f"--gl {gl:g}: give an amount.")
     with _told():
         if save_mapping:
             _save_mapping(ledger, save_mapping, given, quiet=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import zipfile
 from collections import Counter
@@ -16,17 +17,19 @@ from python_calamine import CalamineError, CalamineWorkbook
 from udfs.serial_days import LAST_DAY, MARCH_1900, days_of
 from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
+from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.exchange import currency_code
 from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.settled import complete
-from xlwings_addin.settings import CELLS, Cell, Rate, Settings
+from xlwings_addin.settings import CELLS, Cell, Rate, Settings, is_usual
 from xlwings_addin.sheets.blocks import Chart, Charts, Column, Field, Sheet, Table
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import MissingPartsError, WorkbookError, names
 from xlwings_addin.writing.own_formulas import OwnColumn, added_headings, own_columns
 from xlwings_addin.writing.parts import is_read, missing, version_of
 from xlwings_addin.writing.saved import Saved
-from xlwings_addin.writing.typed_cells import typed
+from xlwings_addin.writing.typed_cells import brief, typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +60,7 @@ def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
     if not path.is_file():
         raise WorkbookError(f"There is no workbook {path}: check its name and folder.")
     try:
-        with CalamineWorkbook.from_path(path, load_tables=True) as book:
+        with _opened(path) as book:
             saved = Saved(path, book)
             return collect(
                 path,
@@ -77,10 +80,15 @@ def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
         ) from error
 
 
+def _opened(path: Path) -> CalamineWorkbook:
+    # By its bytes: its name may be no UTF-8, which the reader takes no other name to be.
+    return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()), load_tables=True)
+
+
 def read_table(path: Path, table: Table, keys: Sequence[str], chosen: Callable[[Row], bool]) -> list[Row]:
     """Return the chosen rows of a table as `table_rows` yields them; `read_back` has proven that it is our workbook."""
     try:
-        with CalamineWorkbook.from_path(path, load_tables=True) as book:
+        with _opened(path) as book:
             return [row for row in table_rows(path, book, table, keys) if chosen(row)]
     except _UNREADABLE as error:
         raise WorkbookError(f"{path} cannot be read as a workbook ({error}); nothing was written.") from error
@@ -186,6 +194,10 @@ def _settings(path: Path | str, book: Tables, cells: Mapping[str, Any]) -> Setti
     if "tblPeriods" in tables:
         ends = (row["Period ends on"] for row in _raw_rows(book, "tblPeriods"))
         chosen["periods"] = tuple(_day(end, f"{path}, Settings, Periods") for end in ends if end is not None)
+    try:
+        currency_code(chosen.get("base_currency", ""))
+    except LedgerError as error:
+        raise WorkbookError(f"{path}, Settings, {CELLS['base_currency'].label}: {error}") from error
     return replace(blank, **chosen)
 
 
@@ -194,10 +206,11 @@ def _complete(path: Path | str, row: Row) -> bool:
     given = [value for value in asked if value is not None]
     if not given:
         return False
-    if len(given) < len(asked) or not isinstance(rate, int | float) or rate <= 0:
+    usual = isinstance(rate, int | float) and not isinstance(rate, bool) and rate > 0 and is_usual(rate, "rate")
+    if len(given) < len(asked) or not usual:
         raise WorkbookError(
             f"{path}, Settings, Exchange rates: a row needs a currency, a date and a rate above 0;"
-            f" it holds {', '.join(map(str, given))}."
+            f" it holds {', '.join(map(brief, given))}."
         )
     return True
 
@@ -217,7 +230,9 @@ def _setting(path: Path | str, cell: Cell, value: Any, default: Any) -> Any:
         return "" if isinstance(default, str) and not cell.choices else default
     try:
         if isinstance(default, tuple):
-            days = tuple(int(float(part)) for part in re.split(r"[,;/ ]+", str(value).strip()) if part)
+            days = tuple(
+                _number(part, "day count", whole=True) for part in re.split(r"[,;/ ]+", str(value).strip()) if part
+            )
             if not days or list(days) != sorted(set(days)) or (cell.least is not None and days[0] < cell.least):
                 raise ValueError
             return days
@@ -226,14 +241,25 @@ def _setting(path: Path | str, cell: Cell, value: Any, default: Any) -> Any:
             if cell.choices and text not in cell.choices:
                 raise ValueError
             return text
-        if cell.least is not None and float(value) < cell.least:
+        number = _number(value, cell.style, whole=isinstance(default, int))
+        below = cell.least is not None and number < cell.least
+        if below or (cell.choices and str(number) not in cell.choices):
             raise ValueError
-        return int(value) if isinstance(default, int) else float(value)
+        return number
     except (ValueError, TypeError):
         allowed = f" (one of {', '.join(cell.choices)})" if cell.choices else ""
+        shown = brief(value)
         raise WorkbookError(
-            f"{path}, Settings, {cell.label}: {value!r} cannot be used{allowed}; correct the cell and refresh again."
+            f"{path}, Settings, {cell.label}: {shown} cannot be used{allowed}; correct the cell and refresh again."
         ) from None
+
+
+def _number(value: Any, style: str, *, whole: bool) -> Any:
+    """Return a typed number; raise ValueError where it is none that can be calculated with."""
+    number = float(value)
+    if isinstance(value, bool) or not is_usual(number, style) or (whole and not number.is_integer()):
+        raise ValueError
+    return int(number) if whole else number
 
 
 def _plain(value: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import repeat
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from udfs.errors import NA, excel_text
 from udfs.serial_days import serial, serial_of
@@ -76,7 +80,33 @@ def write(
     where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
     """
     with outputs.whole(path, backup=backup) as temporary:
-        _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
+        try:
+            _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
+        except (OSError, XlsxWriterException) as error:
+            reason = _reason(error)
+            _forget(error)
+            raise WorkbookError(
+                f"{path} cannot be written ({reason}): make room there and in the folder for temporary files,"
+                f" {tempfile.gettempdir()}."
+            ) from None
+
+
+def _reason(error: Exception) -> str:
+    """Return why a file could not be written; XlsxWriter wraps what the system says."""
+    inner = error.args[0] if isinstance(error, XlsxWriterException) and error.args else error
+    return getattr(inner, "strerror", None) or str(inner)
+
+
+def _forget(error: Exception) -> None:
+    """Let go of what XlsxWriter left open: closing it fails again, and would be reported again on standard error."""
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        for one in (error, error.__context__, *error.args):
+            if isinstance(one, BaseException):
+                one.__traceback__ = one.__context__ = None
+        gc.collect()
+    finally:
+        sys.unraisablehook = hook
 
 
 class _Drawing:
@@ -230,7 +260,7 @@ class _Drawing:
             ws.write_number(row, column, serial_of(value), self.look(style.cell("date", entry=True)))
         elif isinstance(value, str):
             ws.write_string(row, column, writable(value), look)
-        elif isinstance(value, float) and math.isnan(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             error = excel_text(value)
             ws.write_formula(row, column, ERROR_FORMULAS[error], look, error)
         elif kind in style.DATE_STYLES:
@@ -248,7 +278,7 @@ class _Drawing:
         cached = value
         if is_blank(value):
             cached = ""
-        elif isinstance(value, float) and math.isnan(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             cached = excel_text(value)
         elif isinstance(value, str):
             cached = _one_line(value)
@@ -689,7 +719,7 @@ def _stream_column(
 
 
 def _is_error(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _one_line(text: str) -> str:

@@ -32,12 +32,11 @@ def open_source(path: str | Path, score: Score, encoding: str | None = None) -> 
     """
     path = Path(path)
     data = _bytes_of(path)
-    kind = workbook_kind(path.name, data)
-    if kind:
-        tables = read_workbook(path.name, data, score, kind)
-    else:
-        tables = _text(path.name, decode(path.name, data, score, encoding), score)
-    return SourceFile(path.name, hashlib.sha256(data).hexdigest(), tables)
+    # A name that is no UTF-8 cannot be written into a cell.
+    name = path.name.encode(errors="replace").decode()
+    kind = workbook_kind(name, data)
+    tables = read_workbook(name, data, score, kind) if kind else _text(name, decode(name, data, score, encoding), score)
+    return SourceFile(name, hashlib.sha256(data).hexdigest(), tables)
 
 
 def _bytes_of(path: Path) -> bytes:
