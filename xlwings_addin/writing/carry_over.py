@@ -19,6 +19,7 @@ from xlwings_addin.entries import Entries, Key, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import currency_code
+from xlwings_addin.ledger.files.kinds import workbook_kind
 from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.month import own
 from xlwings_addin.month_end.settled import complete
@@ -58,7 +59,8 @@ def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
     the defaults for it.
     """
     if not path.is_file():
-        raise WorkbookError(f"There is no workbook {path}: check its name and folder.")
+        there = f"{path} is no file" if path.exists() else f"There is no workbook {path}"
+        raise WorkbookError(f"{there}: check its name and folder.")
     try:
         with _opened(path) as book:
             saved = Saved(path, book)
@@ -82,7 +84,12 @@ def read_back(path: Path, *, force: bool = False) -> tuple[Settings, Entries]:
 
 def _opened(path: Path) -> CalamineWorkbook:
     # By its bytes: its name may be no UTF-8, which the reader takes no other name to be.
-    return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()), load_tables=True)
+    data = path.read_bytes()
+    try:
+        workbook_kind(str(path), data)
+    except LedgerError as error:
+        raise WorkbookError(f"{str(error)[:-1]}; nothing was written.") from error
+    return CalamineWorkbook.from_filelike(io.BytesIO(data), load_tables=True)
 
 
 def read_table(path: Path, table: Table, keys: Sequence[str], chosen: Callable[[Row], bool]) -> list[Row]:

@@ -42,6 +42,8 @@ def open_source(path: str | Path, score: Score, encoding: str | None = None) -> 
 def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise LedgerError(f"{path} is a folder: name the file in it.")
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path} is a pipe or a device, not a file: save what it gives and name that.")
     try:
         data = path.read_bytes()
     except FileNotFoundError:
