@@ -156,7 +156,7 @@ def test_names_on_a_sheet_whose_name_has_an_apostrophe_are_found(month, tmp_path
 @pytest.mark.parametrize("version", parts.released())
 def test_what_a_released_version_had_is_what_its_template_has(version):
     frozen = Opened(Path(__file__).with_name("workbooks") / version / "template.xlsx")
-    assert parts.released()[version] == parts_of(frozen)
+    assert parts.released()[version].items() >= parts_of(frozen).items()
     cells = [*frozen.book.defined_names]
     assert parts.version_of(SHEETS, frozen.tables, cells) == version
     headings = {name: frozen.headings(name) for name in frozen.tables}
