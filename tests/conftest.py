@@ -12,7 +12,7 @@ from rungs import release, tools
 from xlwings_addin import log
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
-# Before the first import of them: what they assert is told as a test's own words are.
+# Before the first import of them: what they assert is shown as a test's own words are.
 pytest.register_assert_rewrite("calendars", "desk")
 
 from desk import Desk  # noqa: E402
@@ -28,7 +28,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_unforeseen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _nothing_unexpected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A log of the tests' own, in which no worksheet function and no button has written anything by the end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

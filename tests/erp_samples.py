@@ -23,7 +23,7 @@ class Sample:
     dates: str
     """How the file writes dates, for strptime; "" where other ways are no use (moments in seconds)."""
     total: str = ""
-    """The grand total that stands in the file: minor units by currency."""
+    """The grand total that the file states: minor units by currency."""
     encoding: str = "utf-8"
     delimiter: str = ","
     mark: str = "."

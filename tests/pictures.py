@@ -1,4 +1,4 @@
-"""Pictures of the sample month for the README: `python -m tests.pictures` makes them anew in docs/ (needs LibreOffice).
+"""Pictures of the sample month for the README: `python -m tests.pictures` draws them in docs/ (needs LibreOffice).
 
 `docs/pictures.txt` says of which workbook they are; a test finds them stale when the sample month has changed.
 """

@@ -1,4 +1,4 @@
-"""Five items of three customers, small enough to reckon by hand, and what is measured of them."""
+"""Five items of three customers, small enough to calculate by hand, and what is measured of them."""
 
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.ledger.reader import read_ledger

@@ -234,7 +234,7 @@ def test_a_known_failure_is_its_own_sentence_and_nothing_else(kind, tmp_path, mo
     assert not list(tmp_path.rglob("*.log"))
 
 
-def test_an_unforeseen_failure_is_one_sentence_and_a_trace_without_customer_data(tmp_path, monkeypatch):
+def test_an_unexpected_error_is_one_sentence_and_a_trace_without_customer_data(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
 

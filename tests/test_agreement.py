@@ -162,14 +162,14 @@ def written(folder, text, name="ledger.csv"):
 GOOD = "7,A1,2026-08-20,2026-09-19,120.50,EUR\n"
 LEFT_OUT = {
     "nothing": (GOOD, {"rows": 0, "amount": 0.0}),
-    "a date that is none": (GOOD * 2 + "7,A2,soon,,40.25,EUR\n", {"rows": 1, "amount": 40.25}),
-    "an amount that is none": (GOOD * 2 + "7,A2,2026-08-20,2026-09-19,#N/A,EUR\n", {"rows": 1, "amount": None}),
+    "an invalid date": (GOOD * 2 + "7,A2,soon,,40.25,EUR\n", {"rows": 1, "amount": 40.25}),
+    "an invalid amount": (GOOD * 2 + "7,A2,2026-08-20,2026-09-19,#N/A,EUR\n", {"rows": 1, "amount": None}),
     "one of two amounts": (
         GOOD * 3 + "7,A2,2026-08-20,2026-09-19,?,EUR\n,A3,2026-08-20,2026-09-19,9.75,EUR\n",
         {"rows": 2, "amount": 9.75},
     ),
     "another currency": (GOOD + ",A2,2026-08-20,2026-09-19,40.25,USD\n", {"rows": 1, "amount": {"USD": 40.25}}),
-    "cents that are none": (
+    "invalid cents": (
         GOOD.replace("EUR", "JPY") + ",A2,2026-08-20,2026-09-19,4025,JPY\n",
         {"rows": 1, "amount": 4025.0},
     ),

@@ -44,7 +44,7 @@ def test_a_ledger_that_is_still_paid_is_alive():
     days = [START + 7 * week for week in range(40)]
     running_off = documents(days, [START + 273 + 60 * at for at in range(10)])
     assert not doubt(running_off, START + 273 + 600)
-    # Only what came before the day can tell of it.
+    # Only what came before the day can speak of it.
     assert doubt(documents(days, [START + 900]), START + 273 + 400)
 
 

@@ -196,7 +196,7 @@ def test_a_cell_explained(desk):
         ("=1+1", "Select a cell that holds one AR_ function"),
         ("=AR_NOTHING(1)", "Select a cell that holds one AR_ function"),
         ("=AR_DSO(1,2,3)+1", "Select a cell that holds one AR_ function"),
-        ("=AR_DSO(SUM(A1:A3),2,3)", "reckons within an argument"),
+        ("=AR_DSO(SUM(A1:A3),2,3)", "contains a calculation"),
     ],
 )
 def test_a_cell_that_cannot_be_explained(desk, formula, says):

@@ -106,7 +106,7 @@ def trees(package):
 
 
 def test_a_ratio_is_written_once():
-    """Its text stands in one declaration, and no code reckons it beside that."""
+    """Its text has one declaration, and no code calculates it a second time."""
     texts = Counter(
         node.value
         for name, tree in (*trees(sheets), *trees(month_end))

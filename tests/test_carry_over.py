@@ -216,7 +216,7 @@ def test_rates_and_periods_are_read_back(ledger, tmp_path):
 
 
 def formulas(path, table, heading):
-    """What stands in a column, formulas as formulas, and the formula that the table says the column has."""
+    """What is in a column, formulas as formulas, and the formula that the table says the column has."""
     book = openpyxl.load_workbook(path)
     sheet = next(sheet for sheet in book if table in sheet.tables)
     declared = sheet.tables[table]
@@ -252,7 +252,7 @@ def test_formulas_of_own_columns_are_carried(ledger, tmp_path):
         assert sorted(set(items)) == sorted({f"={AGE}", "as typed"})
         assert items.count("as typed") == 1
         assert validate_package(path) == []
-        # Nobody has reckoned them yet, and last month's result is not taken for this month's.
+        # They are not calculated yet, and last month's result does not pass for this month's.
         assert {r["Less one"] for r in shown(path, "tblItems")} == {None, "as typed"}
         assert not [note for note in shown(path, "tblNotPlaced") if note["Column"] == "A tenth"]
     assert month.own_formulas["tblAging"] == {"A tenth": f"={TENTH}"}

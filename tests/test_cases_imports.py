@@ -138,7 +138,7 @@ def test_a_kind_that_is_asked_shows_what_each_answer_gives(tmp_path):
     assert dict(zip(items["kind"], items["amount"], strict=True)) == {"invoice": 100, "credit note": -40}
 
 
-# ---- the same files where they lie beside the repository
+# ---- the same files where they are next to the repository
 
 
 def test_every_file_of_the_cases_comes_to_its_figures(tmp_path):

@@ -193,7 +193,7 @@ def places(items, receipts, noted, chosen):
 
 
 def owed(company):
-    """What credits leave of each open debit item and how late that is, by customer: reckoned item by item."""
+    """What credits leave of each open debit item and how late that is, by customer: calculated item by item."""
     items, receipts, _, _ = company
     ledger = make(items, receipts)
     credit, found = defaultdict(int), defaultdict(list)
@@ -212,7 +212,7 @@ def owed(company):
 
 
 def late(found, customer, minimum, days):
-    """Whether at least a minimum of what an account owes is so many days late."""
+    """Whether at least a minimum of what an account owes is that many days late."""
     sum_late = sum(left for late, left in found[customer] if late > days)
     return sum_late > 0 and sum_late >= minimum
 
@@ -280,7 +280,7 @@ def test_the_list_holds_what_accounts_owe_of_which_enough_is_overdue_once_credit
             for place, one in enumerate(items)
             if one.customer == customer
             and balances[place] > 0
-            # A promise without a customer's number is his whose document it is; here every line names one.
+            # A promise without a customer's number belongs to the document's customer; here every line names one.
             and ((one.due is not None and one.due <= DAY + 7) or (customer, str(place)) in told)
         }
         if late(found, customer, chosen.minimum_reminder, 0):

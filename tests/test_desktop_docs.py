@@ -159,7 +159,7 @@ def test_the_places_named_are_those_install_fills(tmp_path):
     assert f"`{value}` under `{key}`" in TEXTS["README.md"]
 
 
-# ---------------------------------------------------------------- what one is told to type
+# ---------------------------------------------------------------- what one is asked to type
 
 
 @pytest.fixture(scope="module")

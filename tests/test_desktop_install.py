@@ -311,7 +311,7 @@ def test_a_read_only_folder_is_named_and_nothing_is_changed(monkeypatch):
         disk = Path(folder)
         machine = pc(disk)
         machine.start_folder.mkdir(parents=True)
-        # Who has no rights may not be able to read the project or its environment: he gets copies.
+        # Who has no rights may not be able to read the project or its environment, so they get copies.
         told = version()
         monkeypatch.setattr(placing, "version", lambda: told)
         for name, path in (("ADDIN", ADDIN), ("TEMPLATE", TEMPLATE)):

@@ -62,7 +62,7 @@ def people(*names):
 
 
 def accounts(overdue, owing):
-    """So many customers, of whom some are overdue."""
+    """This many customers, of whom some are overdue."""
     return {"people": people(*"abcdefgh"), "balance": np.arange(8.0), "overdue": overdue, "owing": owing}
 
 

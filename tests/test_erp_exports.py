@@ -76,7 +76,7 @@ def test_the_order_of_the_columns_means_nothing(sample, seed, tmp_path):
     width = max(len(row) for row in rows)
     order = list(range(width))
     random.Random(seed).shuffle(order)
-    # A report's titles stand in one cell: those rows stay as they are.
+    # A report's titles are in one cell: those rows stay as they are.
     shuffled = [row if len(row) < width else [row[place] for place in order] for row in rows]
     assert rendered(read_ledger(written(tmp_path / "s.csv", shuffled))) == golden(sample)
 
@@ -98,7 +98,7 @@ def test_headers_by_any_name_listed_mean_the_same(sample, turn, tmp_path):
     places = layout.match(rows[at]).places
     kept = {title_key(title) for place, title in enumerate(rows[at]) if place not in places.values()}
     for key, place in places.items():
-        # A less preferred name of the same column may stand beside it, as the posting date does.
+        # A less preferred name of the same column may be next to it, as the posting date does.
         names = list(takewhile(lambda name: title_key(name) not in kept, layout.titles.get(key, ())))
         if key != layout.unnamed and names:
             rows[at][place] = names[turn % len(names)]

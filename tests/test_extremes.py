@@ -34,7 +34,7 @@ ENTRIES = [(t.name, c) for sheet in SHEETS for t in sheet.tables() for c in t.co
 FIELDS = [("", field) for sheet in SHEETS for field in sheet.fields() if field.entry and field.name not in CELLS]
 NUMBERS = [(table, cell) for table, cell in ENTRIES + FIELDS if cell.style in LIMITS or cell.style in DATE_STYLES]
 WRONG = re.compile(rb'<c r="[A-Z0-9]+"(?: s="\d+")?>(?:<f[^>]*>[^<]*</f>)?<v>-?(?:inf|nan)', re.IGNORECASE)
-"""A number that is none; a text may be called that."""
+"""What is not a number; a text may be called that."""
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_no_cell_for_typing_takes_an_extreme_number(table, cell):
 def test_texts_take_anything(ledger, tmp_path, extreme):
     texts = {name: str(extreme) for name in CELLS if CELLS[name].style == "text" and not CELLS[name].choices}
     texts = {name: text for name, text in texts.items() if isinstance(getattr(Settings(), name), str)}
-    # A currency that is none is refused by its cell.
+    # What is not a currency is refused by its cell.
     del texts["base_currency"]
     settings = replace(Settings(), **texts)
     month = close_month(ledger, settings, "2024-01-31", refreshed="2024-02-01 08:00:00", version="test")
@@ -183,12 +183,12 @@ def test_a_name_that_is_no_utf_8_is_a_name(tmp_path):
 
 def test_a_typed_day_is_between_the_days_that_cells_have():
     for number in (-1, 0, 1e7, 2_958_466, 1e308):
-        with pytest.raises(WorkbookError, match="is no date"):
+        with pytest.raises(WorkbookError, match="is not a date"):
             typed(number, "date", "book")
     assert typed(45_000.0, "date", "book") == (dt.date(2023, 3, 15) - dt.date(1970, 1, 1)).days
 
 
-def test_a_base_currency_that_is_none_is_refused_by_its_cell(january, tmp_path):
+def test_what_is_not_a_base_currency_is_refused_by_its_cell(january, tmp_path):
     book = Typed(january)
     book.path = tmp_path / "book.xlsx"
     book.set("base_currency", "9" * 40)

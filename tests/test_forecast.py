@@ -164,7 +164,7 @@ def test_it_is_what_loops_over_days_make_of_it(tmp_path_factory, data):
 
 
 def two_customers(slow=40):
-    """Forty invoices each, monthly terms: one pays on the day, one so many days late."""
+    """Forty invoices each, monthly terms: one pays on the day, one this many days late."""
     items, receipts = [], []
     for number in range(80):
         customer = "FAST" if number % 2 else "SLOW"

@@ -70,5 +70,5 @@ def test_nothing_generated_is_stale():
 
 
 def test_the_pictures_are_of_the_sample_month_as_it_is():
-    assert pictures.STAMP.read_text().strip() == pictures.stamp(), "python -m tests.pictures makes them anew"
+    assert pictures.STAMP.read_text().strip() == pictures.stamp(), "python -m tests.pictures makes them again"
     assert {path.stem for path in pictures.DOCS.glob("*.png")} == {sheet.lower() for sheet in pictures.SHOWN}

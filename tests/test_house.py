@@ -1,4 +1,4 @@
-"""The house is kept: functions that can be read at once, modules that are told apart by name, no circle of imports."""
+"""The house is kept: functions that can be read at once, modules that differ by name, no circle of imports."""
 
 import ast
 from collections import Counter

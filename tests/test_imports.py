@@ -549,7 +549,7 @@ def raised(monkeypatch, answer):
 
 
 def laid_out(folder, files):
-    """Write the files of a question, which are told by what they hold."""
+    """Write the files of a question, which are known by what they hold."""
     write(folder / "receipts.csv", [["Document", "Date", "Amount"], ["1", "2024-06-03", "6"]])
     for place, rows in enumerate(files):
         if rows is None:

@@ -120,7 +120,7 @@ SHADOWING = ["a file", "a package"]
 
 @pytest.fixture(params=FORMS)
 def folder(request, tmp_path):
-    """A folder of someone who has a `udfs` of his own."""
+    """A folder of someone who has a `udfs` of their own."""
     path = tmp_path / FORMS[request.param]
     path.parent.mkdir(exist_ok=True)
     path.write_text(THEIRS)

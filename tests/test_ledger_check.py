@@ -1,4 +1,4 @@
-"""`receivables check`: what a file is taken for, how its columns are read and why, and what must be answered."""
+"""`receivables check`: what a file is recognised as, how its columns are read and why, and what must be answered."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def checked(*arguments: object) -> tuple[int, dict]:
     return status, json.loads(out)
 
 
-# --- what is told -----------------------------------------------------------------------------------------------
+# --- what is shown ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=str)
@@ -400,7 +400,7 @@ def test_a_mapping_of_another_file_says_what_is_missing(tmp_path):
     ("content", "message"),
     [
         ("", "has no table"),
-        ("[columns]\nmood = 'x'", "names a column 'mood' that is none of"),
+        ("[columns]\nmood = 'x'", "names a column 'mood', which is not one of"),
         ("[columns]\nowner = 3", "gives no heading for 'owner'"),
         ("[columns", "is not valid"),
         ("role = 'receipts'\n[columns]\nowner = 'x'", "only items are mapped"),
@@ -456,7 +456,7 @@ def open_total(ledger) -> int:
 
 
 def of(*rows: list[str]) -> list[list[str]]:
-    """Rows of documents, each with what else stands in them."""
+    """Rows of documents, each with what else they hold."""
     return [[f"C{n}", f"R-{n}", "2024-01-05", "2024-02-04", *row] for n, row in enumerate(rows)]
 
 

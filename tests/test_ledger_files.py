@@ -32,7 +32,7 @@ KNOWN = {title_key(heading) for heading in HEADINGS}
 
 
 def score(line):
-    """So many of the headings that these tests write."""
+    """This many of the headings that these tests write."""
     return len(KNOWN & {title_key(cell) for cell in line})
 
 

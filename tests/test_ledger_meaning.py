@@ -425,7 +425,7 @@ def test_a_paid_amount_with_its_date_is_a_receipt(read):
     assert "1 (20.00): counted as paid on 2025-02-01" in found(ledger)["undated payments"].message
 
 
-# ---- dates that are none
+# ---- invalid dates
 
 DATED = "Customer ID,Document,Document date,Due date,Amount\n"
 

@@ -525,7 +525,7 @@ def test_as_of_before_all_items_and_before_the_export(plain):
         age(plain, "1.3.2024")
 
 
-# --- what a controller is told -------------------------------------------------------------------------------
+# --- what a controller is shown ------------------------------------------------------------------------------
 
 
 def codes(ledger) -> dict[str, int]:

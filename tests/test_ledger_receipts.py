@@ -159,7 +159,7 @@ def test_columns_of_receipts_can_be_named(read):
     assert reduced(read(rows, *said)) == {("R1", "cash"): 900}
     with pytest.raises(AnswerError, match="has no column 'Wert', named in what was answered"):
         read(rows, "column receipts.amount=Wert")
-    with pytest.raises(ValueError, match="names a column 'mood' that is none of entity"):
+    with pytest.raises(ValueError, match="names a column 'mood', which is not one of entity"):
         read(rows, "column receipts.mood=Wer")
 
 

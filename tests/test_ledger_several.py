@@ -131,7 +131,7 @@ def test_the_second_copy_of_the_ibm_set_is_the_first(ibm_folder):
     assert both.receipts.equals(whole.receipts)
     assert codes(both)["repeated documents"] == len(whole.items) == 2466
     alone = read_ledger(second)
-    # The numbers differ and the order they stand in, nothing else.
+    # The numbers differ and their order, nothing else.
     figures = ["customer_id", "document_date", "due_date", "amount"]
     one, other = (ledger.items.sort_values(figures, ignore_index=True) for ledger in (whole, alone))
     assert other[figures].equals(one[figures])
@@ -227,7 +227,7 @@ def test_a_document_that_was_partly_paid_before_the_first_list(tmp_path):
 def test_lists_of_several_days_and_receipts_tell_twice(tmp_path):
     receipts = write(tmp_path / "r.csv", [["Document", "Date", "Amount"], ["1", "2024-02-10", "60"]])
     files = lists(tmp_path, ("2024-01-31.csv", "2024-02-29.csv", "2024-03-31.csv"))
-    with pytest.raises(LedgerError, match="tell of the same receipts"):
+    with pytest.raises(LedgerError, match="imply the same receipts"):
         read_ledger(files, receipts=receipts)
 
 

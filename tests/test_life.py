@@ -101,7 +101,7 @@ class Clerk:
                     if column.entry and column.key not in FLOWS and self.random.random() < 0.5:
                         typed = self.value(column, day)
                         rows[key][column.heading].value = typed
-                        # Beside a paid item he types over what had come with it from the worklist.
+                        # Beside a paid item a clerk types over what had come with it from the worklist.
                         self.cells.pop((MOVES.get(table.name), key, column.heading), None)
                         self.cells[table.name, key, column.heading] = typed
         for table in LINES:
@@ -231,7 +231,7 @@ def test_whatever_is_typed_a_refresh_takes_it_and_a_second_one_changes_nothing(t
             rows = list(book.rows(table.name))
             for row in chance.sample(rows, min(4, len(rows))):
                 for column in table.columns:
-                    # Amounts, dates and yes or no that are none are refused in a sentence; that has its own test.
+                    # Invalid amounts, dates and yes or no are refused in a sentence; that has its own test.
                     free = column.style in {*TEXT_STYLES, "general"} and column.choices != ("yes", "no")
                     if column.entry and free and chance.random() < 0.3:
                         row[column.heading].value = chance.choice(ODD)

@@ -19,7 +19,7 @@ from xlwings_addin.month_end.program.rollout import ACTIONS, Program
 from xlwings_addin.settings import Settings
 
 MOST_ACTS = 8
-"""So many calls to action are read; of more, none is."""
+"""This many calls to action are read; of more, none is."""
 
 
 @pytest.fixture(scope="module")

@@ -323,7 +323,7 @@ def test_something_beside_a_table_that_shrinks_is_not_taken_along(host, ledger, 
     book.sheets["Aging"].range((state.row + state.rows - 3, 60)).value = "beside"
     few = replace(ledger, items=ledger.items.head(5), receipts=ledger.receipts.head(0))
     before = copy.deepcopy(host.table(book, "tblAging")[1])
-    with pytest.raises(WorkbookError, match="something of yours stands beside"):
+    with pytest.raises(WorkbookError, match="something of yours is next to"):
         refresh(host, book, few, company.as_of, tmp_path)
     assert host.table(book, "tblAging")[1].cells[state.row + state.rows - 3, 60].value == "beside"
     assert before.tables["tblAging"].rows == host.table(book, "tblAging")[0].rows

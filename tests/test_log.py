@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from rungs.com import Range, xlwings_on_windows
 
 import udfs
-from udfs import boundary, unforeseen
+from udfs import boundary, unexpected
 from udfs.explanation import INTERNAL_ERROR, explain
 from xlwings_addin import log, ribbon, version
 from xlwings_addin import worksheet_functions as functions_here
@@ -180,7 +180,7 @@ def test_a_report_that_fails_itself_changes_no_cell(path, planted, monkeypatch):
     def fails(*_):
         raise RuntimeError("no disk, no version, no nothing")
 
-    monkeypatch.setattr(unforeseen, "_reports", [fails])
+    monkeypatch.setattr(unexpected, "_reports", [fails])
     assert planted.one(AMOUNT, 1000.0) == "#VALUE!"
 
 
@@ -304,7 +304,7 @@ def test_doctor_says_where_there_can_be_no_log(path):
 
 
 def test_calc_writes_into_the_same_log(path, planted, monkeypatch):
-    monkeypatch.setattr(unforeseen, "_reports", [])
+    monkeypatch.setattr(unexpected, "_reports", [])
     told = CliRunner().invoke(cli, ["calc", "AR_PLANTED", str(AMOUNT), "1000"])
     assert (told.stdout, told.stderr) == ("#VALUE!\n", f"receivables: {INTERNAL_ERROR}\n")
     shown = CliRunner().invoke(cli, ["calc", "AR_PLANTED", str(AMOUNT), "1000", "--explain"]).output
@@ -320,7 +320,7 @@ def test_refresh_writes_into_the_same_log(path, tmp_path, monkeypatch):
     def fails(*cells):
         raise TypeError(SECRET)
 
-    monkeypatch.setattr(unforeseen, "_reports", [])
+    monkeypatch.setattr(unexpected, "_reports", [])
     monkeypatch.setitem(udfs.REGISTRY, "AR_DSO", dataclasses.replace(spec, python=fails))
     items, out = tmp_path / "items.csv", tmp_path / "out.xlsx"
     items.write_text("Customer ID,Document,Document date,Due date,Amount\n1,A,2024-01-05,2024-02-04,9\n")

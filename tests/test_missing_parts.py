@@ -1,4 +1,4 @@
-"""What a workbook lacks is no default: a refresh stops and names it, or takes the default because it was told to."""
+"""What a workbook lacks is no default: a refresh stops and names it, or takes a default where that was asked for."""
 
 import json
 import re

@@ -344,7 +344,7 @@ WORDS = {
         ("measures", "terms"), ("measures", "due_date"), ("promises", "customer_id"),
     },
 }  # fmt: skip
-"""Strings spelt as a key of the month that are none, and what holds those that are."""
+"""Strings spelt as a key of the month that are not keys, and what holds those that are."""
 
 
 @pytest.mark.slow

@@ -36,7 +36,7 @@ def calendar(pattern, end="2025-12-28", years=3):
 
 
 def sold(first, last, every=7):
-    """An invoice of 100 each so many days, paid after 40."""
+    """An invoice of 100 each this many days, paid after 40."""
     days = range(day_number(first), day_number(last) + 1, every)
     items = [Item("A", "N", "EUR", "invoice", day, day + 30, 10_000) for day in days]
     return make(items, [Receipt(row, item.day + 40, 10_000, "cash") for row, item in enumerate(items)])

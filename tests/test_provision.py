@@ -1,4 +1,4 @@
-"""The provision: IFRS 9's own example through the cells of the sheet, and loss rates reckoned apart."""
+"""The provision: IFRS 9's own example through the cells of the sheet, and loss rates calculated apart."""
 
 import numpy as np
 import openpyxl
@@ -194,7 +194,7 @@ def test_few_items_teach_nothing(tmp_path):
     """Twenty written off of twenty are too few for a rate; three hundred of which one is lost are enough."""
     items, receipts = [], []
     for number in range(320):
-        # The 20 stand in 1-30 at one month end, the 300 are current at one.
+        # The 20 are in 1-30 at one month end, the 300 are current at one.
         due = day_number("2022-12-15") if number < 20 else day_number("2023-01-10")
         gone = day_number("2023-01-20")
         items.append((f"D{number}", iso(due - 20), iso(due)))

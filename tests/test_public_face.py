@@ -242,7 +242,7 @@ def test_the_workbook_is_the_commands_and_carries_on_from_last_months(tmp_path, 
     for name in ("9.xlsx", "10.xlsx"):
         assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name
     assert read_back(ours / "10.xlsx")[0].company == "Us"
-    # Again: what stands in the workbook stays, unless settings of one's own are given; the one before is kept.
+    # Again: what is in the workbook stays, unless settings of one's own are given; the one before is kept.
     ar.close(ledger, DAY).write(ours / "10.xlsx")
     assert (ours / "10.xlsx").read_bytes() == (theirs / "10.xlsx").read_bytes()
     wanted = replace(read_back(ours / "10.xlsx")[0], target_dso=31.0)

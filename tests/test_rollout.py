@@ -348,7 +348,7 @@ def test_offers_and_their_uptake_reach_the_tracker(ledger):
     found = action(month, "Early-pay discounts for selected segments").measures
     assert found["Offers under cost of capital"][-1] == "66.7 %"
     assert found["Uptake"][-1] == "50 %"
-    assert month.tables["tblOffers"].column("verdict")[:4] == ["OK", "Too dear", "OK", None]
+    assert month.tables["tblOffers"].column("verdict")[:4] == ["OK", "Too expensive", "OK", None]
 
 
 # ---------------------------------------------------------------- formulas
@@ -421,7 +421,7 @@ def test_the_tracker_filled_from_the_ibm_set(ibm_folder, as_of):
     assert f"{electronic} of {len(billed)} invoices" in action(month, "E-invoicing coverage 90 %+").evidence
     assert actual(month, "Publish standard terms and approval rules", "Open invoices on standard terms") == "100 %"
     assert actual(month, "Fix the root causes of the top dispute codes", DISPUTED) == str(figures[DISPUTED])
-    # What the set does not hold is named, never reckoned.
+    # What the set does not hold is named, never calculated.
     for title, name, column in (
         ("Fix the invoice template (PO, bank details, dispute link)", "Invoices with a PO number", "PO number"),
         ("Fix the invoice template (PO, bank details, dispute link)", "Billing disputes per 100", "Dispute code"),
@@ -467,7 +467,7 @@ def test_everything_typed_on_the_tracker_is_carried(ledger, tmp_path):
     assert found["Due"] == pd.Timestamp("2024-03-11")
     assert 77.5 in [r["Value"] for r in shown(second, "tblBaseline")]
     offers = [r for r in shown(second, "tblOffers") if r["Customer or segment"]]
-    assert [(r["Cost a year"], r["Verdict"]) for r in offers] == [(pytest.approx(0.3724, abs=5e-5), "Too dear")]
+    assert [(r["Cost a year"], r["Verdict"]) for r in offers] == [(pytest.approx(0.3724, abs=5e-5), "Too expensive")]
     assert [r["Week"] for r in shown(second, "tblSnapshots")] == ["2024-W09", "2024-W13"]
     # The same again changes nothing.
     settings, entries = read_back(second)

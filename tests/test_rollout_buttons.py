@@ -82,5 +82,5 @@ def test_what_was_typed_on_the_tracker_survives_fill_tracker(desk, name):
     ]
     offers = book.sheets["Rollout"].tables["tblOffers"]
     assert offers.range[1, titles.index("Cost a year")].value == pytest.approx(0.3724, abs=5e-5)
-    assert offers.range[1, titles.index("Verdict")].value == "Too dear"
+    assert offers.range[1, titles.index("Verdict")].value == "Too expensive"
     assert not any(desk.host.alerts)

@@ -1,4 +1,4 @@
-"""Serial days: against another library's reckoning, there and back, and known in one place only."""
+"""Serial days: against another library's calculation, there and back, and known in one place only."""
 
 from __future__ import annotations
 

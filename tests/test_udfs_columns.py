@@ -108,7 +108,7 @@ def test_what_is_neither_a_cell_nor_a_range_is_refused_by_name(spec, kind):
 
 @EACH
 def test_a_series_is_never_answered_by_one_nan(spec):
-    """A whole calculation that fails: ranges that do not go together, or options that are none."""
+    """A whole calculation that fails: ranges that do not go together, or options that do not exist."""
     longer = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0])
     for place, parameter in enumerate(spec.parameters):
         if parameter.kind not in {"number", "date", "numbers", "dates"}:

@@ -129,7 +129,7 @@ def test_a_ledger_longer_than_a_sheet_is_listed_in_part_and_reckoned_whole(
     assert items.rows == 200
     assert "200 of 1," in next(sheet.purpose for sheet in part.sheets if sheet.name == "Ledger")
     late = np.asarray(everything.column("days_past_due"), float)
-    # What is overdue comes first; what is listed stands in the order of the files.
+    # What is overdue comes first; what is listed is in the order of the files.
     assert (np.asarray(items.column("days_past_due"), float) > 0).sum() == min(200, (late > 0).sum())
     assert part.tables["tblReceipts"].rows == 200
     shared = [name for name in small_month.fields if name != "aging_unlisted"]

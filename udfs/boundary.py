@@ -9,7 +9,7 @@ from udfs.errors import VALUE, excel_text
 from udfs.explanation import find
 from udfs.intake import MISSING, NotACellError
 from udfs.spec import FunctionSpec
-from udfs.unforeseen import report
+from udfs.unexpected import report
 
 __all__ = ["MISSING", "Cells", "call"]
 
@@ -34,9 +34,9 @@ def call(function: FunctionSpec | str, *cells: object) -> Cells:
         return _out(spec.python(*map(_in, cells)))
     except NotACellError:
         return excel_text(VALUE)
-    except Exception as unforeseen:  # noqa: BLE001 - a cell must show something, and a traceback is no answer
+    except Exception as unexpected:  # noqa: BLE001 - a cell must show something, and a traceback is no answer
         if spec.takes(len(cells)):
-            report(spec.name, unforeseen)
+            report(spec.name, unexpected)
         return excel_text(VALUE)
 
 

@@ -136,7 +136,7 @@ def aging(
 ) -> Table:
     """Aging table: what each customer owes by days past due, largest first, with a row of totals.
 
-    Columns: Customer, Credits (all negative amounts), Current, the buckets, No date, Total. Each item stands in
+    Columns: Customer, Credits (all negative amounts), Current, the buckets, No date, Total. Each item is in
     exactly one column; rows and columns add up to the cent. Ties go by customer number; wholly blank rows are
     skipped.
 

@@ -13,7 +13,7 @@ _OF_COST = (not_zero("cost_of_sales"), not_negative("cost_of_sales"), positive("
     "AR_DIO", category=CATEGORY, formula="inventory / cost_of_sales x days", unit="days", rules=_OF_COST
 )
 def dio(inventory: Inventory, cost_of_sales: CostOfSales, days: Days) -> Amount:
-    """Days inventory outstanding: how many days goods lie in stock before they are sold.
+    """Days inventory outstanding: how many days goods are in stock before they are sold.
 
     Equation: inventory / cost of sales x days.
 
@@ -71,7 +71,7 @@ def ccc(dio: Dio, dso: Dso, dpo: Dpo) -> Amount:
     rules=(not_zero("receivables"), not_negative("credit_sales")),
 )
 def turnover(credit_sales: CreditSales, receivables: Receivables) -> Amount:
-    """Receivables turnover: how many times in the period receivables were collected and made anew.
+    """Receivables turnover: how many times in the period receivables were collected and built up again.
 
     Equation: credit sales / receivables.
 

@@ -43,7 +43,7 @@ def element_by_element(body: Body, parameters: Parameters, rules: tuple[Rule, ..
     """Return the published form of a function of numbers.
 
     Plain numbers that break no rule never meet numpy, which is what makes a call from one cell cheap; whatever
-    else comes goes through arrays, where every failure is told apart.
+    else comes goes through arrays, where every failure has an error of its own.
     """
     readers = tuple(None if p.argument.kind is NUMBER else p.argument.kind.read for p in parameters)
     names = [p.name for p in parameters]
@@ -231,7 +231,7 @@ def aligned(*ranges: Amount) -> list[NDArray[np.float64]]:
 
 
 def problems_of(ids: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return 0 for each text and, for each cell that is none, the NaN that says why."""
+    """Return 0 for each text and, for each other cell, the NaN that says why."""
     return np.array([cell if isinstance(cell, float) else 0.0 for cell in ids.tolist()], dtype=np.float64)
 
 

@@ -32,7 +32,7 @@ def discount_cost(
     year: Year = 365.0,
     compound: Compound = False,
 ) -> Amount:
-    """Yearly cost of an early-payment discount to the seller. Offering it pays only below his cost of capital.
+    """Yearly cost of an early-payment discount to the seller. Offering it pays only below its cost of capital.
 
     Equation: d / (1 - d) x year / (N - D); compound: (1 + d / (1 - d)) ^ (year / (N - D)) - 1. A fraction: format
     it as %.
@@ -69,7 +69,7 @@ def breakeven_discount(
 ) -> Amount:
     """Largest discount worth offering for early payment: above it, waiting for the money is cheaper.
 
-    Equation: 1 - (1 + k D / year) / (1 + k N / year), with N the day the customer really pays, not his terms.
+    Equation: 1 - (1 + k D / year) / (1 + k N / year), with N the day the customer really pays, not the terms.
 
     A year not above 0: #NUM!. A customer who pays before the discount day gives a value below 0: offer nothing.
 

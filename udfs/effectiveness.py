@@ -94,7 +94,7 @@ def cei(
     """Collection effectiveness index: the share of what could be collected in the period that was. 85 to 95 % is good.
 
     Equation: (beginning + credit sales - write-offs - ending) / (beginning + credit sales - ending current), a
-    fraction: format it as %. Write-offs stand in the numerator only: the one form that a write-off does not improve.
+    fraction: format it as %. Write-offs are in the numerator only: the one form that a write-off does not improve.
     It is 1 when nothing is left overdue and nothing was written off, and never more. Write-offs below 0 are a net
     recovery and add to what could be collected. Opening balances in other currencies stand at the period's closing
     rates: exchange differences are no collections.

@@ -13,7 +13,7 @@ from udfs.compute import EMPTY, TOO_LARGE, common_shape, problem_of, run
 from udfs.errors import FINE, VALUE, Failure, rank
 from udfs.intake import NotACellError
 from udfs.spec import FunctionSpec, range_function
-from udfs.unforeseen import report
+from udfs.unexpected import report
 from udfs.wording import outcome, written
 
 INTERNAL_ERROR = (
@@ -63,8 +63,8 @@ def explain(function_name: FunctionName, *arguments: Arguments) -> str:
         return failure.reason
     except NotACellError:
         raise
-    except Exception as unforeseen:  # noqa: BLE001 - the cell that is explained shows #VALUE!, and this is why
-        report(spec.name, unforeseen)
+    except Exception as unexpected:  # noqa: BLE001 - the cell that is explained shows #VALUE!, and this is why
+        report(spec.name, unexpected)
         return INTERNAL_ERROR
 
 

@@ -31,7 +31,7 @@ def _provision_written_out(bucket_amounts: Amount, loss_rates: Amount) -> str:
 def provision(bucket_amounts: BucketAmounts, loss_rates: LossRates) -> float:
     """Provision for expected losses by a matrix: each bucket's receivables times its expected loss rate, added up.
 
-    Equation: sum of amount x rate. The ranges may lie in rows or columns.
+    Equation: sum of amount x rate. The ranges may be rows or columns.
 
     A blank anywhere: #N/A. Ranges of different length: #VALUE!.
 

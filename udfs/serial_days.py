@@ -30,7 +30,7 @@ def since_1970(day: dt.date) -> int:
 
 
 def date_of(days: int) -> dt.date:
-    """Return the date so many days after 1970-01-01.
+    """Return the date that many days after 1970-01-01.
 
     >>> from udfs.serial_days import date_of
     >>> date_of(19904)

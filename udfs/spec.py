@@ -110,7 +110,7 @@ class FunctionSpec:
         return f"={self.name}({', '.join(map(_as_typed, self.parameters))})"
 
     def takes(self, count: int) -> bool:
-        """Whether it can be called with so many arguments."""
+        """Whether it can be called with that many arguments."""
         repeats = any(parameter.repeated for parameter in self.parameters)
         return sum(p.required for p in self.parameters) <= count and (repeats or count <= len(self.parameters))
 

@@ -13,7 +13,7 @@ def _load_udfs() -> None:
     """Import the `udfs` installed with this package, whatever folder Python looks in first.
 
     A notebook, `python -m` and the Python that xlwings starts for Excel all look in the folder they were started in:
-    a file or folder of the user's there, called udfs as well, would be taken for ours.
+    a file or folder of the user's there, called udfs as well, would be imported in place of ours.
     """
     own = _folder(_folder(__file__))
     if found := sys.modules.get("udfs"):
@@ -49,7 +49,7 @@ def version() -> str:
 def now() -> str:
     """Return the time, UTC, in ISO text; SOURCE_DATE_EPOCH where it is set, so that a run can be repeated.
 
-    Only commands, buttons and the log ask: whatever reckons is told.
+    Only commands, buttons and the log ask: whatever calculates is given it.
     """
     given = os.environ.get("SOURCE_DATE_EPOCH")
     at = datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)

@@ -176,7 +176,7 @@ def _read(
     from xlwings_addin.ledger.reader import read_ledger
 
     if given.get("as_of"):
-        # A date that is none is told before the files are read, not after.
+        # An invalid date is reported before the files are read, not after.
         day_number(given["as_of"])
     step("reading")
     return read_ledger(
@@ -485,7 +485,7 @@ def _refresh(
     from xlwings_addin.writing import file
 
     log.listen()
-    progress("reckoning", 15, 100)
+    progress("calculating", 15, 100)
     month = close_month(
         ledger,
         settings,
@@ -534,7 +534,7 @@ def template(out: Path) -> None:
 )
 @_as_json
 def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None, as_json: bool, **given: Any) -> int:
-    """Show what files are taken for, how each column is read and why, and what is odd about them.
+    """Show what files are recognised as, how each column is read and why, and what is odd about them.
 
     Exit status 2 where the figures cannot be trusted without an answer; the question names the option that gives it.
     A mapping is saved all the same.
@@ -898,7 +898,7 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option("--explain", is_flag=True, help="Write the calculation out.")
 def calc(function: str, arguments: tuple[str, ...], explain: bool) -> int:
-    """Reckon one worksheet function: receivables calc AR_DSO 250000 1500000 365.
+    """Calculate one worksheet function: receivables calc AR_DSO 250000 1500000 365.
 
     A range is a JSON list, [280000, 240000] a column and [[1, 2], [3, 4]] a block. An error prints as Excel shows it,
     the reason on standard error, with exit status 2; so does a block of which every cell is one.
@@ -1057,7 +1057,7 @@ def doctor(as_json: bool) -> int:
 )
 @click.option("--wheels", type=FILE, help="Folder of downloaded packages to use first, and to keep new ones in.")
 @click.option(
-    "--lock", is_flag=True, help="Only choose the newest packages anew and write them down with their digests."
+    "--lock", is_flag=True, help="Only choose the newest packages again and write them down with their digests."
 )
 def bundle(out: Path, pythons: tuple[str, ...], wheels: Path | None, lock: bool) -> None:
     """Make the release for Windows: add-in, template, packages, install.ps1 (for developers, in a clone)."""

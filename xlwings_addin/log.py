@@ -48,7 +48,7 @@ def log_file(environment: Mapping[str, str] = os.environ, *, windows: bool = sys
 
 def listen() -> None:
     """Have what stops a worksheet function in this process written down."""
-    from udfs.unforeseen import report_to  # brings numpy, which doctor may find broken
+    from udfs.unexpected import report_to  # brings numpy, which doctor may find broken
 
     report_to(function_stopped)
 

@@ -15,7 +15,7 @@ SETTINGS = {
     # A click and a cell are answered by one Python that stays; without it each click would start one.
     "USE UDF SERVER": "True",
     "UDF MODULES": FUNCTIONS_MODULE,
-    # The code is installed; a folder a workbook happens to lie in must not supply any.
+    # The code is installed; a folder a workbook happens to be in must not supply any.
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
     "SHOW CONSOLE": "False",
 }

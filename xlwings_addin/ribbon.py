@@ -141,7 +141,7 @@ def load() -> None:
 
 
 def in_ribbon_order(buttons: Mapping[str, Button]) -> list[Button]:
-    """Return the buttons as they stand on the ribbon, whichever module was imported first."""
+    """Return the buttons as they are on the ribbon, whichever module was imported first."""
 
     def place(one: Button) -> tuple[int, bool, str, int]:
         body = inspect.unwrap(one.run)
@@ -270,5 +270,5 @@ def _button_of(name: str, entry: str, addin_version: str) -> Button:
 
 
 def relink(book: Book) -> int:
-    """Enter the AR_ formulas anew that name another PC's add-in or show #NAME?; return how many."""
+    """Enter again the AR_ formulas that name another PC's add-in or show #NAME?; return how many."""
     return int(book.app.macro(f"'{ADDIN_FILE}'!ArRelink.Relink")(book.name))

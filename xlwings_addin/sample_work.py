@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
 
 WORKED = 30
-"""So many of the largest overdue items have been worked on."""
+"""This many of the largest overdue items have been worked on."""
 HEAD_OF_FINANCE = "Sascha Lindenmere"
 _HEADING = {column.key: column.heading for column in ENTRIES}
 _LOGGED: tuple[list[tuple[int, str, str, str]], ...] = (

@@ -151,7 +151,7 @@ class Settings:
         "day count",
         "Days after the promised date before a promise counts as broken.",
     )
-    daily_touch: int = setting(10, "Accounts touched daily", "day count", "So many of the largest overdue accounts.")
+    daily_touch: int = setting(10, "Accounts touched daily", "day count", "This many of the largest overdue accounts.")
     finance_departments: str = setting(
         "Finance, Accounting, Accounts receivable",
         "Departments of Finance",
@@ -186,7 +186,7 @@ class Settings:
     signal_ddso_rise: float = setting(0.10, "DDSO up over three months by", "percent")
     signal_dso_steady: float = setting(0.03, "while DSO moves by at most", "percent")
     signal_cei: float = setting(0.85, "CEI under", "percent")
-    signal_cei_months: int = setting(3, "for so many months", "day count")
+    signal_cei_months: int = setting(3, "for this many months", "day count")
     signal_over_60: float = setting(0.15, "Share over 60 days past due", "percent")
     signal_new_customers: int = setting(5, "New among the top customers", "day count")
     signal_new_days: int = setting(180, "New: first invoice within (days)", "day count")
@@ -237,7 +237,7 @@ def chosen(settings: Settings, base_currency: str, rates: Sequence[Rate]) -> Set
     """Return settings in which a base currency and the rates of a closing, where given, win over those there are.
 
     A rate counts from its date on, that of the closing; earlier and later ones stay, so that closed months keep theirs.
-    The first of a currency stands for the days before, too; given anew for the same closing, it does so again.
+    The first of a currency stands for the days before, too; given again for the same closing, it does so again.
     """
     known = list(settings.rates)
     for rate in rates:

@@ -21,7 +21,7 @@ import udfs
 from udfs.arguments import Parameter
 from udfs.boundary import MISSING, Cells, call
 from udfs.spec import FunctionSpec
-from udfs.unforeseen import report_to
+from udfs.unexpected import report_to
 
 __all__ = ["published"]
 

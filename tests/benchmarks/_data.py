@@ -97,7 +97,7 @@ def receipts_of(item: object, date: object, amount: object) -> pd.DataFrame:
 
 
 def with_history(rows: int, months: int, seed: int = 1) -> Made:
-    """Invoices spread over so many months, and for each 1.1 receipts: most paid once, some in two parts, some not."""
+    """Invoices spread over that many months, and for each 1.1 receipts: most paid once, some in two parts, some not."""
     random = np.random.default_rng(seed)
     date = (AS_OF - random.integers(0, months * 30, rows)).astype(np.int32)
     amount = random.integers(100, 2_000_000, rows)

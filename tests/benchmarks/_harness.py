@@ -74,7 +74,7 @@ def _at_peak(work: Callable[[], Any]) -> tuple[Any, float, float]:
     gc.collect()
     _give_back_memory()
     before = _resident("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # the kernel's mark of the peak starts anew
+    Path("/proc/self/clear_refs").write_text("5")  # the kernel's mark of the peak starts again
     started = time.perf_counter()
     result = work()
     took = time.perf_counter() - started

@@ -27,7 +27,7 @@ OURS, FAST, PANDAS = "ours, to a ledger that is checked", "fastexcel, cells only
 
 
 def columns(made: Made) -> dict[str, Any]:
-    """What stands in the file: dates as days, money in major units."""
+    """What the file holds: dates as days, money in major units."""
     items = made.items
     amount = items["amount"].to_numpy() / 100
     regions = ("North", "South", "West")

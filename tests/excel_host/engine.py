@@ -151,7 +151,7 @@ def _loaded(content):
                 _serial(value, state.epoch), kind, found.number_format, _serial(cached, state.epoch)
             )
         for anchor, area in areas:
-            # What a formula spills stands in no cell but its own.
+            # What a formula spills is in no cell but its own.
             left, top, right, bottom = range_boundaries(area)
             spilled = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)} - {anchor}
             for place in spilled & sheet.cells.keys():

@@ -98,7 +98,7 @@ def _reconciled(ledger: Ledger) -> None:
 
 
 def _conserved(case: Case, ledger: Ledger) -> None:
-    """Each row is once an item, an exception or of a class that is told; no amount is anywhere else."""
+    """Each row is once an item, an exception or of a class that is reported; no amount is anywhere else."""
     (source,) = [source for source in ledger.sources if source.role == "items"]
     items = ledger.file_rows.tolist()
     if ledger.balances is None and len(set(items)) != len(items):
@@ -106,7 +106,7 @@ def _conserved(case: Case, ledger: Ledger) -> None:
     # A balance is an item for each of its ages, and none where it is nothing.
     nothing = source.classes["item"] - len(set(items))
     if nothing < 0 or (nothing and ledger.balances is None):
-        raise ViolationError(f"{len(items)} items, {source.classes['item']} rows are told to be")
+        raise ViolationError(f"{len(items)} items, {source.classes['item']} rows are reported to be")
     aside = ledger.exceptions["row"].tolist()
     if len(aside) != source.classes["exception"] or len(set(aside)) != len(aside) or set(aside) & set(items):
         raise ViolationError("a row is both item and exception, or twice an exception")
@@ -154,7 +154,7 @@ def _same_figures(ledger: Ledger, rows: Rows, money: dict[int, str]) -> None:
         for row, figure, known in _by_row(ledger, key):
             cell = _cell(rows[row - 1], place)
             digits = re.sub(r"\D", "", cell).strip("0")
-            # Decimals beyond a float's are noise of a spreadsheet's reckoning, taken off without a word.
+            # Decimals beyond a float's are noise of a spreadsheet's arithmetic, taken off without a word.
             if not known or re.search(r"\d[eE][+-]?\d|^$|[.,]\d{9,}", cell) or not digits:
                 continue
             below = row in credit or bool(re.search(r"[-−(]|(?i:cr)\s*$", cell))

@@ -36,7 +36,7 @@ def _try(folder: Path, job: tuple[str, str]) -> Case:
 
 
 def run(seed: int, count: int, folder: Path, kinds: Sequence[str] = KINDS, *, processes: int = 0) -> list[Case]:
-    """Try so many files, the kinds in turn; those that went wrong stay in the folder."""
+    """Try that many files, the kinds in turn; those that went wrong stay in the folder."""
     jobs = [(f"{seed}-{at}", kinds[at % len(kinds)]) for at in range(count)]
     todo = partial(_try, folder)
     if processes == 1:

@@ -176,5 +176,5 @@ def as_sent(result: Any) -> Any:
 
 
 def column(cells: object) -> object:
-    """A list stands in a column."""
+    """A list fills a column."""
     return [[cell] for cell in cells] if isinstance(cells, list) and not isinstance(cells[0], list) else cells

@@ -167,7 +167,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def cached_values(path: Path) -> dict[str, dict[str, Cell]]:
-    """Cell values as they stand in the file, formulas' results included, read from the XML itself."""
+    """Cell values as the file holds them, formulas' results included, read from the XML itself."""
     return {sheet: {a: value for a, (_, value) in cells.items()} for sheet, cells in _cells(path).items()}
 
 

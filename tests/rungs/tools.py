@@ -85,7 +85,7 @@ def needs(name: str) -> str:
 
 
 def shared(name: str) -> Path:
-    """A file or folder of the data that lies beside the repository; without it the test is skipped."""
+    """A file or folder of the data next to the repository; without it the test is skipped."""
     path = SHARED / name
     if not path.exists():
         pytest.skip(f"../shared/{name} is not here: it is not part of the repository")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def refreshed(text: str, blocks: Mapping[str, Sequence[str]]) -> str:
-    """Return a text with every generated block made anew; a block stands between two comments of its name."""
+    """Return a text with every generated block made again; a block is between two comments of its name."""
     for name, lines in blocks.items():
         begin, end = f"<!-- generated: {name} -->", "<!-- end -->"
         before, block, after = _around(text, begin, end)

@@ -297,13 +297,13 @@ def xlwings_module() -> str:
             "            If False Then",
         ),
         (
-            # Nor must a file that lies beside the workbook.
+            # Nor must a file next to the workbook.
             '    If source = "" Or source = "directory" Then',
             '    If source = "directory" Then',
         ),
         *_EMBEDDED_CODE,
         (
-            # Otherwise a clerk typing a formula is offered forty functions that are none.
+            # Otherwise a clerk typing a formula is offered forty functions that do not work.
             'Attribute VB_Name = "xlwings"\n',
             'Attribute VB_Name = "xlwings"\nOption Private Module\n',
         ),

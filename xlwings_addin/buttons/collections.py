@@ -45,7 +45,7 @@ def collections_hour(book: Book, progress: Progress) -> str:
     settings, entries = safety.typed(opened)
     day = as_of(opened)
     block = weekly_block(settings, day)
-    # Every sheet, not this one alone: two sheets of one workbook never tell of different files or days.
+    # Every sheet, not this one alone: two sheets of one workbook are never of different files or days.
     line = refresh(opened, settings, entries, sources.recall(book), day, progress)
     calendar = safety.beside(book).with_name(CALENDAR)
     calendar.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def log_promise(book: Book, progress: Progress, entry: str) -> str:
     }
     row.fill(cells)
     _append(opened, line)
-    return f"{kind} of {row.named} for {on:%d %b %Y} stands in Activity; the next refresh reckons with it."
+    return f"{kind} of {row.named} for {on:%d %b %Y} is in Activity; the next refresh takes it into account."
 
 
 class _Selected:
@@ -138,7 +138,7 @@ class _Selected:
             return
         declared = {column.key: column for column in ENTRIES if column.key in cells}
         if any(self.cell(column.heading) for column in declared.values()):
-            # What is typed over may not stand in Activity yet.
+            # What is typed over may not be in Activity yet.
             safety.keep_copy(self.book)
         area = self.live.table.range
         for key, column in declared.items():

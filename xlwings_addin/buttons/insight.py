@@ -67,7 +67,7 @@ def explain_cell(book: Book, progress: Progress) -> str:  # noqa: ARG001 - done 
     group="Insight",
     icon="FunctionWizard",
     keytip="F",
-    supertip="Opens Excel's Insert Function dialog; the AR_ functions stand in categories of their own.",
+    supertip="Opens Excel's Insert Function dialog; the AR_ functions have categories of their own.",
 )
 def insert_function(book: Book, progress: Progress) -> str:  # noqa: ARG001 - done at once
     """Type an AR_ function with help for each argument."""
@@ -100,7 +100,9 @@ def _value(cell: Range, argument: str) -> Any:
         return argument[1:-1]
     area = _area(cell, argument)
     if area is None:
-        raise ButtonError(f"This formula reckons within an argument, which Explain cell cannot follow: {argument}.")
+        raise ButtonError(
+            f"An argument of this formula contains a calculation, which Explain cell cannot follow: {argument}."
+        )
     block = area.options("raw").value
     rows = block if isinstance(block, tuple) else ((block,),)
     values = live_cells.read_rows(rows)

@@ -127,7 +127,7 @@ def close(
     ledger, chosen = questions.read(book, chosen, settings, day, importing=importing)
     if in_doubt := doubt(ledger, day_number(day)):
         asking.agree(book.app, f"{in_doubt}.\nIs it right?", "The date is in Settings, under As of")
-    progress("reckoning")
+    progress("calculating")
     month = close_month(
         ledger, settings, day, entries=entries, refreshed=now(), version=version(), set_baseline=set_baseline
     )

@@ -36,7 +36,7 @@ def typed(opened: Opened) -> tuple[Settings, Entries]:
 def beside(book: Book) -> Path:
     """Return the path beside which copies of the workbook are kept.
 
-    Where it lies on OneDrive or SharePoint, or nowhere yet, that is the local application-data folder: a copy in
+    Where it is on OneDrive or SharePoint, or nowhere yet, that is the local application-data folder: a copy in
     a synchronised folder would go to everybody.
     """
     full_name = live_native.full_name(book)

@@ -90,7 +90,7 @@ def check_workbook(book: Book, progress: Progress) -> str:
     _, entries = opened.read_back()
     typed = sum(len(cells) for table in entries.tables.values() for cells in table.rows.values())
     doubled = sum(len(table.doubled) for table in entries.tables.values())
-    told = f"; {doubled} entries stand on rows that are not unique and would go to Notes not placed" if doubled else ""
+    told = f"; {doubled} entries are on rows that are not unique and would go to Notes not placed" if doubled else ""
     return (
         f"{len(opened.table_names)} tables are sound, {typed} entries would be carried over{told}. Nothing was changed."
     )
@@ -133,13 +133,13 @@ def functions(book: Book, progress: Progress) -> str:  # noqa: ARG001 - done at 
     group="Share and help",
     icon="FileProperties",
     keytip="B",
-    supertip="Shows the version and where the log of unforeseen failures is.",
+    supertip="Shows the version and where the log of unexpected errors is.",
 )
 def about(book: Book, progress: Progress) -> str:  # noqa: ARG001 - done at once
     """See which version this is."""
     lines = (
         f"{TAB} {version()}, Python {platform.python_version()}",
-        f"Log of unforeseen failures, without customer data: {log_file()}",
+        f"Log of unexpected errors, without customer data: {log_file()}",
     )
     book.app.alert("\n".join(lines), title=f"About {TAB}", mode="info")
     return f"version {version()}."
@@ -150,5 +150,5 @@ def _go_to(book: Book, declared: Sheet) -> None:
     opened.check_ours()
     found = opened.sheet_of(declared)
     if found is None:
-        raise ButtonError(f"The sheet {declared.name} is gone; press Refresh month to have it made anew.")
+        raise ButtonError(f"The sheet {declared.name} is gone; press Refresh month to recreate it.")
     found.activate()

@@ -67,7 +67,7 @@ class Sources:
         named = (*self.items, self.receipts, self.customers, self.sales, mapping)
         gone = [path for path in named if path and not path.is_file()]
         if gone:
-            raise ButtonError(f"The file {gone[0]} is gone; choose the files anew with Import ledger.")
+            raise ButtonError(f"The file {gone[0]} is gone; choose the files again with Import ledger.")
         ledger = read_ledger(
             list(self.items),
             receipts=self.receipts,

@@ -55,7 +55,7 @@ xlwings32-*.dll from the environment under %LOCALAPPDATA%\\Receivables. Nothing 
 
 
 def lock(root: Path, pythons: Sequence[str]) -> list[Path]:
-    """Choose the packages anew; return the lists written. Raises `DesktopError` where one cannot be had."""
+    """Choose the packages again; return the lists written. Raises `DesktopError` where one cannot be had."""
     _check_clone(root)
     return [wheels.lock(root, python) for python in pythons or PYTHONS]
 

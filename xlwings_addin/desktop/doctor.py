@@ -358,12 +358,12 @@ def _cloud(machine: Machine) -> Finding:
         if machine.in_onedrive(path):
             return (
                 "look",
-                f"{what} lies in OneDrive: {path}",
+                f"{what} is in OneDrive: {path}",
                 "Install into a local folder: files that are only online start slowly or not at all.",
             )
     if machine.in_onedrive(machine.documents):
         return "ok", f"Documents are in OneDrive ({machine.documents}); nothing of the add-in is", ""
-    return "ok", "nothing of the add-in lies in OneDrive", ""
+    return "ok", "nothing of the add-in is in OneDrive", ""
 
 
 # ---------------------------------------------------------------- all of it at work

@@ -199,7 +199,7 @@ class _WindowsRegistry:
                 for i in range(self._winreg.QueryInfoKey(opened)[1]):
                     name, value, _ = self._winreg.EnumValue(opened, i)
                     found[name] = value
-        except OSError:  # no such key, or none of ours to read
+        except OSError:  # no such key, or one that may not be read
             return {}
         return found
 

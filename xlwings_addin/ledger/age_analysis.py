@@ -59,7 +59,7 @@ class Aging(Fixed):
     columns: NDArray[np.int8]
     """Each item's place among `labels`, in ledger order; of no meaning for an item that is not open."""
     left: Minor
-    """Each item's open amount after the treatment of credits, in ledger order: what of it stands in its column."""
+    """Each item's open amount after the treatment of credits, in ledger order: the part of it in its column."""
     _places: NDArray[np.intp]
     ledger: Ledger
     """What was aged."""
@@ -298,7 +298,7 @@ def _column_finder(ledger: Ledger, balance: Minor, day: int, settings: Settings)
 
 
 def _net_credits(ledger: Ledger, balance: Minor, settings: Settings) -> Minor:
-    """Balances after each customer's credits are set against his oldest items, within entity and currency."""
+    """Balances after each customer's credits are set against its oldest items, within entity and currency."""
     arrays = ledger.arrays
     date = arrays.due_date if settings.aging_basis == "due date" else arrays.document_date
     return net_of_credits(accounts(ledger), date, balance)

@@ -133,7 +133,7 @@ def _currencies() -> tuple[str, str]:
 
 
 def marks(cells: Cells) -> Cells:
-    """What stands beside the digits of each text amount: "R$", "EUR", "kr", "" for digits alone; null where blank.
+    """What is next to the digits of each text amount: "R$", "EUR", "kr", "" for digits alone; null where blank.
 
     Read as a currency column, where the file has none.
     """

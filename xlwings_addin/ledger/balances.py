@@ -30,7 +30,7 @@ TOTAL = "open_amount"
 
 
 def with_places(match: Match) -> Match:
-    """The match with a key for each bucket, so that it is read as money is; without a total the first stands in."""
+    """The match with a key for each bucket, so that it is read as money is; without a total the first is used."""
     buckets = {rows.BUCKET + str(column.bucket): column.place for column in match.buckets}
     stand_in = {} if TOTAL in match.places or not buckets else {TOTAL: match.buckets[0].place}
     return replace(match, places={**stand_in, **match.places, **buckets})

@@ -72,7 +72,7 @@ def as_series(cells: Cells) -> pd.Series[str]:
 
 
 def blanks(count: int) -> pd.Series[str]:
-    """So many blanks as pandas text."""
+    """That many blanks as pandas text."""
     return as_series(pa.repeat("", count))
 
 

@@ -74,7 +74,7 @@ def after_the_list(
 def own_receipts(
     items: pd.DataFrame, digits: Mapping[str, int], *, history: bool, others: bool
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """The receipts that a table of items tells of itself, and what is to be said of them.
+    """The receipts that a table of items holds itself, and what there is to say about them.
 
     A clearing date is a receipt of what is no longer open. In a history without `others`, receipts of their
     own, what is paid without a date is a receipt of the newest day.

@@ -60,7 +60,7 @@ class Kind:
     """What programs know it by: it stays."""
     severity: Severity
     message: str
-    """What it says; `count` and what else it names stand in braces, "[is|are]" agrees with the count (see `agreed`)."""
+    """What it says; `count` and what else it names are in braces, "[is|are]" agrees with the count (see `agreed`)."""
 
     def found(
         self,
@@ -415,7 +415,7 @@ CALENDAR_CHANGED = Kind(
     "calendar changed",
     "warning",
     "Months that were reported by another calendar: {count:,} ({months}); Monthly restates these days by the periods in"
-    " Settings. What was reported stands on Checks, under Restated months.",
+    " Settings. What was reported is on Checks, under Restated months.",
 )
 
 AS_OF_BEFORE_THE_LISTS = Kind("as-of before the lists", "warning", "Figures as of {day} are incomplete: {reason}.")

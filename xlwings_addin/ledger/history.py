@@ -114,7 +114,7 @@ class History(Fixed):
     def exchange_difference(self, segment: str | None = None) -> NDArray[np.float64]:
         """What the opening balance gained by the period's rates, in major units of the base currency.
 
-        Reckoned from the rates alone, so that opening + difference + sales - cash - credits - write-offs
+        Calculated from the rates alone, so that opening + difference + sales - cash - credits - write-offs
         = closing stays a check; 0 where there is one currency.
         """
         opening = self.total("opening") if segment is None else self["opening"][:, self.segments.index(segment)]
@@ -140,7 +140,7 @@ def history(
 ) -> History:
     """Every period end from the first item to `as_of` (the last `months` of them), by a segment if asked.
 
-    With `last_days`, one period of so many days up to `as_of`, whatever the calendar; of its flows nothing is known
+    With `last_days`, one period of that many days up to `as_of`, whatever the calendar; of its flows nothing is known
     where the ledger does not reach back that far.
 
     From dated events: an item enters with its document date, turns overdue the day after it is due, and
@@ -318,7 +318,7 @@ def _sums(arrays: Arrays, by: str | None, late: _Late | None, calendar: _Calenda
     size = groups * calendar.width
     sums = np.zeros(_KINDS * size, np.int64)
     overdue = sums[-size:]
-    # What a receipt must know of its item lies in one number, a short one if it can: one look into memory, not three.
+    # What a receipt must know of its item is in one number, a short one if it can: one look into memory, not three.
     bits = calendar.width.bit_length()
     number = whole_numbers(groups << 2 * bits)
     known = np.empty(arrays.face.size, number)
@@ -411,7 +411,7 @@ def _latest(days: Days) -> int:
 class _ChangingSign:
     """What is left of amounts that only ever are debts, and the overdue events of the others.
 
-    A credit is never overdue (it stands in its own column); of an item whose balance changes sign, overpaid
+    A credit is never overdue (it has a column of its own); of an item whose balance changes sign, overpaid
     or over-applied, only the positive part is. That part is no sum of events, so it is worked out per item.
     """
 

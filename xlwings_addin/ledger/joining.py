@@ -1,4 +1,4 @@
-"""Keys whose value stands in several columns of a file, made one column: "1" and "000123" are "1-000123"."""
+"""Keys whose value is spread over several columns of a file, made one column: "1" and "000123" are "1-000123"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def joined(table: RawTable, match: Match) -> tuple[RawTable, Match]:
-    """The table with one more column for each key that stands in several; blank parts leave no trace."""
+    """The table with one more column for each key that is spread over several; blank parts leave no trace."""
     if not match.format.joined:
         return table, match
     headers, columns, places = [*table.headers], [*table.columns], {**match.places}

@@ -222,7 +222,7 @@ def pair(to: str, choice: str) -> tuple[str, str]:
 def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: str = "") -> str:
     """The text of a mapping file, TOML. `read` are the columns as they are read, `asked` what is still open.
 
-    What `said` does not hold of them stands in remarks: of a known system it need not be said, else it is a guess.
+    What `said` does not hold of them is in remarks: of a known system it need not be said, else it is a guess.
     """
     lines = [
         f"# How {source} is read: canonical column = heading in the file. Correct it, and name it as the mapping file.",
@@ -284,7 +284,9 @@ def content(path: Path) -> Any:
     try:
         return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise LedgerError(f"The mapping file {path.name} is not valid ({error}): correct it or save it anew.") from None
+        raise LedgerError(
+            f"The mapping file {path.name} is not valid ({error}): correct it or save it again."
+        ) from None
 
 
 def merged(one: Any, other: Any) -> Any:
@@ -365,7 +367,7 @@ def _columns(value: Any, table: str, wrong: _Wrong) -> None:
         raise wrong(f"has no table [{table}] with lines like: amount = 'Total'")
     for key, heading in value.items():
         if key not in keys:
-            raise wrong(f"names a column '{key}' that is none of {', '.join(keys)}")
+            raise wrong(f"names a column '{key}', which is not one of {', '.join(keys)}")
         if not isinstance(heading, str) or not heading.strip():
             raise wrong(f"gives no heading for '{key}'")
 

@@ -49,7 +49,7 @@ ITEM_COLUMNS = (
     LedgerColumn("customer_name", "Customer", TEXT, "Customer name, for reading; items are grouped by number."),
     LedgerColumn("document_no", "Document", TEXT, "Invoice, credit note or payment number.", required=True),
     LedgerColumn("instalment", "Instalment", TEXT, "Which part, where one document is due in several."),
-    LedgerColumn("fiscal_year", "Fiscal year", TEXT, "Where document numbers start anew each year."),
+    LedgerColumn("fiscal_year", "Fiscal year", TEXT, "Where document numbers start again each year."),
     LedgerColumn("kind", "Kind", TEXT, "invoice, credit note, debit note or payment (unapplied)."),
     LedgerColumn("document_date", "Document date", DATE, "Date of the document.", required=True),
     LedgerColumn("due_date", "Due date", DATE, "Date the item falls due; blank is 'No date'."),
@@ -67,8 +67,8 @@ ITEM_COLUMNS = (
     LedgerColumn("dispute_code", "Dispute code", TEXT, "Reason code of the dispute."),
     LedgerColumn("proof_of_delivery", "Proof of delivery", FLAG, "Delivery confirmed: yes or no."),
     LedgerColumn("contact_name", "Contact", TEXT, "Billing contact."),
-    LedgerColumn("contact_email", "Contact e-mail", TEXT, "His or her e-mail address."),
-    LedgerColumn("contact_phone", "Contact phone", TEXT, "His or her telephone number."),
+    LedgerColumn("contact_email", "Contact e-mail", TEXT, "The contact's e-mail address."),
+    LedgerColumn("contact_phone", "Contact phone", TEXT, "The contact's telephone number."),
     LedgerColumn("promise_date", "Promise date", DATE, "Date the customer promised to pay."),
 )
 
@@ -132,7 +132,7 @@ class ColumnRead:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file that was read: what it was taken for and what it held (totals in minor units by currency)."""
+    """One file that was read: what it was recognised as and what it held (totals in minor units by currency)."""
 
     file: str
     sha256: str
@@ -204,7 +204,7 @@ class Ledger:
     balances: Balances | None = None
     """Set where the items are balances of customers, a row for each age, and no documents."""
     derived_receipts: int = 0
-    """The last so many rows of `receipts` are differences of two lists of open items, not documents."""
+    """The last rows of `receipts`, this many, are differences of two lists of open items, not documents."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "minor_digits", MappingProxyType(dict(self.minor_digits)))

@@ -71,7 +71,7 @@ def rounded(amount: float, digits: int) -> float:
 
 
 def difference(figure: float, against: float, digits: int, *, figures: int = 1) -> float:
-    """What two amounts differ by: what rounding so many `figures` can make of it, once each, is no difference.
+    """What two amounts differ by: what rounding that many `figures` can make of it, once each, is no difference.
 
     A figure that is rounded once lies up to half a minor unit from its unrounded parts.
 
@@ -83,7 +83,7 @@ def difference(figure: float, against: float, digits: int, *, figures: int = 1) 
 
 
 def slack(digits: int, figures: int = 1) -> float:
-    """What a difference must reach to be more than the rounding of so many figures, half a minor unit each.
+    """What a difference must reach to be more than the rounding of that many figures, half a minor unit each.
 
     >>> slack(2), slack(0, 8)
     (0.00999, 4.499)
@@ -105,7 +105,7 @@ def whole_numbers(most: int) -> np.dtype[np.signedinteger[Any]]:
 
 
 def blocks(count: int) -> Iterator[slice]:
-    """Slices that together cover so many rows, each short enough to be worked on within the processor's cache.
+    """Slices that together cover that many rows, each short enough to be worked on within the processor's cache.
 
     >>> [*blocks(100_000)]
     [slice(0, 65536, None), slice(65536, 131072, None)]

@@ -6,8 +6,8 @@ Kaplan-Meier estimate, weighted by amount. An item that is still open counts for
 overdue items that nobody pays make late payment look as slow as it is, and partial payments need no rule of
 their own. What is open today is carried forward from its own age: paid earlier is no longer possible.
 
-Each customer's hazards are drawn to the portfolio's as if he had bought a few average invoices more and paid them
-as the portfolio does: a new customer is taken for an average one, a well-known one for himself. Disputed items
+Each customer's hazards are drawn to the portfolio's as if it had bought a few average invoices more and paid them
+as the portfolio does: a new customer counts as an average one, a well-known one as itself. Disputed items
 go at their own pace: a factor on their customer's hazards, what went off over what was expected to.
 
 Of two further designs, neither earned its keep. Days late moved by each customer's own average, then one
@@ -46,7 +46,7 @@ LEARNED_DAYS = 365
 PRIOR_ITEMS = 5.0
 """How many average invoices the portfolio's behaviour counts for beside a customer's own."""
 WIDEST = 30
-"""In a class of more days than this the portfolio counts for no more than in one of so many."""
+"""In a class of more days than this the portfolio counts for no more than in one of that many."""
 LEAST_PAYMENTS = 30
 """Fewer payments than this say nothing that deserves to be called behaviour."""
 BAND = (0.1, 0.9)
@@ -152,7 +152,7 @@ def _usual(customer: Rows, document: Ints, due: Ints) -> Ints:
 def learn(ledger: Ledger, known: Debts, worth: Floats, disputed: NDArray[np.bool_]) -> Behaviour:
     """Return how the customers who owe something paid in the year up to `known.day`.
 
-    `disputed` tells of each item of the ledger whether it is, or was, disputed. Nothing dated later is read.
+    `disputed` says of each item of the ledger whether it is, or was, disputed. Nothing dated later is read.
     """
     steps = _steps(ledger, known, worth)
     groups = np.unique(known.customer[known.open])
@@ -284,7 +284,7 @@ def expect(known: Debts, behaviour: Behaviour, disputed: NDArray[np.bool_]) -> E
         weeks[(ahead - 1) // WEEK] += cash
         lost += gone - cash
         left -= gone
-    # From where it stands in its class then: what is left of that class, and the classes after it.
+    # From where it is in its class then: what is left of that class, and the classes after it.
     column = _class_of(age + HORIZON + 1)
     remaining = (EDGES[column + 1] - (age + HORIZON + 1)).clip(0, _LENGTH[column])
     after = behaviour.eventual.ravel()[base + np.minimum(column + 1, _LENGTH.size - 1)]

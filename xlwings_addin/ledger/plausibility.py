@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
 
 FEW = 20
-"""Items from which one can be told from the usual."""
+"""This many items show what is usual."""
 LONG_AGO, LONG_AHEAD = 10 * 365, 365
 """Days beyond nearly all other documents from which a date is more probably a slip than an old debt."""
 FAR_TIMES = 100

@@ -325,7 +325,7 @@ class _Intake:
                     f"{source.name} holds receipts, not invoices or open items: name the file of items, and this one as"
                     " its receipts."
                 )
-            # What looks like receipts, too, is taken for items where it was named so.
+            # What looks like receipts, too, counts as items where it was named so.
             found = self._recognised(source, (role,), mapped)
         if not any(match.format.role == role for _, match in found):
             raise _no_receipts(source, self.mapping) if role == "receipts" else _not_recognised(source, role, mapped)
@@ -568,7 +568,7 @@ class _Intake:
         return known.pop()
 
     def _combined(self) -> tuple[pd.DataFrame, pd.DataFrame | None, int | None]:
-        """The items of all files, each document once; the receipts several lists tell of; the first list's day."""
+        """The items of all files, each document once; the receipts several lists imply; the first list's day."""
         items = _joined(self.items)
         if len(self.items) == 1:
             return items, None, None

@@ -71,7 +71,7 @@ def header_score(role: Role, mapped: Mapped | None) -> Callable[[Sequence[str]],
                 continue
             match = layout.match(headers)
             if len(match.places) >= 2:
-                # Three plain words make a list of receipts, and stand in half of all lists of items.
+                # Three plain words make a list of receipts, and are in half of all lists of items.
                 whole = match.complete and (layout.role == role or not layout.general)
                 best = max(best, match.score + (COMPLETE if whole else 0))
         return best if best >= COMPLETE or role != "items" else max(best, _named(headers))
@@ -131,7 +131,7 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
 
 
 def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:
-    """A table of a known layout, with the currencies that stand beside its amounts where no column says them."""
+    """A table of a known layout, with the currencies next to its amounts where no column says them."""
     told = currencies.with_currency(table, match.places) if match.format.role == "items" else None
     signs = [one for one in pc.unique(told.columns[-1]).to_pylist() if one] if told else []
     # One sign that several countries share is that of the company's own country.

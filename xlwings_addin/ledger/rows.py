@@ -148,7 +148,7 @@ def _of_a_total(
 
 
 def _of_customers(texts: list[Cells], places: Mapping[str, int], total: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Rows of a list of balances that name a customer: a total may stand in his column, but not under his number."""
+    """Rows of a list of balances that name a customer: a total may be in its column, but not under its number."""
     named = [_flags(texts[places[key]].is_valid()) for key in ("customer_id", "customer_name") if key in places]
     return np.asarray(named[0] | named[-1]) & (~total | (len(named) == 2 and named[0] & named[-1]))
 

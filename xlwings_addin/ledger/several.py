@@ -32,7 +32,7 @@ _MONTH = re.compile(r"(?<!\d)(20\d\d)[-_. ]?(0[1-9]|1[0-2])(?!\d)")
 
 @dataclass(frozen=True, eq=False)
 class Combined:
-    """Items of all files, each document once, and the receipts that lists of several days tell of."""
+    """Items of all files, each document once, and the receipts that lists of several days imply."""
 
     items: pd.DataFrame
     receipts: pd.DataFrame | None
@@ -165,7 +165,7 @@ def _snapshots(
         )
     if receipts_given:
         raise LedgerError(
-            "Receipts are given, and lists of open items of several days, which tell of the same receipts: name the"
+            "Receipts are given, and lists of open items of several days, which imply the same receipts: name the"
             " latest list alone, or leave the receipts out."
         )
     day_of = np.array(days, np.int64)[source]

@@ -44,7 +44,7 @@ def read_texts(reading: Reading) -> None:
 
 
 def known_words(reading: Reading, key: str, texts: Sequence[str | None]) -> dict[str, str]:
-    """What the texts of a column stand for, case folded, with others it may hold; none where any text may stand in it.
+    """What the texts of a column stand for, case folded, with others it may hold; none where it may hold any text.
 
     The words of the format come first; those of other systems are known by the words of their languages.
     """

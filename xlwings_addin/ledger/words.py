@@ -37,7 +37,7 @@ _DENIED = {"paid": "open", "partly paid": "open", "overdue": "open"}
 """What a status comes to with a "not" before it; the others come to nothing that is known."""
 _BESIDE_STATUS = frozenset({"days", "document", "customer", "status", "paid", "receivable", "balance"})
 _BESIDE_KIND = frozenset({"sales", "document", "customer", "kind", "tax", "receivable", "number"})
-"""Concepts of words that may stand beside such a word in its cell: "Sales invoice"."""
+"""Concepts of words that such a word may have next to it in its cell: "Sales invoice"."""
 
 _TICKS = ("✓", "✔", "☑")
 _MOST_READINGS = 8
@@ -281,7 +281,7 @@ def receipt_of(text: str) -> Receipt:
 
 
 def _meanings(text: str, kind: str, beside: frozenset[str]) -> list[str]:
-    """What the words of a cell mean; [""] where one of them is neither known nor among those that may stand beside."""
+    """What the words of a cell mean; [""] where one of them is neither known nor one it may have next to it."""
     found = []
     for word, meanings in vocabulary(kind).parts(tokens(text)):
         if meanings:

@@ -22,7 +22,7 @@ class Measure:
     unit: str
     definition: str
     scope: str
-    """Of what it is told, and for which time."""
+    """What it covers, and for which time."""
     shown: tuple[str, ...]
     """Named cells, and columns of tables as `table[key]`; `tblBy*` stands for the tables of Segments."""
 
@@ -52,9 +52,9 @@ DICTIONARY: Final = (
     _of("Open items", COUNT, "Documents with an open balance, credits among them.", "accounts, buckets, parts of the ledger; as-of date", "tblBy*[items] tblAging[items]"),
     _of("Customers with open items", COUNT, "Customers with a document that has an open balance.", "buckets and parts of the ledger, as-of date", "tblBy*[customers]"),
     _of("Accounts", COUNT, "Customers with something open.", "owners, as-of date", "tblScorecards[accounts]"),
-    _of("Aged amount", MONEY, "What of the receivables stands in an aging bucket.", "buckets; all accounts, each month", "tblMix[*] tblProvision[open] tblByStatus[receivables]"),
-    _of("Aged amount of an account", "the row's currency", "What of an account's balance stands in an aging bucket.", "buckets; each account and currency, as-of date", "tblAging[*]"),
-    _of("Aged amount of a currency", "the row's currency", "What of a currency's balance stands in an aging bucket.", "buckets; each currency, as-of date", "tblAgingTotals[*]"),
+    _of("Aged amount", MONEY, "The part of receivables in an aging bucket.", "buckets; all accounts, each month", "tblMix[*] tblProvision[open] tblByStatus[receivables]"),
+    _of("Aged amount of an account", "the row's currency", "The part of an account's balance in an aging bucket.", "buckets; each account and currency, as-of date", "tblAging[*]"),
+    _of("Aged amount of a currency", "the row's currency", "The part of a currency's balance in an aging bucket.", "buckets; each currency, as-of date", "tblAgingTotals[*]"),
     _of("Balance", "the row's currency", "All that is open of an account in a currency, credits taken off.", "each account and currency, as-of date", "tblAging[total]"),
     _of("Balance of a currency", "the row's currency", "All that is open in a currency, credits taken off.", "each currency, as-of date", "tblAgingTotals[total]"),
     _of("Share of receivables", SHARE, "A part's receivables over all receivables.", "accounts, buckets, parts of the ledger; as-of date", "tblBy*[share] tblAging[share]"),
@@ -85,7 +85,7 @@ DICTIONARY: Final = (
     # how fast it comes in
     _of("DSO", DAYS, "Receivables over the sales of the DSO window, times its days.", _PARTS, "kpi_dso tblMonthly[dso] tblBy*[dso] calc_dso_now calc_cash_dso_now calc_late_dso_now calc_cycle_dso_now calc_back_simple_now"),
     _of("DSO countback", DAYS, "Receivables counted back through the months' sales, newest first.", _MONTHS, "kpi_dso_countback tblMonthly[dso_countback] calc_back_now"),
-    _of("DSO on average", DAYS, "DSO on the mean of the window's opening and ending receivables.", _MONTHS, "tblMonthly[dso_average] calc_dso_average_now"),
+    _of("DSO on average", DAYS, "DSO on the average of the window's opening and ending receivables.", _MONTHS, "tblMonthly[dso_average] calc_dso_average_now"),
     _of("DSO to trust", DAYS, "Countback where the sales of the last 12 months are seasonal, else DSO.", _ALL, "trusted_dso"),
     _of("Best possible DSO", DAYS, "Current over the sales of the DSO window, times its days.", _MONTHS, "kpi_best tblMonthly[best_possible_dso] calc_late_best_now"),
     _of("DDSO", DAYS, "Delinquent DSO: overdue over the sales of the DSO window, times its days.", _PARTS, "kpi_ddso tblMonthly[ddso] tblBy*[ddso] tblScorecards[ddso] calc_late_ddso_now"),
@@ -102,7 +102,7 @@ DICTIONARY: Final = (
     _of("Cash per day of DSO", MONEY, "Sales of the DSO window over its days.", _ALL, "kpi_cash_per_day calc_cash_per_day_now"),
     _of("Cash at target DSO", MONEY, "What DSO above its target ties up.", _ALL, "kpi_cash_to_target calc_cash_released_now"),
     _of("Interest on cash at target", MONEY, "Cash at target DSO at the cost of capital, a year.", _ALL, "kpi_interest calc_cash_interest_now"),
-    _of("Cash of days less", MONEY, "What so many days of DSO less release.", _ALL, "tblCash[cash] tblCash[days]"),
+    _of("Cash of days less", MONEY, "Cash released by fewer days of DSO.", _ALL, "tblCash[cash] tblCash[days]"),
     # the collections week
     _of("Overdue accounts", COUNT, "Accounts whose net overdue reaches the minimum for a reminder.", "owners, as-of date", "tblScorecards[overdue_accounts]"),
     _of("Overdue without contact", COUNT, "Overdue accounts that nobody has contacted since what is overdue longest fell due.", "owners, as-of date", "worklist_no_contact tblScorecards[untouched]"),

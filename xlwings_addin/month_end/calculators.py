@@ -55,7 +55,7 @@ EXAMPLES: Mapping[str, float | None] = {
     # IFRS 9, illustrative example 12: 580,000 on the shares and rates below.
     "calc_mix_total": 30_000_000,
 }  # fmt: skip
-"""What stands in the cells of a calculator until somebody types."""
+"""What is in the cells of a calculator until somebody types."""
 EXAMPLE_MIX = {
     0: (15 / 30, 0.003),
     1: (7.5 / 30, 0.016),

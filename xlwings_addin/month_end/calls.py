@@ -1,6 +1,6 @@
 """What a formula shows that calls a function of ours: the call in its text, made on the cells that it names.
 
-The text in `sheets/` is the only place that says what a ratio is reckoned of.
+The text in `sheets/` is the only place that says what a ratio is calculated from.
 """
 
 from __future__ import annotations

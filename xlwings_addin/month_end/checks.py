@@ -79,7 +79,7 @@ def _tie_outs(closing: Closing, months: Months, made: Mapping[str, TableData], f
             "Aging and open items",
             aging,
             Formula("=aging_ledger", fields["aging_ledger"]),
-            "Every open item stands in the aging once.",
+            "Every open item is in the aging once.",
         ),
         _tie_out(
             "Aging and the month's receivables",
@@ -169,14 +169,14 @@ def _bucket_ties(labels: Sequence[str], totals: TableData) -> list[Row]:
                 f"Buckets add up, {currency}" if currency else "Buckets add up",
                 Formula(area, math.fsum(totals.column(label)[place] for label in labels)),
                 Formula(whole, totals.column("total")[place]),
-                "Every open item stands in exactly one column.",
+                "Every open item is in exactly one column.",
             )
         )
     return found
 
 
 def _rows_of_files(closing: Closing) -> Row:
-    """Every row of the item files against the items there are and what the other rows were told to be."""
+    """Every row of the item files against the items there are and what the other rows were read as."""
     classes: Counter[str] = Counter()
     for source in closing.ledger.sources:
         if source.role == "items":

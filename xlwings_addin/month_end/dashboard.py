@@ -47,7 +47,7 @@ def blank(_: Settings) -> Filled:
 
 
 def cash_table(headlines: Mapping[str, Any] | None) -> TableData:
-    """Return the cash released by so many days of DSO less; no month, no figure."""
+    """Return the cash released by that many days of DSO less; no month, no figure."""
     month = {name: headlines[name] if headlines else NA for name in ("kpi_dso", "kpi_window_sales", "kpi_window_days")}
     return TableData.of(
         {"days": step} | calls.row_of(declared.CASH, {}, month | {declared.SHORTER: month["kpi_dso"] - step})
@@ -111,7 +111,7 @@ def _top(closing: Closing, aging: TableData) -> TableData:
 
 def _mix(closing: Closing, months: Months) -> TableData:
     """Open receivables by bucket at every month end; months stored earlier stay as they were."""
-    # A month stored under other bucket edges has blanks here and is aged anew where the ledger can.
+    # A month stored under other bucket edges has blanks here and is aged again where the ledger can.
     stored = [r for r in closing.entries.rows("tblMix") if all(r[label] is not None for label in closing.aging.labels)]
     rows: dict[int, Mapping[str, Any]] = {row["month_end"]: row for row in stored}
     for row in months.rows:

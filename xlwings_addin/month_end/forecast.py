@@ -129,7 +129,7 @@ def _not_available(closing: Closing, unrated: Flags) -> Row:
 
 def _basis(closing: Closing, behaviour: Behaviour) -> str:
     if not closing.ledger.has_history:
-        return f"{NOT_KNOWN}: a list of open items tells of no payment. Load receipts, or an export with settled dates."
+        return f"{NOT_KNOWN}: a list of open items shows no payments. Load receipts, or an export with settled dates."
     year = f"payments of the year to {spoken(closing.day)}"
     if not behaviour.known:
         return f"{NOT_KNOWN}: {behaviour.payments} {year}; it takes {engine.LEAST_PAYMENTS} to speak of behaviour."
@@ -186,7 +186,7 @@ def _disputed(closing: Closing, told: Told, day: int) -> Flags:
     """Items of the ledger known on `day` to be, or to have been, disputed.
 
     A line of Activity says since when. The ledger's flag and what was typed beside an item do not: they are
-    taken for known on the as-of day, and on no day before it.
+    treated as known on the as-of day, and on no day before it.
     """
     found = np.zeros(len(closing.ledger.items), bool)
     lines = [a for a in closing.activities if a.kind == "dispute" and a.date is not None and a.date <= day]

@@ -35,7 +35,7 @@ TOTALS = ("currency", "read_total", "stated_total", "difference", "result")
 
 
 def _lines(ledger: Ledger, source: Source) -> Iterator[dict[str, Any]]:
-    """A line for each currency of a file; what it was taken for stands in the first."""
+    """A line for each currency of a file; what it was recognised as is in the first."""
     others = [f"{count:,} {name}" for name, count in source.classes.items() if name != "item" and count]
     taken_for = {
         "role": source.role,

@@ -56,10 +56,10 @@ def purposes(closing: Closing) -> dict[str, str]:
     if closing.listed is not None:
         said["Ledger"] = (
             f"{most:,} of {items:,} documents: overdue ones first, then open ones, then the latest. All figures are of"
-            " all documents, which lie in a CSV file beside this workbook."
+            " all documents, which are in a CSV file next to this workbook."
         )
     if receipts > most:
-        said["Receipts"] = f"The latest {most:,} of {receipts:,} receipts. All lie in a CSV file beside this workbook."
+        said["Receipts"] = f"The latest {most:,} of {receipts:,} receipts. All are in a CSV file next to this workbook."
     return said
 
 

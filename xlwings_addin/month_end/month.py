@@ -19,7 +19,7 @@ Values = Any
 
 
 def own(heading: str) -> str:
-    """Return the key of a column that the clerk added: his heading, apart from keys of ours."""
+    """Return the key of a column that the clerk added: its heading, apart from keys of ours."""
     return f"own:{heading}"
 
 
@@ -73,7 +73,7 @@ class MonthEnd:
     whole: Mapping[str, TableData] = field(default_factory=dict)
     """Tables of which a sheet shows only a part, with all their rows."""
     own_formulas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Formulas of columns the clerk added, for a file: table -> heading -> formula. Nobody has reckoned them yet."""
+    """Formulas of columns the clerk added, for a file: table -> heading -> formula. Not calculated yet."""
 
     @property
     def caption(self) -> str:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 TEXT = "Needs documents"
 _FORMULA = f'="{TEXT}"'
-"""Where a formula stands in any other month, one stands here."""
+"""Where any other month has a formula, there is one here."""
 FIGURES = ("Dashboard", "Monthly", "Segments", "Scorecards")
 """Sheets whose figures are worked out of sales and payments as well as of balances."""
 REPEATED = ("Start", "Diagnostics", "Calculators")
 """Sheets that show those figures again."""
 WHOLE = ("Diagnostics", "Forecast", "Rollout", "Paid items", "Activity", "Receipts")
-"""Sheets that tell of documents alone, or of what became of them."""
+"""Sheets about documents alone, or about what became of them."""
 
 PURPOSES = {
     "Aging": "Balances by customer, in the buckets of the file they were read from.",

@@ -127,7 +127,7 @@ class Making:
 
     @cached_property
     def figures(self) -> Filled:
-        """All sheets but those that tell of the others, nothing placed on them yet."""
+        """All sheets but those that describe the others, nothing placed on them yet."""
         return self._made(last=False)
 
     def _made(self, *, last: bool) -> Filled:
@@ -195,7 +195,7 @@ class Page:
     blank: Callable[[Settings], Filled] = _nothing
     """What it shows without a ledger."""
     last: bool = False
-    """It tells of the other sheets: they are made before."""
+    """It describes the other sheets: they are made before."""
 
 
 PAGES = (

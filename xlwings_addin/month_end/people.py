@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlwings_addin.ledger.model import Ledger
 
 FROM_ITEMS = ("region", "tier", "owner", "contact_name", "contact_email", "contact_phone")
-"""What the latest item tells of its customer, where the customers' file does not."""
+"""What the latest item says about its customer, where the customers' file does not."""
 
 
 def loaded(ledger: Ledger, entries: Entries) -> dict[str, dict[str, Any]]:
@@ -46,7 +46,7 @@ def loaded(ledger: Ledger, entries: Entries) -> dict[str, dict[str, Any]]:
         for values in zip(*columns.values(), strict=True):
             row = {key: value for key, value in zip(columns, values, strict=True) if value not in ("", None)}
             rows[row["customer_id"]] = rows.get(row["customer_id"], {}) | row
-    # Whom a list of open items no longer names has paid; what was written about him is kept.
+    # Customers that a list of open items no longer names have paid; what was written about them is kept.
     written = {key[0] for key in entries.typed("tblCustomers").rows}
     for before in entries.rows("tblCustomers"):
         key = before["customer_id"]

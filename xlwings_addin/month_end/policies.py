@@ -67,7 +67,7 @@ def _use(email: Email, stages: Sequence[Stage]) -> str:
 _BESIDE: Final = {
     FIRM.title: " It replaces the friendly reminder; call accounts payable as well.",
     LETTER.title: (
-        " To the executive counterpart, signed by the head of finance, once a reminder and a call stand in Activity,"
+        " To the executive counterpart, signed by the head of finance, once a reminder and a call are in Activity,"
         " enough is owed for one, and Customers has an e-mail address for them. Until then the firm reminder goes."
     ),
 }

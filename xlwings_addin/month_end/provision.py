@@ -36,7 +36,7 @@ MOST_COHORTS = 24
 LEAST_ITEMS = 30
 """Fewer items than this in a bucket say nothing about it."""
 LEAST_WITHOUT_LOSS = 300
-"""So many items without a loss before none counts as a rate: then it lies under 1 %, 19 times in 20."""
+"""This many items without a loss before none counts as a rate: then it lies under 1 %, 19 times in 20."""
 
 
 def tables(closing: Closing, receivables: float) -> Filled:
@@ -106,7 +106,7 @@ def _learned(closing: Closing) -> tuple[list[dict[str, Any]], Sequence[int]]:
             if lost.any() and enough and settled[place] > 0:
                 row |= {"learned": min(float(lost[place] / settled[place]), 1.0), "basis": LEARNED}
             elif lost.any() and label == NO_DATE and items.sum() >= LEAST_ITEMS:
-                # How late an undated item is nobody knows: it is taken for an average one.
+                # How late an undated item is, is unknown: it counts as an average one.
                 row |= {"learned": min(float(lost.sum() / settled.sum()), 1.0), "basis": ALL_BUCKETS}
         table.append(row)
     return table, ends
@@ -131,7 +131,7 @@ def _write_offs(closing: Closing) -> tuple[NDArray[np.intp], Days, Minor]:
 
 def _basis(closing: Closing, ends: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> str:
     if not closing.ledger.has_history:
-        return f"{NOT_KNOWN}: a list of open items tells of no write-off. Type your rates."
+        return f"{NOT_KNOWN}: a list of open items shows no write-offs. Type your rates."
     if not ends:
         return f"{NOT_KNOWN}: no month end of the ledger lies a year before {spoken(closing.day)}. Type your rates."
     if not any(row["lost"] for row in rows):

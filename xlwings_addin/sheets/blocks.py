@@ -269,7 +269,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula that stands in one cell only, with the value it has now."""
+    """A formula that is in one cell only, with the value it has now."""
 
     text: str
     value: object

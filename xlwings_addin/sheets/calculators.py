@@ -90,7 +90,7 @@ THIS_MONTH: dict[str, str | OfMonth] = {
     "calc_cash_interest": "kpi_interest",
     "calc_pay_rate": "cost_of_capital",
 }
-"""What stands beside a cell of a calculator: the same figure of this month, a named cell or a figure of Monthly."""
+"""What is next to a cell of a calculator: the same figure of this month, a named cell or a figure of Monthly."""
 
 ALL_SALES = f"{SALES[0]}:{SALES[-1]}"
 _HEADINGS = ("", "Yours", "This month")
@@ -364,7 +364,7 @@ def sheet(settings: Settings) -> Sheet:
     mix_fields, mix_table = mix(settings)
     return Sheet(
         "Calculators",
-        "Type in the cream cells; results, charts and readings answer at once. To have an example back, clear its cream cells and refresh.",
+        "Type in the cream cells; results, charts and readings answer at once. To restore an example, clear its cream cells and refresh.",
         (
             Beside((_DSO,), (_CEI,)),
             Beside((_COUNTBACK,), (WALK, _TRUST)),

@@ -53,8 +53,8 @@ ORDER = ("score", "account_overdue", "account_oldest", "customer_id", "days_past
 AGENDA = (
     "1   What changed since last time; broken promises first.   5 minutes",
     "2   Accounts over 90 days past due: a call each, a person and a date each.   20 minutes",
-    "3   Largest overdue accounts: the head of finance calls his or her counterpart.   15 minutes",
-    "4   Accounts payable: does it have what it needs to release the payment? No yes, next step.   5 minutes",
+    "3   Largest overdue accounts: the head of finance calls their counterpart.   15 minutes",
+    "4   Accounts payable: does it have what it needs to release the payment? If not confirmed: next step.   5 minutes",
     "5   Disputes to look at again, with whoever of Sales or Customer Success can settle them.   5 minutes",
     "6   Contacts that are missing or doubtful; holds that wait for alignment.   10 minutes",
 )

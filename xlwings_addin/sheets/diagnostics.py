@@ -74,7 +74,7 @@ SIGNALS = (
         "Share of the largest customers",
         "Act: the top {top_customers} owe more than {signal_concentration}. Look: from four fifths of that on.",
         "Few customers carry the cash: one late payer moves DSO.",
-        "Let the head of finance speak to his counterparts there; watch their limits; ask for milestones on large orders.",
+        "Let the head of finance speak to their counterparts there; watch their limits; ask for milestones on large orders.",
         "Dashboard",
     ),
     Signal(
@@ -169,7 +169,7 @@ SIGNALS = (
         "without_po",
         "Invoices without PO number",
         "Act: more than {signal_without_papers} of open invoices, and they hold more than {signal_material} of receivables. Look: from four fifths of that on.",
-        "Orders are taken without the customer's purchase order, and his clerk cannot match the invoice.",
+        "Orders are taken without the customer's purchase order, and the customer's clerk cannot match the invoice.",
         "No invoice without a PO number where the customer works with them; make it a field of the invoice template.",
         "Ledger",
     ),

@@ -31,12 +31,12 @@ QUESTIONS: Final = (
      " Forms that leave write-offs out get better by giving up; they are offered as an option, to compare with others."),
      "AR_CEI, argument method"),
     ("How do credits count?", "Aging",
-     ("Credit notes and payments not yet applied reduce receivables, so they reduce DSO. In the aging they stand in a"
+     ("Credit notes and payments not yet applied reduce receivables, so they reduce DSO. In the aging they are in a"
      " column of their own unless Settings says otherwise: aged by their own date, or set against the oldest items. They"
      " are never counted as overdue. In reminders they are taken off what the customer is asked to pay."),
      "Settings: Credits and unapplied cash; Aging; Checks"),
     ("How do items without a due date count?", "Aging",
-     ("They stand in 'No date' and in the total, and are never overdue, as nobody can say since when. They enter current"
+     ("They are in 'No date' and in the total, and are never overdue, as nobody can say since when. They enter current"
      " receivables. No reminder is drafted for them: the list of reminders names them, so that the date can be added."),
      "Aging: No date; Checks; the list beside the drafts"),
     ("Why does DSO differ from another report?", "DSO",
@@ -87,7 +87,7 @@ TERMS: Final = (
     ("Delinquent DSO", "DDSO", "The overdue part of receivables alone, in days of sales: the late days."),
     ("Average days delinquent", "ADD", "DSO less best possible DSO: by how many days customers are late."),
     ("Collections effectiveness index", "CEI", "How much of the cash that could be collected in the period was collected."),
-    ("Days inventory outstanding", "DIO", "How many days goods lie in stock before they are sold."),
+    ("Days inventory outstanding", "DIO", "How many days goods are in stock before they are sold."),
     ("Days payable outstanding", "DPO", "How many days you take to pay your suppliers."),
     ("Cash conversion cycle", "CCC", "How long cash is tied up in operations: DIO + DSO - DPO."),
     ("Cost of capital", "WACC", "What a year's money costs you, lenders and owners together."),
@@ -98,7 +98,7 @@ TERMS: Final = (
     ("Write-off", "", "A debt given up and taken out of receivables."),
     ("Promise to pay", "PTP", "A day and an amount the customer has committed to; broken once the grace of Settings has passed."),
     ("Dispute", "", "The customer's reasoned objection to an invoice, logged with a code and a day to look again."),
-    ("Purchase order", "PO", "The customer's order, whose number his accounts payable wants to see on the invoice."),
+    ("Purchase order", "PO", "The customer's order, whose number their accounts payable wants to see on the invoice."),
     ("Proof of delivery", "POD", "The customer's signed confirmation that goods or services have arrived."),
     ("Accounts payable", "AP", "The customer's team that books invoices and releases payments."),
     ("Credit hold", "", "No further deliveries or services on credit, after notice and internal alignment, until paid or agreed."),
@@ -137,7 +137,7 @@ def sheet() -> Sheet:
     """Declare the sheet."""
     return Sheet(
         "Glossary",
-        "Every AR_ function: what it means, how it is typed, how it is reckoned. Where your Excel separates arguments by ; type ; for the commas.",
+        "Every AR_ function: what it means, how it is typed, how it is calculated. Where your Excel separates arguments by ; type ; for the commas.",
         (
             Table(
                 "tblGlossary",
@@ -171,7 +171,7 @@ def sheet() -> Sheet:
                     Column("answer", "Answer", "wrap", width=62),
                     Column("look", "Where to look", "wrap", width=52),
                 ),
-                title="Questions asked often",
+                title="Frequently asked questions",
             ),
             Table(
                 "tblTerms",

@@ -1,4 +1,4 @@
-"""Import: what each file was taken for, how its columns were read, and whether its totals agree."""
+"""Import: what each file was recognised as, how its columns were read, and whether its totals agree."""
 
 from xlwings_addin.sheets.blocks import Column, Sheet, Table
 
@@ -7,7 +7,7 @@ def sheet() -> Sheet:
     """Declare the sheet."""
     return Sheet(
         "Import",
-        "How each file was read, and why. What is odd in the data stands on Checks.",
+        "How each file was read, and why. What is odd in the data is on Checks.",
         (
             Table(
                 "tblImportFiles",

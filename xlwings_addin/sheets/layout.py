@@ -54,7 +54,7 @@ class Placed:
     top: int
     column: int = FIRST_COLUMN
     widths: tuple[float, ...] = ()
-    """Columns of the half of a page it stands in; none where it has the whole."""
+    """Columns of the half of a page it is in; none where it has the whole."""
 
 
 @dataclass(slots=True)

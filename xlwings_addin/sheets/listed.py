@@ -21,7 +21,7 @@ def link(name: str) -> Column:
 
 
 def linked(count: int) -> str:
-    """Return what the link reads for a list of so many."""
+    """Return what the link reads for a list of that many."""
     return f"{count:,} in Lists" if count else ""
 
 

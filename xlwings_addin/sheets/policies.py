@@ -1,6 +1,6 @@
 """Policies: texts to start from, each to be copied out of one cell, and the reasons a dispute may have.
 
-A text holds two kinds of gaps. `{name}` is a choice of Settings and is filled in on the sheet. `[name]` stands in
+A text holds two kinds of gaps. `{name}` is a choice of Settings and is filled in on the sheet. `[name]` is in
 square brackets on the sheet too: in a reminder it is filled in for each customer (`PLACEHOLDERS`), in a clause it
 is the reader's to fill in.
 """
@@ -24,7 +24,7 @@ class Email:
 
     @property
     def text(self) -> str:
-        """Subject and body as they stand in one cell."""
+        """Subject and body as one cell holds them."""
         return f"{SUBJECT} {self.subject}\n\n{self.body}"
 
 
@@ -50,7 +50,7 @@ ON_DUE_DATE: Final = Email(
     "Dear [contact],\n\n"
     "The following has now fallen due:\n\n"
     "[invoices]\n\n"
-    "If the payment is on its way, please disregard this message. If something stands in its way, a missing document"
+    "If the payment is on its way, please disregard this message. If something is in its way, a missing document"
     " or a question about price or quantity, please reply with the invoice number and the reason; we will see to it"
     " at once." + SIGNATURE,
 )
@@ -177,10 +177,10 @@ POLICIES: Final = (
         "Up to 30 days longer: the head of sales and {head_of_finance}.\n"
         "More than that, or without an end: {head_of_finance} and the managing director.\n"
         "A billing format or portal of the customer's own: {head_of_finance}, as it costs work every month.\n\n"
-        "A request names the customer, the order value, the reason, the credit limit and what is had in return. Every"
+        "A request names the customer, the order value, the reason, the credit limit and what you get in return. Every"
         " 30 days of extra credit cost about {month_of_credit} of the invoice at a cost of capital of"
         " {cost_of_capital} a year: the price must carry it.\n\n"
-        "An approval holds for one contract or twelve months, whichever is shorter, and stands on the Customers sheet"
+        "An approval holds for one contract or twelve months, whichever is shorter, and is on the Customers sheet"
         " (Agreed terms, Terms approved by). Without it, {standard_terms} applies. Terms inherited from earlier years"
         " are brought back to the standard at the next renewal.",
     ),
@@ -195,13 +195,13 @@ POLICIES: Final = (
         " country, or cover by credit insurance for the full amount, in force before dispatch.\n\n"
         "Work on a stage starts when the payment of the stage before has been credited. Acceptance counts as given if"
         " the customer has not named a defect in writing within ten days of delivery, or as soon as the goods are in"
-        " use. Milestone invoices are payable on {standard_terms}; invoices for prepayment are payable on receipt."
+        " use. The terms of milestone invoices are {standard_terms}; invoices for prepayment are payable on receipt."
         " Should the customer cancel, {company} keeps what covers the work done and the material bought by then.",
     ),
     Policy(
         "Early-payment discount",
         "For selected segments, where its yearly cost stays under your cost of capital ({cost_of_capital}); Calculators"
-        " reckons both. Few do at full terms: 1 % for 20 days costs about 18 % a year.",
+        " calculates both. Few do at full terms: 1 % for 20 days costs about 18 % a year.",
         "If an invoice is paid in full within [10] days of its date, the customer may deduct [1] % of its net amount."
         " After that day it is payable in full on {standard_terms}.\n\n"
         "The discount is not granted while an older invoice of the customer is past due, nor on freight, taxes,"
@@ -220,7 +220,7 @@ POLICIES: Final = (
         "3. Each instalment is collected by automatic debit from the account [account]. [customer] signs the debit"
         " mandate together with this plan and sees to it that the account is covered.\n"
         "4. New invoices are paid on their own due dates; this plan covers those of the annex only.\n"
-        "5. While the plan is kept, no further steps are taken for the invoices of the annex.\n"
+        "5. While the plan is kept, no further steps follow for the invoices of the annex.\n"
         "6. If an instalment has not been credited {promise_grace} after its day, or a debit is returned and not made"
         " good at once, the whole balance falls due and the escalation procedure goes on where it stopped.\n"
         "7. [Interest of [rate] % a year is charged on the balance.] Early repayment is free at any time.\n\n"
@@ -232,15 +232,15 @@ POLICIES: Final = (
         "Reminders go out {reminder_days}. Disputed items leave the ladder until they are settled; what is not disputed"
         " stays on it.\n\n"
         "{first_step}: the collector sends the firm reminder and calls accounts payable: have they all they need to"
-        " release the payment, and on which day? Sales is told. No confirmation: next step.\n\n"
+        " release the payment, and on which day? Sales is informed. No confirmation: next step.\n\n"
         "{last_step}: {head_of_finance} calls the executive counterpart and sends the escalation letter. Sales and"
         " customer success speak with one voice: nobody promises further service on credit meanwhile.\n\n"
-        "Service hold or credit pause: only after (1) the customer was told clearly, in writing, from which day and how"
+        "Service hold or credit pause: only after (1) the customer was informed clearly, in writing, from which day and how"
         " to avoid it, and (2) {head_of_finance} has aligned with the head of sales and customer success, weighing how"
-        " important the customer is and what the hold would do to the relationship. Who aligned, and when, stands on Collections"
+        " important the customer is and what the hold would do to the relationship. Who aligned, and when, is on Collections"
         " (Hold aligned by, on): no name, no hold. Finance lifts it the day the payment or a plan is in place.\n\n"
         "Legal action is the last step, for persistent or material cases only, when direct outreach is exhausted:"
-        " reminders, calls, the executive conversation and the offer of a payment plan all stand in Activity. The"
+        " reminders, calls, the executive conversation and the offer of a payment plan are all logged in Activity. The"
         " managing director and {head_of_finance} decide, on advice of counsel.",
     ),
     Policy(
@@ -278,7 +278,7 @@ POLICIES: Final = (
         "To customers, when terms are published or changed, and with the welcome to new ones.",
         "Dear customer,\n\n"
         "This is how {company} handles invoices and payments, so that neither side has surprises.\n\n"
-        "Terms: our invoices are payable on {standard_terms}; the due date is printed on each of them.\n"
+        "Terms: our invoices are payable within the agreed terms ({standard_terms}); the due date is printed on each of them.\n"
         "Contact: our finance team answers all questions about invoices. Please tell us whom we should write to in"
         " yours, and when that changes.\n"
         "Questions and disputes: reply with the invoice number and the reason. We answer within one working day and"
@@ -295,7 +295,7 @@ POLICIES: Final = (
 )
 
 DISPUTES: Final[Mapping[str, tuple[str, str, int]]] = {
-    "PO missing or invalid": ("Sales operations", "The purchase order, or its number in writing from the buyer; then the invoice is issued anew with it.", 3),
+    "PO missing or invalid": ("Sales operations", "The purchase order, or its number in writing from the buyer; then the invoice is reissued with it.", 3),
     "Price mismatch": ("Sales", "Signed offer or price list in force on the order date, order confirmation; a credit note for the difference, or written confirmation of the price.", 5),
     "Quantity or quality": ("Operations, with Sales", "Delivery note with signature, weight or count on arrival, photos or inspection report; replacement, credit note, or a reasoned refusal.", 10),
     "Delivery not confirmed": ("Logistics", "Proof of delivery with name and date, or the acceptance record; sent to accounts payable with a copy of the invoice.", 3),
@@ -324,7 +324,7 @@ def sheet() -> Sheet:
                     YOURS,
                 ),
                 title="Reminders by e-mail",
-                intro="Reminders are drafted from these texts, never sent; what stands in square brackets is filled in for each customer.",
+                intro="Reminders are drafted from these texts, never sent; what is in square brackets is filled in for each customer.",
                 key=("title",),
             ),
             Table(

@@ -108,7 +108,7 @@ def sheet() -> Sheet:
                     Column("net_days", "Net days", "day count", entry=True),
                     Column("taken", "Taken", "word", entry=True, choices=("yes", "no")),
                     Column("cost", "Cost a year", "percent", formula='=IF(COUNT([@Discount],[@[If paid within]],[@[Net days]])<3,"",AR_DISCOUNT_COST([@Discount],[@[If paid within]],[@[Net days]]))', note="What the discount costs as a yearly rate of interest."),
-                    Column("verdict", "Verdict", "word", formula='=IF(ISNUMBER([@[Cost a year]]),IF([@[Cost a year]]<=cost_of_capital,"OK","Too dear"),"")', rule="word", note="OK: it costs no more than the cost of capital in Settings."),
+                    Column("verdict", "Verdict", "word", formula='=IF(ISNUMBER([@[Cost a year]]),IF([@[Cost a year]]<=cost_of_capital,"OK","Too expensive"),"")', rule="word", note="OK: it costs no more than the cost of capital in Settings."),
                 ),
                 title="Early-pay discount offers",
                 intro="One line an offer; it pays where it costs less than the capital it sets free.",

@@ -33,7 +33,7 @@ def sheet() -> Sheet:
                     Column("worked", "Items worked", "count", note="Items and accounts with a line in Activity this month."),
                     Column("first_contact", "Days to first contact", "days", note="From the due date of what is overdue longest to the first contact, on average over the overdue accounts; one still waiting counts with its days so far."),
                     Column("overdue_accounts", "Overdue accounts", "count", note="Whose net overdue reaches the minimum for a reminder (Collections)."),
-                    Column("untouched", "Without any contact", "count", note="Overdue accounts with which no line of Activity tells of a contact since."),
+                    Column("untouched", "Without any contact", "count", note="Overdue accounts with no contact logged in Activity since."),
                 ),
                 intro="Amounts in the base currency, flows of the as-of month.",
             ),

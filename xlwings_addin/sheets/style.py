@@ -63,7 +63,7 @@ DATE_STYLES: Final = frozenset({"date", "month"})
 
 
 def number_format(style: str, *, formula: bool = False, digits: int = DIGITS) -> str:
-    """Return the number format of a value's style, money with so many decimals; of text that a formula gives, none.
+    """Return the number format of a value's style, money with that many decimals; of text that a formula gives, none.
 
     In a cell of text format Excel takes a formula that is entered again for text.
     """

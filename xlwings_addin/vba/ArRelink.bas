@@ -2,7 +2,7 @@ Attribute VB_Name = "ArRelink"
 Option Explicit
 Option Private Module
 
-' Enters anew the AR_ formulas that name another PC's add-in or show #NAME?, unless protected; returns how many.
+' Enters again the AR_ formulas that name another PC's add-in or show #NAME?, unless protected; returns how many.
 Public Function Relink(bookName As String) As Long
     Dim sheet As Worksheet, events As Boolean
     events = Application.EnableEvents

@@ -104,7 +104,7 @@ def read_table(path: Path, table: Table, keys: Sequence[str], chosen: Callable[[
 def table_rows(where: Path | str, book: Tables, table: Table, keys: Sequence[str]) -> Iterator[Row]:
     """Yield a table's rows with the columns `keys`: text, numbers, dates as days since 1970, None where blank."""
     if table.name not in (book.table_names or ()):
-        raise WorkbookError(f"{where} has no table {table.name}; refresh the workbook to have it made anew.")
+        raise WorkbookError(f"{where} has no table {table.name}; refresh the workbook to recreate it.")
     columns = [table.column(key) for key in keys]
     headings = book.get_table_by_name(table.name).columns
     gone = [column.heading for column in columns if column.heading not in headings]
@@ -137,7 +137,7 @@ def collect(
         raise MissingPartsError(where, gone)
     settings = _settings(where, book, cells)
     sheets = workbook(settings)
-    # Without its key, a table's entries cannot be told apart.
+    # Without its key, a table's entries cannot be matched to their rows.
     tables = [
         table
         for sheet in sheets
@@ -344,7 +344,7 @@ def _row(columns: Sequence[str], cells: Sequence[Any]) -> Row:
 
 
 def _stored(where: Path | str, book: Tables, table: Table) -> Stored:
-    """Return a table's stored values by column key; what a formula shows is left to be reckoned again."""
+    """Return a table's stored values by column key; what a formula shows is left to be calculated again."""
     extra = () if table.key else _added(book, table)
     columns = [column for column in table.columns if not column.formula]
 
@@ -400,7 +400,7 @@ def _entries_of(
     kept: dict[Key, Mapping[str, Any]] = {}
     doubled: list[tuple[Key, str, Any]] = []
     for key, row in zip(keys, rows, strict=True):
-        where = f"{path}, {table.name}, {' / '.join(key)}"
+        where = f"{path}, {table.name}, {' / '.join(filter(None, key)) or 'a row without its key'}"
         cells = {
             heading: _entry(row[heading], declared.get(heading, of_clerk), f"{where}, {heading}")
             for heading in headings
@@ -448,15 +448,15 @@ class _WithoutResults:
 class _TableWithoutResults:
     def __init__(self, columns: list[str], rows: list[list[Any]], formulas: Sequence[OwnColumn]) -> None:
         self.columns, self.rows = columns, rows
-        reckoned = {(row, columns.index(column.heading)) for column in formulas for row in column.rows}
+        calculated = {(row, columns.index(column.heading)) for column in formulas for row in column.rows}
         carried = {columns.index(column.heading) for column in formulas if column.formula}
         # On a row that is offered for typing, a formula shows something where nothing was typed.
         blank = {
             row
-            for row in {row for row, _ in reckoned if row < len(rows)}
-            if all(_cell(value) is None or (row, at) in reckoned for at, value in enumerate(rows[row]))
+            for row in {row for row, _ in calculated if row < len(rows)}
+            if all(_cell(value) is None or (row, at) in calculated for at, value in enumerate(rows[row]))
         }
-        for row, at in reckoned:
+        for row, at in calculated:
             if row < len(rows) and (at in carried or row in blank):
                 rows[row][at] = ""
 

@@ -76,7 +76,7 @@ def write(
 
     A workbook already there is copied first to one named after `backup`, the time now; one that would
     not change is left as it is. `frozen` writes values in place of formulas, for readers without the
-    add-in. `progress` is told the sheet in hand, its number and how many there are. Raises `WorkbookError`
+    add-in. `progress` is given the sheet in hand, its number and how many there are. Raises `WorkbookError`
     where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
     """
     with outputs.whole(path, backup=backup) as temporary:
@@ -512,7 +512,7 @@ class _Drawing:
         self._rule(ws, column.rule, place.first, at, place.last)
 
     def _looks(self, table: Table, column: Column, digits: set[int]) -> dict[int, Any]:
-        """Return how a column's cells look with so many decimals."""
+        """Return how a column's cells look with that many decimals."""
         calculated = bool(column.formula)
         return {
             shown: self.look(
@@ -524,7 +524,7 @@ class _Drawing:
     def _own_formulas(
         self, ws: Any, table: Table, column: Column, values: Sequence[Any], place: TablePlace, at: int, look: Any
     ) -> None:
-        """Write a clerk's own formula without a result, for whoever opens the file to reckon; what he typed stays."""
+        """Write a clerk's own formula without a result, for Excel to calculate on opening; what was typed stays."""
         if table.big and len(values):
             if not self.frozen:
                 ws.stream_formula(at, column.formula, [is_blank(value) for value in values], look)
@@ -558,7 +558,7 @@ class _Drawing:
             case "word":
                 for words, name in (
                     (("Act", "error", "Absent", "Late"), "act"),
-                    (("Look", "warning", "At risk", "Too dear"), "look"),
+                    (("Look", "warning", "At risk", "Too expensive"), "look"),
                     (("OK", "Active", "Done"), "good"),
                 ):
                     for word in words:
@@ -691,7 +691,7 @@ def _chart_font(size: int, *, bold: bool = False, rotation: int = 0) -> dict[str
 
 
 def _pixels(width: float) -> int:
-    """Width of a column in pixels, as Excel reckons it for its default type face."""
+    """Width of a column in pixels, as Excel calculates it for its default font."""
     return int(width * 7 + 5)
 
 
@@ -699,7 +699,7 @@ def _stream_column(
     ws: StreamedWorksheet, dated: Any, column: Column, values: Sequence[Any], at: int, look: Any
 ) -> None:
     if column.style == "general":
-        # A clerk's own column holds what he typed: each cell is in one of the three, blank in the others.
+        # A clerk's own column holds what they typed: each cell is in one of the three, blank in the others.
         ws.stream_text(
             at,
             [str(v).upper() if isinstance(v, bool) else v if isinstance(v, str) else "" for v in values],

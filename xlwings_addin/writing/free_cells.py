@@ -137,7 +137,7 @@ def area_of(table: CalamineTable, *, totals: bool = False) -> Area:
 def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]) -> Cells:
     """Return what is filled in outside some areas and is none of our texts.
 
-    What stands beside the name of a sheet, where sheets are listed, is what that sheet says of itself.
+    Next to the name of a sheet, where sheets are listed, is what that sheet says of itself.
     """
     if sheet.start is None:
         return {}

@@ -1,6 +1,6 @@
 """Fill the workbook that is open in Excel: the same tables and named cells that `file` writes, one block a table.
 
-Everything is found by its name, wherever the clerk moved it. What he added is kept: his columns on their rows, his
+Everything is found by its name, wherever the clerk moved it. What they added is kept: columns on their rows, their
 sheets and charts untouched. Formulas and formats are handed over in Excel's own invariant form, dates as the serial
 numbers of the workbook's own calendar, text so that it stays text.
 """
@@ -75,7 +75,7 @@ class _Filling:
         self.opened, self.month, self.sheets, self.book = opened, month, sheets, opened.book
         self.digits = decimals.of_base(month)
         self.merge = merge
-        """Whether the month was made without the entries that stand in the workbook."""
+        """Whether the month was made without the entries of the workbook."""
         self.made: set[str] = set()
 
     def run(self, progress: Callable[[str], None]) -> None:
@@ -102,7 +102,7 @@ class _Filling:
             self._texts(sheet)
 
     def _tables(self) -> dict[str, TableData]:
-        """The month's tables with the entries that stand in the workbook, whichever way the month was made."""
+        """The month's tables with the entries of the workbook, whichever way the month was made."""
         tables = dict(self.month.tables)
         known = [table for sheet in self.sheets for table in sheet.tables()]
         left = [note for table in known if not table.key for note in self._beside(table, tables[table.name].rows)]
@@ -153,7 +153,7 @@ class _Filling:
         live.sheet.range((first, left), (first + len(block) - 1, left + len(wanted) - 1)).options("raw").formula = block
 
     def _column(self, live: LiveTable, table: Table, column: Column, data: TableData, rows: int) -> list[Written]:
-        # A column that the clerk added beside a table made anew holds nothing of ours.
+        # A column that the clerk added beside a recreated table holds nothing of ours.
         values: Sequence[Any] = data.columns.get(column.key, [None] * data.rows)
         formula = table.formula(column)
         if formula and data.rows:
@@ -185,7 +185,7 @@ class _Filling:
         return ""
 
     def _reshape(self, live: LiveTable, rows: int, width: int) -> None:
-        """Give the table so many rows and columns; whole sheet rows come and go beneath it."""
+        """Give the table this many rows and columns; whole sheet rows come and go beneath it."""
         sheet, table, totals = live.sheet, live.table, live.totals is not None
         area = table.range
         now = area.shape[0] - 1 - totals
@@ -225,7 +225,7 @@ class _Filling:
             beside = live.sheet.range((first, start), (last, end)).formula
             if any(cell for row in rows_of(beside) for cell in row):
                 raise WorkbookError(
-                    f"{live.table.name} gets shorter and something of yours stands beside its rows {first} to {last}"
+                    f"{live.table.name} gets shorter and something of yours is next to its rows {first} to {last}"
                     f" on the sheet {live.sheet.name}; move that elsewhere and press again."
                 )
 
@@ -389,7 +389,7 @@ class _Filling:
         before = [self.opened.sheets[one.name] for one in earlier if one.name in self.opened.sheets]
         on = self.book.sheets.add(sheet.name, after=(before or list(self.book.sheets))[-1])
         self.opened.sheets[sheet.name] = on
-        # At their full size: a table that grows later pushes down what stands beside it.
+        # At their full size: a table that grows later pushes down what is next to it.
         places = layout([sheet], {table.name: self.month.tables[table.name].rows for table in sheet.tables()})
         texts: Texts = {(i, FIRST_COLUMN): text for i, text in enumerate(self._head(sheet))}
         for placed in places.blocks[sheet.name]:
@@ -411,7 +411,7 @@ class _Filling:
 
 
 def _own_formulas(found: Sequence[str], rows: int) -> list[Written]:
-    """A clerk's column of formulas: the one he filled it with on every row; different ones where they stand."""
+    """A clerk's column of formulas: the one it was filled with on every row; different ones where they stand."""
     if len(set(found)) == 1:
         return [found[0]] * rows
     return [*found[:rows], *[""] * (rows - len(found))]

@@ -133,7 +133,7 @@ class Opened:
         return found if isinstance(found, date) else None
 
     def sheet_of(self, declared: SheetDeclaration) -> Sheet | None:
-        """Return the sheet, by its name or, where the clerk renamed it, by what stands on it."""
+        """Return the sheet, by its name or, where the clerk renamed it, by what is on it."""
         if declared.name in self.sheets:
             return self.sheets[declared.name]
         for table in declared.tables():
@@ -183,14 +183,14 @@ class Opened:
             if table.name not in self._found:
                 raise WorkbookError(
                     f"The table {table.name} is gone from the sheet {sheet.name}: undo what replaced it,"
-                    " or delete the whole sheet to have it made anew, and press again."
+                    " or delete the whole sheet to recreate it, and press again."
                 )
             self._check_table(table)
         for named in sheet.fields():
             if named.name not in self.places:
                 raise WorkbookError(
                     f"The cell {named.name} ({named.label}) is gone from the sheet {sheet.name}: undo that,"
-                    " or delete the whole sheet to have it made anew, and press again."
+                    " or delete the whole sheet to recreate it, and press again."
                 )
         at = {self.places[named.name][0] for named in sheet.fields()} | {called}
         at |= {self._found[table.name][0].name for table in sheet.tables()}
@@ -249,7 +249,7 @@ def places_of(book: Book) -> dict[str, Place]:
 
 
 def by_sheet(places: Mapping[str, Place], names: Iterable[str]) -> dict[str, list[str]]:
-    """Return names by the sheet they stand on, which a clerk may have moved them to."""
+    """Return names by the sheet they are on, which a clerk may have moved them to."""
     found: dict[str, list[str]] = {}
     for name in names:
         found.setdefault(places[name][0], []).append(name)

@@ -120,7 +120,7 @@ def added_headings(columns: Iterable[Column], headings: Iterable[str]) -> tuple[
 
 
 def _sheet_of(package: zipfile.ZipFile, table: str) -> bytes:
-    """Return the worksheet that a table lies on."""
+    """Return the worksheet that holds a table."""
     target = f'/{posixpath.basename(table)}"'.encode()
     for name in package.namelist():
         if name.startswith("xl/worksheets/_rels/") and target in package.read(name):

@@ -43,7 +43,7 @@ class _StreamedColumn:
     letter: str
     look: Any
     cells: array[int] | list[float | None] | list[str | None]
-    """Numbers of shared strings, or numbers, or what stands in the element; `NO_STRING`, None and NaN are blank."""
+    """Numbers of shared strings, or numbers, or what is in the element; `NO_STRING`, None and NaN are blank."""
 
 
 class StreamedWorksheet(Worksheet):  # type: ignore[misc]
@@ -59,7 +59,7 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]
     def add_streamed_table(
         self, header: int, column: int, rows: int, last_column: int, options: dict[str, Any]
     ) -> None:
-        """Add a table of so many rows beneath the row `header`; its columns are then streamed."""
+        """Add a table of that many rows beneath the row `header`; its columns are then streamed."""
         # add_table notes every cell, to refuse tables that overlap: 400 MB for a big one. So a table
         # of one row is added and stretched; nothing stands beneath a streamed table to overlap with.
         self.add_table(header, column, header + 1, last_column, options)

@@ -21,8 +21,8 @@ YES_OR_NO = ("yes", "no")
 def typed(value: Any, style: str, where: str, choices: tuple[str, ...] = ()) -> Any:
     """Return what was typed into a cell of a style: dates as days since 1970, anything else as it is.
 
-    Raises `WorkbookError` where a date may be either of two, and for what is no date, no number or beyond any figure,
-    or neither yes nor no, where one of these belongs.
+    Raises `WorkbookError` where a date may be either of two, and for what is not a date, not a number, beyond any
+    figure, or neither yes nor no, where one of these belongs.
     """
     if value is None:
         return None
@@ -34,9 +34,9 @@ def typed(value: Any, style: str, where: str, choices: tuple[str, ...] = ()) -> 
         )
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if style in LIMITS and not number:
-        what = "amount" if style.startswith("money") else "number"
+        what = "an amount" if style.startswith("money") else "a number"
         raise WorkbookError(
-            f"{where}: {brief(value)} is no {what}; type a number or clear the cell, and refresh again."
+            f"{where}: {brief(value)} is not {what}; type a number or clear the cell, and refresh again."
         )
     if number and not is_usual(value, style):
         raise WorkbookError(
@@ -60,7 +60,7 @@ def _day(value: Any, where: str) -> int:
     found = sorted({day for day in readings(value.strip()) if day < BAD_DATE}) if isinstance(value, str) else []
     if len(found) == 1:
         return int(found[0])
-    doubt = f"may be {' or '.join(map(iso, found))}" if found else "is no date"
+    doubt = f"may be {' or '.join(map(iso, found))}" if found else "is not a date"
     raise WorkbookError(
         f"{where}: {brief(value)} {doubt}; type it as year-month-day, 2026-01-31 for example, or clear the cell, and"
         " refresh again."

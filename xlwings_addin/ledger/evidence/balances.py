@@ -60,7 +60,7 @@ def _customers(found: Draft) -> dict[str, int]:
         return {}
     total = found.places.get("open_amount", found.places.get("amount"))
     if total is None:
-        # One that the ages do not add up to is still the total: where they differ is told.
+        # One that the ages do not add up to is still the total: where they differ is reported.
         said = [one for role in FIGURES[:2] for one, _ in found.options((role,))[role.key]]
         total = said[-1].place if said else None
     kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}

@@ -20,7 +20,7 @@ FIGURES = ("open_amount", "amount", "debit", "credit")
 def with_currency(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     """The table with one more column, of the signs beside its amounts or in their heading; None where none is.
 
-    A column of currencies says more than a sign, which stands in only where that is blank.
+    A column of currencies says more than a sign, which is used only where that is blank.
     """
     named = places.get("currency")
     if named is not None and not _has_blanks(table.columns[named]):

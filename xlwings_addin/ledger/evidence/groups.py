@@ -1,4 +1,4 @@
-"""Customers that stand in rows of their own, above or below their items: found, and written beside each item."""
+"""Customers that have rows of their own, above or below their items: found, and written beside each item."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
 
     Where these rows say number and name apart ("A/C: A1  Name: Alpha"), the name has a column of its own behind it.
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
-    None where no row names anyone, not even a total of his.
+    None where no row names anyone, not even a total of its own.
     """
     item = _items(table, places)
     above = next((line for line in reversed(table.preamble) if _called_above(line)), "")
@@ -71,7 +71,7 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
 
 
 def _of_items(told: Mapping[int, str], item: NDArray[np.bool_], first: str | None, *, after: bool) -> list[str | None]:
-    """What rows of words tell of the items below them, or above."""
+    """What rows of words say about the items below them, or above."""
     own: list[str | None] = [None] * item.size
     current = first
     for row in range(item.size - 1, -1, -1) if after else range(item.size):

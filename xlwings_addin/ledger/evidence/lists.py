@@ -180,7 +180,7 @@ def _is_a_reduction(header: str) -> bool:
 def with_months(table: RawTable) -> tuple[RawTable, frozenset[int]]:
     """The table of an aging by months with the total of each row, and the columns of these; none of other tables.
 
-    What stands beside the months, "Older" for one, belongs to them where all adds up to the total.
+    What is next to the months, "Older" for one, belongs to them where all adds up to the total.
     """
     found = [place for place, header in enumerate(table.headers) if is_month(header)]
     if len(found) < 2:

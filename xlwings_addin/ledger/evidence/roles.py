@@ -24,7 +24,7 @@ class Role:
     shape: Shape
     named: tuple[str, ...]
     beside: str = ""
-    """Concepts that may stand beside those without making the column another thing."""
+    """Concepts that may come with those without making the column another thing."""
 
     @cached_property
     def _patterns(self) -> tuple[frozenset[str], ...]:
@@ -155,7 +155,7 @@ DAYS_OF_A_DOCUMENT = (
 
 OTHERS = (
     Role("entity", TEXT, ("entity", "entity number", "entity name", "company", "company number", "company name")),
-    # First, so that none of them is taken for the name of a customer.
+    # First, so that none of them passes for the name of a customer.
     Role("contact_email", TEXT, ("email",), beside="contact customer address document"),
     Role("contact_phone", TEXT, ("phone",), beside="contact customer number"),
     Role(

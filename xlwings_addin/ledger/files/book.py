@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 OURS = ("tblItems", "tblReceipts", "tblCustomers")
-"""Tables of a month-end workbook that hold its ledger; what stands on its other sheets is made of them."""
+"""Tables of a month-end workbook that hold its ledger; what is on its other sheets is made of them."""
 CUT_ROWS = 4 * HEAD_ROWS
 """Rows of a sheet's beginning, in which the first 60 that hold a cell are."""
 _ERROR = re.compile(r"Error\((\w+)\)")
@@ -209,7 +209,7 @@ def _one_sheet(data: bytes, sheet: str) -> Iterator[CalamineSheet]:
 
 
 def _unmerged(data: bytes, sheet: str, columns: list[Cells], heading: Heading) -> tuple[list[Cells], tuple[str, ...]]:
-    """Texts of cells that are merged over several rows stand in each of them: who and which, not how much."""
+    """Texts of cells that are merged over several rows, in each of them: who and which, not how much."""
     gaps = [column for column in columns if pa.types.is_string(column.type) and 0 < column.null_count < len(column)]
     if not gaps or not has_merged_cells(data, sheet):
         return columns, ()

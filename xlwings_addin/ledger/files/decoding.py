@@ -25,7 +25,7 @@ _CANDIDATES = (
 )
 _STATED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _SAMPLE = 2**16
-"""Bytes of lines that are not plain, by which encodings are told apart."""
+"""Bytes of lines that are not plain, by which encodings are distinguished."""
 _LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """A letter beyond a to z in UTF-8; a blank that does not break, and signs like it, are in other encodings too."""
 _WORD = re.compile(r"[^\s\x00-\x26\x28-\x40\x5b-\x60\x7b-\x7f]+")
@@ -139,7 +139,7 @@ def _stated(data: bytes) -> str:
 
 
 def _damaged(data: bytes) -> Decoded | None:
-    """A text in UTF-8 in which a few bytes are damaged: no other encoding has so many of its letters by chance."""
+    """A text in UTF-8 in which a few bytes are damaged: no other encoding has that many of its letters by chance."""
     text = data.decode("utf-8", errors="replace")
     lost = text.count("\ufffd")
     if len(_LETTER.findall(data)) < 4 * lost:
@@ -305,7 +305,7 @@ def _is_cased(word: str) -> bool:
 
 
 def _odd_lines(data: bytes) -> bytes:
-    """Lines that are not plain ASCII, up to so many bytes."""
+    """Lines that are not plain ASCII, up to that many bytes."""
     lines: list[bytes] = []
     size = 0
     for line in data.splitlines(keepends=True):

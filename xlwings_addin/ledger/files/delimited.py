@@ -79,7 +79,7 @@ def read_delimited(name: str, data: bytes, layout: Layout) -> RawTable:
     first = heading.end + 1
     names = [f"{i}" for i in range(width)]
     # A process that ends while Arrow's reader threads do may abort (apache/arrow #34314), and Arrow starts one
-    # for reading ahead even where it is told to use none: small files are read without it.
+    # for reading ahead even where it is asked to use none: small files are read without it.
     if len(data) <= SMALL:
         table, broken = _parse_small(name, data.decode("utf-8"), delimiter, heading.end, names)
     else:
@@ -197,12 +197,12 @@ def _refuse_swallowed(name: str, cells: Sequence[str], delimiter: str, width: in
 
 
 def _refuse_swallowed_rows(name: str, table: Any, broken: list[tuple[int, str]], delimiter: str, first: int) -> None:
-    """As `_refuse_swallowed`, of a whole table whose rows that do not fit stand in `broken`."""
+    """As `_refuse_swallowed`, of a whole table whose rows that do not fit are in `broken`."""
     numbers = np.arange(table.num_rows + len(broken), dtype=np.int64)
     numbers = np.delete(numbers, [at for at, _ in broken])
     for column in table.columns:
         breaks = pc.count_substring(column, "\n")
-        # Cheap first: hardly any column has a line break in it, and hardly any cell that has one so many delimiters.
+        # Cheap first: hardly any column has a line break in it, and hardly any cell that has one as many delimiters.
         if not pc.any(pc.greater(breaks, 0)).as_py():
             continue
         many = pc.greater_equal(pc.count_substring(column, delimiter), table.num_columns - 1)

@@ -81,7 +81,7 @@ def _until(stream: IO[bytes], mark: bytes, count: int) -> bytes | None:
 
 
 def _texts(stream: IO[bytes], count: int) -> bytes:
-    """The part of shared texts, cut after so many of them."""
+    """The part of shared texts, cut after that many of them."""
     head, more = b"", b"-"
     while more:
         more = stream.read(max(_STEP, len(head)))

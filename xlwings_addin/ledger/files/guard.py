@@ -19,7 +19,7 @@ MAX_PART_RATIO = 100
 MAX_TEXTS = 384 * 2**20
 """Bytes of the texts that all sheets share: they are held in memory, twice."""
 MAX_OTHER = 64 * 2**20
-"""Bytes of any part that tells of others: names, styles, tables."""
+"""Bytes of any part that describes others: names, styles, tables."""
 MAX_EMPTY = 15_000_000
 """Cells that a parser makes room for beside those that are there, in the block that holds all of a sheet."""
 _LARGE = 64 * 2**20

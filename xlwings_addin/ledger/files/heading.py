@@ -36,7 +36,7 @@ class Heading:
         return self.first == self.end
 
     def padded(self, width: int) -> tuple[str, ...]:
-        """The texts for so many columns; where there is no heading, the names a spreadsheet has for columns."""
+        """The texts for that many columns; where there is no heading, the names a spreadsheet has for columns."""
         if self.headless:
             return tuple(f"Column {_letters(at)}" for at in range(width))
         return self.texts[:width] + ("",) * (width - len(self.texts))
@@ -66,13 +66,13 @@ def _pairs(lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
         if _filled(upper) < 2 or _filled(lower) < 2 or _of_data(upper) or _of_data(lower):
             continue
         own = _joined(upper, lower, spread=False)
-        # What stands above is of the columns to its right as well where these could not be told apart otherwise.
+        # What stands above is of the columns to its right as well where these could not be distinguished otherwise.
         named = [text for text in own if text]
         yield at, own if len(set(named)) == len(named) else _joined(upper, lower, spread=True)
 
 
 def _of_data(line: Sequence[str]) -> bool:
-    """Whether a row is one of values: numbers stand in it, or digits in a good part of its cells."""
+    """Whether a row is one of values: it holds numbers, or digits in a good part of its cells."""
     filled = [cell for cell in line if cell.strip() and not _AGES.search(cell)]
     return bool(_values(line)) or 3 * sum(any(map(str.isdigit, cell)) for cell in filled) > len(filled)
 

@@ -115,7 +115,7 @@ def _number(text: str | None) -> int:
 
 
 class _Grid:
-    """Rows of cells, some of which span several: a name stands in each row it covers, and in its first column only."""
+    """Rows of cells, some of which span several: a name is in each row it covers, and in its first column only."""
 
     def __init__(self) -> None:
         self.lines: list[list[Any]] = []

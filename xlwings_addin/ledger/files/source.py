@@ -25,7 +25,7 @@ _HEAD = 2**18
 def open_source(path: str | Path, score: Score, encoding: str | None = None) -> SourceFile:
     """Read a file into raw tables, one per sheet, list or table in it that has rows.
 
-    `score` says how much a row of texts looks like a header; the best of the first 60 rows is taken for it,
+    `score` says how much a row of texts looks like a header; the best of the first 60 rows is used as one,
     which skips preambles, and for a CSV also settles the delimiter. `encoding` is that of a text which is
     neither UTF-8 nor UTF-16.
     Raises LedgerError for anything that is no table, and QuestionError where two encodings are as likely.

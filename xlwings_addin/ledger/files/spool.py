@@ -39,7 +39,7 @@ _LONGEST_HEAD = 150
 
 
 def read_spool(name: str, text: bytes, head: str, layout: Layout, score: Score) -> RawTable | None:
-    """The table of a printed list; None of a text that is none."""
+    """The table of a printed list; None of a text that is not one."""
     lines = _lines(head)
     bars = _is_barred(lines)
     # A text that a delimiter explains is no list of a fixed width.
@@ -267,7 +267,7 @@ def _starts(lines: Sequence[str]) -> list[int]:
 
 
 def _one_cell(body: Sequence[str], before: int, start: int, end: int, *, wide: bool) -> bool:
-    """Whether what stands on both sides of a blank are parts of one cell, in every line.
+    """Whether what is on both sides of a blank are parts of one cell, in every line.
 
     The thousands of a number and its rest, or its mark; any two, where columns are set `wide` and neither is a value.
     """

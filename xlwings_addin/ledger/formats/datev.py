@@ -1,7 +1,7 @@
 """DATEV Rechnungswesen: the OPOS list of debtors, opened in Excel.
 
 Source: hilfe.c-entron.de, OPOS-Import über DATEV-Schnittstelle (columns in their order); flace.de (fields of the ASCII
-export); jakus.tax (debtors from 10000, creditors from 70000; the open amount stands in debit or credit).
+export); jakus.tax (debtors from 10000, creditors from 70000; the open amount is in debit or credit).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Match:
     missing: tuple[str, ...]
     extras: tuple[str, ...]
     doubled: tuple[str, ...]
-    """Titles of mapped columns that stand in the header twice."""
+    """Titles of mapped columns that the header has twice."""
     score: int
     """Columns known to the format; how well it explains the header."""
     proof: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Format:
     dates: DateOrder | None = None
     """The order of day and month, where the system always writes one."""
     report: bool = False
-    """A printed report: its rows are told apart (see `rows`) before they are read."""
+    """A printed report: its rows are distinguished (see `rows`) before they are read."""
     group: Literal["", "customer", "section"] = ""
     """What rows of words alone stand for: the customer of the rows below, or a section without meaning here."""
     unnamed: str = ""
@@ -108,7 +108,7 @@ class Format:
     leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rows that are no receivables: by key, the words in its column."""
     joined: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Keys whose value stands in several columns: their titles; the parts are joined by a hyphen."""
+    """Keys whose value is spread over several columns: their titles; the parts are joined by a hyphen."""
     group_after: bool = False
     """A group's row stands below its items, not above."""
     balances: bool = False
@@ -118,7 +118,7 @@ class Format:
     blanks: str = ""
     """What was answered of rows that name no customer: they are of the one above, or left out."""
     guessed: bool = False
-    """The headings were taken at their word: the reading is told, and may be corrected by a mapping file."""
+    """The headings were taken at their word: the reading is reported, and may be corrected by a mapping file."""
     general: bool = False
     """Gives way to a system's own format that explains a header as well."""
 

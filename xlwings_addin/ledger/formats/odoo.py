@@ -1,4 +1,4 @@
-"""Odoo: Aged Receivable, unfolded (a line per partner, below it his documents), and the list of invoices.
+"""Odoo: Aged Receivable, unfolded (a line per partner, below it its documents), and the list of invoices.
 
 Source: the aged receivable report of account_reports and its tests in public repositories; for the list, the labels of
 account.move in odoo/odoo (payment_state, state, amount_residual_signed) and readers of its export.

@@ -51,7 +51,7 @@ MONTH_DAYS = 30
 QUARTER_MONTHS = 3
 OLD_DAYS = 60
 STILL_THERE = "still there"
-"""Where what stands in the last bucket can roll to."""
+"""Where what is in the last bucket can roll to."""
 NO_CODE = "(no code)"
 DISPUTED = "Disputed items open"
 """What the count of open disputes is called in the baseline; those by reason add the reason."""
@@ -70,7 +70,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So many of so many; of `unknown` more it cannot be told."""
+    """`part` of `whole`; `unknown` more could not be classified."""
 
     part: float
     whole: float
@@ -130,7 +130,7 @@ class OnQuarter(NamedTuple):
 
 
 class OverLimit(NamedTuple):
-    """A customer and his balance against his limit, in the base currency."""
+    """A customer and its balance against its limit, in the base currency."""
 
     customer: Customer
     balance: float
@@ -278,7 +278,7 @@ class Measures:
         return float(self.overdue_of.sum())
 
     def cash_of(self, span: float) -> float | None:
-        """What so many days of DSO tie up at the sales of the DSO window; None where they are not known."""
+        """What these days of DSO tie up at the sales of the DSO window; None where they are not known."""
         sold, over = self.months.now["window_sales"], self.months.now["window_days"]
         return None if sold is None or not over else span * sold / over
 
@@ -365,7 +365,7 @@ class Measures:
         return np.where(stated >= 0, stated, by_date), texts[segment.codes]
 
     def _match(self, rows: Rows, wanted: str) -> tuple[Bools, Bools]:
-        """Whether items have the wanted terms, and whether it can be told."""
+        """Whether items have the wanted terms, and whether that is known."""
         days, texts = self._terms
         asked = net_days(wanted)
         if asked is None:
@@ -626,7 +626,7 @@ class Measures:
 
     @cached_property
     def top(self) -> tuple[list[int], list[int], int] | Needs:
-        """The largest customers by what they owe; those of them that are new, and of how many it cannot be told."""
+        """The largest customers by what they owe; those of them that are new, and of how many that is unknown."""
         if np.isnan(self.balance).any():
             return self.missing_rate
         positive = np.flatnonzero(self.balance > 0)

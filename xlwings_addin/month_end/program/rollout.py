@@ -513,7 +513,7 @@ def _offer_rows(program: Program) -> TableData:
     for row in stored.rows:
         cost = offer_cost(row)
         known = figure(cost)
-        verdict = None if known is None else "OK" if known <= program.settings.cost_of_capital else "Too dear"
+        verdict = None if known is None else "OK" if known <= program.settings.cost_of_capital else "Too expensive"
         rows.append(dict(row) | {"cost": cost, "verdict": verdict})
     # Lines to type in have their formulas already.
     rows += [{"cost": None, "verdict": None} for _ in range(SPARE_OFFERS)]

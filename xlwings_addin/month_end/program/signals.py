@@ -27,7 +27,7 @@ Verdict = Literal["Act", "Look", "OK", "Not known"]
 NEAR = 0.8
 """From this part of a threshold on, a share is worth a look."""
 NAMED = 3
-"""So many customers are named; the sheet to look at holds the rest."""
+"""This many customers are named; the sheet to look at holds the rest."""
 _EXACT = 1e-9
 """110 / 100 - 1 is a hair more than 0.1: at its threshold a figure has not passed it."""
 

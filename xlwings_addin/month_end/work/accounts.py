@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xlwings_addin.settings import Settings
 
 FIRST: Final = 30
-"""So many accounts one person gets through: how well the order does is told of them."""
+"""Accounts that one person gets through: how well the order does is measured on them."""
 _BECAUSE: Final = {
     "age": "what it owes is older",
     "behaviour": "it pays later",
@@ -281,6 +281,6 @@ def _before(one: Account, larger: Account | None, settings: Settings) -> str:
 
 
 def held_by_first(ranked: Sequence[Account]) -> tuple[float, float]:
-    """Return what the first accounts hold at stake, and the most that so many accounts could hold."""
+    """Return what the first accounts hold at stake, and the most that as many accounts could hold."""
     stakes = [one.standing.at_stake for one in ranked if math.isfinite(one.standing.at_stake)]
     return sum(stakes[:FIRST]), sum(sorted(stakes, reverse=True)[:FIRST])

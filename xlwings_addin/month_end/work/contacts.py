@@ -1,4 +1,4 @@
-"""What Activity tells of an item: its own lines and those about the whole account, in order of date."""
+"""What Activity says about an item: its own lines and those about the whole account, in order of date."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 Match = Literal["exact", "adds up", "oldest", "nothing open"]
 CONSIDERED: Final = 100
-"""So many of an account's oldest items are searched for sums; the others are proposed by equal amount or by age."""
+"""This many of an account's oldest items are searched for sums; the others are proposed by equal amount or by age."""
 NAMED: Final = 8
-"""So many documents are named; of more, how many there are."""
+"""This many documents are named; of the rest, how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def tables(closing: Closing) -> Filled:
 def moved(ledger: Ledger, day: int, entries: Entries) -> Entries:
     """Return the entries with those of settled items on Paid items, and those of items open again on the worklist.
 
-    What a list of open items no longer holds is taken for settled, for want of anything that says when. An item
+    What a list of open items no longer holds counts as settled, as nothing says when. An item
     that a ledger with history does not know, or knows twice, stays where it was: its notes are not placed.
     """
     listed = {_key(row): row for row in entries.rows("tblWorklist")}
@@ -192,7 +192,7 @@ def _unpack(cells: Mapping[str, Cell]) -> dict[str, Any]:
         return unpacked
     try:
         own = json.loads(f"{{{text}}}")
-    except json.JSONDecodeError:  # a clerk wrote there: it is his text then
+    except json.JSONDecodeError:  # a clerk wrote there: it is their text then
         return unpacked | {OTHER: text}
     return unpacked | {heading: _dated(value) for heading, value in own.items()}
 

@@ -62,7 +62,7 @@ def promises(closing: Closing) -> tuple[Promise, ...]:
 
 
 def seen(ledger: Ledger, day: int, entries: Entries) -> Entries:
-    """Return the entries with a row in tblPromises for each promise that the files tell of an open item, once.
+    """Return the entries with a row in tblPromises for each promise that the files state for an open item, once.
 
     Rows stay for a year after their day, so that a promise is known when its item is paid and the files tell it no
     more.

@@ -286,7 +286,7 @@ class _Writing:
         )
 
     def _no_letter(self, customer: Customer, items: Sequence[Item], *, worth: bool) -> str:
-        """Return why an executive is not written to yet: his is the last rung, and says that the others were tried."""
+        """Return why an executive is not written to yet: that is the last rung, and says that the others were tried."""
         if not worth:
             return "not enough for a letter to an executive"
         if not sendable(customer.executive):
@@ -305,7 +305,7 @@ class _Writing:
         return subject, body
 
     def _values(self, customer: Customer, items: Sequence[Item]) -> dict[str, str]:
-        """Return what stands in the brackets of a text (`PLACEHOLDERS`)."""
+        """Return what is in the brackets of a text (`PLACEHOLDERS`)."""
         late = [item for item in items if (item.days or 0) > 0]
         coming = [item for item in items if (item.days or 0) <= 0]
         main = late or coming

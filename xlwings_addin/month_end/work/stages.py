@@ -39,7 +39,7 @@ def ladder(reminder_days: Sequence[int], escalation_days: Sequence[int]) -> tupl
 
 
 def stage_of(days_past_due: int | None, stages: Sequence[Stage]) -> Stage | None:
-    """Return the latest of the stages that so many days have reached; None before the first, or without a due date."""
+    """Return the latest of the stages that these days have reached; None before the first, or without a due date."""
     if days_past_due is None:
         return None
     return next((stage for stage in reversed(stages) if stage.day <= days_past_due), None)

@@ -53,7 +53,7 @@ class Work:
     promises: tuple[Promise, ...]
     first: Mapping[str, FirstContact]
     compared: int | None
-    """Date of the refresh that changes are told against; None for the first."""
+    """Date of the refresh that changes are shown against; None for the first."""
 
 
 # ---------------------------------------------------------------- the work
@@ -243,7 +243,7 @@ class _Rows:
         return own
 
     def _said(self, item: _Item) -> Row:
-        """What the customer was told and answered: contacts, promise, dispute."""
+        """What was said to the customer, and the answer: contacts, promise, dispute."""
         latest, promise, worked = contacts.last(item.lines), item.promise, item.worked
         return {
             "last_contact": latest.date if latest else None,
@@ -310,7 +310,7 @@ class _Rows:
         return "; ".join([*found, *self._outreach(item, row)][:2])
 
     def _outreach(self, item: _Item, row: Row) -> list[str]:
-        """Return what to do about an item that the customer has given no answer to, and what he said where he has."""
+        """Return what to do about an item that the customer has given no answer to, and what it said where it has."""
         if item.settled or row["account_over_90"] == of_accounts.NOTHING_DUE:
             waits = item.promise is not None and row["promise"] == OPEN
             return [f"promised for {iso(item.promise.for_date)}"] if waits and item.promise else []

@@ -9,12 +9,12 @@ _reports: list[Report] = []
 
 
 def report_to(report: Report) -> None:
-    """Set what is told the name of a function and the exception that stopped it, in place of what was set before."""
+    """Set what is given the name of a function and the exception that stopped it, in place of what was set before."""
     _reports[:] = [report]
 
 
 def report(function: str, stopped_by: Exception) -> None:
-    """Tell of an exception that stopped a function; what goes wrong meanwhile changes no cell."""
+    """Report an exception that stopped a function; what goes wrong meanwhile changes no cell."""
     for tell in _reports:
         with suppress(Exception):
             tell(function, stopped_by)
