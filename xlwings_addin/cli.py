@@ -1001,13 +1001,14 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only say what would be 
 
 @cli.command()
 @_dry_run
-def install(dry_run: bool) -> None:
+@click.option("--environment", type=FILE, help="Folder of Python that was made for it, to be removed with it.")
+def install(dry_run: bool, environment: Path | None) -> None:
     """Put the add-in into Excel, for yourself and without an administrator (Windows)."""
     from xlwings_addin.desktop.install import install as install_on
     from xlwings_addin.desktop.machine import this_machine
 
     with _told():
-        lines = install_on(this_machine(), dry_run=dry_run)
+        lines = install_on(this_machine(), dry_run=dry_run, environment=environment)
     for line in lines:
         click.echo(line)
     if not dry_run:
