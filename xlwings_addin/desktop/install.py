@@ -95,18 +95,28 @@ def install(machine: Machine, *, dry_run: bool = False, environment: Path | None
     lines += [f"{'Replaces' if path.exists() else 'Places'} {path}." for path in changed]
     lines += [f"Removes {path}, of version {record.version}." for path in left]
     lines += [f"Sets {name} to {text}, where Excel's New dialog looks." for (_, name), text in plan.registry.items()]
-    known = environment is None or str(environment) in record.environments
-    if not lines and known and record.version == version() and record.files.keys() == set(map(str, plan.files)):
+    if not lines and _is_as_it_would_be(plan, record, environment):
         return [f"Version {version()} is installed already; nothing was changed."]
     lines.append(f"Notes in {machine.own_folder / RECORD_FILE} what version {version()} has placed.")
     if not dry_run:
-        if environment is not None:
-            there = [one for one in record.environments if Path(one).is_dir() and one != str(environment)]
-            record = replace(record, environments=(*there, str(environment)))
-        _carry_out(machine, plan, record, changed, left, kept)
+        _carry_out(machine, plan, _with_environment(record, environment), changed, left, kept)
     if machine.excel_is_running and changed:
         lines.append("Excel is running: the Receivables tab appears when you start it the next time.")
     return lines
+
+
+def _with_environment(record: Record, environment: Path | None) -> Record:
+    """Return the record with one more folder of Python; those that are gone leave it then."""
+    if environment is None or str(environment) in record.environments:
+        return record
+    there = (one for one in record.environments if Path(one).is_dir())
+    return replace(record, environments=(*there, str(environment)))
+
+
+def _is_as_it_would_be(plan: Plan, record: Record, environment: Path | None) -> bool:
+    """Whether the record says already what install would write down."""
+    noted = _with_environment(record, environment)
+    return record == noted and record.version == version() and record.files.keys() == set(map(str, plan.files))
 
 
 def plan_for(machine: Machine) -> Plan:

@@ -144,10 +144,14 @@ def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]
     found: Cells = {}
     top, left = sheet.start
     ours = known()
+    areas = list(areas)
     for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top):
-        spans = [area for area in areas if area.top <= row <= area.bottom]
+        for area in areas:
+            if area.top <= row <= area.bottom and area.right >= left:
+                first, last = max(area.left - left, 0), min(area.right - left + 1, len(cells))
+                cells[first:last] = [""] * (last - first)
         for column, value in enumerate(cells, start=left):
-            if value == "" or any(span.left <= column <= span.right for span in spans):
+            if value == "":
                 continue
             if isinstance(value, str):
                 linking = column == FIRST_COLUMN + 1 and left < column and cells[column - left - 1] in linked

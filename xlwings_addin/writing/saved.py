@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineTable, CalamineWorkbook
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     columns: list[str]
-    rows: list[list[Any]]
+    found: CalamineTable
+    beside: list[list[Any]]
+    lines: list[list[Any]]
 
     def to_python(self) -> list[list[Any]]:
-        return self.rows
+        rows = self.found.to_python()
+        if self.beside:
+            rows = [[*row, *more] for row, *more in zip(rows, *self.beside, strict=True)]
+        return rows + self.lines
 
 
 class Saved:
@@ -47,12 +52,11 @@ class Saved:
         for name, found in self.free.found.items():
             grown = self.free.grown(name) if is_read(self.free.tables[name]) else Grown()
             columns = [*found.columns, *grown.headings]
-            rows = [[*row, *more] for row, *more in zip(found.to_python(), *grown.beside, strict=True)]
             lines = [[line.get(at, "") for at in range(len(columns))] for line in grown.lines]
             if self.free.tables[name].key:
                 self.beneath[name] = lines
                 lines = []
-            self.tables[name] = _Table(columns, rows + lines)
+            self.tables[name] = _Table(columns, found, grown.beside, lines)
 
     def get_table_by_name(self, name: str, /) -> _Table:
         """Return a table with the columns beside it; lines beneath it are its rows unless rows have a key."""

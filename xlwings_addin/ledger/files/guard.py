@@ -80,8 +80,9 @@ def _refuse_emptiness(name: str, stream: IO[bytes]) -> int:
         cells += chunk[len(chunk) - fresh :].count(b"<c")
         rows = max(rows, *map(int, _ROW.findall(chunk)), 0)
         if cells < _FEW or _FAR.search(chunk):
-            for column, row in _REFERENCE.findall(chunk):
-                rows, columns = max(rows, int(row)), max(columns, _number(column))
+            found = _REFERENCE.findall(chunk)
+            rows = max(rows, *(int(row) for row in {row for _, row in found}), 0)
+            columns = max(columns, *(_number(column) for column in {column for column, _ in found}), 0)
     if rows > _LAST_ROW or columns > _LAST_COLUMN or rows * columns > MAX_EMPTY + 2 * cells:
         raise LedgerError(
             f"{name} has a cell far away from all others, in row {rows:,} or column {columns:,}: delete it, or the"
