@@ -12,15 +12,19 @@ from dataclasses import dataclass, field
 
 import openpyxl
 import pytest
+import xlsxwriter
 from commands import receivables
+from rungs.libreoffice import recalculate_with_libreoffice
 from typed_workbooks import shown
 
 from udfs import cei
+from udfs.errors import ERRORS
 from xlwings_addin import api
 from xlwings_addin.ledger.history import history
 from xlwings_addin.ledger.metrics import metrics
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.settings import Rate, Settings
+from xlwings_addin.writing.carry_over import read_back
 
 ITEMS = "Customer ID,Document,Kind,Document date,Due date,Currency,Amount,Instalment\n"
 RECEIPTS = "Customer ID,Document,Date,Amount,Kind,Instalment\n"
@@ -285,6 +289,131 @@ def test_a_number_of_two_years_without_a_year_is_named_and_nothing_is_lost(tmp_p
     assert any("fit several open documents" in str(row) for row in shown(book, "tblFindings"))
 
 
+# ---------------------------------------------------------------- CEI, three ways
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A ledger and its CEI by month end; None where there is none, which shows as an error or a blank."""
+
+    means: str
+    items: str
+    receipts: str = ""
+    cei: dict = field(default_factory=dict)
+    ends: tuple = ()
+    """Period ends of a fiscal calendar."""
+    rates: dict = field(default_factory=dict)
+    """What a USD is worth at each month end, in EUR."""
+
+
+def plain(*lines):
+    return EXCHANGED + "".join(f"K1,{line}\n" for line in lines)
+
+
+TWO = plain("A1,invoice,2025-01-10,2025-02-09,USD,100000", "E1,invoice,2025-02-10,2025-03-12,EUR,1")
+COLLECTED = (
+    *(Collected(case.means, ITEMS + case.items, RECEIPTS + case.receipts, case.cei) for case in CASES if case.months),
+    Collected(
+        "periods of four and five weeks: all that fell due was paid, and then nothing",
+        plain("A1,invoice,2024-12-30,2025-01-29,EUR,1000", "A2,invoice,2025-01-26,2025-02-25,EUR,2000",
+              "A3,invoice,2025-01-27,2025-02-26,EUR,300", "A4,invoice,2025-02-23,2025-03-25,EUR,40",
+              "A5,invoice,2025-03-30,2025-04-29,EUR,5"),
+        f"{RECEIPTS}K1,A1,2025-01-26,1000,cash,\nK1,A2,2025-01-27,500,cash,\n",
+        {"2025-01-26": 1, "2025-02-23": 1, "2025-03-30": 0},
+        ends=("2024-12-29", "2025-01-26", "2025-02-23", "2025-03-30"),
+    ),
+    Collected(
+        "nothing was paid, and a currency fell", TWO, f"{RECEIPTS}K1,E1,2025-03-30,1,cash,\n",
+        {"2025-02-28": 0}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
+    ),
+    Collected(
+        "nothing was paid, and a currency rose", TWO, f"{RECEIPTS}K1,E1,2025-03-30,1,cash,\n",
+        {"2025-02-28": 0}, rates={"2025-01-31": 0.85, "2025-02-28": 0.92},
+    ),
+    Collected(
+        "1,000 of 86,000 were paid, and a currency fell",
+        plain("A1,invoice,2025-01-10,2025-02-09,USD,100000", "E1,invoice,2025-01-10,2025-02-09,EUR,1000"),
+        f"{RECEIPTS}K1,E1,2025-02-10,1000,cash,\n",
+        {"2025-02-28": 1_000 / 86_000}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
+    ),
+    Collected(
+        "a number of two years: which was paid is not known, what is left to collect is not either",
+        plain("1,invoice,2024-01-05,2024-02-04,EUR,100", "1,invoice,2025-01-05,2025-02-04,EUR,100",
+              "2,invoice,2025-01-06,2025-02-05,EUR,70"),
+        f"{RECEIPTS}K1,1,2025-01-20,100,cash,\n",
+    ),
+    Collected(
+        "without receipts nobody knows what was sold and collected",
+        plain("A1,invoice,2025-01-10,2025-02-09,KWD,1.234", "A2,invoice,2025-01-11,2025-02-10,KWD,262.5"),
+        cei={"2025-03-31": None},
+    ),
+    Collected(
+        "nor of two currencies without a rate",
+        plain("A1,invoice,2025-01-10,2025-02-09,KWD,1234.567", "A2,invoice,2025-01-10,2025-02-09,JPY,5000"),
+        cei={"2025-03-31": None},
+    ),
+)  # fmt: skip
+EVERY_CEI = [(case, day) for case in COLLECTED for day in case.cei]
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """CEI of every case by the command and on Monthly, and the row of Monthly that it is made of."""
+    found = {}
+    for case in COLLECTED:
+        folder = tmp_path_factory.mktemp("collected")
+        files = command(folder, case.items, case.receipts)
+        last = max([*case.cei, *case.ends], default="2025-01-31")
+        periods = [word for end in case.ends for word in ("--period-end", end)]
+        book: list = []
+        for day, rate in (case.rates or {last: None}).items():
+            more = ["--currency", "EUR", "--rate", f"USD={rate}"] if rate else []
+            previous = ["--previous", *book] if book else []
+            book = [refreshed(folder / f"{day}.xlsx", *files, "--as-of", day, *periods, *more, *previous)]
+        if case.rates:
+            # The command knows one rate of a currency; those of earlier closings are in the workbook's Settings.
+            settings, _ = read_back(*book)
+            ledger = read_ledger(files[0], receipts=files[2], base_currency="EUR")
+            by_command = metrics(history(ledger, last, settings=settings))
+        else:
+            by_command = told("metrics", *files, "--as-of", last, *periods)
+        found[case.means] = {row["month_end"]: row["cei"] for row in by_command}, monthly(*book)
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+@pytest.mark.parametrize(("case", "day"), EVERY_CEI, ids=lambda one: one if isinstance(one, str) else one.means)
+def test_cei_by_the_command_and_on_monthly(case, day, collected):
+    by_command, on_sheet = collected[case.means]
+    assert by_command[day] == (case.cei[day] if case.cei[day] is None else pytest.approx(case.cei[day]))
+    assert on_sheet[day]["CEI"] == (case.cei[day] if case.cei[day] is None else pytest.approx(case.cei[day]))
+
+
+@pytest.fixture(scope="module")
+def typed(collected, tmp_path_factory):
+    """AR_CEI of every case as a clerk types it in LibreOffice, on the cells of Monthly."""
+    path = tmp_path_factory.mktemp("typed") / "cei.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("CEI")
+        for row, (case, day) in enumerate(EVERY_CEI):
+            month = collected[case.means][1][day]
+            opening = None if month["Opening"] is None else month["Opening"] + (month["Exchange differences"] or 0)
+            names = ("Net credit sales", "Receivables", "Current", "Write-offs")
+            sheet.write_row(row, 0, [opening, *(month[name] for name in names)])
+            sheet.write_formula(row, 5, f"=AR_CEI(A{row + 1},B{row + 1},C{row + 1},D{row + 1},E{row + 1})")
+    return recalculate_with_libreoffice(path)["CEI"]
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+@pytest.mark.parametrize(
+    "row", range(len(EVERY_CEI)), ids=lambda row: f"{EVERY_CEI[row][0].means}, {EVERY_CEI[row][1]}"
+)
+def test_cei_typed_in_a_spreadsheet(row, typed):
+    case, day = EVERY_CEI[row]
+    shown_there = typed[f"F{row + 1}"].value
+    assert shown_there in ERRORS if case.cei[day] is None else shown_there == pytest.approx(case.cei[day])
+
+
 # ---------------------------------------------------------------- decimals of a currency
 
 
@@ -316,6 +445,12 @@ def test_a_currency_of_three_decimals_is_shown_with_three(tmp_path):
     found = {(sheet, digits) for sheet, value, digits in formats(book) if value == 263.734 and sheet not in HEADLINES}
     assert {digits for _, digits in found if digits} == {3}
     assert {"Start", "Aging", "Collections", "Segments", "Checks", "Scorecards"} <= {sheet for sheet, _ in found}
+
+
+def test_three_decimals_are_no_thousands_beside_a_currency_that_has_none(tmp_path):
+    lines = "K1,A1,invoice,2025-01-10,2025-02-09,KWD,100.500\nK1,A2,invoice,2025-01-10,2025-02-09,JPY,5000\n"
+    found = told("aging", *command(tmp_path, EXCHANGED + lines), "--as-of", "2025-03-31")
+    assert {part["currency"]: part["total"] for part in found["by_currency"]} == {"KWD": 100.5, "JPY": 5000}
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

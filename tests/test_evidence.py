@@ -182,14 +182,87 @@ def test_what_was_answered_is_not_asked_again(tmp_path):
         ("Amount,Wobble", lambda n: (amount(n), amount(n) - paid(n))),
         ("Wibble,Wobble", lambda n: (amount(n), amount(n) - paid(n))),
         ("Amount,Wobble", lambda n: (amount(n), 900.5 - 3 * amount(n))),
+        ("Wib,Wobble", lambda n: (amount(n), 5 + n / 8)),
+        ("#1,Wobble", lambda n: (amount(n), 5 + n / 8)),
+        ("#1,#2", lambda n: (amount(n), 5 + n / 8)),
+        ("Wib,Wobble", lambda n: (str(100 + 7 * n), 5 + n / 8)),
+        ("Amount,Wobble", lambda n: (str(100 + 7 * n), str(5 + n % 3))),
     ],
-    ids=["beside an amount", "and none with words", "more than the amount"],
+    ids=[
+        "beside an amount",
+        "and none with words",
+        "more than the amount",
+        "of two unknown words",
+        "a number for a heading",
+        "numbers for headings",
+        "whole numbers beside decimals",
+        "whole numbers beside whole amounts",
+    ],
 )
 def test_a_column_of_money_that_nothing_explains_is_asked(titles, cells):
     _, found = read(titles, cells)
     (point,) = found.open_points
     assert len(point) > 1
     assert len({one.total for one in point}) == len(point)
+
+
+def unapplied(n):
+    return (0, 5, 0, 12.5)[n % 4]
+
+
+def left(n):
+    return amount(n) - paid(n) - unapplied(n)
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells"),
+    [
+        ("Open,Unapplied,Balance", lambda n: (amount(n), unapplied(n), amount(n) - unapplied(n))),
+        ("Open,On account,Wobble", lambda n: (amount(n), -unapplied(n), amount(n) - unapplied(n))),
+        ("Amount,Anzahlung,Open", lambda n: (amount(n), unapplied(n), amount(n) - unapplied(n))),
+        ("Amount,Paid,Unapplied cash,Open", lambda n: (amount(n), paid(n), unapplied(n), left(n))),
+    ],
+)
+def test_what_is_left_beside_what_is_unapplied_is_open(titles, cells):
+    roles, found = read(titles, cells)
+    assert (roles["open_amount"], found.open_points) == (titles.split(",")[-1], ())
+    assert found.proof["open_amount"].endswith(" - Unapplied on 6 of 6 rows")
+
+
+@pytest.mark.parametrize("title", ["Unapplied", "On account", "Unapplied payments", "Acompte", "Voorschot", "Zálohy"])
+@pytest.mark.parametrize("titles", ["Amount,Open", "Balance", "Original Amount,Remaining Amount"])
+def test_whether_what_is_unapplied_lowers_what_is_open_is_asked(tmp_path, title, titles):
+    figures = ("95,70", "80,80", "64,60") if "," in titles else ("70", "80", "60")
+    rows = [f"C1,{n},Invoice,2026-01-05,2026-02-05,{own},{n}" for n, own in enumerate(figures)]
+    head = "Customer No.,Document No.,Document Type,Document Date,Due Date"
+    path = tmp_path / "items.csv"
+    path.write_text("\n".join([f"{head},{titles},{title}", *rows]), encoding="utf-8")
+    with pytest.raises(QuestionError, match=f"'{title}' may be .* that lowers what is open") as asked:
+        read_ledger(path)
+    assert asked.value.answers[0].choices == (f"unapplied_amount={title}", "unapplied_amount=none")
+    for answered, total in ((title, 20700), ("none", 21000)):
+        items = read_ledger(path, answers={"columns": {"unapplied_amount": answered}}).items
+        assert items["open_amount"].sum() == total
+
+
+def test_what_is_unapplied_of_payments_is_what_is_open_of_them():
+    of_payments = lambda n: ("Payment", -amount(n), amount(n)) if n % 3 else ("Invoice", amount(n), 0)  # noqa: E731
+    roles, found = read("Type,Open,Unapplied", of_payments)
+    assert (roles["open_amount"], found.open_points) == ("Open", ())
+
+
+@pytest.mark.parametrize("total", ["net", "gross"])
+def test_what_is_unapplied_of_a_balance_has_no_age(tmp_path, total):
+    path = tmp_path / "balances.csv"
+    ages = ((100, 20, 15), (50, 5, 5), (70, 0, 0))
+    rows = [
+        f"C{n},{now},{late},0,{own},{now + late - own * (total == 'net')}" for n, (now, late, own) in enumerate(ages)
+    ]
+    path.write_text("\n".join(["Customer,Current,1-30,31+,Unapplied,Total", *rows]))
+    said = {} if total == "net" else {"columns": {"unapplied_amount": "Unapplied"}}
+    items = read_ledger(path, as_of="2026-03-31", answers=said).items
+    parts = items.groupby("instalment")["open_amount"].sum()
+    assert dict(parts) == {"Current": 22000, "1-30": 2500, "": -2000}
 
 
 IN_ANY_LANGUAGE = {

@@ -1,6 +1,7 @@
 """The house is kept: functions that can be read at once, modules that differ by name, no circle of imports."""
 
 import ast
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -76,6 +77,12 @@ def test_every_function_can_be_read_at_once():
     }
     assert found == EXCEPTIONS, "break what is new where the thought breaks; bring the list down to what is left"
     assert not TAKEN_APART & {name.split(": ")[1].split(".")[-1] for name in EXCEPTIONS}
+
+
+def test_decimals_of_an_amount_are_those_of_its_currency():
+    """`ledger.money` writes them; of two decimals, whatever it is, only figures that are no money are written."""
+    fixed = [path.name for path in MODULES for _ in re.findall(r",\.[2-9]f\}", path.read_text("utf-8"))]
+    assert fixed == ["cli.py"], "days and rates in the tables of the command"
 
 
 def test_no_three_modules_have_one_name():

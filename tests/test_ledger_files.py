@@ -392,6 +392,26 @@ def test_a_file_without_a_heading_loses_no_row_to_it(tmp_path, tail):
     assert cells(table)[0] == ["TRA001", "", "Alpha", "0,00"]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        """-1.687,80|DEB71|22.10.2023|1.0438|22.10.2023|INV-32513|Meridian
+6.299,91|DEB75|12.12.2023|1.1334|11.01.2024|INV-32518|Kestrel
+2.486,00|DEB72|17.02.2024|1.2548|17.04.2024|INV-32524|Havelland""",
+        """16 agosto 2024|2 522,94|A66932|DEB00041|30 setembro 2024|Havelland
+10 junho 2025|3 180,12|A66939|DEB00042|10 julho 2025|Oakfield
+14 abril 2025|7 231,31|A66945|DEB00041|13 junho 2025|Havelland""",
+        """2023-10-22|Customer 1|Invoice 32513|Current
+2023-10-23|Customer 2|Invoice 32514|Current
+2023-10-24|Customer 1|Invoice 32515|Current""",
+    ],
+)
+def test_a_row_like_the_next_is_no_heading_whatever_its_words(rows, tmp_path):
+    table = one_table(tmp_path, rows, by=header_score("items", None))
+    assert table.headless
+    assert table.rows.tolist() == [1, 2, 3]
+
+
 def test_a_file_without_a_heading_is_refused_as_one(tmp_path):
     (tmp_path / "n.csv").write_text('TRA001,,Alpha,"0,00"\nAPP001,AF-1,Beta,"836,65"\nABC001,,Gamma,"394,61"')
     with pytest.raises(

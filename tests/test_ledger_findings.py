@@ -74,7 +74,6 @@ CASES = {
     ),
     "GUESSED_COLUMNS": Case(("Debiteurnr.,Factuurnr.,Factuurdatum,Vervaldatum,Openstaand bedrag\n" + ONE,), 5),
     "UNUSED_ANSWER": Case((SHORT + ONE,), how={"answers": {"words": {"status": {"Nada": "open"}}}}),
-    "UNAPPLIED": Case((OPEN.replace("\n", ",Unapplied\n") + "C,1,2024-01-05,2024-02-04,100,90,20.00\n",)),
     "UNKNOWN_COLUMNS": Case((SHORT.replace("\n", ",Mood,Weather\n") + ONE.replace("\n", ",good,wet\n"),), 2),
     "FILE_READ_AS": Case(
         ("<table><tr><th>" + (SHORT + ONE).strip().replace(",", "<td>").replace("\n", "<tr><td>") + "</table>",)
@@ -98,6 +97,7 @@ CASES = {
         2,
     ),
     "UNKNOWN_STATUS": mapped("status", "glorp", "open"),
+    "UNKNOWN_KINDS": Case((SHORT.replace("\n", ",Kind\n") + ONE.replace("\n", ",zorp\n"),)),
     "NOTED_ITEMS": mapped("special_gl", "A", "F", "F", count=2),
     "PAYABLES": mapped("ledger", "AR", "AP"),
     "LEFT_OUT": mapped("region", "North", "South", leave_out={"region": ["south"]}),
@@ -295,15 +295,3 @@ def test_an_error_that_no_parser_knows_is_named(error, tmp_path):
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(LedgerError, match=rf"^Sheet 'Sheet' of a\.xlsx shows {error} in a cell"):
         read_ledger(tmp_path / "a.xlsx")
-
-
-@pytest.mark.parametrize(
-    "title", ["Unapplied", "On account", "Anzahlungen", "Acompte", "Anticipo", "Voorschot", "Zálohy"]
-)
-def test_what_is_paid_and_not_applied_is_named(title, tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text(
-        f"{OPEN.strip()},{title}\nC,1,2024-01-05,,100,90,0.00\nD,2,2024-01-05,,50,50,20.00\n", encoding="utf-8"
-    )
-    (found,) = [one for one in read_ledger(path).findings if one.code == "unapplied not read"]
-    assert f"column '{title}' is not in the figures (20.00 in 1 row)" in found.message

@@ -517,6 +517,21 @@ def test_a_total_may_bear_a_day(read, head, label):
     assert "unreadable rows" not in found(ledger)
 
 
+@pytest.mark.parametrize("label", ["Opening balance", "Saldovortrag", "Report à nouveau", "Άνοιγμα", ""])
+@pytest.mark.parametrize("column", ["Document No", "Text"])
+def test_an_opening_balance_that_equals_the_rest_is_no_total(read, label, column):
+    first = {"Document No": f"A,{label},2026-01-01,,,60", "Text": f"A,,2026-01-01,,{label},60"}[column]
+    rest = "".join(f"A,{n},2026-01-0{n},2026-02-05,x,{10 * n}\n" for n in (1, 2, 3))
+    ledger = read(f"Customer,Document No,Document Date,Due Date,Text,Amount\n{first}\n{rest}")
+    assert ledger.items["amount"].sum() == 12000
+
+
+def test_an_opening_balance_of_nobody_is_set_aside(read):
+    rest = "".join(f"A,{n},2026-01-0{n},2026-02-05,{10 * n}\n" for n in (1, 2, 3))
+    ledger = read(f"Customer,Document No,Document Date,Due Date,Amount\nOpening balance,,,,60\n{rest}")
+    assert (ledger.items["amount"].sum(), ledger.exceptions["amount"].tolist()) == (6000, [60])
+
+
 def test_a_customer_called_a_total_is_set_aside_with_a_word_where_nothing_tells(read):
     rows = (
         "A,1,2025-12-05,2026-01-04,12.00\nTotal Energy,2,2026-01-10,2026-02-09,3.50\nTotal Energy,,2026-01-10,,9.00\n"
@@ -926,7 +941,7 @@ def test_numbered_payments_with_dates_are_receipts(tmp_path):
 @pytest.mark.parametrize("heading", ["Acompte 1,Acompte 2", "Deposit", "Prepayment", "Anzahlung"])
 def test_what_was_paid_in_advance_is_asked_about(tmp_path, heading):
     second = "," if "," in heading else ""
-    with pytest.raises(QuestionError, match=r"may be the (open|credited) amount"):
+    with pytest.raises(QuestionError, match="lowers what is open"):
         unaided(tmp_path, heading, f"10{second}", second, f"5{second}")
 
 
@@ -1035,6 +1050,14 @@ def test_what_reduces_documents_in_two_ways_is_asked_as_one(tmp_path, headings):
     path = tmp_path / "list.csv"
     ledger = read_ledger(path, as_of="2026-10-31", answers={"columns": {"credited_amount": together}})
     assert ledger.items["open_amount"].tolist() == [2000, 15000, 29000]
+
+
+@pytest.mark.parametrize(
+    "headings", ["Discount,Credit Memo Amount", "Skonto,Gutschriftsbetrag", "Escompte,Montant crédité"]
+)
+def test_the_percent_of_a_discount_reduces_no_document(tmp_path, headings):
+    ledger = unaided(tmp_path, f"Paid,{headings}", "60.00,3,0.00", "0.00,2,50.00", "10.00,0,12.50")
+    assert ledger.items["open_amount"].tolist() == [4000, 15000, 27750]
 
 
 def test_numbers_of_documents_are_no_money(tmp_path):

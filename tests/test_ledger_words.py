@@ -232,6 +232,16 @@ def test_what_nothing_explains_is_named():
         ("Belopp (kr)", ("amount",), ("SEK", "NOK", "DKK", "ISK")),
         ("Show All", (), ()),
         ("Net due dt", ("due", "date"), ()),
+        ("Amount LE", ("amount",), ("EGP",)),
+        ("Tutar TL", ("amount",), ("TRY",)),
+        ("Payé le", ("paid",), ()),
+        ("MONTANT LE", ("amount",), ()),
+        ("Sale", ("sales",), ()),
+        ("Wobble", (), ()),
+        ("Total all", ("total",), ()),
+        ("Total ALL", ("total",), ()),
+        ("Rest Re", ("open", "document"), ()),
+        ("Open US", ("open",), ()),
         ("金額(円)", ("amount",), ("JPY",)),
     ],
 )
@@ -483,6 +493,13 @@ def test_what_is_too_long_for_a_word_is_not_taken_apart(letter):
     assert words.read(letter * 100_000).concepts == ()
     assert time.process_time() - began < 1
     assert words.read("Rechnungsfälligkeitsdatum").concepts == ("document", "due", "date")
+
+
+@pytest.mark.parametrize("word", ["RE", "US", "le", "sr", "bd"])
+def test_two_letters_in_cells_are_a_currency_only_as_it_is_spelled(tmp_path, word):
+    path = tmp_path / "a.csv"
+    path.write_text(f"Customer,Document,Date,Due,Amount,Wib\nA,1,2026-01-05,2026-02-05,10.00,{word}\n")
+    assert read_ledger(path, base_currency="EUR").items["currency"].tolist() == ["EUR"]
 
 
 @pytest.mark.parametrize("word", ["LCY", "local currency", "Hauswährung", "devise locale", "moneda local"])

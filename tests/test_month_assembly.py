@@ -53,7 +53,9 @@ def ledger(company, tmp_path_factory):
 @pytest.fixture(scope="module")
 def carried(ledger, company, tmp_path_factory):
     """Settings and entries of last month's workbook, as its clerks left it."""
-    return read_back(sample_work.write_last_month(tmp_path_factory.mktemp("before"), ledger, company.as_of))
+    path = tmp_path_factory.mktemp("before") / "last.xlsx"
+    sample_work.write_last_month(path, ledger, company.as_of)
+    return read_back(path)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_ledgers import Item, Receipt, make
 
+from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.month_end import closed, monthly
 from xlwings_addin.month_end.work import scorecards, worklist
@@ -91,6 +92,25 @@ def test_a_promise_is_noted_once_a_day_that_moves_again():
     assert [(row["seen"], row["for_date"]) for row in rows] == [(START + 60, START + 65), (START + 62, START + 80)]
     later = refreshed([(START + 60, ledger), (START + 500, ledger_of([item()], [], {}))])
     assert later.entries.rows("tblPromises") == ()
+
+
+@pytest.mark.parametrize("day", range(24, 36))
+def test_a_promise_counts_in_one_month_whichever_day_its_grace_ends(day):
+    ledger = ledger_of([item()], [], {0: START + day})
+    ends = (START + 20, day_number("2024-04-30"), day_number("2024-05-31"))
+    found = [counted(refreshed([(end, ledger) for end in ends[: last + 1]])) for last in (1, 2)]
+    assert sorted(found) == [(0, 0), (1, 0)]
+
+
+def test_a_promise_that_is_open_counts_before_one_that_was_broken():
+    """As it does for the reminders: an item that waits for a promised day is not shown as broken."""
+    ledger = ledger_of([item(day=START - 60)], [], {0: START + 60})
+    said = {"date": START + 1, "customer_id": "A", "document_no": "0", "kind": "promise", "for_date": START + 5}
+    entries = replace(Entries(), stored={"tblActivity": Stored((said,))})
+    closing = closed(ledger, Settings(), START + 20, entries)
+    (row,) = worklist.work(closing, *standings(closing)).rows
+    assert (row["promise"], row["promised_for"], row["account_stake"]) == ("open", START + 60, 0)
+    assert row["step"] == "promised for 2024-05-31"
 
 
 @given(st.integers(0, 60), st.lists(st.tuples(st.integers(1, 120), st.integers(1, 120)), max_size=4))

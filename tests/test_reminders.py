@@ -209,6 +209,12 @@ def test_one_draft_a_customer_at_the_latest_stage_lists_everything_due():
     assert logged == {"A1": "stage +14 firm", "A2": "stage +3", "A3": "stage due", "B1": "stage +3"}
 
 
+def test_a_subject_is_about_what_falls_due_and_not_about_a_cent_that_is_late():
+    rows = [item("A1", 20, amount=1.0), item("A2", 0, amount=1_222.45)]
+    (draft,) = due(rows, SETTINGS, entries(), DAY).drafts
+    assert (draft.stage.word, draft.subject) == ("due", "Now due: 2 invoices, 1,223.45 EUR")
+
+
 # ---------------------------------------------------------------- who does not
 
 
@@ -226,6 +232,8 @@ TOLD = [
     (item(), [line("dispute", outcome="another customer's", customer="0002")], ""),
     (item(), [line("promise", for_date=DAY + 9)], "promised for 09 Apr 2026"),
     (item(), [line("promise", for_date=DAY + 9, amount=40.0)], "promised for 09 Apr 2026: 40.00 EUR"),
+    (item(currency="BHD"), [line("promise", for_date=DAY + 9, amount=4.5)], "promised for 09 Apr 2026: 4.500 BHD"),
+    (item(currency="JPY"), [line("promise", for_date=DAY + 9, amount=4000.0)], "promised for 09 Apr 2026: 4,000 JPY"),
     (item(), [line("promise", "", for_date=DAY - 2)], "promised for 29 Mar 2026"),  # within its grace
     (item(), [line("promise", for_date=DAY - 3)], ""),
     (item(), [line("promise", for_date=DAY - 9), line("promise", for_date=DAY + 1)], "promised for 01 Apr 2026"),
@@ -504,9 +512,9 @@ def test_nothing_is_left_of_a_run_that_breaks(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(drafts, "listing", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(WorkbookError, match="No space left"):
         drafts.write(tmp_path / "out", due([item()], SETTINGS, entries(), DAY), now=NOW)
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---------------------------------------------------------------- the command

@@ -22,6 +22,7 @@ from xlwings_addin.month_end import blank_month, close_month
 from xlwings_addin.settings import Rate, Settings
 from xlwings_addin.writing import file
 from xlwings_addin.writing.beside import write_beside
+from xlwings_addin.writing.outputs import Outputs
 
 # openpyxl reads no data bars; these tests do not look at them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -276,7 +277,8 @@ def test_ten_backups_are_kept(four_items, small_company, tmp_path):
     path = tmp_path / "month.xlsx"
     for day in range(13):
         month = close(four_items, small_company.as_of, Settings(target_dso=30.0 + day))
-        file.write(path, month, backup=f"2026-11-{day + 1:02d} 08:00:00")
+        with Outputs(now=f"2026-11-{day + 1:02d} 08:00:00") as files:
+            file.write(path, month, files=files)
     copies = sorted(entry.name for entry in tmp_path.glob("month backup *.xlsx"))
     assert len(copies) == 10
     assert copies[-1] == "month backup 20261113-080000.xlsx"

@@ -8,6 +8,7 @@ from xlwings_addin.month_end import close_month
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import file
 from xlwings_addin.writing.carry_over import read_back
+from xlwings_addin.writing.outputs import Outputs
 
 NOW = "2026-11-02 08:00:00"
 
@@ -17,7 +18,8 @@ def refresh(ledger, as_of, out, previous=None, now=NOW, **chosen):
     settings, entries = read_back(previous) if previous else (Settings(company="Example Ltd"), None)
     settings = settings.__class__(**{**{f: getattr(settings, f) for f in settings.__slots__}, **chosen})
     month = close_month(ledger, settings, as_of, entries=entries, refreshed=now, version="test")
-    file.write(out, month, backup=now)
+    with Outputs(now=now) as files:
+        file.write(out, month, files=files)
     return month
 
 

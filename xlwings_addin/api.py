@@ -417,8 +417,11 @@ class Aging:
         return self.inner.warnings
 
     def __repr__(self) -> str:
+        from xlwings_addin.ledger.money import in_currency
+
         data = self.data()
-        total = "not known" if data["total"] is None else f"{data['total']:,.2f}"
+        shown = data["total"]
+        total = "not known" if shown is None else in_currency(shown, data["currency"]).partition(" ")[0]
         aside = f", set aside {rows:,}" if (rows := data["set_aside"]["rows"]) else ""
         return f"<Aging as of {data['as_of']}{_in(data['currency'])}: items {data['items']:,}, total {total}{aside}>"
 
@@ -464,17 +467,16 @@ class Month:
         """
         from xlwings_addin.writing import file
         from xlwings_addin.writing.beside import write_beside
+        from xlwings_addin.writing.outputs import Outputs
 
         path = Path(path)
-        if path.suffix.lower() != ".xlsx" or path.is_dir():
+        if path.suffix.lower() != ".xlsx":
             raise ValueError(f"{path} must be the name of a workbook, ending in .xlsx.")
-        if not path.parent.is_dir():
-            raise ValueError(f"{path} cannot be written: there is no folder {path.parent}; make it first.")
-        if path.exists() and self.previous and path.resolve() == self.previous.resolve():
-            raise ValueError(f"{path} is last month's workbook, which is never changed: write to another file.")
-        month = self._made_from(path) if path.exists() else self.made
-        file.write(path, month, backup=now(), frozen=frozen)
-        write_beside(path, month, parquet=parquet)
+        with Outputs([self.previous] if self.previous else ()) as files:
+            files.claim(path, workbook=True)
+            month = self._made_from(path) if path.exists() else self.made
+            write_beside(path, month, parquet=parquet, files=files)
+            file.write(path, month, files=files, frozen=frozen)
         return path
 
     def __repr__(self) -> str:

@@ -26,10 +26,17 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end import MonthEnd
     from xlwings_addin.month_end.work.reminders import Reminders
     from xlwings_addin.settings import Settings
+    from xlwings_addin.writing.outputs import Outputs
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FILE = click.Path(path_type=Path)
+"""A file that is read: nothing is written to it."""
+OUTPUT = click.Path(path_type=Path)
+"""A file to write: `_writing` refuses what may not be replaced before any work is done."""
+WORKBOOK = click.Path(path_type=Path)
+"""The same, where a workbook of ours may be replaced, as its entries are carried."""
+FOLDER = click.Path(path_type=Path)
 BAD_INPUT = 2
 IF_SURE = "give another --as-of, or confirm this one with --force"
 
@@ -52,7 +59,7 @@ def main() -> None:
         click.echo(f"receivables: {error.format_message()}", err=True)
         sys.exit(BAD_INPUT)
     except click.Abort:
-        click.echo("receivables: stopped; nothing was changed.", err=True)
+        click.echo("receivables: stopped; no file is left half written.", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone, `receivables functions | head` for one.
@@ -151,7 +158,8 @@ _ledger = _options(
         " currency.",
     ),
     click.option("--force", is_flag=True,
-        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it; take"
+        help="Answer under a warning where a list of open items cannot, or for a date long after everything in it;"
+        " replace a file that is not ours, of which a dated copy is kept, and pass a lock LibreOffice left behind; take"
         " defaults for what is missing in the workbook before.",
     ),
     _quiet,
@@ -274,7 +282,26 @@ def _told() -> Iterator[None]:
         raise _Problem(str(error)) from error
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        raise _Problem(f"{where}{error.strerror or error}; nothing was changed.") from error
+        raise _Problem(f"{where}{error.strerror or error}.") from error
+
+
+@contextmanager
+def _writing() -> Iterator[Outputs]:
+    """The files of a command, none of which is one that it reads; they take their places as the block ends."""
+    from xlwings_addin.writing.outputs import Outputs
+
+    context = click.get_current_context()
+
+    def named(kind: click.Path) -> Iterator[Path]:
+        for parameter in context.command.params:
+            if parameter.type is kind and (given := context.params[parameter.name or ""]):
+                yield from given if isinstance(given, tuple) else (given,)
+
+    with _told(), Outputs(named(FILE), force=context.params.get("force", False)) as files:
+        for kind in (OUTPUT, WORKBOOK):
+            for path in named(kind):
+                files.claim(path, workbook=kind is WORKBOOK)
+        yield files
 
 
 @contextmanager
@@ -301,26 +328,31 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
 
 
 @cli.command()
-@click.option("--out", type=FILE, default=Path("receivables-demo"), show_default=True, help="Folder to write to.")
+@click.option("--out", type=FOLDER, default=Path("receivables-demo"), show_default=True, help="Folder to write to.")
 @_quiet
 def demo(out: Path, quiet: bool) -> None:
     """Make a sample company's ledger and its month-end workbook, and show the month's figures."""
     from xlwings_addin import sample, sample_work
     from xlwings_addin.ledger.reader import read_ledger
+    from xlwings_addin.writing import file
     from xlwings_addin.writing.carry_over import read_back
 
-    with _told(), _progress(quiet) as progress:
+    with _progress(quiet) as progress, _writing() as files:
         progress("inventing a company", 0, 100)
-        out.mkdir(parents=True, exist_ok=True)
         company = sample.generate()
-        files = company.write(out)
+        files.folder(out)
+        items, receipts, customers = (files.write(out / name, text) for name, text in company.contents().items())
         progress("reading its ledger", 10, 100)
-        ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
+        ledger = read_ledger([items], receipts=receipts, customers=customers)
         progress("closing the month before", 12, 100)
-        before = sample_work.write_last_month(out, ledger, company.as_of)
-        settings, entries = read_back(before)
+        before = out / f"receivables-{sample_work.month_before(company.as_of):%Y-%m}.xlsx"
         workbook = out / f"receivables-{company.as_of:%Y-%m}.xlsx"
-        month = _refresh(ledger, settings, company.as_of.isoformat(), workbook, entries, progress)
+        with files.file(before) as made:
+            sample_work.write_last_month(made, ledger, company.as_of)
+        settings, entries = read_back(made)
+        month = _close(ledger, settings, company.as_of.isoformat(), entries, progress)
+        with files.file(workbook) as made:
+            file.write(made, month, progress=_drawing(progress))
     if not quiet:
         _show(month)
         click.echo(
@@ -335,7 +367,7 @@ def demo(out: Path, quiet: bool) -> None:
 @click.option("--previous", type=FILE, help="Last month's workbook: its entries are carried over; it is never changed.")
 @click.option(
     "--out",
-    type=FILE,
+    type=WORKBOOK,
     help="Workbook to write; if it exists it is this month's and is refreshed.  [default: receivables-YEAR-MONTH.xlsx]",
 )
 @click.option("--company", default="", help="Company name for the headings.")
@@ -344,7 +376,7 @@ def demo(out: Path, quiet: bool) -> None:
     "--parquet", is_flag=True, help="A ledger too long for a sheet: write it as Parquet too, not only as CSV."
 )
 @click.option("--set-baseline", is_flag=True, help="Make this month the baseline of the rollout program, once.")
-@click.option("--ics", type=FILE, help="Also write the weekly collections hour of Settings as a calendar entry.")
+@click.option("--ics", type=OUTPUT, help="Also write the weekly collections hour of Settings as a calendar entry.")
 @_as_json
 def refresh(
     ledger: tuple[Path, ...],
@@ -362,17 +394,20 @@ def refresh(
     from dataclasses import replace
 
     from xlwings_addin.month_end.work.agenda import weekly_block
+    from xlwings_addin.writing import file
     from xlwings_addin.writing.beside import write_beside
 
-    with _told(), _progress(given["quiet"]) as progress:
+    with _progress(given["quiet"]) as progress, _writing() as files:
         book = None
         if out is None and not given["as_of"]:
             # The day the file shows names the workbook, and the workbook's settings how to read the file.
             book = _read(ledger, given, lambda what: progress(what, 0, 100))
-        out = out or Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
-        _refuse_folder(out)
+        if out is None:
+            out = Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
+            files.claim(out, workbook=True)
+        _refuse_other(out)
         progress("reading last entries", 0, 100)
-        source = _source(out, previous)
+        source = out if out.exists() else previous
         settings, entries = _typed(source, force=given["force"])
         settings = _choose(replace(settings, company=company or settings.company), given)
         if book is None or settings.base_currency not in ("", book.base_currency):
@@ -380,31 +415,26 @@ def refresh(
         as_of = _as_of(book, given)
         settings = _choose(settings, given, as_of)
         block = weekly_block(settings, as_of) if ics else ""
-        month = _refresh(
-            book,
-            settings,
-            as_of,
-            out,
-            entries,
-            progress,
-            force=given["force"],
-            frozen_copy=freeze,
-            set_baseline=set_baseline,
-        )
-        beside = write_beside(out, month, parquet=parquet)
+        month = _close(book, settings, as_of, entries, progress, force=given["force"], set_baseline=set_baseline)
+        beside = write_beside(out, month, parquet=parquet, files=files)
         if ics:
-            ics.write_text(block, encoding="utf-8", newline="")
+            files.write(ics, block.encode())
+        if freeze:
+            frozen = out.with_stem(f"{out.stem} values")
+            file.write(frozen, month, files=files, frozen=True, progress=_drawing(progress))
+        file.write(out, month, files=files, progress=_drawing(progress))
+    copy = files.copies.get(out)
     if not given["quiet"]:
         _tell(book, month.findings)
     if as_json:
-        _print_json(_outcome(book, month, out, beside) | _left(entries))
+        _print_json(_outcome(book, month, out, beside, copy) | _left(entries))
     elif not given["quiet"]:
         _show(month)
         if set_baseline:
             _tell_baseline(month)
         if entries and entries.not_carried and source:
-            click.echo(f"Not carried over, still in {source}: {', '.join(entries.not_carried)}.")
-        _show_files(out, beside)
+            click.echo(f"Not carried over, still in {copy or source}: {', '.join(entries.not_carried)}.")
+        _show_files(out, beside, files)
 
 
 def _typed(source: Path | None, *, force: bool) -> tuple[Settings, Entries | None]:
@@ -432,19 +462,12 @@ def _left(entries: Entries | None) -> dict[str, list[str]]:
     }
 
 
-def _show_files(out: Path, beside: Sequence[Path]) -> None:
+def _show_files(out: Path, beside: Sequence[Path], files: Outputs) -> None:
     for path in beside:
         click.echo(f"\nMore rows than a sheet holds; all of them: {path}")
+    for path, copy in files.copies.items():
+        click.echo(f"\n{path} as it was:  {copy}")
     click.echo(f"\nThe workbook:  {out}")
-
-
-def _source(out: Path, previous: Path | None) -> Path | None:
-    """The workbook that entries are read from: this month's where it exists, else last month's."""
-    if not out.exists():
-        return previous
-    if previous and previous.resolve() == out.resolve():
-        raise _Problem(f"--previous and --out are both {out}; last month's file is never changed: name another --out.")
-    return out
 
 
 def _tell_baseline(month: MonthEnd) -> None:
@@ -457,36 +480,27 @@ def _tell_baseline(month: MonthEnd) -> None:
         )
 
 
-def _refuse_folder(out: Path) -> None:
-    if out.is_dir():
-        raise _Problem(
-            f"--out {out} is a folder; give the name of a workbook in it, {out / 'receivables.xlsx'} for example."
-        )
+def _refuse_other(out: Path) -> None:
     if out.suffix.lower() != ".xlsx":
         raise _Problem(f"--out {out} must end in .xlsx.")
-    if not out.parent.is_dir():
-        raise _Problem(f"--out {out}: there is no folder {out.parent}; make it first.")
 
 
-def _refresh(
+def _close(
     ledger: Ledger,
     settings: Settings,
     as_of: str,
-    out: Path,
     entries: Any,
     progress: Callable[[str, int, int], None],
     *,
     force: bool = False,
-    frozen_copy: bool = False,
     set_baseline: bool = False,
 ) -> MonthEnd:
     from xlwings_addin import log
     from xlwings_addin.month_end import close_month
-    from xlwings_addin.writing import file
 
     log.listen()
     progress("calculating", 15, 100)
-    month = close_month(
+    return close_month(
         ledger,
         settings,
         as_of,
@@ -497,29 +511,24 @@ def _refresh(
         set_baseline=set_baseline,
     )
 
-    def drawing(sheet: str, number: int, of: int) -> None:
-        progress(sheet, 20 + 80 * number // (of + 1), 100)
 
-    file.write(out, month, backup=now(), progress=drawing)
-    if frozen_copy:
-        file.write(out.with_stem(f"{out.stem} values"), month, frozen=True, progress=drawing)
-    return month
+def _drawing(progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+    """Tell how far the drawing of the sheets is, which comes last."""
+    return lambda sheet, number, of: progress(sheet, 20 + 80 * number // (of + 1), 100)
 
 
 @cli.command()
 @click.option(
-    "--out", type=FILE, default=Path("receivables-template.xlsx"), show_default=True, help="Workbook to write."
+    "--out", type=OUTPUT, default=Path("receivables-template.xlsx"), show_default=True, help="Workbook to write."
 )
 def template(out: Path) -> None:
     """Write the empty month-end workbook."""
     from xlwings_addin.month_end import blank_month
     from xlwings_addin.writing import file
 
-    with _told():
-        _refuse_folder(out)
-        if out.exists():
-            raise _Problem(f"{out} exists and may hold entries; name another file with --out.")
-        file.write(out, blank_month(version=version()))
+    with _writing() as files:
+        _refuse_other(out)
+        file.write(out, blank_month(version=version()), files=files)
     click.echo(f"The template:  {out}")
 
 
@@ -530,7 +539,7 @@ def template(out: Path) -> None:
 @_ledger
 @click.option("--gl", type=float, metavar="AMOUNT", help=f"{CELLS['gl_control_total'].label}, in the base currency.")
 @click.option(
-    "--save-mapping", "save_mapping", type=FILE, help="Write the best guess at the file's columns, to be corrected."
+    "--save-mapping", "save_mapping", type=OUTPUT, help="Write the best guess at the file's columns, to be corrected."
 )
 @_as_json
 def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None, as_json: bool, **given: Any) -> int:
@@ -540,15 +549,19 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     A mapping is saved all the same.
     Of a day, given or shown by the file, it says what aging, metrics and refresh say of it.
     """
-    from xlwings_addin.ledger.errors import LedgerError
+    from xlwings_addin.ledger.errors import LedgerError, quoted
     from xlwings_addin.ledger.findings import REFUSED
     from xlwings_addin.ledger.report import against_gl, check_json, refusal_json
 
     if gl is not None and not is_usual(gl, "money"):
         raise _Problem(f"--gl {gl:g}: give an amount.")
+    if save_mapping:
+        with _writing() as files:
+            _save_mapping(ledger, save_mapping, given, files)
+        if not as_json:
+            told = quoted(str(save_mapping))
+            click.echo(f"The mapping:  {save_mapping}: correct it, and give it with --mapping {told}.")
     with _told():
-        if save_mapping:
-            _save_mapping(ledger, save_mapping, given, quiet=as_json)
         try:
             read = _read(ledger, given)
             day, findings, aged = _of_day(read, given)
@@ -591,21 +604,16 @@ def _of_day(ledger: Ledger, given: dict[str, Any]) -> tuple[int | None, tuple[Fi
     return day, aged.said, aged
 
 
-def _save_mapping(files: tuple[Path, ...], out: Path, given: dict[str, Any], *, quiet: bool) -> None:
-    from xlwings_addin.ledger.errors import quoted
+def _save_mapping(ledger: tuple[Path, ...], out: Path, given: dict[str, Any], files: Outputs) -> None:
     from xlwings_addin.ledger.mapping import content, merged, saved
     from xlwings_addin.ledger.reader import open_with_guess
 
-    if len(files) != 1:
+    if len(ledger) != 1:
         raise _Problem("--save-mapping takes one file.")
-    if out.exists():
-        raise _Problem(f"{out} exists and may hold corrections; name another file.")
     said = merged(content(given["mapping"]) if given["mapping"] else {}, _answers(given))
     said |= {"dates": given["dates"]} if given["dates"] in ("dmy", "mdy") else {}
-    guess = open_with_guess(files[0], said)
-    out.write_text(saved(guess.said, guess.table.file, guess.columns, guess.asked), encoding="utf-8")
-    if not quiet:
-        click.echo(f"The mapping:  {out}: correct it, and give it with --mapping {quoted(str(out))}.")
+    guess = open_with_guess(ledger[0], said)
+    files.write(out, saved(guess.said, guess.table.file, guess.columns, guess.asked).encode())
 
 
 _ROWS = {
@@ -720,7 +728,7 @@ def _with_option(finding: dict[str, Any]) -> str:
 @cli.command()
 @click.argument("workbook", type=FILE)
 @click.option("--as-of", "as_of", metavar="DATE", help="Day of the reminders.  [default: the workbook's]")
-@click.option("--out", required=True, type=FILE, help="Folder; each run makes a folder of its own in it.")
+@click.option("--out", required=True, type=FOLDER, help="Folder; each run makes a folder of its own in it.")
 @click.option(
     "--format", "kind", type=click.Choice(["eml", "txt"]), default="eml", show_default=True, help="Of drafts."
 )
@@ -734,7 +742,7 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
     from xlwings_addin.writing import drafts
     from xlwings_addin.writing.carry_over import read_back, read_table
 
-    with _told(), _progress(quiet) as progress:
+    with _progress(quiet) as progress, _writing() as files:
         progress("reading the workbook", 0, 100)
         day = None if as_of is None else day_number(as_of)
         signed = drafts.Sender.of(sender)
@@ -743,7 +751,9 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
         progress("drafting", 60, 100)
         shown = entries.as_of
         found = due_ones.due(rows, settings, entries, (shown or 0) if day is None else day, signed.name)
-        folder = drafts.write(out, found, kind=kind, sender=signed, now=now()) if found.reached else None
+        folder = None
+        if found.reached:
+            folder = drafts.write(out, found, kind=kind, sender=signed, now=now(), files=files)
     if quiet:
         return
     _show_reminders(found)
@@ -756,7 +766,7 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
 
 def _show_reminders(found: Reminders) -> None:
     from xlwings_addin.ledger.days import iso
-    from xlwings_addin.month_end.work.reminders import money
+    from xlwings_addin.ledger.money import minor_digits, written
 
     if not found.reached:
         click.echo(f"No item has reached a reminder by {iso(found.day)}; nothing was written.")
@@ -779,7 +789,7 @@ def _show_reminders(found: Reminders) -> None:
                 _named(item.customer, item.customer_name),
                 item.document,
                 item.days,
-                money(item.amount, item.currency),
+                written(item.amount, minor_digits(item.currency), item.currency),
                 reason,
             ]
             for item, reason in found.skipped
@@ -842,9 +852,9 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
 
 def _money(cell: Any, currency: str) -> Any:
     """An amount with the decimals of its currency."""
-    from xlwings_addin.ledger.money import minor_digits
+    from xlwings_addin.ledger.money import in_currency
 
-    return f"{cell:,.{minor_digits(currency)}f}" if isinstance(cell, float) else cell
+    return in_currency(cell, currency).removesuffix(f" {currency}") if isinstance(cell, float) else cell
 
 
 def _named(key: str, name: str) -> str:
@@ -1048,7 +1058,7 @@ def doctor(as_json: bool) -> int:
 
 
 @cli.command()
-@click.option("--out", type=FILE, default=Path("dist"), show_default=True, help="Folder to write to.")
+@click.option("--out", type=FOLDER, default=Path("dist"), show_default=True, help="Folder to write to.")
 @click.option(
     "--python",
     "pythons",
@@ -1056,7 +1066,7 @@ def doctor(as_json: bool) -> int:
     metavar="VERSION",
     help="Python to bring packages for; repeat it. [default: all]",
 )
-@click.option("--wheels", type=FILE, help="Folder of downloaded packages to use first, and to keep new ones in.")
+@click.option("--wheels", type=FOLDER, help="Folder of downloaded packages to use first, and to keep new ones in.")
 @click.option(
     "--lock", is_flag=True, help="Only choose the newest packages again and write them down with their digests."
 )
@@ -1107,7 +1117,7 @@ def _print_json(found: Any) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path]) -> dict[str, Any]:
+def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path], copy: Path | None) -> dict[str, Any]:
     """What a refresh has done, as plain data: the workbook, its headline figures, and what is to be said of them."""
     from xlwings_addin.ledger.report import said_json
     from xlwings_addin.sheets.dashboard import HEADLINES
@@ -1116,6 +1126,7 @@ def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path])
     return {
         "workbook": str(out),
         "beside": [str(path) for path in beside],
+        "copy": str(copy) if copy else None,
         "as_of": str(month.as_of),
         "currency": month.currency,
         "figures": {

@@ -115,10 +115,18 @@ class SampleCompany:
         """Write ledger.csv, receipts.csv and customers.csv into `folder`, which is made if need be."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        files = SampleFiles(folder / "ledger.csv", folder / "receipts.csv", folder / "customers.csv")
-        for file, frame in zip(files, (self.items, self.receipts, self.customers), strict=True):
-            _write_csv(frame, file)
-        return files
+        contents = self.contents()
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+        return SampleFiles(*(folder / name for name in contents))
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the three files by their names."""
+        return {
+            "ledger.csv": _in_csv(self.items),
+            "receipts.csv": _in_csv(self.receipts),
+            "customers.csv": _in_csv(self.customers),
+        }
 
 
 def generate(
@@ -829,9 +837,9 @@ def _dates(days: Ints) -> pd.Series[Any]:
 # ---------------------------------------------------------------- files
 
 
-def _write_csv(frame: pd.DataFrame, file: Path) -> None:
+def _in_csv(frame: pd.DataFrame) -> bytes:
     plain = {
         heading: frame[heading].dt.strftime("%Y-%m-%d") if frame[heading].dtype.kind == "M" else frame[heading]
         for heading in frame.columns
     }
-    pd.DataFrame(plain).to_csv(file, index=False, float_format="%.2f", encoding="utf-8", lineterminator="\n")
+    return pd.DataFrame(plain).to_csv(index=False, float_format="%.2f", lineterminator="\n").encode()

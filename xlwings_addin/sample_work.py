@@ -106,10 +106,9 @@ def _beside(place: int, day: int) -> dict[str, Any]:
             return {}
 
 
-def write_last_month(folder: Path, ledger: Ledger, as_of: date) -> Path:
-    """Write the workbook of the month before `as_of`, as its clerks left it, into `folder`; return its path."""
-    day = as_of.replace(day=1) - timedelta(days=1)
-    path = folder / f"receivables-{day:%Y-%m}.xlsx"
+def write_last_month(path: Path, ledger: Ledger, as_of: date) -> None:
+    """Write the workbook of the month before `as_of`, as its clerks left it."""
+    day = month_before(as_of)
     month = close_month(
         ledger,
         Settings(company=COMPANY, benchmark_dso=48.0, head_of_finance=HEAD_OF_FINANCE),
@@ -120,7 +119,11 @@ def write_last_month(folder: Path, ledger: Ledger, as_of: date) -> Path:
         set_baseline=True,
     )
     file.write(path, month)
-    return path
+
+
+def month_before(as_of: date) -> date:
+    """Return the last day of the month before."""
+    return as_of.replace(day=1) - timedelta(days=1)
 
 
 def _overdue(ledger: Ledger, day: int) -> list[dict[str, Any]]:

@@ -226,6 +226,27 @@ def _reference(table):
 # ---------------------------------------------------------------- the host
 
 
+class Disk:
+    """What the files hold that Excel saved, formulas with what they gave; whatever they are called by now."""
+
+    def __init__(self):
+        self.states = {}
+
+    @staticmethod
+    def _file(path):
+        found = Path(path).stat()
+        return found.st_ino, found.st_mtime_ns
+
+    def __setitem__(self, path, state):
+        self.states[self._file(path)] = copy.deepcopy(state)
+
+    def __getitem__(self, path):
+        return self.states[self._file(path)]
+
+    def __contains__(self, path):
+        return self._file(path) in self.states
+
+
 class Host:
     """One running Excel: what happened in it, and what its user answers."""
 
@@ -234,7 +255,7 @@ class Host:
         self.bars, self.alerts, self.macros, self.dialogs = [], [], [], []
         self.choice = "no"  # what the clerk answers to Yes or No
         self.answers = []
-        self.disk = {}
+        self.disk = Disk()
         self.spills = True
         self.app = App(self)
 
@@ -414,7 +435,7 @@ class Books(base.Books):
         path = Path(fullname).resolve()
         if any(book.name.lower() == path.name.lower() for book in self.books):
             raise ExcelRefusal("Excel opens no two workbooks of one name")
-        state = copy.deepcopy(self.app.host.disk[str(path)]) if str(path) in self.app.host.disk else load(path)
+        state = copy.deepcopy(self.app.host.disk[path]) if path in self.app.host.disk else load(path)
         return self._register(state, str(path))
 
     def _register(self, state, path):
@@ -462,7 +483,7 @@ class Book(base.Book):
         if Path(path).suffix.lower() not in (".xlsx", ".xlsm"):
             raise ExcelRefusal(path)
         save(self.state, path)
-        self.app.host.disk[str(Path(path).resolve())] = copy.deepcopy(self.state)
+        self.app.host.disk[path] = self.state
 
     def to_pdf(self, path, quality):
         shown = [sheet.title for sheet in self.state.sheets if sheet.visible]

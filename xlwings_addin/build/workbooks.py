@@ -30,7 +30,8 @@ def write_sample(folder: Path, *, frozen: bool = False) -> Path:
     with tempfile.TemporaryDirectory() as ledger_folder:
         files = company.write(ledger_folder)
         ledger = read_ledger([files.ledger], receipts=files.receipts, customers=files.customers)
-        before = sample_work.write_last_month(Path(ledger_folder), ledger, company.as_of)
+        before = Path(ledger_folder) / "before.xlsx"
+        sample_work.write_last_month(before, ledger, company.as_of)
         settings, entries = read_back(before)
     made = f"{company.as_of:%Y-%m-%d} 18:00:00"
     made_of = close_month(ledger, settings, company.as_of, entries=entries, refreshed=made, version=version())

@@ -17,6 +17,7 @@ from xlwings_addin.sheets import collections as collections_sheet
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.collections import DISPUTE_CODES, ENTRIES
 from xlwings_addin.writing import live, live_cells
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +46,12 @@ def collections_hour(book: Book, progress: Progress) -> str:
     settings, entries = safety.typed(opened)
     day = as_of(opened)
     block = weekly_block(settings, day)
-    # Every sheet, not this one alone: two sheets of one workbook are never of different files or days.
-    line = refresh(opened, settings, entries, sources.recall(book), day, progress)
     calendar = safety.beside(book).with_name(CALENDAR)
-    calendar.parent.mkdir(parents=True, exist_ok=True)
-    calendar.write_text(block, encoding="utf-8", newline="")
+    with Outputs() as files:
+        files.folder(calendar.parent)
+        files.write(calendar, block.encode())
+        # Every sheet, not this one alone: two sheets of one workbook are never of different files or days.
+        line = refresh(opened, settings, entries, sources.recall(book), day, progress)
     found = live.Opened(book).sheet_of(collections_sheet.sheet(settings))
     if found is not None:
         found.activate()

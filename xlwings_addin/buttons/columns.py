@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
-from xlwings_addin.ledger.money import minor_digits, to_major
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.recognition import BALANCES, BEST_GUESS
 from xlwings_addin.ledger.values import NO_DATE
 
@@ -68,7 +68,7 @@ def _outcome(ledger: Ledger, settings: Settings, day: date) -> Iterator[str]:
         return
     for currency, amounts in zip(aged.currencies, aged.amounts.sum(axis=1).tolist(), strict=True):
         shown = {
-            label: f"{to_major(amount, minor_digits(currency)):,.{minor_digits(currency)}f}"
+            label: written(amount, minor_digits(currency))
             for label, amount in (("total", sum(amounts)), *zip(aged.labels, amounts, strict=True))
             if amount or label == "total"
         }

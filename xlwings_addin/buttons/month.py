@@ -15,6 +15,7 @@ from xlwings_addin.month_end import close_month
 from xlwings_addin.ribbon import ButtonError, Progress, button, relink
 from xlwings_addin.writing import live, live_native
 from xlwings_addin.writing.beside import write_beside
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
@@ -70,7 +71,8 @@ def roll_to_next_month(book: Book, progress: Progress) -> str:
     chosen = sources.ask(book)
     path = beside_this_one(book, f"receivables-{day:%Y-%m}.xlsx")
     month, chosen = close(book, chosen, settings, entries, day, progress, importing=True)
-    live_native.save_copy(book, str(path))
+    with Outputs() as files, files.file(path) as made:
+        live_native.save_copy(book, str(made))
     following = book.app.books.open(str(path))
     live.fill(following, month, opened=_read(following), progress=progress)
     sources.remember(following, chosen)
@@ -99,10 +101,10 @@ def refresh(
     progress("saving a backup copy")
     copy = safety.keep_copy(opened.book)
     with safety.having(copy):
+        write_beside(safety.beside(opened.book), month)
         live.fill(opened.book, month, opened=opened, progress=progress)
         sources.remember(opened.book, chosen)
         relink(opened.book)
-        write_beside(safety.beside(opened.book), month)
     log = month.tables["tblLog"]
     if log.rows == len(entries.rows("tblLog")):
         return f"nothing has changed since {month.refreshed} UTC."

@@ -14,6 +14,7 @@ from xlwings_addin.ledger.findings import REPEATED_SHEETS_NOT_READ
 from xlwings_addin.ledger.mapping import NONE, merged, pair, said_by, saved, unique
 from xlwings_addin.ledger.reader import open_with_guess
 from xlwings_addin.ribbon import ButtonError
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -290,8 +291,6 @@ def _guess(chosen: Sources, answer: Answer) -> Guess:
 
 
 def _saved(path: Path, text: str) -> str:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        return f"{path} cannot be written ({error.strerror or error}); nothing was changed."
+    with Outputs() as files:
+        files.write(path, text.encode())
     return f"{path} holds the guess: correct it, press Import ledger again and choose it; the workbook was not changed."

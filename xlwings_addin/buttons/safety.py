@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xlwings_addin import now
 from xlwings_addin.log import log_file
 from xlwings_addin.ribbon import TAB, ButtonError
-from xlwings_addin.writing import MissingPartsError, live_native
-from xlwings_addin.writing.outputs import backup_name, drop_old_backups
+from xlwings_addin.writing import MissingPartsError, WorkbookError, live_native
+from xlwings_addin.writing.outputs import Outputs, backup_name, drop_old_backups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,12 +61,11 @@ def keep_copy(book: Book) -> Path:
     path = beside(book)
     copy = backup_name(path, now())
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        live_native.save_copy(book, str(copy))
-        drop_old_backups(path)
-    except OSError as error:
-        raise ButtonError(
-            f"No backup copy could be saved to {copy.parent} ({error.strerror or error}), so nothing was changed;"
-            " make room there or save the workbook elsewhere, and press again."
-        ) from error
+        with Outputs() as files:
+            files.folder(path.parent)
+            with files.file(copy) as made:
+                live_native.save_copy(book, str(made))
+    except WorkbookError as error:
+        raise ButtonError(f"No backup copy could be saved: {error}") from error
+    drop_old_backups(path, copy)
     return copy

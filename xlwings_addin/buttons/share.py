@@ -15,6 +15,7 @@ from xlwings_addin.settings import Settings
 from xlwings_addin.sheets import glossary
 from xlwings_addin.sheets import settings as settings_sheet
 from xlwings_addin.writing import live, live_native
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
@@ -39,18 +40,20 @@ def freeze_a_copy(book: Book, progress: Progress) -> str:
     path = path.with_name(f"{path.stem} values{path.suffix}")
     if path.name.lower() in [other.name.lower() for other in book.app.books]:
         raise ButtonError(f"{path.name} is open; close it and press again.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    live_native.save_copy(book, str(path))
-    copy = book.app.books.open(str(path))
-    try:
-        for sheet in copy.sheets:
-            progress(f"freezing {sheet.name}")
-            sheet.used_range.copy_from(sheet.used_range, copy_type="values")
-        sources.forget(copy)
-        copy.save()
-    finally:
-        copy.close()
-        book.activate()
+    with Outputs() as files:
+        files.folder(path.parent)
+        with files.file(path, workbook=True) as made:
+            live_native.save_copy(book, str(made))
+            copy = book.app.books.open(str(made))
+            try:
+                for sheet in copy.sheets:
+                    progress(f"freezing {sheet.name}")
+                    sheet.used_range.copy_from(sheet.used_range, copy_type="values")
+                sources.forget(copy)
+                copy.save()
+            finally:
+                copy.close()
+                book.activate()
     return f"{path} holds values only; {book.name} stays as it was."
 
 
@@ -70,9 +73,11 @@ def pdf(book: Book, progress: Progress) -> str:
         raise ButtonError("The workbook's structure is protected; unprotect it (Review) and press again.")
     found = [opened.sheet_of(sheet) for sheet in workbook(Settings()) if sheet.tab == "work"]
     path = safety.beside(book).with_suffix(".pdf")
-    path.parent.mkdir(parents=True, exist_ok=True)
     progress(f"printing to {path.name}")
-    book.to_pdf(str(path), include=[sheet.name for sheet in found if sheet is not None])
+    with Outputs() as files:
+        files.folder(path.parent)
+        with files.file(path) as made:
+            book.to_pdf(str(made), include=[sheet.name for sheet in found if sheet is not None])
     return f"{path} holds the month's sheets; {book.name} stays as it was."
 
 

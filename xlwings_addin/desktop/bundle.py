@@ -19,6 +19,7 @@ from xlwings_addin import version
 from xlwings_addin.desktop import DesktopError, wheels
 from xlwings_addin.desktop.wheels import PYTHONS, Wheel
 from xlwings_addin.product import ADDIN_FILE
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,10 +78,11 @@ def write(root: Path, out: Path, pythons: Sequence[str], cache: Path | None = No
         contents = _contents(root, chosen)
     name = f"receivables-{version()}-windows"
     data = wheels.stored({f"{name}/{path}": content for path, content in sorted(contents.items())})
-    out.mkdir(parents=True, exist_ok=True)
     path, digest = out / f"{name}.zip", out / f"{name}.zip.sha256"
-    path.write_bytes(data)
-    digest.write_text(f"{hashlib.sha256(data).hexdigest()}  {path.name}\n", encoding="ascii")
+    with Outputs() as files:
+        files.folder(out)
+        files.write(path, data)
+        files.write(digest, f"{hashlib.sha256(data).hexdigest()}  {path.name}\n".encode("ascii"))
     return [path, digest]
 
 

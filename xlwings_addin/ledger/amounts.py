@@ -166,11 +166,12 @@ def evidence(text: Cells, mark: DecimalMark) -> int:
     return int(found or 0)
 
 
-def ambiguous(text: Cells) -> bool:
-    """Some amount reads as thousands or as a fraction, depending on the mark: 1.234."""
+def ambiguous(text: Cells) -> NDArray[np.bool_]:
+    """Which amounts read as thousands or as a fraction, depending on the mark: 1.234."""
     if not (pa.types.is_string(text.type) or pa.types.is_large_string(text.type)):
-        return False
-    return bool(pc.any(pc.match_substring_regex(text, r"^-?[1-9]\d{0,2}[.,]\d{3}$")).as_py())
+        return np.zeros(len(text), bool)
+    found = pc.match_substring_regex(text, r"^-?[1-9]\d{0,2}[.,]\d{3}$").fill_null(False)
+    return np.asarray(found.to_numpy(zero_copy_only=False), bool)
 
 
 def read_amounts(cells: Cells, mark: DecimalMark, digits: int | NDArray[np.int64]) -> Amounts:

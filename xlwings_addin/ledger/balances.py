@@ -11,8 +11,9 @@ import pandas as pd
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger import rows
 from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.derive import unapplied
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.values import BALANCE, NO_DATE
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def add_up(reading: Reading) -> None:
     _check_periods(reading)
     money, empty = reading.columns, reading.empty
     added: Minor = np.sum([reading.money(key) for key in keys], axis=0)
+    added = added - _unapplied(reading, added)
     stand_in = reading.match.places[TOTAL] == reading.match.places[keys[0]]
     unstated = np.ones(reading.count, bool) if stand_in else empty[TOTAL]
     stated: Minor = np.where(unstated, added, reading.money(TOTAL))
@@ -89,6 +91,15 @@ def add_up(reading: Reading) -> None:
         )
     gap = _amount(reading, int((stated - added)[first]))
     reading.find(may.AGES_DIFFER, differs, row=reading.table.rows[first], difference=gap)
+
+
+def _unapplied(reading: Reading, aged: Minor) -> Minor:
+    """What is unapplied, which has no age; a total that is that of the ages is lowered by it."""
+    taken = unapplied(reading)
+    some = _read(reading) & (taken != 0)
+    if some.any() and (reading.money(TOTAL) == aged)[some].all():
+        reading.columns[TOTAL] = reading.money(TOTAL) - taken
+    return taken
 
 
 def _take_apart(reading: Reading) -> None:
@@ -121,8 +132,7 @@ def _check_periods(reading: Reading) -> None:
 
 
 def _amount(reading: Reading, minor: int) -> str:
-    digits = minor_digits(reading.base_currency)
-    return f"{minor / 10**digits:,.{digits}f}"
+    return written(minor, minor_digits(reading.base_currency))
 
 
 def parts(reading: Reading, frame: pd.DataFrame, day: int | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import month_end
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.money_columns import row_digits
-from xlwings_addin.ledger.reading import REDUCTIONS, STATUS_COLUMNS, TERM_DAYS
+from xlwings_addin.ledger.reading import REDUCTIONS, STATUS_COLUMNS, TERM_DAYS, UNAPPLIED
 from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
@@ -90,6 +90,23 @@ def add_open(reading: Reading) -> None:
     reading.columns["open_amount"] = np.where(open_too, reading.money("amount") - reduced, reading.money("open_amount"))
     reading.columns["amount"] = np.where(amount_too, reading.money("open_amount") + reduced, reading.money("amount"))
     reading.empty["open_amount"], reading.empty["amount"] = no_open & ~open_too, no_amount & ~amount_too
+
+
+def lower_by_unapplied(reading: Reading) -> None:
+    """What is open less what is paid and applied to no document, beside which it stands."""
+    if not reading.has(UNAPPLIED) or reading.format.balances:
+        return
+    taken = unapplied(reading)
+    lowered = np.asarray(taken != 0, bool)
+    whole = np.where(reading.is_blank("open_amount"), reading.money("amount"), reading.money("open_amount"))
+    reading.columns["open_amount"] = np.where(lowered, whole - taken, reading.money("open_amount"))
+    reading.empty["open_amount"] = reading.is_blank("open_amount") & ~lowered
+
+
+def unapplied(reading: Reading) -> Minor:
+    """What is unapplied in each row; all negative is written as it counts."""
+    taken = reading.money(UNAPPLIED)
+    return -taken if _opposed(taken[reading.items]) else taken
 
 
 def add_dates(reading: Reading) -> None:

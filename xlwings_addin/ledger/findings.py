@@ -147,12 +147,6 @@ AGES_DIFFER = Kind(
     " {difference}): the balance"
     " counts, and what no age holds stands under 'No date'.",
 )
-UNAPPLIED = Kind(
-    "unapplied not read",
-    "warning",
-    "{place}: column '{title}' is not in the figures ({amount} in {count:,} [row|rows]): if customers have paid it and"
-    " it is not applied to a document, add it as payments to the list.",
-)
 DOCUMENT_LINES = Kind(
     "document lines",
     "note",
@@ -173,6 +167,12 @@ UNKNOWN_STATUS = Kind(
     "warning",
     "{place}: column '{title}' says {shown}, which is not known as a status: [this document counts|these {count:,}"
     " documents count].",
+)
+UNKNOWN_KINDS = Kind(
+    "unknown kinds",
+    "warning",
+    "{place}: column '{title}' says {shown}, which is not known as a kind of document: [this document counts|these"
+    " {count:,} documents count] as the file has [it|them] ({amount}).",
 )
 NOTED_ITEMS = Kind(
     "noted items",

@@ -58,6 +58,38 @@ def to_major(minor: int, digits: int) -> float:
     return int(minor) / int(10**digits)
 
 
+def written(minor: float, digits: int, currency: str = "") -> str:
+    """Return minor units as every sentence shows them, with the name of the currency if it has one.
+
+    >>> written(150050, 2, "EUR"), written(-1500, 0, "JPY"), written(1234567, 3)
+    ('1,500.50 EUR', '-1,500 JPY', '1,234.567')
+    """
+    whole, part = divmod(abs(int(minor)), 10 ** int(digits))
+    cents = f".{part:0{digits}d}" if digits else ""
+    return f"{'-' if minor < 0 else ''}{whole:,}{cents} {currency}".rstrip()
+
+
+def in_currency(amount: float, currency: str) -> str:
+    """Return whole units and their parts the same way, with the decimals that the currency has.
+
+    >>> in_currency(50.0, "EUR"), in_currency(5000.0, "JPY"), in_currency(1.2345, "BHD")
+    ('50.00 EUR', '5,000 JPY', '1.235 BHD')
+    """
+    digits = minor_digits(currency)
+    return written(round(rounded(amount, digits) * 10**digits), digits, currency)
+
+
+def in_any_currency(minor: int, digits: int) -> str:
+    """Return an amount whose currency nothing says: as many decimals as it has, two at least.
+
+    >>> in_any_currency(15_0000, 4), in_any_currency(1_2345, 4)
+    ('15.00', '1.2345')
+    """
+    while digits > 2 and minor % 10 == 0:
+        minor, digits = minor // 10, digits - 1
+    return written(minor, digits)
+
+
 def rounded(amount: float, digits: int) -> float:
     """An amount at its currency's decimals, a half away from zero as spreadsheets have it; never minus zero.
 

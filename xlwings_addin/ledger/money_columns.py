@@ -33,7 +33,7 @@ def read_money(reading: Reading) -> None:
     for key, column in simple.items():
         mark = marks[key]
         reading.evidence[key] = _of_amounts(column, mark)
-        if mark is None and amounts.ambiguous(column):
+        if mark is None and amounts.ambiguous(column).any():
             sibling = len(told) == 1
             found = next(iter(told)) if sibling else _mark_by_unit(reading, key, column, digits)
             why = "as in the other amounts" if sibling else "for want of evidence: see the findings"
@@ -95,9 +95,9 @@ def _in_minor_units(reading: Reading, keys: list[str]) -> bool:
 
 
 def _mark_by_unit(reading: Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
-    """1.234 and nothing else to go by: three decimals are money only where the currency has three."""
+    """1.234 and nothing else to go by: three decimals are money only where the currency of such amounts has three."""
     points = pc.any(pc.match_substring(column, ".")).as_py()
-    three = digits == 3 if isinstance(digits, int) else bool((digits == 3).all())
+    three = digits == 3 if isinstance(digits, int) else bool((digits[amounts.ambiguous(column)] == 3).all())
     mark: amounts.DecimalMark = "." if points == three else ","
     read = "1 and 234 thousandths" if three else "one thousand two hundred and thirty-four"
     reading.find(may.DECIMAL_STYLE, title=reading.title(key), read=read)

@@ -9,7 +9,7 @@ import numpy as np
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.codes import all_different
 from xlwings_addin.ledger.days import iso
-from xlwings_addin.ledger.money import sum_by
+from xlwings_addin.ledger.money import sum_by, written
 from xlwings_addin.ledger.values import NO_DATE
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def _total(ledger: Ledger, amounts: NDArray[np.int64], rows: NDArray[np.intp]) -
     for place, name in enumerate(currency.keys):
         own = rows[currency.codes[rows] == place]
         if own.size:
-            digits = ledger.minor_digits[name]
-            parts.append(f"{int(amounts[own].sum()) / 10**digits:,.{digits}f} {name}".strip())
+            parts.append(written(amounts[own].sum(), ledger.minor_digits[name], name))
     return ", ".join(parts) or "0"
 
 

@@ -38,7 +38,7 @@ from xlwings_addin.ledger.model import (
     Ledger,
     Source,
 )
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.outcomes import with_outcomes
 from xlwings_addin.ledger.preamble import stated_currency, stated_day
 from xlwings_addin.ledger.reading import SETTLED, read_as
@@ -649,7 +649,7 @@ class _Intake:
         """Ask what receipts are that are all negative: written so, or taken back."""
         if self._signs or not len(received) or not (received["amount"] < 0).all():
             return
-        total = f"{-int(received['amount'].sum()) / 10**digits:,.{digits}f}"
+        total = written(-received["amount"].sum(), digits)
         raise QuestionError(
             f"{received['file'].iloc[0]}: every receipt is negative, and nothing says whether they reduce the items.",
             Answer("signs", ("by-kind", "as-is"), (f"{total} less open", f"{total} more open")),
@@ -657,18 +657,18 @@ class _Intake:
 
     def _tell_unsure(self, receipts: pd.DataFrame, digits: int) -> None:
         if len(receipts):
-            total = f"{int(receipts['amount'].sum()) / 10**digits:,.{digits}f}"
+            total = written(receipts["amount"].sum(), digits)
             numbers = ", ".join(f"'{number}'" for number in receipts["document_no"].unique()[:5])
             self.findings.append(may.OLDEST_FIRST.found(len(receipts), amount=total, numbers=numbers))
 
     def _set_aside(self, receipts: pd.DataFrame, reason: str, digits: int) -> None:
         if not len(receipts):
             return
-        total = f"{int(receipts['amount'].sum()) / 10**digits:,.{digits}f}"
+        total = written(receipts["amount"].sum(), digits)
         self.findings.append(may.RECEIPTS_WITHOUT_ITEM.found(len(receipts), amount=total, reason=reason))
         for file, group in receipts.groupby("file", sort=False):
             values = [
-                f"{number}: {amount / 10**digits:,.{digits}f}"
+                f"{number}: {written(amount, digits)}"
                 for number, amount in zip(group["document_no"], group["amount"].tolist(), strict=True)
             ]
             reasons = [f"receipt: {reason}"] * len(group)

@@ -49,9 +49,10 @@ PROOF = "proof"
 TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
 STATUS_COLUMNS = ("status", "status_2", "status_3")
 REDUCTIONS = ("paid_amount", "credited_amount")
+UNAPPLIED = "unapplied_amount"
 FURTHER_KEYS = {
     SETTLED: DATE,
-    **dict.fromkeys((*REDUCTIONS, "debit", "credit"), MONEY),
+    **dict.fromkeys((*REDUCTIONS, UNAPPLIED, "debit", "credit"), MONEY),
     **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
     **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
     **dict.fromkeys(("special_gl", "posting_status", "ledger", "matching"), TEXT),
@@ -62,6 +63,7 @@ NAMES = {
     SETTLED: "Paid on",
     "paid_amount": "Paid",
     "credited_amount": "Credited",
+    UNAPPLIED: "Unapplied",
     "status_2": "Second status",
     "status_3": "Third status",
     "document_id": "Document ID",

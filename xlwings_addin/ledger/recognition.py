@@ -14,18 +14,20 @@ from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
 from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import day_shown
 from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
+from xlwings_addin.ledger.money import in_any_currency
 from xlwings_addin.ledger.reading import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlwings_addin.ledger.evidence.draft import Choice, Proposal
+    from xlwings_addin.ledger.evidence.draft import Proposal
     from xlwings_addin.ledger.evidence.receipts import Items
     from xlwings_addin.ledger.files import RawTable
     from xlwings_addin.ledger.formats.declaration import Role
@@ -112,7 +114,7 @@ def recognise(
 
 def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None = None) -> Match | None:
     """The system's format, or our own, that explains the headings best; None where none does or columns were named."""
-    if mapped is not None and (mapped.columns or mapped.buckets):
+    if mapped is not None and (mapped.columns.keys() - {roles.UNAPPLIED.key} or mapped.buckets):
         wanted = [role for role in wanted if role != "items"]
     matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
     matches = [match for match in matches if not _names_in_a_column(match)]
@@ -124,6 +126,8 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         return None
     best = max(complete, key=lambda match: (match.score, not match.format.general))
     best = _with_special_ledger(replace(best, day=day_shown(table, best.places)), table)
+    if best.format.role == "items":
+        best = _with_unapplied(best, table, mapped)
     if mapped is None:
         return best
     # A system's layout keeps its own name.
@@ -147,6 +151,26 @@ def _names_in_a_column(match: Match) -> bool:
     named = (role for role in roles.OTHERS if role.key in _WHO)
     said = [frozenset(meaning) for header in match.extras for meaning in words.read(header).readings]
     return any(role.rank(meaning) is not None for role in named for meaning in said)
+
+
+def _with_unapplied(match: Match, table: RawTable, mapped: Mapped | None) -> Match:
+    """A system's layout with a column of what is unapplied, as answered. Raises QuestionError where it was not."""
+    key = roles.UNAPPLIED.key
+    answered = {} if mapped is None else _pinned(mapped, table)
+    if key in answered:
+        place = answered[key]
+        extras = tuple(one for one in match.extras if place is None or one != table.headers[place])
+        return match if place is None else replace(match, places={**match.places, key: place}, extras=extras)
+    named = [place for place, header in enumerate(table.headers) if header in match.extras and _is_unapplied(header)]
+    column = columns(table)[named[0]] if named else None
+    if column is not None and column.numeric and column.amount.any():
+        name = said.unique(column.place, table.headers)
+        raise _question(table, tuple(Choice(key, heading, 0) for heading in (name, said.NONE)))
+    return match
+
+
+def _is_unapplied(header: str) -> bool:
+    return any(roles.UNAPPLIED.rank(frozenset(meaning)) is not None for meaning in words.read(header).readings)
 
 
 def _with_special_ledger(match: Match, table: RawTable) -> Match:
@@ -358,7 +382,7 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
         Answer(
             "column",
             choices=tuple(f"{choice.key}={choice.heading}" for choice in choices),
-            gives=tuple(f"total {choice.total:,.2f}" for choice in choices)
+            gives=tuple(f"total {in_any_currency(round(choice.total * 10**4), 4)}" for choice in choices)
             if not choices[0].key.endswith("_date")
             else (),
             files=(table.file,),
@@ -375,6 +399,7 @@ _ROLES: Mapping[str, str] = {
     "amount": "amount of the document",
     "paid_amount": "amount paid",
     "credited_amount": "amount credited",
+    "unapplied_amount": "amount paid and not yet applied that lowers what is open",
     "due_date": "due date",
     "document_date": "date of the document",
     "settled_date": "day it was paid",

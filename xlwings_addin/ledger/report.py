@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError, QuestionError, in_command, options
 from xlwings_addin.ledger.findings import QUESTION, REFUSED, UNREADABLE_ROWS
-from xlwings_addin.ledger.money import minor_digits, to_major
+from xlwings_addin.ledger.money import in_currency, minor_digits, to_major
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,7 @@ def set_aside_line(ledger: Ledger) -> str:
     if not rows:
         return ""
     sums = _aside_by_currency(ledger)
-    said = [f"{amount:,.{minor_digits(name)}f} {name}".strip() for name, amount in sums.items()]
+    said = [in_currency(amount, name) for name, amount in sums.items()]
     if unread := int(ledger.exceptions["amount"].isna().sum()):
         said.append(f"{unread:,} without a readable amount")
     what, verb = ("1 row", "is") if rows == 1 else (f"{rows:,} rows", "are")

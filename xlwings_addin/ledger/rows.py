@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.words import grand_total_pattern, read, total_pattern
+from xlwings_addin.ledger.words import grand_total_pattern, opening_pattern, read, total_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,10 +35,11 @@ CLASSES = {
 """Classes a row may end in; an unlabelled total is proven to be one or, like a strange row, an exception."""
 
 TOTAL_LABEL = total_pattern()
+OPENING_LABEL = opening_pattern()
 GRAND_LABEL = grand_total_pattern()
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
-_MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount"}
+_MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount", "unapplied_amount"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +103,8 @@ def sort_rows(table: RawTable, match: Match) -> SortedRows:
     # One that would be an item otherwise has to be proven.
     kind[other & money & total & ~dated] = SUBTOTAL
     kind[other & money & _flags(pc.match_substring_regex(said, GRAND_LABEL))] = GRAND_TOTAL
+    # A balance brought forward that is nobody's is no total, whatever it comes to.
+    kind[other & money & _flags(pc.match_substring_regex(said, OPENING_LABEL))] = STRANGE
     labelled = _flags(said.is_valid())
     last = int(np.flatnonzero(item)[-1]) if item.any() else -1
     below = np.arange(len(table.rows)) > last

@@ -101,6 +101,7 @@ def _by_kind(reading: Reading, keys: list[str]) -> None:
         reading.find(may.POSITIVE_CREDITS, reversal, amount=sum_of(reading, reversal))
 
 
+_MOST_NAMED = 8
 _MAY_BE = (INVOICE, CREDIT_NOTE, *NOT_OURS)
 """What a type may be that no word says."""
 
@@ -135,6 +136,28 @@ def _ask_for_kinds(reading: Reading, keys: list[str]) -> None:
                 f"total {_total(reading, codes, texts.index(text), kind)}" for text in unknown for kind in _MAY_BE
             ),
         ),
+    )
+
+
+def tell_unknown_kinds(reading: Reading) -> None:
+    """Name the types that no word says what they are, and what their documents come to: they count by their signs."""
+    if not reading.has("kind") or reading.format.values.get("kind", {}).get("*") != "":
+        return
+    codes, texts = cells.coded(cells.text(reading.cells("kind")))
+    kinds = known_words(reading, "kind", texts)
+    strange = np.array([bool(text) and str(text).casefold() not in kinds for text in texts], bool)
+    which = _ours(reading) & strange[codes]
+    if not which.any():
+        return
+    figure = np.where(reading.is_blank("open_amount"), reading.money("amount"), reading.money("open_amount"))
+    named = [str(texts[place]) for place in np.unique(codes[which]).tolist()][:_MOST_NAMED]
+    reading.find(
+        may.UNKNOWN_KINDS,
+        which,
+        title=reading.title("kind"),
+        shown=", ".join(map(repr, named)),
+        amount=total_of(reading, which, figure),
+        answers=(Answer("kind", tuple(f"{text}={kind}" for text in named for kind in _MAY_BE)),),
     )
 
 

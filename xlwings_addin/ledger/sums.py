@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,11 +33,8 @@ def total_of(reading: Reading, which: NDArray[np.bool_], amount: Minor) -> str:
 
 def in_words(names: NDArray[np.object_], amounts: Minor, digits: Mapping[str, int]) -> str:
     """A sum per currency, in words: `names` and `amounts` row by row."""
-    parts = []
-    for name in sorted(set(names.tolist())):
-        total = int(amounts[names == name].sum()) / 10 ** digits[name]
-        parts.append(f"{total:,.{digits[name]}f} {name}".strip())
-    return ", ".join(parts) or "0"
+    found = sorted(set(names.tolist()))
+    return ", ".join(written(amounts[names == name].sum(), digits[name], name) for name in found) or "0"
 
 
 def currency_of(reading: Reading) -> NDArray[np.object_]:

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xlwings_addin.ledger import amounts, balances, cells, rows, words, written_once
+from xlwings_addin.ledger import balances, cells, rows, written_once
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa
 from xlwings_addin.ledger.date_columns import read_days
-from xlwings_addin.ledger.derive import add_amount, add_dates, add_open
+from xlwings_addin.ledger.derive import add_amount, add_dates, add_open, lower_by_unapplied
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.left_out import leave_out
 from xlwings_addin.ledger.model import DATE, FLAG, MONEY, TEXT, ColumnRead
 from xlwings_addin.ledger.money import minor_digits
 from xlwings_addin.ledger.money_columns import read_money
 from xlwings_addin.ledger.reading import COLUMNS, Reading
-from xlwings_addin.ledger.signs import apply_signs
+from xlwings_addin.ledger.signs import apply_signs, tell_unknown_kinds
 from xlwings_addin.ledger.text_columns import read_texts
 from xlwings_addin.ledger.totals import prove_totals
 from xlwings_addin.ledger.values import CREDIT_NOTE, INVOICE, NO_DATE
@@ -107,7 +107,6 @@ def type_table(
         titles = ", ".join(f"'{title}'" for title in match.extras[:12])
         more = f" and {len(match.extras) - 12} more" if len(match.extras) > 12 else ""
         reading.find(may.UNKNOWN_COLUMNS, count=len(match.extras), titles=titles + more)
-        _tell_unapplied(reading)
     if match.format.role == "items":
         add_amount(reading)
         apply_signs(reading)
@@ -116,7 +115,10 @@ def type_table(
     if match.format.lines:
         _join_lines(reading)
     leave_out(reading)
+    lower_by_unapplied(reading)
     _check_rows(reading)
+    if match.format.role == "items":
+        tell_unknown_kinds(reading)
     if reading.head is not None:
         # What stands for its lines must be read for them to be accounted for.
         headless = (reading.kind == rows.REPEATED) & (reading.reason[reading.head] != "")
@@ -261,18 +263,6 @@ def _check_rows(reading: Reading) -> None:
         reading.refuse(nothing & item, "no amount: a blank is not a zero")
     unread = reading.blank & _anything_else(reading)
     reading.refuse(unread, "text only in columns that are not read")
-
-
-def _tell_unapplied(reading: Reading) -> None:
-    """Name a column of what was paid and is applied to no document: no other says it."""
-    titles = [title for title in reading.match.extras if "unapplied" in words.read(title).concepts]
-    for title in titles if reading.format.role == "items" else ():
-        column = amounts.plain(reading.table.columns[reading.table.headers.index(title)])
-        read = amounts.read_amounts(column, amounts.decimal_mark(column) or ".", 2)
-        rows = (read.minor != 0) & reading.items
-        if rows.any() and not read.bad.any():
-            amount = f"{int(read.minor[rows].sum()) / 100:,.2f}"
-            reading.find(may.UNAPPLIED, rows, title=title.strip(), amount=amount)
 
 
 def _set_totals_apart(

@@ -11,7 +11,7 @@ import numpy as np
 from xlwings_addin.ledger import amounts, rows, words
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa, pc
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.sums import currency_of
 
@@ -81,7 +81,8 @@ def prove_totals(reading: Reading) -> dict[str, int]:
 def _unmask(reading: Reading) -> None:
     """Take the first or last item for the total that it is: the sum of all others, without what others all have.
 
-    Whatever its label says, in whatever language; balances are known by every column adding up.
+    Whatever its label says, in whatever language; balances are known by every column adding up. What is called a
+    balance brought forward, or has a day and a customer of its own like the others and no label of a total, is none.
     """
     item = np.flatnonzero(reading.items)
     if item.size < LEAST:
@@ -89,6 +90,8 @@ def _unmask(reading: Reading) -> None:
     money = {key: reading.money(key) for key in reading.empty}
     sums = {key: int(value[item].sum()) for key, value in money.items()}
     for row in (int(item[-1]), int(item[0])):
+        if _is_of_its_own(reading, row, item):
+            continue
         alike = [key for key, value in money.items() if 2 * int(value[row]) == sums[key]]
         telling = [key for key in alike if money[key][row]]
         others = item[item != row]
@@ -96,6 +99,19 @@ def _unmask(reading: Reading) -> None:
         if len(alike) == len(money) and ((lacks and telling) or (reading.format.balances and len(telling) > 2)):
             reading.kind[row] = rows.GRAND_TOTAL
             return
+
+
+def _is_of_its_own(reading: Reading, row: int, item: NDArray[np.intp]) -> bool:
+    """Whether an item is called a balance brought forward, or has a day and a customer of others and no such label."""
+    texts = [str(column[row].as_py() or "") for column in reading.table.columns]
+    if any(re.search(rows.OPENING_LABEL, text) for text in texts):
+        return True
+    key = "customer_id" if reading.has("customer_id") else "customer_name"
+    names = reading.text(key)
+    own = names.iloc[row]
+    if reading.is_empty("document_date")[row] or not own or (names.iloc[item] == own).sum() < 2:
+        return False
+    return not any(re.search(rows.TOTAL_LABEL, text) for text in texts)
 
 
 def _unmask_subtotals(reading: Reading) -> None:
@@ -200,7 +216,7 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
 
 def _tell_difference(reading: Reading, currency: str, row: int, stated: int, read: int) -> None:
     places = minor_digits(currency or reading.base_currency)
-    total, added, gap = (f"{minor / 10**places:,.{places}f}" for minor in (stated, read, stated - read))
+    total, added, gap = (written(minor, places) for minor in (stated, read, stated - read))
     at = reading.table.rows == row
     reading.find(
         may.FILE_TOTAL_DIFFERS,

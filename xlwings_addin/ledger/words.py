@@ -43,7 +43,9 @@ _TICKS = ("✓", "✔", "☑")
 _MOST_READINGS = 8
 
 _SIGN = re.compile(r"(?:\b[A-Z]{1,3})?\$|[€£¥₹₩₽₺฿₫₪₴₦₱₡₲₸]")
-_ASIDE = re.compile(r"[(\[](?:in )?(?P<aside>[^()\[\]]+)[)\]]|(?P<last>[^\W\d_]{2,4}\.?)\s*$")
+_ASIDE = re.compile(
+    r"[(\[](?:in )?(?P<aside>[^()\[\]]+)[)\]]|(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))(?P<last>[^\W\d_]{2,4}\.?)\s*$"
+)
 _CODE = re.compile(r"(?P<open>[(\[/]\s*|(?i:\bin)\s+)?(?<![^\W_])(?P<code>[A-Za-z]{3})(?![^\W_])")
 _CODES = (
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF"
@@ -129,19 +131,24 @@ def language_of(headings: Iterable[str]) -> str:
 
 def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
     """The currency that a heading names, and the heading without it."""
+    letters = [letter for letter in heading if letter.isalpha()]
+    capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
     for match in (*_SIGN.finditer(heading), *_ASIDE.finditer(heading)):
         mark = match[match.lastgroup or 0]
         # A last word in letters is a currency only where it is nothing else.
         last = match.lastgroup == "last"
-        if _sign_key(mark) in _signs(ANY if last else "") and not (last and _sign_key(mark) in vocabulary("").whole):
+        if last and (_sign_key(mark) in vocabulary("").whole or not is_written_as_currency(mark)):
+            continue
+        if last and capitals and _sign_key(mark) in vocabulary("").small:
+            continue
+        if _sign_key(mark) in _signs(ANY if last else ""):
             return currency_of(mark), f"{heading[: match.start()]} {heading[match.end() :]}"
-    letters = [letter for letter in heading if letter.isalpha()]
-    capitals = len(letters) > 3 and all(letter.isupper() for letter in letters)
     for match in _CODE.finditer(heading):
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)
         # Between brackets a code is one, though it may be a word elsewhere.
-        plain = (bool(match["open"]) and code.isupper()) or fold(code) not in vocabulary("").whole
+        known = {*vocabulary("").whole, *vocabulary("").small}
+        plain = (bool(match["open"]) and code.isupper()) or fold(code) not in known
         if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and plain:
             return (code.upper(),), f"{heading[: match.start()]} {heading[match.end() :]}"
     return (), heading
@@ -166,6 +173,23 @@ def currency_of(text: str) -> tuple[str, ...]:
     named = {part for part in parts if part in CODES}
     rest = "".join(part for part in parts if part not in named)
     return tuple(named) if len(named) == 1 and named <= {*known.get(_sign_key(rest), ())} else ()
+
+
+def is_written_as_currency(text: str) -> bool:
+    """Whether a word of two letters is spelled as the currency that it may name; longer ones are in any letters.
+
+    >>> [is_written_as_currency(text) for text in ("LE", "le", "Le", "kr", "Kr", "RE", "euro")]
+    [True, False, False, True, True, False, True]
+    """
+    word = text.strip().rstrip(".")
+    return len(word) != 2 or not word.isalpha() or bool({word, word.casefold()} & _spellings())
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    """Words and signs of currencies as the table spells them."""
+    cells = (cell for line in lines() if line["concept"].startswith("currency:") for cell in line.values())
+    return frozenset(phrase.strip(".") for cell in cells for phrase in cell.split("|"))
 
 
 def currency_marks() -> list[str]:
@@ -344,6 +368,15 @@ def total_pattern() -> str:
         rf"(?i)^(?:\*+$|-?\s*(?:{found})(?:$|[\s\d:;,.*()/#–-]))|[\s*-](?:{found})[\s:.]*$"
         rf"|^(?:{east})|(?:{east})[\s:]*$"
     )
+
+
+def opening_pattern() -> str:
+    """A pattern of labels of a balance brought forward.
+
+    >>> [bool(re.search(opening_pattern(), text)) for text in ("Opening balance 1.1.", "SALDOVORTRAG", "Vortragsreihe")]
+    [True, True, False]
+    """
+    return rf"(?i)^\W*(?:{label_pattern('opening')})(?:$|[\W\d])"
 
 
 def grand_total_pattern() -> str:

@@ -94,7 +94,7 @@ def blank(settings: Settings, typed: Entries | None = None) -> Filled:
 def _this_month(source: str | declared.OfMonth, closing: Closing, months: Months, fields: Mapping[str, Any]) -> Any:
     if isinstance(source, str):
         return _known(fields[source] if source in fields else getattr(closing.settings, source))
-    row = months.before(source.back)
+    row = months.in_a_row(source.back)
     found = (_known(row[_KEYS[heading]] if row else None) for heading in source.headings)
     return next((value for value in found if value != NOT_KNOWN), NOT_KNOWN)
 

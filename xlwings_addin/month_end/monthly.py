@@ -70,9 +70,13 @@ class Months:
     def before(self, months: int, row: Row | None = None) -> Row | None:
         """The month this many months before the as-of month's, or before another's `row`, by their dates."""
         row = row or self.now
-        wanted = months_before(_starts(row) - 1, months - 1) if months else row["month_end"]
+        wanted = months_before(_starts(row) - 1, months - 1)
         near = (one for one in reversed(self.rows) if abs(one["month_end"] - wanted) <= SLACK_DAYS)
-        return next((one for one in near if one["status"] == CLOSED), None) if months else row
+        return next((one for one in near if one["status"] == CLOSED), None)
+
+    def in_a_row(self, back: int) -> Row | None:
+        """The row this many above the as-of month's, if there is no gap between them: what a countback walks."""
+        return self.rows[self.at - back] if back < self.now["run"] else None
 
     def following(self, first: Row | None, last: Row) -> list[Row] | None:
         """The months after `first` up to `last`; None where one of them has no row."""

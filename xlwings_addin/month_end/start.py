@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from udfs.errors import NA
 from xlwings_addin.ledger.days import day_number
+from xlwings_addin.ledger.money import written
 from xlwings_addin.ledger.report import file_digits, set_aside_line
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.settings import CELLS, Settings
@@ -74,9 +75,7 @@ def _loaded(ledger: Ledger) -> TableData:
         amounts = (
             (currency, amount, file_digits(ledger, source, currency)) for currency, amount in source.totals.items()
         )
-        return "   ".join(
-            f"{amount / 10**digits:,.{digits}f} {currency}".strip() for currency, amount, digits in amounts
-        )
+        return "   ".join(written(amount, digits, currency) for currency, amount, digits in amounts)
 
     return TableData.of(
         {

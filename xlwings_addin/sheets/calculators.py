@@ -9,7 +9,7 @@ from udfs.buckets import bucket_labels
 from udfs.counting_back import STEP_COLUMNS
 from udfs.errors import NA
 from xlwings_addin.sheets.blocks import Beside, Chart, Charts, Column, Field, Fields, Rule, Series, Sheet, Spill, Table
-from xlwings_addin.sheets.dashboard import month_figure
+from xlwings_addin.sheets.dashboard import figure_in_a_row, month_figure
 
 if TYPE_CHECKING:
     from xlwings_addin.settings import Settings
@@ -39,7 +39,7 @@ NO_OLD_EDGE = f"No bucket ends at {OLD_EDGE} days (Settings)."
 
 @dataclass(frozen=True, slots=True)
 class OfMonth:
-    """A figure of Monthly, `back` months before the as-of month; of several headings the first that is filled."""
+    """A figure of Monthly, `back` rows above the as-of month's; of several headings the first that is filled."""
 
     headings: tuple[str, ...]
     back: int = 0
@@ -47,7 +47,8 @@ class OfMonth:
     @property
     def formula(self) -> str:
         """Formula text, an error where the figure is not known."""
-        *first, text = (month_figure(heading, self.back) for heading in self.headings)
+        back = self.back
+        *first, text = (figure_in_a_row(one, back) if back else month_figure(one) for one in self.headings)
         for wanted in reversed(first):
             text = f"IFERROR({wanted},{text})"
         return text

@@ -52,6 +52,16 @@ def month_figure(heading: str, back: int = 0) -> str:
     return f'IF({figure}="",NA(),{figure})'  # a blank must not be read as zero
 
 
+def figure_in_a_row(heading: str, back: int) -> str:
+    """Formula text for a figure of the row this many above the as-of month's, in months without a gap between them.
+
+    These are the months that a countback walks: of a fiscal calendar, one is not always the same day of a month.
+    """
+    figure = f"INDEX(tblMonthly[{heading}],{_HERE}-{back})"
+    known = f"IF({month_figure('Months in a row')}>{back},{figure},NA())"
+    return f'IF({known}="",NA(),{known})'
+
+
 _WINDOW_FIELDS = tuple(
     Field(f"kpi_{name}", label, style, f"={month_figure(heading)}", empty=NA) for name, label, style, heading in WINDOW
 )

@@ -27,7 +27,7 @@ def sheet() -> Sheet:
                     Column("write_offs", "Write-offs", "money"),
                     CEI,
                     DDSO,
-                    Column("promises", "Promises due", "count", note="Whose day, with its grace, ended this month. Blank where the ledger has no receipts to judge them by."),
+                    Column("promises", "Promises due", "count", note="Over this month: their day and its grace had passed. Blank where the ledger has no receipts to judge them by."),
                     Column("kept", "Promises kept", "count"),
                     Column("kept_share", "Kept", "percent", formula='=IF(N([@[Promises due]])=0,"",[@[Promises kept]]/[@[Promises due]])'),
                     Column("worked", "Items worked", "count", note="Items and accounts with a line in Activity this month."),

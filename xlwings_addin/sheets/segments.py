@@ -49,7 +49,7 @@ def sheet(settings: Settings) -> Sheet:
         "tblByStatus",
         (
             Column("segment", "Overdue status", width=22, total="label"),
-            Column("items", "Items", "count", total="sum"),
+            Column("items", "Items", "count", total="sum", note="With an amount in the bucket. Credits set against the oldest items (Settings) leave nothing of what they cover."),
             Column("customers", "Customers", "count"),
             Column("receivables", "Receivables", "money", total="sum"),
             Column(
@@ -62,7 +62,7 @@ def sheet(settings: Settings) -> Sheet:
         ),
         title="By overdue status",
         intro=f"Aged by {settings.aging_basis}.",
-    )
+    )  # fmt: skip
     return Sheet(
         "Segments",
         "Where the money and the delay sit; amounts in the base currency, flows of the as-of month.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,36 +9,34 @@ import pandas as pd
 
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.sheets.style import DATE_STYLES
+from xlwings_addin.writing.cells import uncalculated
+from xlwings_addin.writing.outputs import Outputs, joining
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlwings_addin.month_end import MonthEnd
-    from xlwings_addin.sheets.blocks import Sheet, Table
+    from xlwings_addin.sheets.blocks import Table
 
 
-def write_beside(workbook: Path, month: MonthEnd, *, parquet: bool = False) -> list[Path]:
-    """Write every table that its sheet shows only in part, whole or not at all; return the files.
+def write_beside(workbook: Path, month: MonthEnd, *, parquet: bool = False, files: Outputs | None = None) -> list[Path]:
+    """Write every table that its sheet shows only in part, with the other `files` of the run; return their paths.
 
     They are called after the workbook and the sheet: "receivables-2026-10 Ledger.csv". Dates are ISO,
-    amounts have a decimal point, text is as it was read.
+    amounts have a decimal point, text is as it was read; in CSV, what a spreadsheet would calculate has an apostrophe.
     """
     written = []
-    for sheet, table in ((s, t) for s in month.sheets for t in s.tables() if t.name in month.whole):
-        frame = _frame(table, month.whole[table.name].columns)
-        path = _name(workbook, sheet, "csv")
-        with tempfile.TemporaryDirectory(prefix=f".{workbook.stem}-", dir=workbook.parent) as folder:
-            made = Path(folder) / path.name
-            frame.to_csv(made, index=False, date_format="%Y-%m-%d")
-            written.append(made.replace(path))
-            if parquet:
-                path = _name(workbook, sheet, "parquet")
-                made = Path(folder) / path.name
-                frame.to_parquet(made, index=False)
-                written.append(made.replace(path))
+    with joining(files) as run:
+        for sheet, table in ((s, t) for s in month.sheets for t in s.tables() if t.name in month.whole):
+            frame = _frame(table, month.whole[table.name].columns)
+            for kind in ("csv", "parquet") if parquet else ("csv",):
+                written.append(path := workbook.with_name(f"{workbook.stem} {sheet.name}.{kind}"))
+                with run.file(path) as made:
+                    if kind == "csv":
+                        frame.apply(_guarded).to_csv(made, index=False, date_format="%Y-%m-%d")
+                    else:
+                        frame.to_parquet(made, index=False)
     return written
-
-
-def _name(workbook: Path, sheet: Sheet, kind: str) -> Path:
-    return workbook.with_name(f"{workbook.stem} {sheet.name}.{kind}")
 
 
 def _frame(table: Table, columns: Any) -> pd.DataFrame:
@@ -53,3 +49,11 @@ def _frame(table: Table, columns: Any) -> pd.DataFrame:
             values = np.where(days == NO_DATE, np.datetime64("NaT"), dates)
         made[column.heading] = values
     return pd.DataFrame(made)
+
+
+def _guarded(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column that no spreadsheet calculates; most texts of a million rows are alike, and stay."""
+    if column.dtype.kind in "iufM":
+        return column
+    changed = {text: guarded for text in column.unique() if (guarded := uncalculated(text)) is not text}
+    return column.replace(changed) if changed else column

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,8 @@ from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
 from xlwings_addin.writing import WorkbookError
+from xlwings_addin.writing.cells import uncalculated
+from xlwings_addin.writing.outputs import Outputs, joining, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,6 @@ NAME_BYTES = 100
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 _FROM = re.compile(r"(?P<name>[^<>@]*)<(?P<address>[^<>\s]+)>|(?P<alone>[^<>\s]+)")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +60,33 @@ class Sender:
         return cls(" ".join((found["name"] or "").replace('"', " ").split()), addresses[0])
 
 
-def write(out: Path, reminders: Reminders, *, kind: str = "eml", sender: Sender | None = None, now: str) -> Path:
+def write(
+    out: Path,
+    reminders: Reminders,
+    *,
+    kind: str = "eml",
+    sender: Sender | None = None,
+    now: str,
+    files: Outputs | None = None,
+) -> Path:
     """Write the drafts, the list of every item and the lines for Activity; return the folder made for them.
 
     The folder is a new one in `out`, named after the day; drafts of an earlier run stay as they are. `now` (UTC, ISO
-    text) is the date the drafts carry. Raises `OSError` where the folder cannot be written to; nothing is left then.
+    text) is the date the drafts carry. Raises `WorkbookError` where it cannot be written; nothing is left then.
     """
     sender = sender or Sender()
-    out.mkdir(parents=True, exist_ok=True)
-    folder = _new_folder(out, f"reminders {iso(reminders.day)}")
-    try:
-        names = file_names([f"{draft.customer.id} {draft.customer.name}" for draft in reminders.drafts], kind)
-        for name, draft in zip(names, reminders.drafts, strict=True):
-            content = message(draft, sender, now) if kind == "eml" else plain(draft, sender)
-            (folder / name).write_bytes(content)
-        (folder / LIST).write_bytes(listing(reminders, names))
-        (folder / ACTIVITY).write_bytes(activity_lines(reminders, sender.name))
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    names = file_names([f"{draft.customer.id} {draft.customer.name}" for draft in reminders.drafts], kind)
+    with joining(files) as run:
+        run.folder(out)
+        folder = unused(out / f"reminders {iso(reminders.day)}")
+        with run.file(folder) as made:
+            made.mkdir()
+            for name, draft in zip(names, reminders.drafts, strict=True):
+                content = message(draft, sender, now) if kind == "eml" else plain(draft, sender)
+                (made / name).write_bytes(content)
+            (made / LIST).write_bytes(listing(reminders, names))
+            (made / ACTIVITY).write_bytes(activity_lines(reminders, sender.name))
     return folder
-
-
-def _new_folder(out: Path, name: str) -> Path:
-    number = 1
-    while True:
-        folder = out / (name if number == 1 else f"{name} ({number})")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return folder
 
 
 def message(draft: Draft, sender: Sender, now: str) -> bytes:
@@ -165,7 +160,7 @@ def listing(reminders: Reminders, names: Sequence[str]) -> bytes:
             ]
         )  # fmt: skip
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([[_unreckoned(cell) for cell in row] for row in rows])
+    csv.writer(text).writerows([[uncalculated(cell) for cell in row] for row in rows])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -177,11 +172,6 @@ def _major(item: Item, minor: int) -> str:
 
 def _iso(day: int | None) -> str:
     return "" if day is None else iso(day)
-
-
-def _unreckoned(cell: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def activity_lines(reminders: Reminders, who: str = "") -> bytes:

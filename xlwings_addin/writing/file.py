@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import math
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import repeat
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.exceptions import FileCreateError
 
 from udfs.errors import NA, excel_text
 from udfs.serial_days import serial, serial_of
@@ -57,6 +54,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlwings_addin.month_end import MonthEnd, TableData
+    from xlwings_addin.writing.outputs import Outputs
 
 # Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
 # add-in that turns every AR_ cell into #NAME?.
@@ -70,43 +68,21 @@ Progress = Callable[[str, int, int], None]
 
 
 def write(
-    path: Path, month: MonthEnd, *, backup: str = "", frozen: bool = False, progress: Progress = lambda *_: None
+    path: Path,
+    month: MonthEnd,
+    *,
+    files: Outputs | None = None,
+    frozen: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> None:
-    """Write `month` to `path`, which appears whole or not at all.
+    """Write `month` to `path`, which appears whole or not at all, with the other `files` of the run.
 
-    A workbook already there is copied first to one named after `backup`, the time now; one that would
-    not change is left as it is. `frozen` writes values in place of formulas, for readers without the
-    add-in. `progress` is given the sheet in hand, its number and how many there are. Raises `WorkbookError`
-    where the folder cannot be written to or a sheet cannot hold the ledger; nothing is left behind then.
+    Of a workbook already there a dated copy is kept; one that would not change is left as it is. `frozen` writes
+    values in place of formulas, for readers without the add-in. `progress` is given the sheet in hand, its number and
+    how many there are. Raises `WorkbookError` where it cannot be written or a sheet cannot hold the ledger.
     """
-    with outputs.whole(path, backup=backup) as temporary:
-        try:
-            _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
-        except (OSError, XlsxWriterException) as error:
-            reason = _reason(error)
-            _forget(error)
-            raise WorkbookError(
-                f"{path} cannot be written ({reason}): make room there and in the folder for temporary files,"
-                f" {tempfile.gettempdir()}."
-            ) from None
-
-
-def _reason(error: Exception) -> str:
-    """Return why a file could not be written; XlsxWriter wraps what the system says."""
-    inner = error.args[0] if isinstance(error, XlsxWriterException) and error.args else error
-    return getattr(inner, "strerror", None) or str(inner)
-
-
-def _forget(error: Exception) -> None:
-    """Let go of what XlsxWriter left open: closing it fails again, and would be reported again on standard error."""
-    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    try:
-        for one in (error, error.__context__, *error.args):
-            if isinstance(one, BaseException):
-                one.__traceback__ = one.__context__ = None
-        gc.collect()
-    finally:
-        sys.unraisablehook = hook
+    with outputs.joining(files) as run, run.file(path, workbook=True) as temporary:
+        _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
 
 
 class _Drawing:
@@ -117,8 +93,15 @@ class _Drawing:
         self.digits = decimals.of_base(month)
         self.caption = _one_line(month.caption)
         self.book = xlsxwriter.Workbook(
-            path, {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+            path,
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "nan_inf_to_errors": False,
+                "tmpdir": str(path.parent),
+            },
         )
+        self.book.set_custom_property(outputs.PROPERTY, month.version)
         self.book.set_calc_mode("auto", CALC_ID)
         self.book.calc_on_load = False
         self.book.set_size(2400, 1400)
@@ -154,7 +137,10 @@ class _Drawing:
             self.progress(sheet.name, number, len(self.sheets) + 1)
             self._sheet(worksheets[sheet.name], sheet)
         self.progress("saving", len(self.sheets) + 1, len(self.sheets) + 1)
-        self.book.close()
+        try:
+            self.book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
     def look(self, properties: dict[str, Any]) -> Any:
         """Return the XlsxWriter format of `properties`, one object a look."""

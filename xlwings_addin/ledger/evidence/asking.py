@@ -8,7 +8,7 @@ import numpy as np
 
 from xlwings_addin.ledger.evidence.columns import DIGITS
 from xlwings_addin.ledger.evidence.draft import HALF, Choice
-from xlwings_addin.ledger.evidence.roles import FIGURES, MONEY, REDUCED
+from xlwings_addin.ledger.evidence.roles import FIGURES, MONEY, REDUCED, UNAPPLIED
 from xlwings_addin.ledger.mapping import NONE, unique
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def _ask_for_open(found: Draft, best: Reading) -> None:
     amount, reduced = best.roles["amount"], "paid_amount" in best.roles
     may_be = ("credited_amount",) if reduced else ("open_amount", "paid_amount")
     keys = tuple(key for key in may_be if key not in found.pinned)
-    column = next((one for one in found.free() if _may_reduce(found, one, best, reduced=reduced)), None)
+    column = next(
+        (one for one in found.free() if one.rank(UNAPPLIED) is None and _may_reduce(found, one, best, reduced=reduced)),
+        None,
+    )
     if column is None or not keys:
         return
     name, total, own = unique(column.place, found.headings), total_of(best.outcome), total_of(abs(column.amount))

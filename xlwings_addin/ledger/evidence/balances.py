@@ -9,7 +9,7 @@ from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.asking import total_of
 from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import values_of_days
-from xlwings_addin.ledger.evidence.roles import FIGURES
+from xlwings_addin.ledger.evidence.roles import FIGURES, UNAPPLIED
 from xlwings_addin.ledger.mapping import unique
 from xlwings_addin.ledger.preamble import stated_day
 
@@ -63,7 +63,7 @@ def _customers(found: Draft) -> dict[str, int]:
         # One that the ages do not add up to is still the total: where they differ is reported.
         said = [one for role in FIGURES[:2] for one, _ in found.options((role,))[role.key]]
         total = said[-1].place if said else None
-    kept = {key: place for key, place in found.places.items() if key in _OF_CUSTOMERS}
+    kept = {key: place for key, place in found.places.items() if key in (*_OF_CUSTOMERS, UNAPPLIED.key)}
     return kept if total is None else {**kept, "open_amount": total}
 
 

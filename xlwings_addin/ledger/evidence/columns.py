@@ -10,7 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import amounts, cells, dates, rows, words
 from xlwings_addin.ledger.arrow import Cells, pa, pc
-from xlwings_addin.ledger.evidence.roles import DATE, FIGURES, MONEY, OTHERWISE, TEXT, WORD
+from xlwings_addin.ledger.evidence.roles import DATE, FIGURES, MONEY, NUMBERING, OTHERWISE, TEXT, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,9 @@ class Column:
 
     def otherwise(self, shape: Shape) -> bool:
         """Whether the heading says that a column of this shape is something else than what is open, or due."""
+        if shape == MONEY and self.with_decimals and all(meaning <= NUMBERING for meaning in self.meanings):
+            # "#1" over amounts numbers the columns, not the rows.
+            return False
         return bool(self.meanings) and all(meaning & OTHERWISE[shape] for meaning in self.meanings)
 
     @cached_property

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xlwings_addin.ledger.evidence.roles import FIGURES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -88,6 +90,11 @@ class Draft:
             *(place for place in self.pinned.values() if place is not None),
         }
         return [column for column in self.columns if column.place not in used]
+
+    def numbers(self) -> list[Column]:
+        """The columns of numbers that have no role, or have one among the figures that was answered."""
+        figures = {place for role in FIGURES if (place := self.pinned.get(role.key)) is not None}
+        return [one for one in (*self.free(), *(self.columns[place] for place in figures)) if one.numeric]
 
     def options(self, roles: Iterable[Role]) -> Options:
         """The columns that may have each role: the one that was answered, else those whose heading says so."""

@@ -10,6 +10,7 @@ from xlwings_addin.ledger.evidence import identities, running
 from xlwings_addin.ledger.evidence.asking import ask_if_it_runs, leave_open
 from xlwings_addin.ledger.evidence.roles import FIGURES
 from xlwings_addin.ledger.evidence.search import search
+from xlwings_addin.ledger.evidence.unapplied import ask_if_it_lowers, take_net
 from xlwings_addin.ledger.evidence.unsaid import add_unsaid
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _REDUCING = ("paid_amount", "credited_amount")
 
 def figures(found: Draft) -> None:
     """Give the columns of money their roles, and leave open what nothing decides."""
+    take_net(found)
     beside = _accounts(found)
     run = _run(found, beside)
     if run is not None and (run.verdict.says == "proven" or _is_said(run) or "running_balance" in found.pinned):
@@ -49,6 +51,7 @@ def figures(found: Draft) -> None:
     idle = {"amount"} & found.unsaid if "open_amount" in best.roles else set()
     found.take(best, [role.key for role in FIGURES[:6] if role.key not in idle])
     leave_open(found, best, rivals)
+    ask_if_it_lowers(found, best.outcome)
 
 
 def _options(found: Draft) -> Options:

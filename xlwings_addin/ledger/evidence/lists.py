@@ -163,6 +163,7 @@ def with_reductions(table: RawTable, spent: Collection[int] = ()) -> tuple[RawTa
     found = [place for place, header in enumerate(table.headers) if place not in spent and _is_a_reduction(header)]
     read = {place: _money(table, place) for place in found}
     found = [place for place in found if not read[place][2] and read[place][0].any()]
+    found = [place for place in found if "discount" not in said[place] or not _of_terms(table, place)]
     left = [place for place, own in enumerate(said) if {"open", "balance", "due"} & own]
     if len(found) < 2 or any(not bad and own.any() for own, _, bad in (_money(table, place) for place in left)):
         return table, frozenset()
@@ -170,6 +171,11 @@ def with_reductions(table: RawTable, spent: Collection[int] = ()) -> tuple[RawTa
     blank = np.logical_and.reduce([read[place][1] for place in found])
     whole = " + ".join(table.headers[place].strip() for place in found)
     return table.with_column(whole, _shown(added, ~blank)), frozenset(found)
+
+
+def _of_terms(table: RawTable, place: int) -> bool:
+    """Whether the figures of a column may be the percent of a discount, or its days: whole numbers up to 100."""
+    return all(text.strip().isdigit() and int(text) <= 100 for text in _texts(table, place) if text and text.strip())
 
 
 def _is_a_reduction(header: str) -> bool:

@@ -19,7 +19,11 @@ VALUES: Mapping[str, Callable[[str], object]] = {
     "status": words.status_of,
     "kind": words.kind_of,
     # A letter alone is a mark of something else, unless a heading says so.
-    "currency": lambda text: words.currency_of(text) if len(text) > 1 or not text.isascii() or text == "$" else "",
+    "currency": lambda text: (
+        (len(text) > 1 or not text.isascii() or text == "$")
+        and words.is_written_as_currency(text)
+        and words.currency_of(text)
+    ),
     "terms": lambda text: terms_days(text) is not None,
     "sign": lambda text: bool(words.sides_of([text])) if len(text) > 1 else text.upper() in "SHDC+-",
 }

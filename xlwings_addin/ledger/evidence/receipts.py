@@ -16,7 +16,7 @@ from xlwings_addin.ledger.evidence.roles import CODE, DATE, MONEY, TEXT, WORD, R
 from xlwings_addin.ledger.formats import canonical
 from xlwings_addin.ledger.formats.declaration import Match
 from xlwings_addin.ledger.mapping import NONE, unique
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import in_any_currency, minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,7 +148,7 @@ def _which(table: RawTable, key: str, rivals: list[Column]) -> QuestionError:
         Answer(
             "column",
             choices=tuple(f"receipts.{key}={name}" for name in named),
-            gives=tuple(f"receipts of {one.amount.sum() / 10**DIGITS:,.2f}" for one in rivals)
+            gives=tuple(f"receipts of {in_any_currency(one.amount.sum(), DIGITS)}" for one in rivals)
             if key == "amount"
             else (),
             files=(table.file,),
@@ -187,7 +187,7 @@ def _take_reductions(
         Answer(
             "column",
             choices=(f"receipts.{key}={name}", f"receipts.{key}={NONE}"),
-            gives=tuple(f"receipts of {totals[some].sum() / 10**DIGITS:,.2f}" for some in ((key,), ())),
+            gives=tuple(f"receipts of {in_any_currency(totals[some].sum(), DIGITS)}" for some in ((key,), ())),
             files=(table.file,),
         ),
     )

@@ -92,13 +92,13 @@ FIGURES = (
         "paid_amount",
         MONEY,
         ("paid amount", "paid", "amount clearing"),
-        beside="document total amount foreign customer currency applied unapplied date days",
+        beside="document total amount foreign customer currency applied date days",
     ),
     Role(
         "credited_amount",
         MONEY,
         ("credited amount", "credited", "credit amount", "credit"),
-        beside="document total amount foreign applied unapplied",
+        beside="document total amount foreign applied",
     ),
     Role("debit", MONEY, ("debit amount", "debit", "charge amount", "charge"), beside="document amount total foreign"),
     Role("credit", MONEY, ("credit amount", "credit", "paid amount", "paid"), beside="document amount total foreign"),
@@ -114,6 +114,14 @@ FIGURES = (
     Role("tax_amount", MONEY, ("tax", "tax amount"), beside="amount total document foreign"),
 )
 """Columns of money, among which arithmetic decides."""
+
+UNAPPLIED = Role(
+    "unapplied_amount",
+    MONEY,
+    ("applied unapplied", "unapplied"),
+    beside="amount total paid credited credit balance open document customer currency foreign",
+)
+"""What was paid and is applied to no document."""
 
 DAYS_OF_A_DOCUMENT = (
     Role(
@@ -248,7 +256,9 @@ _NO_DUE_DATE = """entered posting delivery discount order baseline clearing paid
  bank user item limit customer contact document issued reference project"""
 REDUCED = frozenset({"discount", "writeoff", "withheld", "credited", "paid", "applied", "open", "balance"})
 """Concepts of what an amount is reduced by, or of what is left of it."""
+NUMBERING = frozenset({"number", "line", "count"})
+"""Concepts of headings that only number."""
 OTHERWISE = {MONEY: frozenset(_NO_AMOUNT.split()), DATE: frozenset(_NO_DUE_DATE.split())}
 """Concepts of headings that say that a column of this shape is something else than what is open, or due."""
 
-ALL = (*FIGURES, *DAYS_OF_A_DOCUMENT, *OTHERS)
+ALL = (*FIGURES, UNAPPLIED, *DAYS_OF_A_DOCUMENT, *OTHERS)

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.draft import RIVALS
-from xlwings_addin.ledger.evidence.roles import FIGURES, MONEY
+from xlwings_addin.ledger.evidence.roles import MONEY, UNAPPLIED
 from xlwings_addin.ledger.evidence.search import UNSAID
 
 if TYPE_CHECKING:
@@ -29,10 +29,15 @@ _SPEAKS_FOR = {"open_amount": _TAKEN, "paid_amount": _LEFT, "credited_amount": _
 def add_unsaid(found: Draft, options: Options) -> None:
     """Columns of money whose headings say nothing may be what is open or paid, where nothing else is."""
     free = [one for one in found.free() if one.numeric and not _is_told(one) and not one.otherwise(MONEY)]
-    ties = _ties(_numbers(found)) if free else []
+    free = [one for one in free if one.rank(UNAPPLIED) is None]
+    ties = _ties(found.numbers()) if free else []
     tied = {one.place for tie in ties for one in tie}
     unsaid = [one for one in free if one.with_decimals or one.place in tied]
     wholes = [whole for whole, *_ in ties]
+    named = [one for one, rank in options["amount"] if rank < UNSAID]
+    if (unsaid or named) and not any(one.with_decimals for one in named):
+        # Numbers without cents, too, may be money beside money that has none, or that no heading names.
+        unsaid += [one for one in free if one not in unsaid and not one.understood and not one.counter]
     if "amount" not in found.pinned and not options["debit"]:
         _add(options, "amount", _amounts(options, unsaid, wholes))
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
@@ -49,12 +54,6 @@ def _add(options: Options, key: str, columns: Sequence[Column]) -> None:
 
 def _is_told(column: Column) -> bool:
     return column.understood and column.of_money
-
-
-def _numbers(found: Draft) -> list[Column]:
-    """The columns of numbers that have no role, or have one among the figures that was answered."""
-    figures = {place for role in FIGURES if (place := found.pinned.get(role.key)) is not None}
-    return [one for one in (*found.free(), *(found.columns[place] for place in figures)) if one.numeric]
 
 
 def _amounts(options: Options, unsaid: list[Column], wholes: list[Column]) -> list[Column]:

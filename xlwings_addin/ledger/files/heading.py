@@ -17,6 +17,7 @@ _VALUE = re.compile(
     r"|(?i:true|false|null|nan)"
 )
 """What a heading is not: a number, an amount, a day."""
+_DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _AGES = re.compile(r"[<>]\s*\d{1,3}|\d{1,3}\s*(?:[-–—]|to|bis)\s*\d{1,3}|\d{1,3}\s*\+")
 """Edges of days overdue: headings that look like numbers."""
@@ -45,11 +46,11 @@ class Heading:
 def find_heading(lines: Sequence[Sequence[str]], score: Callable[[Sequence[str]], int]) -> Heading:
     """The heading among the first rows of a table.
 
-    The row that says most is taken, or two rows together where they say more than any row alone, or where the upper
-    does not begin at the left, as titles do, and they say half as much at least. Where no row says anything, it is the
-    last row of words above rows with values; a table that begins with values has none.
+    The row that says most is taken, if it is unlike its neighbours, or two rows together where they say more than any
+    row alone, or where the upper does not begin at the left, as titles do, and they say half as much at least. Where
+    no row says anything, it is the last row of words above rows with values; a table that begins with values has none.
     """
-    scores = [score(line) for line in lines]
+    scores = [0 if _repeats(lines, at) else score(line) for at, line in enumerate(lines)]
     best = max(scores, default=0)
     found = Heading(tuple(lines[scores.index(best)]), scores.index(best), scores.index(best) + 1) if best else None
     for at, texts in _pairs(lines):
@@ -58,6 +59,19 @@ def find_heading(lines: Sequence[Sequence[str]], score: Callable[[Sequence[str]]
         if together > best or (above and 2 * together >= best):
             best, found = together, Heading(tuple(texts), at, at + 2)
     return found or _by_shape(lines)
+
+
+def _repeats(lines: Sequence[Sequence[str]], at: int) -> bool:
+    """Whether a row is like the one above or beneath it: both have a date or an amount, written alike, in a column."""
+    return any(
+        len(_DIGITS.findall(cell)) > 1
+        and _VALUE.fullmatch(cell.strip())
+        and not _AGES.fullmatch(cell.strip())
+        and _DIGITS.sub("0", cell) == _DIGITS.sub("0", other)
+        for near in (at - 1, at + 1)
+        if 0 <= near < len(lines)
+        for cell, other in zip(lines[at], lines[near], strict=False)
+    )
 
 
 def _pairs(lines: Sequence[Sequence[str]]) -> Iterator[tuple[int, list[str]]]:
@@ -94,7 +108,9 @@ def _by_shape(lines: Sequence[Sequence[str]]) -> Heading:
         return Heading((), 0, 0)
     wide = max(2, max(widths) // 2)
     table = [at for at, width in enumerate(widths) if width >= wide]
-    valued = [at for at in table if 3 * _values(lines[at]) >= widths[at] or _values(lines[at]) > 1]
+    valued = [
+        at for at in table if 3 * _values(lines[at]) >= widths[at] or _values(lines[at]) > 1 or _repeats(lines, at)
+    ]
     words = [at for at in table if at not in valued and _values(lines[at]) == 0]
     above = [at for at in words if valued and at < valued[0]]
     if above:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from udfs.discounts import discount_cost
+from xlwings_addin.ledger.money import rounded
 from xlwings_addin.month_end import typed
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.program.behind import NOTHING, Behind
@@ -221,7 +222,7 @@ def _over_limit(p: Program) -> Reading:
         return _missing(found)
     behind = beyond_limits(found[1])
     words = f"{count(len(behind))} customers owe {amount(behind.money)} more than their limits."
-    return Reading(float(round(behind.money, 2)), words, behind=behind)
+    return Reading(rounded(behind.money, p.m.closing.digits), words, behind=behind)
 
 
 def _queued(p: Program) -> Reading:

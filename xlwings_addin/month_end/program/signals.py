@@ -6,6 +6,7 @@ declared beside its name in `sheets.diagnostics`.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
@@ -91,8 +92,14 @@ def _unknown(missing: Needs) -> Judged:
 
 
 def _material(money: float, whole: float, s: Settings) -> bool:
-    """Whether that much of the whole is worth acting on; what cannot be converted may be."""
-    return money > 0 and not money <= s.signal_material * whole if money == money else True
+    """Whether money is worth acting on: more than the part of the whole that Settings name.
+
+    Without a rate nobody knows how much it is, and it may be a lot; without the whole any of it may be.
+    """
+    if math.isnan(money):
+        return True
+    least = 0.0 if math.isnan(whole) else s.signal_material * whole
+    return money > max(least, 0.0)
 
 
 def _capped(verdict: Verdict, *, material: bool) -> Verdict:

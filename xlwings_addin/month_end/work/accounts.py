@@ -246,19 +246,24 @@ def _facts(one: Account, rank: int, of: int) -> str:
     if one.tier == NOTHING_DUE:
         return "Nothing is due: listed for what was typed beside it."
     if not stake:
+        owed = one.standing.net_overdue
         return (
-            "Nothing at stake but what is disputed or promised."
+            f"{_known(owed)} overdue, all of it disputed, promised or on a payment plan."
             if one.standing.is_overdue
             else "Nothing past due yet: falling due now."
         )
     parts = [
-        f"{'An unknown amount' if math.isinf(stake) else amount(stake)} at stake",
+        f"{_known(stake)} at stake",
         f"{count(rank)} of {count(of)} by amount",
         f"{_days(one.oldest)} late" if one.oldest else "",
         f"pays {_days(round(one.delay))} late as a rule" if one.delay >= 1 else "",
         f"{count(one.failed)} {'promise' if one.failed == 1 else 'promises'} not kept" if one.failed else "",
     ]
     return ", ".join(filter(None, parts)) + "."
+
+
+def _known(money: float) -> str:
+    return "An unknown amount" if math.isinf(money) else amount(money)
 
 
 def _days(number: int) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from xlwings_addin.ledger.days import iso
+from xlwings_addin.ledger.money import in_currency
 from xlwings_addin.month_end import typed
 from xlwings_addin.sheets.collections import DISPUTE_CODES
 
@@ -118,7 +119,7 @@ class Answers:
         if not ahead:
             return ""
         day, amount = max(ahead, key=lambda promise: promise[0])
-        return f"promised for {shown(day)}" + (f": {amount:,.2f} {item.currency}".rstrip() if amount else "")
+        return f"promised for {shown(day)}" + (f": {in_currency(amount, item.currency)}" if amount else "")
 
     def _ahead(self, day: int) -> bool:
         return day + self.settings.promise_grace >= self.day

@@ -16,7 +16,7 @@ import numpy as np
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import rate_at
-from xlwings_addin.ledger.money import minor_digits
+from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.netting import left_to_pay
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
@@ -272,7 +272,7 @@ class _Writing:
         instead = self._no_letter(customer, items, worth=worth_a_letter) if meant is LETTER else ""
         email = FIRM if instead else meant
         subject, body = self._text(email)
-        values = self._values(customer, items)
+        values = self._values(customer, items, stage)
         to, note = _addresses(customer, email)
         return Draft(
             customer=customer,
@@ -304,11 +304,14 @@ class _Writing:
             raise LedgerError("Settings names no company, and the reminders are signed with it: type it there first.")
         return subject, body
 
-    def _values(self, customer: Customer, items: Sequence[Item]) -> dict[str, str]:
-        """Return what is in the brackets of a text (`PLACEHOLDERS`)."""
+    def _values(self, customer: Customer, items: Sequence[Item], stage: Stage) -> dict[str, str]:
+        """Return what is in the brackets of a text (`PLACEHOLDERS`).
+
+        Before and on the due date a reminder is about all it lists, and so is its subject; later about what is late.
+        """
         late = [item for item in items if (item.days or 0) > 0]
         coming = [item for item in items if (item.days or 0) <= 0]
-        main = late or coming
+        main = late if stage.day > 0 else items
         contact = _without_address(customer.contact_name) or "accounts payable team"
         values = {
             "contact": contact,
@@ -375,15 +378,8 @@ def _total(items: Sequence[Item]) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    """Return an amount with its currency as a letter shows it.
-
-    >>> money(150000, "EUR"), money(1500, "JPY")
-    ('1,500.00 EUR', '1,500 JPY')
-    """
-    digits = minor_digits(currency)
-    whole, part = divmod(abs(minor), 10**digits)
-    cents = f".{part:0{digits}d}" if digits else ""
-    return f"{'-' if minor < 0 else ''}{whole:,}{cents} {currency}".rstrip()
+    """Return an amount with its currency as a letter shows it."""
+    return written(minor, minor_digits(currency), currency)
 
 
 def _addresses(customer: Customer, email: Email) -> tuple[tuple[str, ...], str]:

@@ -72,7 +72,8 @@ def _said(closing: Closing, done: Work, owners: Mapping[str, str], since: int) -
     grace = closing.settings.promise_grace
     due: dict[str, list[bool]] = defaultdict(list)
     for promise in done.promises:
-        if promise.is_judged and since <= promise.for_date + grace <= closing.day:
+        # Over is a promise on the day after its grace: one that ends with the month is the next month's, not nobody's.
+        if promise.is_judged and since <= promise.for_date + grace + 1 <= closing.day:
             due[owners.get(promise.customer, NOBODY)].append(promise.state == KEPT)
     worked: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in closing.activities:

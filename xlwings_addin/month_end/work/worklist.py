@@ -185,8 +185,8 @@ class _Rows:
         }
         self.of_item: dict[int, Promise] = {}
         self.of_account: dict[str, Promise] = {}
-        # What the files promise stands behind what was said.
-        for promise in sorted(judged, key=lambda one: (not one.of_files, one.made)):
+        # One that is open counts, as it does for the reminders; what the files promise stands behind what was said.
+        for promise in sorted(judged, key=lambda one: (one.state == OPEN, not one.of_files, one.made)):
             if promise.document:
                 self.of_item.update(dict.fromkeys(promise.rows, promise))
             else:
@@ -238,9 +238,8 @@ class _Rows:
     def _promise(self, i: int) -> Promise | None:
         own = self.of_item.get(int(self.listing.rows[i]))
         account = self.of_account.get(self.listing.customers[i])
-        if own is None or (account is not None and account.made > own.made):
-            return account
-        return own
+        made = (one for one in (own, account) if one is not None)
+        return max(made, key=lambda one: (one.state == OPEN, one.made), default=None)
 
     def _said(self, item: _Item) -> Row:
         """What was said to the customer, and the answer: contacts, promise, dispute."""
