@@ -369,6 +369,22 @@ def test_a_link_is_taken_out_of_a_formula_and_nothing_else(excel, formula, freed
     assert app.run("ArRelink.WithoutLink", formula) == freed
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '="Receivables.xlsm\'!AR_"',
+        "=AR_DSO(1,2,3)&\"''Receivables.xlsm'!\"",
+        "=AR_DSO(1)&'Receivables.xlsm'!X&\"'\"",
+        "=''Receivables.xlsm'!AR_DSO(1)",
+        '=AR_DSO("' + 201 * "'" + "Receivables.xlsm'!\")",
+        '="' + 300 * "AR_Receivables.xlsm!" + '"',
+    ],
+)
+def test_relinking_ends_whatever_a_formula_holds(excel, odd):
+    app, _ = excel
+    assert len(app.run("ArRelink.WithoutLink", odd)) <= len(odd)
+
+
 def test_an_unknown_workbook_relinks_nothing_and_leaves_events_on(excel):
     app, _ = excel
     assert app.run("ArRelink.Relink", "nowhere.xlsx") in (0, None)

@@ -220,9 +220,9 @@ false for function goto if in is long loop mod module new next not nothing objec
 resume select set string sub then to true until variant while withevents
 """
 OF_VBA_AND_EXCEL = """
-ActiveWorkbook Address Clear ClearStatusBar CLng CurrentArray Description EnableEvents Err Find FindNext Formula
-Formula2 FormulaArray HasArray HasFormula HasSpill ID IRibbonControl InStr InStrRev IsAddin IsArray IsError LBound
-Left Len LookAt LookIn MatchCase Mid MsgBox Name Now Number OnTime ProtectContents Replace SpillParent StatusBar
+ActiveWorkbook Add Address Clear ClearStatusBar CLng Collection CurrentArray Description EnableEvents Err Find FindNext
+Formula Formula2 FormulaArray HasArray HasFormula HasSpill ID IRibbonControl InStr InStrRev IsAddin IsArray IsError
+LBound Left Len LookAt LookIn MatchCase Mid MsgBox Name Now Number OnTime ProtectContents Replace SpillParent StatusBar
 ThisWorkbook TimeSerial UBound UsedRange Value VB_Name vbExclamation vbTextCompare Workbook Workbooks Worksheet
 Worksheets xlErrName xlFormulas xlPart
 """
@@ -243,3 +243,7 @@ def test_every_name_in_hand_written_vba_is_declared_or_excels_own(text):
         }
         unknown = {word for word in re.findall(r"\b[A-Za-z_]\w*", code) if word.lower() not in known}
         assert not unknown, f"{module}: {sorted(unknown)}"
+
+
+def test_no_branch_leads_to_code_in_sheets_or_to_the_part_that_is_paid_for(text):
+    assert not re.findall(r"embedded_code|xlwings\.pro|LICENSE_KEY|\"\.py\"", text["xlwings"], re.IGNORECASE)

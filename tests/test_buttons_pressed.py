@@ -498,3 +498,18 @@ def test_every_button_pressed_twice_says_what_it_did_or_why_not(desk, control):
         line, failure = desk.press(book, control, *[False] * 9)
         assert line or one_sentence(failure)
         desk.calculate(book)
+
+
+def test_what_a_deleted_sheet_held_is_no_default_unasked(desk):
+    book = desk.imported(BLANK)
+    book.sheets["Settings"].range("target_dso").value = 33
+    book.sheets["Settings"].delete()
+    before = content(book)
+    _line, failure = desk.press(book, "refresh_month")
+    assert "the sheet Settings is gone or was renamed" in failure
+    assert desk.host.alerts[-1].endswith("Go on with defaults in place of what is gone?")
+    assert content(book) == before
+    desk.host.choice = "yes"
+    _line, failure = desk.press(book, "refresh_month", desk.company.as_of.isoformat())
+    assert not failure
+    assert book.sheets["Settings"].range("target_dso").value == 45

@@ -461,15 +461,15 @@ def test_what_cannot_be_carried_is_named(ledger, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda path: path.write_bytes(b"PK\x03\x04 not a workbook"), "cannot be read as a workbook"),
-        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "cannot be read as a workbook"),
+        (lambda path: path.write_bytes(b"PK\x03\x04 not a workbook"), "cut off or damaged"),
+        (lambda path: path.write_bytes(path.read_bytes()[:5000]), "cut off or damaged"),
         (lambda path: openpyxl.Workbook().save(path), "is not a Receivables workbook"),
         (lambda path: set_cell(path, "bucket_edges", "soon"), "Aging buckets (days): 'soon' cannot be used"),
         (lambda path: set_cell(path, "credits", "ignore"), "one of own column, by own date, against oldest"),
         (lambda path: set_cell(path, "target_dso", "fast"), "Target DSO (days): 'fast' cannot be used"),
         (
             lambda path: rename(path, "tblAging", "Customer ID", "No."),
-            "the column 'Customer ID' is gone or was renamed",
+            "the column 'Customer ID' of tblAging (sheet Aging) is gone or was renamed",
         ),
     ],
 )

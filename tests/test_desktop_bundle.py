@@ -238,6 +238,22 @@ def test_the_script_calls_what_there_is():
     }  # fmt: skip
 
 
+def test_the_script_removes_nothing_but_what_installed_json_names():
+    text = SCRIPT.read_text("ascii")
+    # What is removed are members of $own, and these come out of the record alone.
+    removals = re.findall(r"^.*Remove-Item.*$", text, re.MULTILINE)
+    assert [line.strip() for line in removals] == [
+        "Remove-Item -LiteralPath $old -Recurse -Force",
+        "$own | Where-Object { $_ -ne $environment } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }",
+    ]
+    assert "foreach ($old in $own) {" in text
+    (source,) = re.findall(r"^\$own = .*", text, re.MULTILINE)
+    assert "'Receivables\\installed.json'" in source
+    assert "ForEach-Object { $_.environments }" in source
+    # A folder that Python would clear is one of them, too.
+    assert text.index("$own -notcontains $environment") < text.index("'--clear', $environment")
+
+
 def test_the_script_asks_python_for_its_version_and_size_in_a_way_it_can_read():
     (asked,) = re.findall(r"-c '([^']+)'", SCRIPT.read_text("ascii"))
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()

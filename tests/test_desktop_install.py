@@ -22,7 +22,7 @@ from xlwings_addin import version
 from xlwings_addin.cli import cli
 from xlwings_addin.desktop import DesktopError, doctor, settings_file
 from xlwings_addin.desktop import install as placing
-from xlwings_addin.desktop.install import ADDIN, TEMPLATE_FILE, install, uninstall
+from xlwings_addin.desktop.install import ADDIN, TEMPLATE_FILE, install, recorded, uninstall
 from xlwings_addin.desktop.machine import OFFICE, POLICIES, Machine, this_machine
 from xlwings_addin.product import SETTINGS
 
@@ -118,6 +118,23 @@ def test_a_fresh_install_places_three_files_and_one_value(tmp_path):
         **SETTINGS,
     }
     assert set(state_of(machine).values()) == {"ok"}
+
+
+def test_environments_that_were_made_for_it_are_noted_and_no_others(tmp_path):
+    machine = pc(tmp_path)
+    first, second = tmp_path / "python-0.1.0", tmp_path / "python-0.2.0"
+    first.mkdir()
+    second.mkdir()
+    install(machine)
+    assert recorded(machine).environments == ()
+    install(machine, environment=first)
+    assert recorded(machine).environments == (str(first),)
+    assert install(machine, environment=first) == [f"Version {version()} is installed already; nothing was changed."]
+    install(machine, environment=second)
+    assert recorded(machine).environments == (str(first), str(second))
+    first.rmdir()
+    install(machine, environment=tmp_path)
+    assert recorded(machine).environments == (str(second), str(tmp_path))
 
 
 def test_uninstall_leaves_what_was_there_before_and_nothing_else(tmp_path):

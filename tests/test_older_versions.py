@@ -4,14 +4,21 @@ import datetime as dt
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from desk import content
 from workbooks.opened import Opened, plain
 
 from workbook_templates import TEMPLATE
+from xlwings_addin import version as desk_version
+from xlwings_addin.month_end import workbook
+from xlwings_addin.settings import Settings
+from xlwings_addin.writing import parts
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -20,6 +27,7 @@ SUMS = {"0.1": "6d5570cb5ccfc0bd16cc2597f6547c4bb4f8179f527e9a730b01890af499cddb
 """Digest of the SHA256SUMS of each version: what is frozen is never edited. A release adds one; none is taken away."""
 WORKBOOKS = [f"{version}/{path.stem}" for version in SUMS for path in sorted((FROZEN / version).glob("*.xlsx"))]
 MOVES = {"tblWorklist": "tblPaid", "tblPaid": "tblWorklist"}
+SHEETS = workbook(Settings())
 FIRST = dt.date(1970, 1, 1)
 OTHER = "Other entries"
 """Where the entries in a clerk's own columns of the worklist are once the item is paid."""
@@ -133,3 +141,37 @@ def noted(note, table, key, heading, value):
     row = " / ".join(part["date"][:10] if isinstance(part, dict) else part for part in key.values() if part is not None)
     text = str((dt.date.fromisoformat(value["date"][:10]) - FIRST).days) if isinstance(value, dict) else str(value)
     return (note["Table"], note["Row"], note["Column"], note["Entry"]) == (table, row, heading, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORKBOOKS)
+@pytest.mark.parametrize("control", ["refresh_month", "check_workbook"])
+def test_an_open_one_is_brought_up_to_date_in_a_new_workbook_beside_it(name, control, desk):
+    path = desk.folder / "book.xlsx"
+    shutil.copyfile(FROZEN / f"{name}.xlsx", path)
+    held = json.loads((FROZEN / f"{name}.json").read_text(encoding="utf-8"))
+    data = FROZEN / name.partition("/")[0] / held["ledger"]
+    book = desk.host.open(path)
+    before = content(book)
+    line, _ = desk.press(book, control)
+    assert line == "Receivables: nothing was changed."
+    assert re.search(r"is of version 0\.1 and lacks what .* Bring up to date now\?$", desk.host.alerts[-1])
+    desk.host.choice = "yes"
+    day = (held["next month"],) if "template" in name else ()
+    line, failure = desk.press(
+        book, control, *day, (str(data / "ledger.csv"),), str(data / "receipts.csv"), str(data / "customers.csv")
+    )
+    assert not failure, failure
+    made = desk.folder / f"book version {desk_version()}.xlsx"
+    assert f"{made.name} is this workbook" in line
+    assert content(book) == before
+    assert parts.version_of(SHEETS, Opened(made).tables, Opened(made).book.defined_names) == ""
+    after = Opened(made)
+    assert lost(held["entries"], after) == []
+    # The figures of the day itself are calculated again, as every refresh does.
+    day = plain(after.cell("as_of").value)
+    kept = [(table, line) for table, line in held["lines"] if day not in line.values()]
+    assert [(t, line) for t, line in kept if not any(line.items() <= row.items() for row in rows(after, t))] == []
+    # The new one is open, and the button works in it.
+    following = desk.host.app.books.active
+    assert following.name == made.name

@@ -17,7 +17,6 @@ error; `explain` gives the reason in words.
 from __future__ import annotations
 
 import functools
-import math
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,7 +28,7 @@ from xlwings_addin import now, version
 from xlwings_addin.series import FUNCTIONS
 from xlwings_addin.settings import Rate as Rate
 from xlwings_addin.settings import Settings as Settings
-from xlwings_addin.settings import chosen
+from xlwings_addin.settings import chosen, is_usual
 
 # pandas and the writers are imported where they are used: the functions alone need neither.
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def read(
 
     given = {currency_code(code): float(rate) for code, rate in (rates or {}).items()}
     for code, rate in given.items():
-        if not (code and 0 < rate < math.inf):
+        if not (code and rate > 0 and is_usual(rate, "rate")):
             raise ValueError(f"The rate of {code or 'a currency without a name'} must be a number above 0.")
     currency = currency_code(currency)
     try:
@@ -148,7 +147,8 @@ def close(
         company: the company's name, for the headings.
         settings: choices in place of those of the workbook carried over; by default these, else the product's.
         set_baseline: make this month the baseline of the rollout program, where none is set.
-        force: answer under a warning where a list of open items cannot, or for a date long after everything in it.
+        force: answer under a warning where a list of open items cannot, or for a date long after everything in it, and
+            take defaults for what is missing in `previous`.
 
     Returns: a `Month`, whose `write` makes the workbook. Amounts in it are in the base currency.
 
@@ -485,9 +485,13 @@ class Month:
     def _made_from(self, source: Path | None) -> MonthEnd:
         """Close the month with the settings and entries of a workbook."""
         from xlwings_addin.month_end import close_month
+        from xlwings_addin.writing import MissingPartsError
         from xlwings_addin.writing.carry_over import read_back
 
-        settings, entries = read_back(source) if source else (Settings(), None)
+        try:
+            settings, entries = read_back(source, force=self._force) if source else (Settings(), None)
+        except MissingPartsError as missing:
+            raise missing.with_remedy(", or confirm with force=True that defaults take its place") from None
         settings = self.ledger.in_force(self._settings or settings, self.as_of)
         if self._company:
             settings = replace(settings, company=self._company)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -15,10 +15,11 @@ import click
 
 from xlwings_addin import now, version
 from xlwings_addin.ledger.errors import TAKEN
-from xlwings_addin.settings import CELLS
+from xlwings_addin.settings import CELLS, is_usual
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
+    from xlwings_addin.entries import Entries
     from xlwings_addin.ledger.age_analysis import Aging
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.model import Ledger
@@ -48,6 +49,10 @@ class _Problem(click.ClickException):
 
 def main() -> None:
     """Run the command; bad input is one sentence on standard error and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file may be called what no UTF-8 is.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -58,9 +63,19 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has gone, `receivables functions | head` for one.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout)
         sys.exit(1)
+    except OSError as error:
+        # What reads and writes files says itself what went wrong; this is the output that could not be written.
+        _silence(sys.stdout)
+        click.echo(f"receivables: the output could not be written ({error.strerror or error}).", err=True)
+        sys.exit(BAD_INPUT)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _silence(stream: Any) -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -144,7 +159,8 @@ _ledger = _options(
     ),
     click.option("--force", is_flag=True,
         help="Answer under a warning where a list of open items cannot, or for a date long after everything in it;"
-        " replace a file that is not ours, of which a dated copy is kept, and pass a lock LibreOffice left behind.",
+        " replace a file that is not ours, of which a dated copy is kept, and pass a lock LibreOffice left behind; take"
+        " defaults for what is missing in the workbook before.",
     ),
     _quiet,
 )  # fmt: skip
@@ -243,7 +259,7 @@ def _choose(settings: Settings, given: dict[str, Any], day: str | None = None) -
             rate = float(number)
         except ValueError:
             rate = 0.0
-        if not (code.strip() and 0 < rate < math.inf):
+        if not (code.strip() and rate > 0 and is_usual(rate, "rate")):
             raise _Problem(f"--rate {text}: write it as CODE=RATE with a rate above 0, USD=0.92 for example.")
         rates.append(Rate(currency_code(code), day or "", rate))
     if ends := given.get("periods"):
@@ -378,10 +394,8 @@ def refresh(
     from dataclasses import replace
 
     from xlwings_addin.month_end.work.agenda import weekly_block
-    from xlwings_addin.settings import Settings
     from xlwings_addin.writing import file
     from xlwings_addin.writing.beside import write_beside
-    from xlwings_addin.writing.carry_over import read_back
 
     with _progress(given["quiet"]) as progress, _writing() as files:
         book = None
@@ -394,7 +408,7 @@ def refresh(
         _refuse_other(out)
         progress("reading last entries", 0, 100)
         source = out if out.exists() else previous
-        settings, entries = read_back(source) if source else (Settings(), None)
+        settings, entries = _typed(source, force=given["force"])
         settings = _choose(replace(settings, company=company or settings.company), given)
         if book is None or settings.base_currency not in ("", book.base_currency):
             book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
@@ -413,7 +427,7 @@ def refresh(
     if not given["quiet"]:
         _tell(book, month.findings)
     if as_json:
-        _print_json(_outcome(book, month, out, beside, copy))
+        _print_json(_outcome(book, month, out, beside, copy) | _left(entries))
     elif not given["quiet"]:
         _show(month)
         if set_baseline:
@@ -421,6 +435,31 @@ def refresh(
         if entries and entries.not_carried and source:
             click.echo(f"Not carried over, still in {copy or source}: {', '.join(entries.not_carried)}.")
         _show_files(out, beside, files)
+
+
+def _typed(source: Path | None, *, force: bool) -> tuple[Settings, Entries | None]:
+    """Settings and entries of the workbook before; what it lacks stops the run, or is named with its default."""
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.writing import MissingPartsError
+    from xlwings_addin.writing.carry_over import read_back
+
+    if source is None:
+        return Settings(), None
+    try:
+        settings, entries = read_back(source, force=force)
+    except MissingPartsError as missing:
+        raise missing.with_remedy(", or confirm with --force that defaults take its place") from None
+    if entries.defaulted:
+        click.echo(f"Note: not in {source}, and by default now: {', '.join(entries.defaulted)}.", err=True)
+    return settings, entries
+
+
+def _left(entries: Entries | None) -> dict[str, list[str]]:
+    """What of the workbook before is not in this one, and what was missing there."""
+    return {
+        "not_carried": list(entries.not_carried) if entries else [],
+        "defaulted": list(entries.defaulted) if entries else [],
+    }
 
 
 def _show_files(out: Path, beside: Sequence[Path], files: Outputs) -> None:
@@ -514,6 +553,8 @@ def check(ledger: tuple[Path, ...], gl: float | None, save_mapping: Path | None,
     from xlwings_addin.ledger.findings import REFUSED
     from xlwings_addin.ledger.report import against_gl, check_json, refusal_json
 
+    if gl is not None and not is_usual(gl, "money"):
+        raise _Problem(f"--gl {gl:g}: give an amount.")
     if save_mapping:
         with _writing() as files:
             _save_mapping(ledger, save_mapping, given, files)
@@ -970,13 +1011,14 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Only say what would be 
 
 @cli.command()
 @_dry_run
-def install(dry_run: bool) -> None:
+@click.option("--environment", type=FILE, help="Folder of Python that was made for it, to be removed with it.")
+def install(dry_run: bool, environment: Path | None) -> None:
     """Put the add-in into Excel, for yourself and without an administrator (Windows)."""
     from xlwings_addin.desktop.install import install as install_on
     from xlwings_addin.desktop.machine import this_machine
 
     with _told():
-        lines = install_on(this_machine(), dry_run=dry_run)
+        lines = install_on(this_machine(), dry_run=dry_run, environment=environment)
     for line in lines:
         click.echo(line)
     if not dry_run:

@@ -49,6 +49,8 @@ class Entries:
     """Formulas of columns the clerk added: table -> heading -> formula."""
     not_carried: tuple[str, ...] = ()
     """What could not be read back, by name: own sheets, own charts."""
+    defaulted: tuple[str, ...] = ()
+    """What was missing and was taken by its default, because that was asked for."""
 
     def typed(self, table: str) -> TableEntries:
         """Return the typed cells of a table whose rows have a key."""

@@ -19,7 +19,7 @@ from workbook_templates import TEMPLATE
 from xlwings_addin import log, version
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.product import ADDIN_FILE
-from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_native
+from xlwings_addin.writing import NotOurWorkbookError, OlderWorkbookError, WorkbookError, live_native
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - this is where a click meets Python
@@ -221,7 +221,10 @@ def run(control_id: str, addin_version: str, book: Book) -> tuple[str, str]:
         load()
         pressed = _button_of(name, entry, addin_version)
         progress(f"{pressed.label} ...")
-        line = pressed.run(book, progress, entry) if pressed.menu else pressed.run(book, progress)
+        try:
+            line = pressed.run(book, progress, entry) if pressed.menu else pressed.run(book, progress)
+        except OlderWorkbookError as older:
+            line = _offer_up_to_date(book, str(older), progress)
     except NotOurWorkbookError as elsewhere:
         return _offer_template(book, str(elsewhere))
     except (ButtonError, LedgerError, WorkbookError) as known:
@@ -243,6 +246,15 @@ def _offer_template(book: Book, told: str) -> tuple[str, str]:
         return f"{TAB}: nothing was changed.", ""
     live_native.new_from(book.app, str(TEMPLATE))
     return f"{TAB}: a new workbook from the template; save it, then press Import ledger.", ""
+
+
+def _offer_up_to_date(book: Book, told: str, progress: Progress) -> str:
+    answer = book.app.alert(f"{told} Bring up to date now?", title=TAB, buttons="yes_no", mode="info")
+    if answer != "yes":
+        return "nothing was changed."
+    # Buttons know the ribbon, not the other way round.
+    line: str = importlib.import_module("xlwings_addin.buttons.older").bring_up_to_date(book, progress)
+    return line
 
 
 def _button_of(name: str, entry: str, addin_version: str) -> Button:

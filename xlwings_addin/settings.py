@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -9,6 +10,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
+
+LIMITS = {
+    "money": 1e15, "money in base": 1e15, "money0": 1e15, "count": 1e9, "days": 1e5, "day count": 1e5,
+    "percent": 1e3, "fine percent": 1e3, "ratio": 1e6, "rate": 1e9,
+}  # fmt: skip
+"""What a typed number of a style is never above, nor its negative below: beyond it sums lose their cents."""
+LEAST = 1e-9
+"""What a typed number that is not 0 is never nearer to it: beyond it a division has no result."""
+
+
+def is_usual(value: float, style: str) -> bool:
+    """Whether a typed number can be calculated with; none that is infinite can, whatever its style."""
+    return abs(value) <= LIMITS.get(style, sys.float_info.max) and (value == 0 or abs(value) >= LEAST)
 
 
 @dataclass(frozen=True, slots=True)

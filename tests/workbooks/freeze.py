@@ -31,6 +31,8 @@ from xlwings_addin.sample import generate  # noqa: E402
 from xlwings_addin.settings import Settings  # noqa: E402
 from xlwings_addin.sheets.aging import BUCKET_HEADING  # noqa: E402
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES  # noqa: E402
+from xlwings_addin.writing import parts  # noqa: E402
+from xlwings_addin.writing.texts import plain as plain_text  # noqa: E402
 
 OWN, OWN_FORMULA = "Our mark", "Our sum"
 FORMULAS = {
@@ -182,6 +184,34 @@ def listed(path):
     return found
 
 
+def parts_of(opened):
+    """Tables with their headings and named cells of a template: what a workbook of this version cannot lack."""
+    headings = {name: [h for h in opened.headings(name) if not BUCKET_HEADING.fullmatch(h)] for name in opened.tables}
+    return {"tables": dict(sorted(headings.items())), "cells": sorted(opened.book.defined_names)}
+
+
+def texts_of(opened):
+    """Texts around tables and cells: what no clerk has typed."""
+    found = set()
+    named = {(cell.parent.title, cell.coordinate) for cell in map(opened.cell, opened.book.defined_names) if cell}
+    for sheet in opened.book:
+        areas = [range_boundaries(table.ref) for table in sheet.tables.values()]
+        for cell in (cell for row in sheet.iter_rows(4) for cell in row if isinstance(cell.value, str)):
+            place = cell.column, cell.row
+            within = any(left <= place[0] <= right and top <= place[1] <= last for left, top, right, last in areas)
+            if not within and (sheet.title, cell.coordinate) not in named:
+                found.add(plain_text(cell.value))
+    return found
+
+
+def note_parts(number, *workbooks):
+    """Add the parts of the version to those of the versions before; the first workbook is the template."""
+    read = [Opened(path) for path in workbooks]
+    had = {**parts.released(), number: {**parts_of(read[0]), "texts": sorted(set().union(*map(texts_of, read)))}}
+    text = json.dumps(had, ensure_ascii=False)
+    parts.RELEASED.write_text(re.sub(r'(?<=[\]}]), (?="tbl|"cells|"texts)', ",\n", text) + "\n", encoding="utf-8")
+
+
 def check_all_is_there(found):
     """Every column and cell that can be typed into must hold something, and every table that is kept a row."""
     sheets = workbook(Settings())
@@ -266,4 +296,5 @@ if __name__ == "__main__":
     place = HERE / ".".join(version().split(".")[:2])
     place.mkdir()
     freeze(place)
+    note_parts(place.name, place / "template.xlsx", place / "sample month.xlsx", place / "full.xlsx")
     print(hashlib.sha256((place / "SHA256SUMS").read_bytes()).hexdigest())

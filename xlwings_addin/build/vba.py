@@ -196,6 +196,80 @@ def _quoted(text: str) -> str:
 # ---------------------------------------------------------------- xlwings' own VBA
 
 
+_EMBEDDED_CODE = (
+    # Sheets that are called like a program are sheets: code in them is run by the part of xlwings that is paid for.
+    (", uses_embedded_code As Boolean", ""),
+    (
+        """    ' Check for embedded Python code
+    uses_embedded_code = False
+    For i = 1 To 2
+        If i = 1 Then
+            Set wb = ActiveWorkbook
+        Else
+            Set wb = ThisWorkbook
+        End If
+        For Each sht In wb.Worksheets
+            If Right$(sht.Name, 3) = ".py" Then
+                uses_embedded_code = True
+                Exit For
+            End If
+        Next
+    Next i
+
+    If uses_embedded_code = True Then
+        AddExcelDir = "false"
+    Else
+        AddExcelDir = GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "true")
+    End If
+""",
+        """    AddExcelDir = GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "true")
+""",
+    ),
+    (
+        """    ' PythonCommand with embedded code
+    If uses_embedded_code = True Then
+        licenseKey = GetConfig("LICENSE_KEY")
+        If licenseKey = "" Then
+            MsgBox "Embedded code requires a valid LICENSE_KEY."
+            Exit Function
+        Else
+            PythonCommand = "import xlwings.pro;xlwings.pro.runpython_embedded_code('" & SourcePythonCommand & "')"
+        End If
+    End If
+
+""",
+        "",
+    ),
+    (
+        """    ' Automatically add embedded code sheets
+    For Each sht In wb.Worksheets
+        If Right$(sht.Name, 3) = ".py" Then
+            If GetUdfModules = "" Then
+                GetUdfModules = Left$(sht.Name, Len(sht.Name) - 3)
+            Else
+                GetUdfModules = GetUdfModules & ";" & Left$(sht.Name, Len(sht.Name) - 3)
+            End If
+        End If
+    Next
+
+""",
+        "",
+    ),
+    (
+        """    licenseKey = GetConfig("LICENSE_KEY", "")
+    If licenseKey <> "" Then
+        LicenseKeyEnvString = "os.environ['XLWINGS_LICENSE_KEY']='" & licenseKey & "';"
+    Else
+        LicenseKeyEnvString = ""
+    End If
+""",
+        """    LicenseKeyEnvString = ""
+""",
+    ),
+)
+"""Blocks of xlwings' module that are cut, and what takes their place."""
+
+
 def xlwings_module() -> str:
     """Return the module with which xlwings reaches Python, changed where a line says why."""
     pinned = importlib.metadata.version("xlwings")
@@ -227,6 +301,7 @@ def xlwings_module() -> str:
             '    If source = "" Or source = "directory" Then',
             '    If source = "directory" Then',
         ),
+        *_EMBEDDED_CODE,
         (
             # Otherwise a clerk typing a formula is offered forty functions that do not work.
             'Attribute VB_Name = "xlwings"\n',

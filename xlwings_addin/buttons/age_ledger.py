@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 def build_aging(book: Book, progress: Progress, entry: str) -> str:
     """Age what is open."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     chosen, day = sources.recall(book), as_of(opened)
     if entry in ("", "customer"):
         line = refresh(opened, settings, entries, chosen, day, progress)

@@ -43,7 +43,7 @@ SELECTABLE = ("tblWorklist", "tblAging", "tblCallList", "tblItems")
 def collections_hour(book: Book, progress: Progress) -> str:
     """Bring the worklist up to date for the weekly hour."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     day = as_of(opened)
     block = weekly_block(settings, day)
     calendar = safety.beside(book).with_name(CALENDAR)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlwings_addin import now
-from xlwings_addin.buttons import activity_lines
+from xlwings_addin.buttons import activity_lines, safety
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.month_end.typed import Activity, text
 from xlwings_addin.month_end.work.credits import outcome
@@ -35,7 +35,7 @@ TABLE = "tblCredits"
 def log_credits(book: Book, progress: Progress) -> str:
     """Log which credits to apply to which documents."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     opened.check((activity_sheet.sheet(), collections_sheet.sheet(settings)))
     shown = opened.get_table_by_name(TABLE)
     rows = [dict(zip(shown.columns, row, strict=True)) for row in shown.to_python()]

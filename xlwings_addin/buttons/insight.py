@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import udfs
 from udfs.explanation import explain
-from xlwings_addin.buttons import sources
+from xlwings_addin.buttons import safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.ribbon import TAB, ButtonError, Progress, button
 from xlwings_addin.sheets import diagnostics as diagnostics_sheet
@@ -35,7 +35,7 @@ _REFERENCE = re.compile(r"(?:(?:'([^']+)'|([A-Za-z]\w*))!)?([\w$:.]+)")
 def diagnose(book: Book, progress: Progress) -> str:
     """See which signals call for action."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     line = refresh(opened, settings, entries, sources.recall(book), as_of(opened), progress)
     found = live.Opened(book).sheet_of(diagnostics_sheet.sheet())
     if found is not None:

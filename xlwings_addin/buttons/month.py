@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def refresh_month(book: Book, progress: Progress) -> str:
     """Bring the whole month up to date."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     return refresh(opened, settings, entries, sources.recall(book), as_of(opened), progress)
 
 
@@ -52,7 +52,7 @@ def refresh_month(book: Book, progress: Progress) -> str:
 def import_ledger(book: Book, progress: Progress) -> str:
     """Load the month's files into the workbook."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     return refresh(opened, settings, entries, sources.ask(book), as_of(opened), progress, importing=True)
 
 
@@ -66,11 +66,11 @@ def import_ledger(book: Book, progress: Progress) -> str:
 def roll_to_next_month(book: Book, progress: Progress) -> str:
     """Begin the next month in a workbook of its own."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     day = date.fromisoformat(iso(period_end(day_number(as_of(opened)) + 1, settings)))
     chosen = sources.ask(book)
-    path = _next_path(book, day)
-    month, chosen = _close(book, chosen, settings, entries, day, progress, importing=True)
+    path = beside_this_one(book, f"receivables-{day:%Y-%m}.xlsx")
+    month, chosen = close(book, chosen, settings, entries, day, progress, importing=True)
     with Outputs() as files, files.file(path) as made:
         live_native.save_copy(book, str(made))
     following = book.app.books.open(str(path))
@@ -95,7 +95,7 @@ def refresh(
     set_baseline: bool = False,
 ) -> str:
     """Show the month of some files in the open workbook; return the line that says what changed."""
-    month, chosen = _close(
+    month, chosen = close(
         opened.book, chosen, settings, entries, day, progress, importing=importing, set_baseline=set_baseline
     )
     progress("saving a backup copy")
@@ -113,7 +113,7 @@ def refresh(
     return " ".join((*said, f"The workbook as it was: {copy.name}."))
 
 
-def _close(
+def close(
     book: Book,
     chosen: Sources,
     settings: Settings,
@@ -124,6 +124,7 @@ def _close(
     importing: bool = False,
     set_baseline: bool = False,
 ) -> tuple[MonthEnd, Sources]:
+    """Read the files and close the month; return it and the files with what was answered about them."""
     progress("reading the files")
     ledger, chosen = questions.read(book, chosen, settings, day, importing=importing)
     if in_doubt := doubt(ledger, day_number(day)):
@@ -137,7 +138,7 @@ def _close(
 
 def _read(book: Book) -> live.Opened:
     opened = live.Opened(book)
-    opened.read_back()
+    opened.read_back(force=True)
     return opened
 
 
@@ -150,12 +151,13 @@ def as_of(opened: live.Opened) -> date:
     return asking.day(opened.book.app, "As of which date?", today.replace(day=1) - timedelta(days=1))
 
 
-def _next_path(book: Book, day: date) -> Path:
+def beside_this_one(book: Book, name: str) -> Path:
+    """Return the path of a new workbook beside this one; raise one sentence where there can be none."""
     full_name = live_native.full_name(book)
     here = Path(full_name)
     if "://" in full_name or not here.is_absolute():
-        raise ButtonError("Next month's workbook goes beside this one: save this one in a folder, and press again.")
-    path = here.with_name(f"receivables-{day:%Y-%m}.xlsx")
+        raise ButtonError("The new workbook goes beside this one: save this one in a folder, and press again.")
+    path = here.with_name(name)
     if path.exists():
         raise ButtonError(f"{path} is there already; open it, or move it away and press again.")
     return path

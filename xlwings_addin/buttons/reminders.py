@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def reminders_due(book: Book, progress: Progress) -> str:
     """Draft the reminders that are due."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     if entries.as_of is None:
         raise ButtonError("The workbook holds no month yet; press Import ledger first.")
     shown = date.fromisoformat(iso(entries.as_of))

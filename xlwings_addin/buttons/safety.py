@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING
 
 from xlwings_addin import now
 from xlwings_addin.log import log_file
-from xlwings_addin.ribbon import ButtonError
-from xlwings_addin.writing import WorkbookError, live_native
+from xlwings_addin.ribbon import TAB, ButtonError
+from xlwings_addin.writing import MissingPartsError, WorkbookError, live_native
 from xlwings_addin.writing.outputs import Outputs, backup_name, drop_old_backups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
+
+    from xlwings_addin.entries import Entries
+    from xlwings_addin.settings import Settings
+    from xlwings_addin.writing.live import Opened
+
+
+def typed(opened: Opened) -> tuple[Settings, Entries]:
+    """Return the settings and entries of the open workbook; where a sheet of them is gone, ask about defaults."""
+    try:
+        return opened.read_back()
+    except MissingPartsError as missing:
+        told = f"{missing} Go on with defaults in place of what is gone?"
+        if opened.book.app.alert(told, title=TAB, buttons="yes_no", mode="info") != "yes":
+            raise
+        return opened.read_back(force=True)
 
 
 def beside(book: Book) -> Path:

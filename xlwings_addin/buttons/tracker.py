@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlwings_addin.buttons import sources
+from xlwings_addin.buttons import safety, sources
 from xlwings_addin.buttons.month import as_of, refresh
 from xlwings_addin.ribbon import TAB, Progress, button
 from xlwings_addin.sheets import rollout as rollout_sheet
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def fill_tracker(book: Book, progress: Progress) -> str:
     """Bring the 30/60/90-day tracker up to date."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     line = refresh(opened, settings, entries, sources.recall(book), as_of(opened), progress)
     _show(book)
     return line
@@ -42,7 +42,7 @@ def fill_tracker(book: Book, progress: Progress) -> str:
 def set_baseline(book: Book, progress: Progress) -> str:
     """Keep this month as where the program started from."""
     opened = live.Opened(book)
-    settings, entries = opened.read_back()
+    settings, entries = safety.typed(opened)
     if entries.rows("tblBaseline"):
         answer = book.app.alert(
             "A baseline is set. Replace it with the figures of this month?", title=TAB, buttons="yes_no", mode="info"

@@ -25,15 +25,16 @@ function Get-Fitting([string]$path) {
     }
 }
 
+$own = @(Get-Content -LiteralPath (Join-Path $env:LOCALAPPDATA 'Receivables\installed.json') -Raw -Encoding UTF8 -ErrorAction SilentlyContinue | ConvertFrom-Json | ForEach-Object { $_.environments } | Where-Object { $_ -and (Test-Path -LiteralPath (Join-Path $_ 'pyvenv.cfg') -PathType Leaf) }) # nothing else is ever removed
 if (Get-Process -Name EXCEL -ErrorAction SilentlyContinue) {
     Stop-Saying 'Excel is running: close every Excel window and run this again.'
 }
 if ($Uninstall) {
-    foreach ($old in Get-ChildItem -Path (Join-Path $Into 'python-*') -Directory -ErrorAction SilentlyContinue) {
-        Invoke-Step 'Nothing further was removed.' (Join-Path $old.FullName 'Scripts\receivables.exe') @('uninstall')
-        Remove-Item -LiteralPath $old.FullName -Recurse -Force
+    foreach ($old in $own) {
+        Invoke-Step 'Nothing further was removed.' (Join-Path $old 'Scripts\receivables.exe') @('uninstall')
+        Remove-Item -LiteralPath $old -Recurse -Force
     }
-    Stop-Saying 'Receivables is uninstalled.' 0
+    Stop-Saying $(if ($own) { 'Receivables is uninstalled.' } else { 'installed.json names no Python environment: nothing was removed.' }) 0
 }
 Get-ChildItem -LiteralPath (Split-Path -Parent $wheels) -Recurse -File | Unblock-File
 $versions = @(Get-ChildItem -Path (Join-Path $wheels 'requirements-*.txt') | ForEach-Object { $_.BaseName.Substring(13) })
@@ -47,12 +48,12 @@ if (-not $Python -and -not $Quiet) { $Python = Read-Host "No 64-bit Python $($ve
 $version = Get-Fitting $Python
 if (-not $version) { Stop-Saying "Install 64-bit Python $($versions[-1]) from python.org for yourself and run this again." }
 $release = (Get-ChildItem -Path (Join-Path $wheels 'receivables_addin-*.whl')).Name.Split('-')[1]
-$environment = Join-Path $Into "python-$release"
-$its = Join-Path $environment 'Scripts\python.exe'
+$environment = Join-Path $Into "python-$release"; $its = Join-Path $environment 'Scripts\python.exe'
+if ((Test-Path -LiteralPath $environment) -and $own -notcontains $environment) { Stop-Saying "$environment is there and not named in installed.json: move it away, or choose another folder with -Into." }
 Invoke-Step 'The environment could not be made.' $Python @('-m', 'venv', '--clear', $environment)
 $list = Join-Path $wheels "requirements-$version.txt"
 Invoke-Step 'The packages could not be installed; what was there before still works.' $its @('-m', 'pip', 'install', '--isolated', '--quiet', '--no-index', '--no-deps', '--require-hashes', '--find-links', $wheels, '-r', $list)
-Invoke-Step 'The add-in was not installed; see the line above.' $its @('-m', 'xlwings_addin', 'install')
-Get-ChildItem -Path (Join-Path $Into 'python-*') -Directory | Where-Object { $_.FullName -ne $environment } | Remove-Item -Recurse -Force
+Invoke-Step 'The add-in was not installed; see the line above.' $its @('-m', 'xlwings_addin', 'install', '--environment', $environment)
+$own | Where-Object { $_ -ne $environment } | ForEach-Object { Remove-Item -LiteralPath $_ -Recurse -Force }
 & $its -m xlwings_addin doctor
 Stop-Saying "Receivables $release is installed. A line above that says bad says what to do too." $LASTEXITCODE

@@ -13,7 +13,7 @@ import itertools
 import json
 import re
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,13 +62,17 @@ class Record:
     settings: Mapping[str, str] = field(default_factory=dict)
     registry: tuple[tuple[str, str, str], ...] = ()
     """Key, name, text."""
+    environments: tuple[str, ...] = ()
+    """Folders of Python that were made for it: they go when it goes."""
 
 
 # ---------------------------------------------------------------- install
 
 
-def install(machine: Machine, *, dry_run: bool = False) -> list[str]:
+def install(machine: Machine, *, dry_run: bool = False, environment: Path | None = None) -> list[str]:
     """Install, or upgrade, or install again; return what was done, or would be, a line each.
+
+    `environment` is a folder of Python that was made for it: it is noted, so that it can be removed with it.
 
     Raises `DesktopError` where it cannot; then nothing has changed.
     """
@@ -91,14 +95,28 @@ def install(machine: Machine, *, dry_run: bool = False) -> list[str]:
     lines += [f"{'Replaces' if path.exists() else 'Places'} {path}." for path in changed]
     lines += [f"Removes {path}, of version {record.version}." for path in left]
     lines += [f"Sets {name} to {text}, where Excel's New dialog looks." for (_, name), text in plan.registry.items()]
-    if not lines and record.version == version() and record.files.keys() == set(map(str, plan.files)):
+    if not lines and _is_as_it_would_be(plan, record, environment):
         return [f"Version {version()} is installed already; nothing was changed."]
     lines.append(f"Notes in {machine.own_folder / RECORD_FILE} what version {version()} has placed.")
     if not dry_run:
-        _carry_out(machine, plan, record, changed, left, kept)
+        _carry_out(machine, plan, _with_environment(record, environment), changed, left, kept)
     if machine.excel_is_running and changed:
         lines.append("Excel is running: the Receivables tab appears when you start it the next time.")
     return lines
+
+
+def _with_environment(record: Record, environment: Path | None) -> Record:
+    """Return the record with one more folder of Python; those that are gone leave it then."""
+    if environment is None or str(environment) in record.environments:
+        return record
+    there = (one for one in record.environments if Path(one).is_dir())
+    return replace(record, environments=(*there, str(environment)))
+
+
+def _is_as_it_would_be(plan: Plan, record: Record, environment: Path | None) -> bool:
+    """Whether the record says already what install would write down."""
+    noted = _with_environment(record, environment)
+    return record == noted and record.version == version() and record.files.keys() == set(map(str, plan.files))
 
 
 def plan_for(machine: Machine) -> Plan:
@@ -230,6 +248,8 @@ def recorded(machine: Machine) -> Record:
             tuple(found["folders"]),
             found["settings"],
             tuple((key, name, text) for key, name, text in found["registry"]),
+            # The first version noted none.
+            tuple(map(str, found.get("environments", ()))),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise DesktopError(
@@ -246,6 +266,7 @@ def _note(machine: Machine, plan: Plan, record: Record, made: list[Path]) -> Non
         "folders": sorted(folders, key=lambda one: -len(Path(one).parts)),
         "settings": dict(plan.settings),
         "registry": [[key, name, text] for (key, name), text in registry.items()],
+        "environments": list(record.environments),
     }
     _write(machine.own_folder / RECORD_FILE, json.dumps(note, indent=2).encode())
 

@@ -273,6 +273,8 @@ def load(path: Path) -> Mapped:
 
 def content(path: Path) -> Any:
     """What a mapping file holds. Raises LedgerError where it cannot be read."""
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"The mapping file {path} is no file: check its name and folder.")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from xlwings_addin.ledger.dates import BAD_DATE, readings
 from xlwings_addin.ledger.days import day_number
 from xlwings_addin.sheets.activity import KINDS
 from xlwings_addin.sheets.collections import ENTRIES
@@ -52,7 +53,11 @@ def yes(value: Any) -> bool | None:
     if isinstance(value, date):
         return True
     word = text(value).lower()
-    return True if word in YES else False if word in NO else None
+    if word in YES:
+        return True
+    # A number is no date here: 0 says no, and 5 nothing.
+    dated = isinstance(value, str) and not word.isdecimal() and bool(min(readings(word)) < BAD_DATE)
+    return False if word in NO else dated or None
 
 
 @dataclass(frozen=True, slots=True)

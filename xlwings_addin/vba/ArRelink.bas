@@ -16,17 +16,18 @@ done:
 End Function
 
 Private Function RelinkSheet(sheet As Worksheet) As Long
-    Dim cell As Object, first As String
+    Dim cell As Object, found As New Collection
     Set cell = sheet.UsedRange.Find("AR_", LookIn:=xlFormulas, LookAt:=xlPart, MatchCase:=False)
-    If cell Is Nothing Then Exit Function
-    first = cell.Address
-    Do
-        If IsForeign(cell) Then
-            EnterAnew cell
-            RelinkSheet = RelinkSheet + 1
-        End If
+    On Error Resume Next
+    ' All are found before any changes; an address that is a key already says that the search has come round.
+    Do Until cell Is Nothing Or Err.Number <> 0
+        found.Add cell, cell.Address
         Set cell = sheet.UsedRange.FindNext(cell)
-    Loop Until cell.Address = first
+    Loop
+    On Error GoTo 0
+    For Each cell In found
+        If IsForeign(cell) Then EnterAnew cell: RelinkSheet = RelinkSheet + 1
+    Next cell
 End Function
 
 Private Function IsForeign(cell As Object) As Boolean
@@ -52,15 +53,14 @@ End Sub
 
 Public Function WithoutLink(ByVal formula As String) As String
     Dim first As Long, last As Long
-    last = InStr(1, formula, ThisWorkbook.Name & "'!", vbTextCompare)
-    Do While last > 0
+    Do
+        last = InStr(1, formula, ThisWorkbook.Name & "'!", vbTextCompare)
         first = InStrRev(formula, "'", last - 1)
-        ' An apostrophe in the path stands there twice.
-        Do While Mid$(formula, first - 1, 1) = "'"
+        Do While Mid$("  " & formula, first + 1, 1) = "'" ' an apostrophe in the path stands there twice
             first = InStrRev(formula, "'", first - 2)
         Loop
+        If first = 0 Or last = 0 Then Exit Do
         formula = Left$(formula, first - 1) & Mid$(formula, last + Len(ThisWorkbook.Name) + 2)
-        last = InStr(1, formula, ThisWorkbook.Name & "'!", vbTextCompare)
     Loop
     WithoutLink = Replace(formula, ThisWorkbook.Name & "!", "", 1, -1, vbTextCompare)
 End Function

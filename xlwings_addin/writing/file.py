@@ -246,7 +246,7 @@ class _Drawing:
             ws.write_number(row, column, serial_of(value), self.look(style.cell("date", entry=True)))
         elif isinstance(value, str):
             ws.write_string(row, column, writable(value), look)
-        elif isinstance(value, float) and math.isnan(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             error = excel_text(value)
             ws.write_formula(row, column, ERROR_FORMULAS[error], look, error)
         elif kind in style.DATE_STYLES:
@@ -264,7 +264,7 @@ class _Drawing:
         cached = value
         if is_blank(value):
             cached = ""
-        elif isinstance(value, float) and math.isnan(value):
+        elif isinstance(value, float) and not math.isfinite(value):
             cached = excel_text(value)
         elif isinstance(value, str):
             cached = _one_line(value)
@@ -705,7 +705,7 @@ def _stream_column(
 
 
 def _is_error(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _one_line(text: str) -> str:

@@ -8,16 +8,17 @@ numbers of the workbook's own calendar, text so that it stays text.
 from __future__ import annotations
 
 from itertools import groupby, takewhile
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
-from xlwings_addin.sheets.blocks import Cards, Charts, Column, Fields, Lines, Links, Sheet, Spill, Table
+from xlwings_addin.sheets.blocks import Column, Links, Sheet, Spill, Table
 from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
 from xlwings_addin.writing import WorkbookError, decimals, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
+from xlwings_addin.writing.texts import block_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -29,16 +30,16 @@ if TYPE_CHECKING:
     from xlwings_addin.month_end import MonthEnd
     from xlwings_addin.settings import Settings
     from xlwings_addin.sheets.blocks import Field
-    from xlwings_addin.sheets.layout import Layout, Placed
     from xlwings_addin.writing.live_cells import Written
     from xlwings_addin.writing.live_read import LiveTable, Place
+    from xlwings_addin.writing.texts import Texts
 
 __all__ = ["Opened", "fill", "read_back_live"]
 
 
-def read_back_live(book: Book) -> tuple[Settings, Entries]:
+def read_back_live(book: Book, *, force: bool = False) -> tuple[Settings, Entries]:
     """Return the settings and entries of an open workbook, as `carry_over.read_back` does of a file."""
-    return Opened(book).read_back()
+    return Opened(book).read_back(force=force)
 
 
 def fill(
@@ -392,7 +393,7 @@ class _Filling:
         places = layout([sheet], {table.name: self.month.tables[table.name].rows for table in sheet.tables()})
         texts: Texts = {(i, FIRST_COLUMN): text for i, text in enumerate(self._head(sheet))}
         for placed in places.blocks[sheet.name]:
-            texts |= _block_texts(placed, places, self.month.sheets)
+            texts |= block_texts(placed, places, self.month.sheets)
         height, width = max(row for row, _ in texts) + 1, max(column for _, column in texts) + 1
         on.range((1, 1), (height, width)).options("raw").formula = [
             [live_cells.text(texts.get((row, column), ""), "General") for column in range(width)]
@@ -407,43 +408,6 @@ class _Filling:
             made = on.tables.add(area, name=table.name, table_style_name="TableStyleLight1")
             if table.totals:
                 made.show_totals = True
-
-
-Texts = dict[tuple[int, int], str]
-"""What is written where: row and column, both from 0."""
-
-
-def _block_texts(placed: Placed, places: Layout, sheets: Iterable[Sheet]) -> Texts:
-    """Return the texts of a block: its title and introduction, headings and labels."""
-    block, left, row = placed.block, placed.column, placed.top + placed.block.rows_above
-    above = filter(None, (block.title, block.intro))
-    texts = {(placed.top + i, left): line for i, line in enumerate(above)}
-    match block:
-        case Table():
-            place = places.tables[block.name]
-            texts |= {(place.header, place.column + i): column.heading for i, column in enumerate(block.columns)}
-        case Fields():
-            texts |= {(row - 1, left + i): text for i, text in enumerate(block.headings)}
-            for i, item in enumerate(block.fields):
-                if item.label:
-                    texts |= {(row + i, left): item.label, (row + i, left + 2): item.note}
-        case Cards():
-            for card in block.cards:
-                _, at, column = places.fields[card.value.name]
-                texts[at - 1, column] = card.label
-                for line in card.lines:
-                    _, at, column = places.fields[line.name]
-                    texts[at, column - 1] = line.label
-        case Lines():
-            texts |= {(row + i, FIRST_COLUMN): line for i, line in enumerate(block.lines)}
-        case Links():
-            for i, other in enumerate(sheets, start=row):
-                texts |= {(i, FIRST_COLUMN): other.name, (i, FIRST_COLUMN + 1): other.purpose}
-        case Spill() | Charts():
-            pass  # a formula brings its own texts, and charts come with the file alone
-        case _:
-            assert_never(block)
-    return texts
 
 
 def _own_formulas(found: Sequence[str], rows: int) -> list[Written]:

@@ -80,7 +80,7 @@ def written(value: Any, kind: str, number_format: str, *, shift: int = 0) -> Wri
     if isinstance(value, str):
         return text(value, number_format)
     number = float(value)
-    if math.isnan(number):
+    if not math.isfinite(number):
         return ERROR_FORMULAS[excel_text(number)]
     if kind in style.DATE_STYLES:
         return "" if value == NO_DATE else serial(number) - shift

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,17 @@ from udfs.serial_days import SHIFT_1904
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import BUCKET_HEADING
-from xlwings_addin.writing import NotOurWorkbookError, WorkbookError, live_cells, live_native
+from xlwings_addin.writing import (
+    NotOurWorkbookError,
+    OlderWorkbookError,
+    WorkbookError,
+    live_cells,
+    live_native,
+    names,
+)
 from xlwings_addin.writing.carry_over import collect, typed_fields
 from xlwings_addin.writing.own_formulas import added_headings
+from xlwings_addin.writing.parts import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
     from xlwings_addin.sheets.blocks import Column, Table
     from xlwings_addin.sheets.blocks import Sheet as SheetDeclaration
 
-_PLACE = re.compile(r"^='?(?P<sheet>.+?)'?!\$(?P<column>[A-Z]{1,3})\$(?P<row>\d+)$")
 Place = tuple[str, int, int]
 """Sheet, row, column; rows and columns from 1."""
 
@@ -96,10 +102,10 @@ class Opened:
                 found.formulas[heading] = [text if text.startswith("=") else "" for text in texts]
         return found
 
-    def read_back(self) -> tuple[Settings, Entries]:
+    def read_back(self, *, force: bool = False) -> tuple[Settings, Entries]:
         """Return the settings and the entries, as `carry_over.read_back` does of a file."""
         self.check()
-        return collect(self.book.name, self, self._typed_cells)
+        return collect(self.book.name, self, self._typed_cells, force=force)
 
     def _typed_cells(self) -> dict[str, Any]:
         if self._cells is None:
@@ -111,10 +117,10 @@ class Opened:
         found: dict[str, Any] = {}
         for sheet in workbook(Settings()):
             for form in sheet.forms():
-                for on, names in by_sheet(self.places, [one.name for one in form if one.name in declared]).items():
-                    top, left, cells = box(self.sheets[on], [self.places[name] for name in names])
+                for on, cells_of in by_sheet(self.places, [one.name for one in form if one.name in declared]).items():
+                    top, left, cells = box(self.sheets[on], [self.places[name] for name in cells_of])
                     block = rows_of(cells.options("raw").value)
-                    found |= {name: block[self.places[name][1] - top][self.places[name][2] - left] for name in names}
+                    found |= {name: block[self.places[name][1] - top][self.places[name][2] - left] for name in cells_of}
         return {
             name: None if isinstance(value, str) and not value.strip() else live_cells.read(value)
             for name, value in found.items()
@@ -152,6 +158,11 @@ class Opened:
         """Raise one sentence where a fill would lose something or fail halfway."""
         sheets = sheets or workbook(Settings())
         self.check_ours()
+        if version := version_of(workbook(Settings()), self._found, self.places):
+            raise OlderWorkbookError(
+                f"{self.book.name} is of version {version} and lacks what this version shows; a new workbook beside it"
+                " can take over everything that was typed, while this one stays as it is."
+            )
         if live_native.is_read_only(self.book):
             raise WorkbookError(
                 f"{self.book.name} is open for reading only; save it under another name and press again."
@@ -230,12 +241,10 @@ def places_of(book: Book) -> dict[str, Place]:
     """Return where the named cells of a workbook stand."""
     places: dict[str, Place] = {}
     for name in book.names:
-        found = _PLACE.match(name.refers_to or "")
+        found = names.place_of(name.refers_to or "")
+        # Excel writes the sheet before a name that is known on it only.
         if found and "!" not in name.name:
-            column = 0
-            for letter in found["column"]:
-                column = column * 26 + ord(letter) - 64
-            places[name.name] = (found["sheet"].replace("''", "'"), int(found["row"]), column)
+            places[name.name] = (found.sheet, found.row + 1, found.column + 1)
     return places
 
 

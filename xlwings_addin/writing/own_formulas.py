@@ -13,15 +13,19 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from udfs import REGISTRY, load
 from xlwings_addin.sheets.aging import BUCKET_HEADING
+from xlwings_addin.writing.names import sheet_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from xlwings_addin.sheets.blocks import Column, Table
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _COLUMN = f"{_MAIN}tableColumn"
+_FORMULA = re.compile(
+    rb"""<c\b[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*(?<!/)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(<v>[^<]+</v>)?"""
+)
 _OF_ADDIN = re.compile(r"\[\d+\]!(AR_[A-Z_]+\()")
 """How Excel stores a function of an add-in."""
 _TOKEN = re.compile(
@@ -91,6 +95,22 @@ def own_columns(path: Path, tables: Sequence[Table]) -> tuple[OwnColumn, ...]:
                 formula = _carried(str(of_all.text), seen) if of_all is not None and plain and cells else ""
                 found.append(OwnColumn(name, heading, formula, frozenset(cells)))
     return tuple(found)
+
+
+def formula_cells(
+    path: Path, wanted: Mapping[str, Container[tuple[int, int]]]
+) -> dict[str, dict[tuple[int, int], bool]]:
+    """Return, by sheet, which of the wanted cells hold a formula, and whether it shows anything."""
+    found: dict[str, dict[tuple[int, int], bool]] = {}
+    with zipfile.ZipFile(path) as package:
+        for title, part in sheet_parts(package).items():
+            if title in wanted:
+                cells = (
+                    (xl_cell_to_rowcol(cell[1].decode()), bool(cell[2]))
+                    for cell in _FORMULA.finditer(package.read(part))
+                )
+                found[title] = {place: shows for place, shows in cells if place in wanted[title]}
+    return found
 
 
 def added_headings(columns: Iterable[Column], headings: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ elements are written by us.
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from dataclasses import dataclass
@@ -81,8 +82,10 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]
         self.streamed.append(_StreamedColumn(xl_col_to_name(column), look, cells))
 
     def stream_numbers(self, column: int, numbers: Sequence[float | None] | np.ndarray[Any, Any], look: Any) -> None:
-        """Add a column of numbers; None and NaN are blank cells."""
+        """Add a column of numbers; None and what is not finite are blank cells."""
         cells = numbers.tolist() if isinstance(numbers, np.ndarray) else list(numbers)
+        if math.inf in cells or -math.inf in cells:
+            cells = [None if cell in (math.inf, -math.inf) else cell for cell in cells]
         self.streamed.append(_StreamedColumn(xl_col_to_name(column), look, cells))
 
     def stream_formula(self, column: int, formula: str, rows: Sequence[bool], look: Any) -> None:

@@ -8,9 +8,8 @@ import zipfile
 import zlib
 
 from xlwings_addin.ledger.errors import LedgerError
+from xlwings_addin.ledger.files.guard import refuse_bulk
 
-MAX_UNPACKED = 4 * 2**30
-MAX_RATIO = 400
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _SAVE = "save the list as .xlsx or CSV"
@@ -85,18 +84,16 @@ def _zip(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             members = package.infolist()
+            if any(member.flag_bits & 1 for member in members):
+                raise LedgerError(f"{name} is {_ENCRYPTED}.")
+            refuse_bulk(name, len(data), package)
             kind = _kind_of(package)
+    except LedgerError:
+        raise
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, KeyError, OSError, zlib.error):
         raise LedgerError(
             f"{name} is a workbook or archive that is cut off or damaged: copy or export it again."
         ) from None
-    if any(member.flag_bits & 1 for member in members):
-        raise LedgerError(f"{name} is {_ENCRYPTED}.")
-    unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED or (unpacked > 2**28 and unpacked > MAX_RATIO * len(data)):
-        raise LedgerError(
-            f"{name} would unpack to {unpacked / 2**30:.1f} GB: this is no ordinary workbook, not opened."
-        )
     if kind not in WORKBOOKS:
         raise LedgerError(f"{name} is {kind}.")
     return kind

@@ -32,17 +32,18 @@ def open_source(path: str | Path, score: Score, encoding: str | None = None) -> 
     """
     path = Path(path)
     data = _bytes_of(path)
-    kind = workbook_kind(path.name, data)
-    if kind:
-        tables = read_workbook(path.name, data, score, kind)
-    else:
-        tables = _text(path.name, decode(path.name, data, score, encoding), score)
-    return SourceFile(path.name, hashlib.sha256(data).hexdigest(), tables)
+    # A name that is no UTF-8 cannot be written into a cell.
+    name = path.name.encode(errors="replace").decode()
+    kind = workbook_kind(name, data)
+    tables = read_workbook(name, data, score, kind) if kind else _text(name, decode(name, data, score, encoding), score)
+    return SourceFile(name, hashlib.sha256(data).hexdigest(), tables)
 
 
 def _bytes_of(path: Path) -> bytes:
     if path.is_dir():
         raise LedgerError(f"{path} is a folder: name the file in it.")
+    if path.exists() and not path.is_file():
+        raise LedgerError(f"{path} is a pipe or a device, not a file: save what it gives and name that.")
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -1,0 +1,161 @@
+"""Cells that a clerk filled outside our tables and named cells: what touches a table grows it, the rest is named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from xlwings_addin.sheets.blocks import Links
+from xlwings_addin.sheets.layout import FIRST_COLUMN
+from xlwings_addin.writing.own_formulas import added_headings
+from xlwings_addin.writing.texts import known, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from python_calamine import CalamineSheet, CalamineTable, CalamineWorkbook
+
+    from xlwings_addin.sheets.blocks import Sheet, Table
+    from xlwings_addin.writing.names import Place
+
+HEAD = frozenset((row, FIRST_COLUMN) for row in range(3))
+"""What a sheet says of itself above its blocks."""
+SHOWN = 5
+"""Cells that a sentence names."""
+Cells = dict[tuple[int, int], Any]
+
+
+@dataclass(slots=True)
+class Grown:
+    """What touches a table: lines beneath it, by column of the table, and columns to its right."""
+
+    lines: list[dict[int, Any]] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    beside: list[list[Any]] = field(default_factory=list)
+    """The cells of each added heading, a row of the table each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A block of cells, its last row and column included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class FreeCells:
+    """The cells of a saved workbook that are in none of our tables and are no named cell."""
+
+    def __init__(self, book: CalamineWorkbook, sheets: Sequence[Sheet], places: Mapping[str, Place]) -> None:
+        self.book = book
+        self.tables = {table.name: table for sheet in sheets for table in sheet.tables()}
+        self.found = {name: book.get_table_by_name(name) for name in self.tables if name in (book.table_names or ())}
+        areas: dict[str, list[Area]] = defaultdict(list)
+        for name, table in self.found.items():
+            areas[table.sheet].append(area_of(table, totals=self.tables[name].totals))
+        spills = {spill.name: spill for sheet in sheets for spill in sheet.spills()}
+        for name, at in places.items():
+            spill = spills.get(name)
+            down, across = (spill.rows, len(spill.columns) - 1) if spill else (0, 0)
+            areas[at.sheet].append(Area(at.row, at.column, at.row + down, at.column + across))
+        self.taken: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        """What a table has grown by."""
+        linking = [one for one in sheets if any(isinstance(block, Links) for block in one.single_blocks())]
+        lists = {places[one.name].sheet for sheet in linking for one in sheet.fields() if one.name in places}
+        names = frozenset(sheet.name for sheet in sheets)
+        self.cells = {
+            title: _outside(book.get_sheet_by_name(title), areas[title], names if title in lists else frozenset())
+            for title in book.sheet_names
+            if title in areas
+        }
+
+    def grown(self, name: str) -> Grown:
+        """Return what touches a table, and take it out of the free cells."""
+        table, declared, made = self.found[name], self.tables[name], Grown()
+        cells, area = self.cells[table.sheet], area_of(table)
+        if declared.key or declared.stored:
+            self._beside(cells, area, table, made)
+        entries = [column.entry for column in declared.columns if not column.formula]
+        # Rows that are kept whole are lines of the clerk only where every cell of theirs is for typing.
+        if not declared.totals and (any(entries) if declared.key else all(entries)):
+            self._beneath(cells, area, table, declared, made)
+        return made
+
+    def _beside(self, cells: Cells, area: Area, table: CalamineTable, made: Grown) -> None:
+        right = area.right + 1
+        while at := [(row, right) for row in range(area.top, area.bottom + 1) if (row, right) in cells]:
+            heading = str(cells.get((area.top, right), f"Column{right - area.left + 1}"))
+            if heading in (*table.columns, *made.headings):
+                return
+            made.headings.append(heading)
+            made.beside.append([cells.get((row, right)) for row in range(area.top + 1, area.bottom + 1)])
+            for place in at:
+                self._take(table.sheet, place)
+            right += 1
+
+    def _beneath(self, cells: Cells, area: Area, table: CalamineTable, declared: Table, made: Grown) -> None:
+        """Take the lines; of one that a key places, what is no entry stays a free cell."""
+        carried = {column.heading for column in declared.columns if column.entry or column.key in declared.key}
+        width, row = len(table.columns) + len(made.headings), area.bottom + 1
+        while line := {at: cells[row, area.left + at] for at in range(width) if (row, area.left + at) in cells}:
+            made.lines.append(line)
+            for at in line:
+                own = at >= len(table.columns) or bool(added_headings(declared.columns, [table.columns[at]]))
+                if not declared.key or own or table.columns[at] in carried:
+                    self._take(table.sheet, (row, area.left + at))
+            row += 1
+
+    def _take(self, title: str, place: tuple[int, int]) -> None:
+        del self.cells[title][place]
+        self.taken[title].add(place)
+
+    def left(self) -> Iterator[str]:
+        """Yield what stays behind, in words: the cells of each sheet."""
+        for title, cells in self.cells.items():
+            if cells:
+                yield f"{'cells' if len(cells) > 1 else 'the cell'} of your own on {title} ({shown(sorted(cells))})"
+
+
+def shown(places: Sequence[tuple[int, int]]) -> str:
+    """Return some cells by their addresses."""
+    named = ", ".join(xl_rowcol_to_cell(*place) for place in places[:SHOWN])
+    return f"{named} and {len(places) - SHOWN} more" if len(places) > SHOWN else named
+
+
+def area_of(table: CalamineTable, *, totals: bool = False) -> Area:
+    """Return where a table lies, its headings included, on request its row of totals."""
+    # Its start is the first row of data; a table is never without one.
+    (top, left), (bottom, right) = table.start or (1, 0), table.end or (1, 0)
+    return Area(top - 1, left, bottom + totals, right)
+
+
+def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]) -> Cells:
+    """Return what is filled in outside some areas and is none of our texts.
+
+    Next to the name of a sheet, where sheets are listed, is what that sheet says of itself.
+    """
+    if sheet.start is None:
+        return {}
+    found: Cells = {}
+    top, left = sheet.start
+    ours = known()
+    areas = list(areas)
+    for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top):
+        for area in areas:
+            if area.top <= row <= area.bottom and area.right >= left:
+                first, last = max(area.left - left, 0), min(area.right - left + 1, len(cells))
+                cells[first:last] = [""] * (last - first)
+        for column, value in enumerate(cells, start=left):
+            if value == "":
+                continue
+            if isinstance(value, str):
+                linking = column == FIRST_COLUMN + 1 and left < column and cells[column - left - 1] in linked
+                if not value.strip() or (row, column) in HEAD or linking or plain(value) in ours:
+                    continue
+            found[row, column] = value
+    return found

@@ -1,0 +1,69 @@
+"""Named cells as a saved workbook stores them: those of the workbook, and those that a copied sheet has for itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CELL = re.compile(r"='?(?P<sheet>.+?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A cell: its sheet, its row and column from 0."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of one cell."""
+
+    name: str
+    place: Place
+    of_sheet: bool
+    """Known on one sheet only, as the names of a copied sheet are."""
+
+
+def of_file(path: Path) -> list[Name]:
+    """Return the names of single cells in a workbook."""
+    with zipfile.ZipFile(path) as package:
+        book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - expat refuses entities that multiply
+    return [
+        Name(str(one.get("name")), place, one.get("localSheetId") is not None)
+        for one in book.iter(f"{_MAIN}definedName")
+        if (place := place_of(f"={(one.text or '').lstrip('=')}"))
+    ]
+
+
+def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each worksheet by its name."""
+    book = ET.fromstring(package.read("xl/workbook.xml"))  # noqa: S314 - expat refuses entities that multiply
+    relations = ET.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+    targets = {one.get("Id"): str(one.get("Target")) for one in relations}
+    return {
+        str(sheet.get("name")): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_ID)])).lstrip("/")
+        for sheet in book.iter(f"{_MAIN}sheet")
+    }
+
+
+def place_of(formula: str) -> Place | None:
+    """Return the cell that a name leads to; None where it leads to no single cell of the workbook."""
+    cell = _CELL.fullmatch(formula)
+    if cell is None:
+        return None
+    row, column = xl_cell_to_rowcol(f"{cell['column']}{cell['row']}")
+    return Place(cell["sheet"].replace("''", "'"), row, column)
