@@ -313,7 +313,7 @@ class _Intake:
             self.others.append((source, *read))
 
     def _take_parts(self, source: SourceFile, table: RawTable, match: Match) -> None:
-        """Keep the payments that stand beside documents, each with its day, where no column says what is open."""
+        """Keep the payments given next to documents, each with its day, where no column says what is open."""
         if match.format.role != "items" or not match.format.report or self.receipts_given:
             return
         paid = None if self.items[-1]["has_open"].any() else dated_parts(table, match.places)
@@ -874,21 +874,22 @@ def _not_recognised(source: SourceFile, role: Role, mapped: Mapped | None) -> Le
         )
     one_customer = not _names_customers(table, match) and _lacks_a_customer_only(source.tables, mapped)
     missing = match.missing or (("customer_id",) if one_customer else ())
-    if table.headless:
-        lacks = "has no heading row, so that nothing says what its columns hold; they begin"
-        titles = ", ".join(_begins(table))
-    else:
-        lacks = "has columns whose headings say too little"
-        if missing:
-            lacking = " and which is ".join(_NEEDED[key] for key in missing)
-            lacks = f"has no heading that says which column is {lacking}"
-        lacks += "; its columns are"
     whose = Answer("column", (f"customer_name={SHEET}",), ("all documents are one customer's",), (source.name,))
     return QuestionError(
-        f"{table.place} {lacks} {titles or 'none'}: say which column is which.",
+        f"{table.place} {_lacking(table, missing, titles)}: say which column is which.",
         Answer("mapping", choices=tuple(_best_guess(table, match)), files=(source.name,)),
         *([whose] if one_customer else []),
     )
+
+
+def _lacking(table: RawTable, missing: Sequence[str], titles: str) -> str:
+    """What the headings of a table do not say, with the headings."""
+    if table.headless:
+        return f"has no heading row, so that nothing says what its columns hold; they begin {', '.join(_begins(table))}"
+    lacks = "has columns whose headings say too little"
+    if missing:
+        lacks = f"has no heading that says which column is {' and which is '.join(_NEEDED[key] for key in missing)}"
+    return f"{lacks}; its columns are {titles or 'none'}"
 
 
 def _guess_or_nothing(table: RawTable, mapped: Mapped | None) -> tuple[RawTable, Match]:

@@ -118,15 +118,9 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
     """The system's format, or our own, that explains the headings best; None where none does or columns were named."""
     if mapped is not None and (mapped.columns.keys() - {roles.UNAPPLIED.key} or mapped.buckets):
         wanted = [role for role in wanted if role != "items"]
-    matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
-    matches = [match for match in matches if not _names_in_a_column(match)]
-    complete = [match for match in matches if match.complete and not _says_more(match, table)]
-    # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
-    items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
-    complete = [match for match in complete if match.format.role == "items" or match.score > items]
-    if not complete:
+    best = _best_layout(table, wanted)
+    if best is None:
         return None
-    best = max(complete, key=lambda match: (match.score, not match.format.general))
     best = _with_marks(_with_special_ledger(replace(best, day=day_shown(table, best.places)), table), table)
     if best.format.role == "items":
         best = _with_unapplied(best, table, mapped)
@@ -134,6 +128,16 @@ def known_layout(table: RawTable, wanted: Sequence[Role], mapped: Mapped | None 
         return best
     # A system's layout keeps its own name.
     return replace(best, format=said.applied(mapped, best.format, {"name": best.format.name}))
+
+
+def _best_layout(table: RawTable, wanted: Sequence[Role]) -> Match | None:
+    matches = [layout.match(table.headers) for layout in all_formats() if layout.role in wanted]
+    matches = [match for match in matches if not _names_in_a_column(match)]
+    complete = [match for match in matches if match.complete and not _says_more(match, table)]
+    # Items with further columns, our own sheet Ledger for one, are no list of customers for their names and regions.
+    items = max((match.score for match in matches if match.complete and _says_more(match, table)), default=0)
+    complete = [match for match in complete if match.format.role == "items" or match.score > items]
+    return max(complete, key=lambda match: (match.score, not match.format.general), default=None)
 
 
 def with_currencies(table: RawTable, match: Match) -> tuple[RawTable, Match]:

@@ -143,6 +143,11 @@ def _currency_apart(heading: str) -> tuple[tuple[str, ...], str]:
             continue
         if _sign_key(mark) in _signs(ANY if last else ""):
             return currency_of(mark), f"{heading[: match.start()]} {heading[match.end() :]}"
+    return _code_apart(heading, capitals=capitals)
+
+
+def _code_apart(heading: str, *, capitals: bool) -> tuple[tuple[str, ...], str]:
+    """The same by a code; `capitals`: all of the heading is written so, and letters say less."""
     for match in _CODE.finditer(heading):
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)

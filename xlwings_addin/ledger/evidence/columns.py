@@ -193,9 +193,7 @@ class Column:
     def fits(self, shape: Shape) -> bool:
         """Whether the values can be what a role of this shape holds; a column without any can be anything."""
         if not self.count:
-            # What is called a date is none of money, if nothing shows that it is.
-            late = shape == DAYS and any({"days", "overdue"} <= meaning for meaning in self.meanings)
-            return late or shape in (DATE, TEXT) or (shape == MONEY and not self._of_days)
+            return self._may_hold(shape)
         match shape:
             case "date":
                 return self.dated or (self.datable and not self.with_decimals)
@@ -214,6 +212,11 @@ class Column:
                 return self.numeric
             case "text":
                 return not self.dated
+
+    def _may_hold(self, shape: Shape) -> bool:
+        """Whether a column without values may hold a shape: what is called a date is no money, for one."""
+        late = shape == DAYS and any({"days", "overdue"} <= meaning for meaning in self.meanings)
+        return late or shape in (DATE, TEXT) or (shape == MONEY and not self._of_days)
 
     @cached_property
     def _of_days(self) -> bool:

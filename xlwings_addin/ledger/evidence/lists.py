@@ -205,16 +205,19 @@ def dated_parts(table: RawTable, places: Mapping[str, int]) -> RawTable | None:
     pairs = _pairs(table, stems, days)
     if "document_no" not in places or not pairs or set(places.values()) & {place for pair in pairs for place in pair}:
         return None
-    texts = [[_texts(table, place) for place in pair] for pair in pairs]
-    documents = _texts(table, places["document_no"])
-    # What has neither a document nor a day is a total.
-    at = [
-        [row for row, both in enumerate(zip(*own, strict=True)) if both[1] or (both[0] and documents[row])]
-        for own in texts
-    ]
     who = [places[key] for key in ("customer_id", "customer_name") if key in places][:1]
     keys = {"Customer ID": who[0], "Document": places["document_no"]} if who else {"Document": places["document_no"]}
-    shown = {heading: _texts(table, place) for heading, place in keys.items()}
+    return _as_receipts(table, pairs, {heading: _texts(table, place) for heading, place in keys.items()})
+
+
+def _as_receipts(table: RawTable, pairs: list[tuple[int, int]], shown: dict[str, list[str | None]]) -> RawTable:
+    """Payments and their days one beneath the other, each with what `shown` says of its row."""
+    texts = [[_texts(table, place) for place in pair] for pair in pairs]
+    # What has neither a document nor a day is a total.
+    at = [
+        [row for row, (paid, day) in enumerate(zip(*own, strict=True)) if day or (paid and shown["Document"][row])]
+        for own in texts
+    ]
     columns = [[said[row] for rows in at for row in rows] for said in shown.values()]
     columns += [[own[side][row] for own, rows in zip(texts, at, strict=True) for row in rows] for side in (1, 0)]
     return replace(
@@ -236,17 +239,27 @@ def with_reductions(table: RawTable, spent: Collection[int] = ()) -> tuple[RawTa
     A discount and what was written off reduce a document together. With it the columns of these.
     """
     said = [set(words.read(header).concepts) for header in table.headers]
-    found = [place for place, header in enumerate(table.headers) if place not in spent and _is_a_reduction(header)]
-    read = {place: _money(table, place) for place in found}
-    found = [place for place in found if not read[place][2] and read[place][0].any()]
-    found = [place for place in found if "discount" not in said[place] or not _of_terms(table, place)]
+    read = _reductions(table, spent)
     left = [place for place, own in enumerate(said) if {"open", "balance", "due"} & own]
-    if len(found) < 2 or any(not bad and own.any() for own, _, bad in (_money(table, place) for place in left)):
+    if len(read) < 2 or any(not bad and own.any() for own, _, bad in (_money(table, place) for place in left)):
         return table, frozenset()
-    added = np.sum([abs(read[place][0]) for place in found], axis=0)
-    blank = np.logical_and.reduce([read[place][1] for place in found])
-    whole = " + ".join(table.headers[place].strip() for place in found)
-    return table.with_column(whole, _shown(added, ~blank)), frozenset(found)
+    added = np.sum([abs(own) for own, _ in read.values()], axis=0)
+    blank = np.logical_and.reduce([nothing for _, nothing in read.values()])
+    whole = " + ".join(table.headers[place].strip() for place in read)
+    return table.with_column(whole, _shown(added, ~blank)), frozenset(read)
+
+
+def _reductions(table: RawTable, spent: Collection[int]) -> dict[int, tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+    """The columns of money that reduces documents, with their amounts and blanks; a discount's percent is no money."""
+    found = {}
+    for place, header in enumerate(table.headers):
+        if place in spent or not _is_a_reduction(header):
+            continue
+        amounts, blank, bad = _money(table, place)
+        terms = "discount" in words.read(header).concepts and _of_terms(table, place)
+        if amounts.any() and not bad and not terms:
+            found[place] = amounts, blank
+    return found
 
 
 def _of_terms(table: RawTable, place: int) -> bool:

@@ -47,6 +47,11 @@ def settled(found: Draft) -> None:
         return
     if not against and column.understood and ("clearing" in said or not (dated.all() or "last" in said)):
         return
+    _ask_which_day(found, place, dated, against=against)
+
+
+def _ask_which_day(found: Draft, place: int, dated: NDArray[np.bool_], *, against: bool) -> None:
+    """Whether a day is that of payment, unless amounts speak `against` it, or the one to pay by."""
     del found.places["settled_date"]
     heading, figure = unique(place, found.headings), _figure(found)
     may_be_due = "due_date" not in found.places and dated.mean() >= AFTER

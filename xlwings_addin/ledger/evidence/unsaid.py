@@ -31,13 +31,8 @@ def add_unsaid(found: Draft, options: Options) -> None:
     free = [one for one in found.free() if one.numeric and not _is_told(one) and not one.otherwise(MONEY)]
     free = [one for one in free if one.rank(UNAPPLIED) is None]
     ties = _ties(found.numbers()) if free else []
-    tied = {one.place for tie in ties for one in tie}
-    unsaid = [one for one in free if one.with_decimals or one.place in tied]
+    unsaid = _unsaid(free, {one.place for tie in ties for one in tie}, options)
     wholes = [whole for whole, *_ in ties]
-    named = [one for one, rank in options["amount"] if rank < UNSAID]
-    if (unsaid or named) and not any(one.with_decimals for one in named):
-        # Numbers without cents, too, may be money beside money that has none, or that no heading names.
-        unsaid += [one for one in free if one not in unsaid and not one.understood and not one.counter]
     if "amount" not in found.pinned and not options["debit"]:
         _add(options, "amount", _amounts(options, unsaid, wholes))
     for key, other in (("net_amount", "tax_amount"), ("tax_amount", "net_amount")):
@@ -46,6 +41,15 @@ def add_unsaid(found: Draft, options: Options) -> None:
             _add(options, key, [one for one in unsaid if not one.speaks_of(_LEFT | _TAKEN)])
     if not options["open_amount"]:
         _add_parts(found, options, unsaid, wholes)
+
+
+def _unsaid(free: list[Column], tied: set[int], options: Options) -> list[Column]:
+    """Numbers that may be money: with cents, in a sum with others, or beside money without cents or without a name."""
+    unsaid = [one for one in free if one.with_decimals or one.place in tied]
+    named = [one for one, rank in options["amount"] if rank < UNSAID]
+    if (unsaid or named) and not any(one.with_decimals for one in named):
+        unsaid += [one for one in free if one not in unsaid and not one.understood and not one.counter]
+    return unsaid
 
 
 def _add(options: Options, key: str, columns: Sequence[Column]) -> None:
