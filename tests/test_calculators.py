@@ -332,10 +332,10 @@ def host():
     return excel_host.start()
 
 
-def refresh(host, book, ledger, folder, as_of="2024-02-29", **changes):
+def refresh(host, book, ledger, folder, as_of="2024-02-29", *, force=False, **changes):
     """Refresh the open workbook; the same month as a file says what it should show."""
     found = live.Opened(book)
-    settings, entries = found.read_back()
+    settings, entries = found.read_back(force=force)
     month = close(ledger, entries, replace(settings, **changes), as_of)
     live.fill(book, month, opened=found)
     twin = folder / "twin.xlsx"
@@ -382,7 +382,7 @@ def test_a_workbook_without_the_sheet_gets_it(host, ledger, tmp_path, spills):
     state = host.state(book)
     state.sheets = [sheet for sheet in state.sheets if sheet.title != "Calculators"]
     state.names = {name: to for name, to in state.names.items() if "Calculators" not in to}
-    month, twin = refresh(host, book, ledger, tmp_path)
+    month, twin = refresh(host, book, ledger, tmp_path, force=True)
     assert month.fields["calc_back"] == 32.5
     assert cell_of(book, "calc_walk").formula == declared.WALK.formula
     sheet = next(one for one in state.sheets if one.title == "Calculators")

@@ -93,6 +93,21 @@ def test_rules_say_the_thresholds_of_the_settings():
 # ---------------------------------------------------------------- at the thresholds
 
 
+def test_what_is_late_is_not_nothing_where_credits_outweigh_it():
+    found = judge("over_60", over_60=Part(100.0, -20.0))
+    assert (found.verdict, "credits outweigh" in found.figures) == ("Act", True)
+    assert verdict("over_60", over_60=Part(0.0, -20.0)) == "OK"
+
+
+def test_all_customers_together_are_no_concentration():
+    assert verdict("concentration", top=(list(range(1, 8)), [], 0), balance=np.arange(8.0)) == "OK"
+
+
+def test_what_is_billed_at_the_end_of_a_month_has_to_be_material():
+    found = {name: verdict("month_end_billing", month_end_billing=(Part(name, name), DAY)) for name in (0.004, 50.0)}
+    assert found == {0.004: "Look", 50.0: "Act"}
+
+
 @pytest.mark.parametrize(
     ("now", "sales", "expected"),
     [

@@ -84,12 +84,18 @@ def test_the_period_after_a_day():
 # ---------------------------------------------------------------- months by their dates
 
 
+def test_a_short_period_is_not_the_one_before_itself():
+    ends = ("2025-01-26", "2025-02-23")
+    found = months(sold("2024-10-02", "2025-02-28"), Settings(periods=ends), "2025-02-28")
+    assert (found.now["days"], day_of(found.before(1))) == (5, "2025-02-23")
+
+
 @pytest.mark.parametrize("pattern", WEEKS)
 def test_last_month_and_last_year_of_a_fiscal_calendar(pattern):
     ends = calendar(pattern)
     found = months(sold("2023-01-02", "2025-12-28"), Settings(periods=ends), "2025-12-28")
     year = 13 if pattern == "thirteen" else 12
-    assert [day_of(found.before(back)) for back in (0, 1)] == list(ends[:-3:-1])
+    assert [day_of(row) for row in (found.now, found.before(1))] == list(ends[:-3:-1])
     assert day_of(found.before(12)) == ends[-1 - year]
     at_quarter = months(sold("2023-01-02", "2025-12-28"), Settings(periods=ends), ends[-6])
     assert day_of(at_quarter.before(1)) == ends[-7]

@@ -71,7 +71,8 @@ class Months:
         """The month this many months before the as-of month's, or before another's `row`, by their dates."""
         row = row or self.now
         wanted = months_before(_starts(row) - 1, months - 1)
-        near = (one for one in reversed(self.rows) if abs(one["month_end"] - wanted) <= SLACK_DAYS)
+        earlier = (one for one in reversed(self.rows) if one["month_end"] < row["month_end"])
+        near = (one for one in earlier if abs(one["month_end"] - wanted) <= SLACK_DAYS)
         return next((one for one in near if one["status"] == CLOSED), None)
 
     def in_a_row(self, back: int) -> Row | None:

@@ -56,7 +56,8 @@ def month_ago(heading: str, months: int, end: str = "as_of", days: str = "kpi_da
     month, whatever the calendar. #N/A where there is none.
     """
     near = f"ABS(tblMonthly[Month end]-EDATE({end}-{days},{1 - months}))<={SLACK_DAYS}"
-    return f'LOOKUP(2,1/(({near})*(tblMonthly[Status]="{CLOSED}")),tblMonthly[{heading}])'
+    earlier = f"(tblMonthly[Month end]<{end})"
+    return f'LOOKUP(2,1/(({near})*{earlier}*(tblMonthly[Status]="{CLOSED}")),tblMonthly[{heading}])'
 
 
 def sheet() -> Sheet:

@@ -233,8 +233,11 @@ def over_60(m: Measures, s: Settings) -> Judged:
     found = m.over_60
     if isinstance(found, Needs):
         return _unknown(found)
-    if found.whole <= 0:
+    if found.whole <= 0 and found.part <= 0:
         return Judged("OK", "Nothing is owed.")
+    if found.whole <= 0:
+        words = f"{amount(found.part)}, while credits outweigh what is owed: receivables are {amount(found.whole)}."
+        return Judged("Act", words, found.behind)
     judged = _share(found, s.signal_over_60, "", "")
     words = (
         f"{amount(found.part)} of {amount(found.whole)} ({percent(found.part / found.whole)}) on {day_text(m.day)},"
@@ -281,6 +284,8 @@ def concentration(m: Measures, s: Settings) -> Judged:
     if not owed:
         return Judged("OK", "Nobody owes anything.")
     part = Part(float(m.balance[found[0]].sum()), owed)
+    if positive.size <= len(found[0]):
+        return Judged("OK", f"No more than {count(positive.size)} customers owe anything: there are no others.")
     words = (
         f"The top {count(len(found[0]))} of {count(positive.size)} owing customers owe {amount(part.part)}"
         f" of {amount(owed)} ({percent(part.share or 0)})."
@@ -452,7 +457,10 @@ def month_end_billing(m: Measures, s: Settings) -> Judged:
         f"{amount(part.part)} of {amount(part.whole)} ({percent(part.share or 0)}) in the month to {day_text(last)},"
         f" {count(len(part.behind))} invoices and debit notes."
     )
-    return Judged(_share(part, s.signal_month_end_share, "", "").verdict, words, part.behind)
+    verdict = _capped(
+        _share(part, s.signal_month_end_share, "", "").verdict, material=_material(part.part, m.receivables, s)
+    )
+    return Judged(verdict, words, part.behind)
 
 
 @rule
