@@ -18,7 +18,18 @@ from pandas.testing import assert_frame_equal
 
 from xlwings_addin import cli, ribbon
 from xlwings_addin.buttons import asking, sources
-from xlwings_addin.buttons.questions import AS_READ, CHOOSE, COMPANIES, DAYS, NAME, NO_COLUMN, SAVE, SIGNS, WAYS
+from xlwings_addin.buttons.questions import (
+    AS_READ,
+    CHOOSE,
+    COMPANIES,
+    DAYS,
+    NAME,
+    NO_COLUMN,
+    ONE_CUSTOMER,
+    SAVE,
+    SIGNS,
+    WAYS,
+)
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
 from xlwings_addin.ledger.mapping import load, said_by
 from xlwings_addin.ledger.position import ask
@@ -564,6 +575,13 @@ def laid_out(folder, files):
         else:
             write(folder / f"{place}.csv", rows)
     return sorted(str(path) for path in folder.glob("[0-9].*"))
+
+
+def test_documents_of_one_customer_whom_no_column_names_need_one_answer(clerk, tmp_path):
+    path = write(tmp_path / "Alpha.csv", [row[1:] for row in [GENERAL, *DATED]])
+    _line, failure = clerk.imports(path, ONE_CUSTOMER, AS_READ, NO_SALES)
+    assert not failure, failure
+    assert {item["Customer"] for item in clerk.items} == {"Alpha"}
 
 
 def test_what_is_open_of_documents_partly_paid_may_be_a_column(clerk, tmp_path):

@@ -33,6 +33,7 @@ DAYS, COMPANIES = "lists of open items of different days", "items of different c
 NAME, CHOOSE = "name the columns one by one", "choose a mapping file"
 SAVE = "save the guess as a mapping file, to correct it"
 NO_COLUMN = "no column"
+ONE_CUSTOMER = "no column names the customer: all documents are one customer's"
 WAYS = {
     "snapshot": DAYS,
     "entity": COMPANIES,
@@ -147,11 +148,11 @@ class _Asked:
 
     def answered(self, chosen: Sources, question: str, answers: tuple[Answer, ...]) -> Sources:
         """Ask a question; return the files with the answer."""
+        if answers[0].to == "mapping":
+            return self.mapping(chosen, question, *answers)
         ways = {WAYS[answer.to]: answer for answer in answers} if len(answers) > 1 else {}
         answer = ways[asking.one_of(self.app, f"{question}\nWhat is right?", tuple(ways))] if ways else answers[0]
         match answer.to:
-            case "mapping":
-                return self.mapping(chosen, question, answer)
             case "dates":
                 words = {OF_DATES[one]: one for one in answer.choices}
                 said = words[asking.one_of(self.app, f"{question}\nThe dates:", tuple(words))]
@@ -217,19 +218,27 @@ class _Asked:
                 return _saying(chosen, said_by("sheet", answer.choices[place])) if place else chosen
         return chosen
 
-    def mapping(self, chosen: Sources, question: str, answer: Answer, *, readable: bool = False) -> Sources:
-        """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess."""
+    def mapping(
+        self, chosen: Sources, question: str, answer: Answer, whose: Answer | None = None, *, readable: bool = False
+    ) -> Sources:
+        """Propose the guess at the columns of a file, and mapping files; `readable`: it was read by that guess.
+
+        `whose` says that all documents are one customer's, where that may be.
+        """
         guess, path = _guess(chosen, answer), _meant(chosen, answer)[0]
         beside = path.with_name(f"{path.stem} mapping.toml")
         last = Path(sources.answered(self.book).mapping or beside)
         files = {f"use {one.name}": one for one in (beside, last) if one.is_file()}
         choices = [*([AS_READ] if readable else []), NAME, *files, CHOOSE, *([] if beside.is_file() else [SAVE])]
+        choices += [ONE_CUSTOMER] if whose else []
         prompt = "Are the columns right?" if readable else "How is it to be read?"
         said = asking.one_of(self.app, f"{question}\n{prompt}", choices)
         if said == AS_READ:
             return chosen
         if said == NAME:
             return self.named(chosen, guess, tuple(ROLES))
+        if said == ONE_CUSTOMER and whose:
+            return self.said(chosen, "", whose, sure=True)
         if said == SAVE:
             raise ButtonError(_saved(beside, saved(guess.said, guess.table.file, guess.columns, guess.asked)))
         mapping = files.get(said) or asking.file(self.app, "mapping file", asking.MAPPING_FILES)

@@ -103,7 +103,8 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
 
 def _closed(table: RawTable, place: int) -> list[str | None]:
     """What a column of yes and no under a heading like Open says is closed; [] of any other."""
-    if words.status_of(table.headers[place]) != "open" or bucket(table.headers[place]) is not None:
+    header = table.headers[place]
+    if words.status_of(header) != "open" or "open" not in words.read(header).concepts or bucket(header):
         return []
     flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
     if not all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True)):
