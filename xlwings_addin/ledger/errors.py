@@ -156,7 +156,7 @@ def agreed(text: str, count: int) -> str:
 
 def options(answers: tuple[Answer, ...]) -> str:
     """How the command takes some answers, in short; "" for none."""
-    return " or ".join(answer.option for answer in answers)
+    return " or ".join(dict.fromkeys(one for answer in answers for one in answer.option.split(" or ")))
 
 
 def in_command(message: str, answers: tuple[Answer, ...]) -> str:
