@@ -37,7 +37,7 @@ EVERYTHING = {
     "Promised for": dt.datetime(2024, 2, 20),
     "Promised amount": 250.5,
     "Dispute code": "Price mismatch",
-    "Look again on": "next week",
+    "Look again on": dt.datetime(2024, 2, 12),
     "Hold aligned by": "Kim",
     "Hold aligned on": dt.datetime(2024, 2, 8),
     "Service continues": "yes",

@@ -236,7 +236,10 @@ def over_60(m: Measures, s: Settings) -> Judged:
     if found.whole <= 0 and found.part <= 0:
         return Judged("OK", "Nothing is owed.")
     if found.whole <= 0:
-        words = f"{amount(found.part)}, while credits outweigh what is owed: receivables are {amount(found.whole)}."
+        words = (
+            f"{amount(found.part)} in {count(len(found.behind))} documents, while credits outweigh what is owed:"
+            f" receivables are {amount(found.whole)}."
+        )
         return Judged("Act", words, found.behind)
     judged = _share(found, s.signal_over_60, "", "")
     words = (
