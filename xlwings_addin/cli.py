@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +18,7 @@ import click
 from xlwings_addin import now, version
 from xlwings_addin.ledger.errors import TAKEN
 from xlwings_addin.settings import CELLS, is_usual
+from xlwings_addin.terminal import Column, shown, table
 
 # pandas, XlsxWriter and rich are imported by the commands that need them: `receivables calc` needs none.
 if TYPE_CHECKING:
@@ -354,6 +357,7 @@ def demo(out: Path, quiet: bool) -> None:
         with files.file(workbook) as made:
             file.write(made, month, progress=_drawing(progress))
     if not quiet:
+        _tell(ledger, month.findings)
         _show(month)
         click.echo(
             f"\nThe workbook:  {workbook}\nThe month before, with what its clerks typed:  {before}"
@@ -644,7 +648,7 @@ def _show_check(found: dict[str, Any]) -> None:
             [one["severity"], f"{one['count']:,}", rows_named(one["rows"], one["count"]), _with_option(one)]
             for one in found["findings"]
         ]
-        _table("Findings", ["Severity", "Count", "Rows", "What"], told, left=True)
+        _texts("Findings", ["Severity", "Count", "Rows", "What"], told)
     _show_totals(found["totals"])
     _show_control(found)
     if aside := found["set_aside"]["rows"]:
@@ -667,7 +671,7 @@ def _show_file(file: dict[str, Any]) -> None:
     rows = ", ".join(f"{count:,} {agreed(names.get(name, name), count)}" for name, count in file["rows"].items())
     click.echo(f"{file['file']}: {file['format']}\n  Known by  {file['why']}.\n  Rows      {rows}.")
     read = [[one["header"], one["read_as"], one["evidence"]] for one in file["columns"] if one["read_as"]]
-    _table("Columns", ["In the file", "Read as", "Evidence"], read, left=True)
+    _texts("Columns", ["In the file", "Read as", "Evidence"], read)
     if unread := [one["header"] for one in file["columns"] if not one["read_as"]]:
         click.echo(f"  Not read  {', '.join(unread[:12])}{f' and {len(unread) - 12} more' if unread[12:] else ''}.\n")
 
@@ -677,11 +681,11 @@ def _show_totals(totals: dict[str, Any]) -> None:
     shown = [
         [
             name or "(none named)",
-            *(figure if figure is None else _money(float(figure), name) for figure in total.values()),
+            *(_money(figure if figure is None else float(figure), name) for figure in total.values()),
         ]
         for name, total in totals.items()
     ]
-    _table("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], shown)
+    _figures("Totals", ["Currency", "File total", "Ledger total", "File - ledger"], shown)
 
 
 def _show_question(one: dict[str, Any]) -> None:
@@ -698,9 +702,9 @@ def _show_control(found: dict[str, Any]) -> None:
     control, day = found["general_ledger"], found["as_of"]
     currency = control["currency"]
     row = [currency or "(none named)"]
-    row += [one if one is None else _money(one, currency) for one in list(control.values())[1:]]
-    on = f" on {day}" if day else ""
-    _table("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
+    row += [_money(one, currency) for one in list(control.values())[1:]]
+    on = f" on {shown(day, 'date')}" if day else ""
+    _figures("General ledger", ["Currency", "GL total", f"Open{on}, all currencies", "GL - open"], [row])
 
 
 def _wanted(code: str) -> str:
@@ -728,13 +732,17 @@ def _with_option(finding: dict[str, Any]) -> str:
 @cli.command()
 @click.argument("workbook", type=FILE)
 @click.option("--as-of", "as_of", metavar="DATE", help="Day of the reminders.  [default: the workbook's]")
-@click.option("--out", required=True, type=FOLDER, help="Folder; each run makes a folder of its own in it.")
+@click.option(
+    "--out",
+    type=FOLDER,
+    help="Folder; each run makes a folder of its own in it.  [default: reminders, next to the workbook]",
+)
 @click.option(
     "--format", "kind", type=click.Choice(["eml", "txt"]), default="eml", show_default=True, help="Of drafts."
 )
 @click.option("--from", "sender", default="", metavar="NAME/ADDRESS", help="Who signs and sends: Jo <jo@example.com>.")
 @_quiet
-def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: str, quiet: bool) -> None:
+def reminders(workbook: Path, as_of: str | None, out: Path | None, kind: str, sender: str, quiet: bool) -> None:
     """Draft the reminders that are due, one a customer. Nothing is sent, the workbook stays as it is."""
     from xlwings_addin.ledger.days import day_number, iso
     from xlwings_addin.month_end.work import reminders as due_ones
@@ -749,52 +757,65 @@ def reminders(workbook: Path, as_of: str | None, out: Path, kind: str, sender: s
         settings, entries = read_back(workbook)
         rows = read_table(workbook, ledger_sheet.table(), due_ones.READ, due_ones.is_open)
         progress("drafting", 60, 100)
-        shown = entries.as_of
-        found = due_ones.due(rows, settings, entries, (shown or 0) if day is None else day, signed.name)
+        closed = entries.as_of
+        found = due_ones.due(rows, settings, entries, (closed or 0) if day is None else day, signed.name)
         folder = None
         if found.reached:
+            out = workbook.with_name("reminders") if out is None else out
             folder = drafts.write(out, found, kind=kind, sender=signed, now=now(), files=files)
     if quiet:
         return
     _show_reminders(found)
-    if shown is not None and found.day > shown:
-        click.echo(f"Note: open amounts are those of {iso(shown)}; payments since then are not in them.", err=True)
+    if closed is not None and found.day > closed:
+        click.echo(f"Note: open amounts are those of {iso(closed)}; payments since then are not in them.", err=True)
     if folder:
         click.echo(f"\nDrafts, none sent:  {folder}\nEvery item:         {folder / drafts.LIST}")
         click.echo(f"For Activity:       {folder / drafts.ACTIVITY} (once sent, paste it beneath tblActivity)")
 
 
 def _show_reminders(found: Reminders) -> None:
-    from xlwings_addin.ledger.days import iso
     from xlwings_addin.ledger.money import minor_digits, written
+    from xlwings_addin.month_end.wording import day_text as spoken
 
     if not found.reached:
-        click.echo(f"No item has reached a reminder by {iso(found.day)}; nothing was written.")
+        click.echo(f"No item has reached a reminder by {spoken(found.day)}; nothing was written.")
         return
+    on = spoken(found.day)
     if found.drafts:
-        rows: list[list[Any]] = [
-            [_named(d.customer.id, d.customer.name), d.email, d.stage.word, len(d.items), d.total, ", ".join(d.to)]
+        columns = [
+            *map(Column, ("Customer", "Reminder", "Stage")),
+            Column("Items", "count"),
+            Column("To be paid", "figure"),
+            Column("To", spare=1),
+        ]
+        rows = [
+            (_named(d.customer.id, d.customer.name), d.email, d.stage.word, len(d.items), d.total, ", ".join(d.to))
             for d in found.drafts
         ]
-        headings = ["Customer", "Reminder", "Stage", "Items", "To be paid", "To"]
-        _table(f"Reminders due on {iso(found.day)}", headings, rows[:LINES_SHOWN])
+        table(f"Reminders due on {on}", columns, rows[:LINES_SHOWN])
         _more(len(rows))
     noted = [[_named(d.customer.id, d.customer.name), d.note] for d in found.drafts if d.note]
     if noted:
-        _table("No address", ["Customer", "What is missing"], noted[:LINES_SHOWN], left=True)
+        _texts("No address", ["Customer", "What is missing"], noted[:LINES_SHOWN])
         _more(len(noted))
     if found.skipped:
-        left: list[list[Any]] = [
-            [
+        columns = [
+            *map(Column, ("Customer", "Document")),
+            Column("Days past due", "count"),
+            Column("Open", "figure"),
+            Column("Why"),
+        ]
+        left = [
+            (
                 _named(item.customer, item.customer_name),
                 item.document,
                 item.days,
                 written(item.amount, minor_digits(item.currency), item.currency),
                 reason,
-            ]
+            )
             for item, reason in found.skipped
         ]
-        _table("Left out", ["Customer", "Document", "Days past due", "Open", "Why"], left[:LINES_SHOWN])
+        table("Left out", columns, left[:LINES_SHOWN])
         _more(len(left))
 
 
@@ -822,6 +843,7 @@ def _more(rows: int) -> None:
 def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> None:
     """Show open items by age."""
     from xlwings_addin.ledger.age_analysis import age, aging_json
+    from xlwings_addin.ledger.money import minor_digits
     from xlwings_addin.settings import Settings
 
     with _told():
@@ -838,23 +860,27 @@ def aging(ledger: tuple[Path, ...], by: str, as_json: bool, **given: Any) -> Non
     if found["total"] is not None and [part["currency"] for part in parts] != [found["currency"]]:
         parts.append(found)
     for part in parts:
-        labels = list(part["buckets"])
+        digits = minor_digits(part["currency"])
         rows = [
-            [_named(group["key"], names[group["key"]]), *group["buckets"].values(), group["total"]]
-            for group in part["groups"]
+            (_named(group["key"], names[group["key"]]), *group["buckets"].values(), group["total"])
+            for group in sorted(part["groups"], key=lambda group: -group["total"])
         ]
-        rows.append(["Total", *part["buckets"].values(), part["total"]])
-        rows = [[_money(cell, part["currency"]) for cell in row] for row in rows]
+        rows.append(("Total", *part["buckets"].values(), part["total"]))
         currency = f", {part['currency']}" if part["currency"] else ""
         currency += ", all currencies converted" if part is found else ""
-        _table(f"Aging by {by} as of {found['as_of']}{currency}", [by.capitalize(), *labels, "Total"], rows)
+        columns = [
+            Column(by.capitalize()),
+            *(Column(label, "money", digits) for label in part["buckets"]),
+            Column("Total", "money", digits),
+        ]
+        table(f"Aging by {by} as of {shown(found['as_of'], 'date')}{currency}", columns, rows)
 
 
-def _money(cell: Any, currency: str) -> Any:
+def _money(amount: float | None, currency: str) -> str:
     """An amount with the decimals of its currency."""
-    from xlwings_addin.ledger.money import in_currency
+    from xlwings_addin.ledger.money import minor_digits
 
-    return in_currency(cell, currency).removesuffix(f" {currency}") if isinstance(cell, float) else cell
+    return shown(amount, "money", minor_digits(currency))
 
 
 def _named(key: str, name: str) -> str:
@@ -875,6 +901,7 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     from xlwings_addin.ledger.history import history
     from xlwings_addin.ledger.metrics import AMOUNTS
     from xlwings_addin.ledger.metrics import metrics as metrics_of
+    from xlwings_addin.ledger.money import minor_digits
     from xlwings_addin.ledger.report import said_json
     from xlwings_addin.settings import Settings
 
@@ -889,18 +916,26 @@ def metrics(ledger: tuple[Path, ...], as_json: bool, **given: Any) -> None:
     if as_json:
         _print_json([*rows[:-1], rows[-1] | said_json(read, said)])
         return
-    short = {
-        "dso": "DSO",
-        "dso_countback": "Countback",
-        "best_possible_dso": "Best possible",
-        "ddso": "DDSO",
-        "cei": "CEI",
-    }
-    headings = [short.get(key, key.replace("_", " ").capitalize()) for key in rows[0]]
-    shown = [
-        [_money(value, found.base_currency) if key in AMOUNTS else value for key, value in row.items()] for row in rows
+    digits = minor_digits(found.base_currency)
+    columns = [
+        Column("Month end", "date"),
+        *(Column(key.replace("_", " ").capitalize(), "money", digits, _SPARE.get(key, 0)) for key in AMOUNTS),
+        *(Column(heading, "days", spare=_SPARE.get(key, 0)) for key, heading in _DAYS.items()),
+        Column("CEI", "percent"),
     ]
-    _table("Receivables by month", headings, shown, ratios={"CEI"})
+    keys = ("month_end", *AMOUNTS, *_DAYS, "cei")
+    currency = f", {found.base_currency}" if found.base_currency else ""
+    table(f"Receivables by month{currency}", columns, [[row[key] for key in keys] for row in rows])
+
+
+_DAYS = {"dso": "DSO", "dso_countback": "Countback", "best_possible_dso": "Best possible", "ddso": "DDSO"}
+_SPARE = {
+    key: rank
+    for rank, key in enumerate(
+        ("ddso", "credit_sales", "dso_countback", "best_possible_dso", "cash", "current", "credits", "write_offs"), 1
+    )
+}
+"""What a narrow screen can do without, the highest number first."""
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -920,7 +955,9 @@ def calc(function: str, arguments: tuple[str, ...], explain: bool) -> int:
     log.listen()
     spec = udfs.REGISTRY.get(function.upper())
     if spec is None:
-        raise _Problem(f"There is no function {function}; `receivables functions` lists them.")
+        near = difflib.get_close_matches(function.upper(), udfs.REGISTRY, 1)
+        meant = f"; did you mean {near[0]}?" if near else ";"
+        raise _Problem(f"There is no function {function}{meant} `receivables functions` lists them.")
     cells = [_argument(text) for text in arguments]
     if not spec.takes(len(cells)):
         raise _Problem(f"{spec.name} takes {spec.syntax.lstrip('=')}; {len(cells)} given.")
@@ -953,8 +990,9 @@ def _argument(text: str) -> Any:
         return value
     if text.upper() in {"TRUE", "FALSE"}:
         return text.upper() == "TRUE"
+    grouped = re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text)
     try:
-        return float(text)
+        return float(text.replace(",", "") if grouped else text)
     except ValueError:
         return text
 
@@ -1090,17 +1128,15 @@ def _show(month: MonthEnd) -> None:
     from xlwings_addin.sheets.dashboard import HEADLINES
 
     rows = [
-        [
+        (
             headline.label,
-            *(
-                _figure(month.fields[f"kpi_{headline.name}{suffix}"], headline.style)
-                for suffix in ("", "_month", "_year")
-            ),
-        ]
+            _figure(month.fields[f"kpi_{headline.name}"], headline.style),
+            *(_change(month.fields[f"kpi_{headline.name}{suffix}"], headline.style) for suffix in ("_month", "_year")),
+        )
         for headline in HEADLINES
     ]
-    rows.append(["Cash per day of DSO", _figure(month.fields["kpi_cash_per_day"], "money0"), "", ""])
-    _table(month.caption, ["", "This month", "on last month", "on last year"], rows)
+    rows.append(("Cash per day of DSO", _figure(month.fields["kpi_cash_per_day"], "money0"), "", ""))
+    _figures(month.caption, ["", "This month", "on last month", "on last year"], rows)
     click.echo(f"Checks: {month.fields['start_checks']}")
 
 
@@ -1138,33 +1174,23 @@ def _outcome(ledger: Ledger, month: MonthEnd, out: Path, beside: Sequence[Path],
 
 
 def _figure(value: Any, style: str) -> str:
+    known = None if isinstance(value, str) else value
+    return shown(known, "percent" if style == "percent" else "days" if style == "days" else "money", 0)
+
+
+def _change(value: Any, style: str) -> str:
+    """A change with its sign; of a percentage, in points."""
     if value is None or isinstance(value, str) or value != value:
         return "n/a"
-    if style == "percent":
-        return f"{value:,.1%}"
-    return f"{value:,.1f}" if style == "days" else f"{value:,.0f}"
+    return f"{value * 100:+,.1f} pts" if style == "percent" else f"{value:+,.{1 if style == 'days' else 0}f}"
 
 
-def _table(
-    title: str, headings: list[str], rows: list[list[Any]], ratios: Collection[str] = (), *, left: bool = False
-) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    percent = {i for i, heading in enumerate(headings) if heading in ratios}
-    for i, heading in enumerate(headings):
-        last = left and i == len(headings) - 1
-        table.add_column(heading, justify="left" if left or i == 0 else "right", no_wrap=i > 0 and not last)
-    for row in rows:
-        table.add_row(*(_shown(cell, percent=i in percent) for i, cell in enumerate(row)))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+def _figures(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print figures that are written already, by the key in the first column."""
+    first, *others = headings
+    table(title, [Column(first), *(Column(heading, "figure") for heading in others)], rows)
 
 
-def _shown(cell: Any, *, percent: bool) -> str:
-    if cell is None:
-        return "n/a"
-    if isinstance(cell, float):
-        return f"{cell:,.1%}" if percent else f"{cell:,.2f}"
-    return str(cell)
+def _texts(title: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print a table of words."""
+    table(title, [Column(heading) for heading in headings], rows)

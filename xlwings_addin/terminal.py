@@ -18,7 +18,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Style = Literal["text", "money", "days", "percent", "points", "count", "date"]
+Style = Literal["text", "figure", "money", "days", "percent", "count", "date"]
+"""A figure is written already, and never folded."""
 
 PIPED = 200
 """Columns where nobody watches and `COLUMNS` does not say."""
@@ -94,8 +95,6 @@ def shown(value: Any, style: Style, decimals: int = 2) -> str:
         return date.fromisoformat(value).strftime("%d %b %Y") if style == "date" else value
     if style == "percent":
         text = f"{abs(value):,.1%}".replace("%", " %")
-    elif style == "points":
-        return f"{value * 100:+,.1f} pts"
     elif style == "money" and decimals < 0:
         text = f"{abs(value) / 10**-decimals:,.0f}"
     else:
@@ -112,10 +111,12 @@ def _forms(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Iterator
     figures = any(column.style != "text" for column in columns)
     long = figures and any(_length(str(row[0])) > LONG_KEY for row in rows)
     levels = [0, *sorted({column.spare for column in columns if column.spare}, reverse=True)]
-    for level, decimals in [*product(levels, (None, 0)), (levels[-1], THOUSANDS)]:
-        yield _Form(level, decimals, above=False, folded=not figures)
-        if long:
-            yield _Form(level, decimals, above=True)
+    keys = (False, True) if long else (False,)
+    for level, above, decimals in [
+        *product(levels, keys, (None, 0)),
+        *((levels[-1], above, THOUSANDS) for above in keys),
+    ]:
+        yield _Form(level, decimals, above, folded=not figures)
 
 
 class _Fitted(NamedTuple):
@@ -171,7 +172,7 @@ def _listed(columns: Sequence[Column], rows: Sequence[Sequence[Any]], room: int)
         line
         for row in rows
         for lines in (
-            _folded(_cell(row[0], columns[0], None), room),
+            _folded(": ".join(filter(None, (columns[0].heading, _cell(row[0], columns[0], None)))), room),
             *(
                 [f"  {column.heading:<{size}}  {_cell(cell, column, None)}"]
                 for column, cell in zip(columns[1:], row[1:], strict=True)
