@@ -187,7 +187,7 @@ def test_the_tables_are_short_and_say_it_in_words(tmp_path):
     status, out = run(EXPORTS / "Odoo/aged_receivable.csv", "--gl", "2000", *DAY)
     assert status == 0
     assert out.startswith("aged_receivable.csv: Odoo Aged Receivable\n  Known by  ")
-    for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "-12.50"):
+    for words in ("Read as", "Evidence", "File total", "Ledger total", "GL total", "2,012.50", "(12.50)"):
         assert words in out
     assert len(out.splitlines()) < 60
 
