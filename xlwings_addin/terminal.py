@@ -134,11 +134,9 @@ def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[Any]], form: _For
     ]
     left = [columns[at] for at in places]
     cells = [[_cell(row[at], columns[at], form.decimals) for at in places] for row in rows]
-    sizes = [
-        max(map(_length, [*column.heading.split(), *(row[at] for row in cells)]), default=0)
-        for at, column in enumerate(left)
-    ]
-    over = sum(sizes) + len(GAP) * (len(sizes) - 1) - room
+    gaps = len(GAP) * (len(left) - 1)
+    sizes = _sizes(left, cells, room - gaps)
+    over = sum(sizes) + gaps - room
     foldable = [at for at, column in enumerate(left) if column.style == "text" and (at or form.folded)]
     while over > 0:
         widest = max(foldable, key=sizes.__getitem__, default=None)
@@ -147,6 +145,16 @@ def _fitted(columns: Sequence[Column], rows: Sequence[Sequence[Any]], form: _For
         sizes[widest] -= 1
         over -= 1
     return _Fitted(left, cells, sizes)
+
+
+def _sizes(columns: Sequence[Column], cells: Sequence[Sequence[str]], room: int) -> list[int]:
+    """What each column needs for its cells, and for its heading: in one line, or where that is too wide, its words."""
+    figures = [max((_length(row[at]) for row in cells), default=0) for at in range(len(columns))]
+    headings, in_words = (
+        [max(size, *map(_length, parts)) for size, parts in zip(figures, parted, strict=True)]
+        for parted in ([[one.heading] for one in columns], [[*one.heading.split(), ""] for one in columns])
+    )
+    return headings if sum(headings) <= room else in_words
 
 
 def _lines(
