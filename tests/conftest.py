@@ -8,8 +8,11 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from rungs import release, tools
+from typed_workbooks import TWO_ITEMS, refresh
 
 from xlwings_addin import log
+from xlwings_addin.ledger.model import Ledger
+from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.sample import SampleCompany, SampleFiles, generate
 
 # Before the first import of them: what they assert is shown as a test's own words are.
@@ -65,6 +68,23 @@ def sample_company() -> SampleCompany:
 def small_company() -> SampleCompany:
     """A year and a half of a company small enough to look at."""
     return generate(months=18, customers=40, invoices=1_500)
+
+
+@pytest.fixture(scope="session")
+def january(two_items: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook of two items as of the end of January, their file beside it."""
+    path = tmp_path_factory.mktemp("january") / "january.xlsx"
+    path.with_name("items.csv").write_text(TWO_ITEMS)
+    refresh(two_items, "2024-01-31", path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def two_items(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """A ledger of two customers and an item each."""
+    path = tmp_path_factory.mktemp("ledger") / "items.csv"
+    path.write_text(TWO_ITEMS)
+    return read_ledger([path])
 
 
 @pytest.fixture(scope="session")

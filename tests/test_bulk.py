@@ -11,11 +11,8 @@ import zipfile
 import pytest
 import xlsxwriter
 from commands import receivables
+from typed_workbooks import TWO_ITEMS
 
-ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount
-0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00
-0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00
-"""
 SHEET, TEXTS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
 OF_JANUARY = ("--as-of", "2024-01-31")
 HOSTILE = {
@@ -35,10 +32,10 @@ HOSTILE = {
 def packages(tmp_path_factory):
     """A ledger and a month-end workbook of it, part by part."""
     folder = tmp_path_factory.mktemp("books")
-    (folder / "items.csv").write_text(ITEMS)
+    (folder / "items.csv").write_text(TWO_ITEMS)
     with xlsxwriter.Workbook(folder / "ledger.xlsx") as book:
         sheet = book.add_worksheet()
-        for number, row in enumerate(csv.reader(io.StringIO(ITEMS))):
+        for number, row in enumerate(csv.reader(io.StringIO(TWO_ITEMS))):
             sheet.write_row(number, 0, row)
     assert receivables("refresh", folder / "items.csv", *OF_JANUARY, "--out", folder / "previous.xlsx").returncode == 0
     found = {}
@@ -72,7 +69,7 @@ SAID = ("far away from all others", "counts more texts", "no ordinary workbook")
 @pytest.mark.parametrize("role", ["ledger", "previous"])
 def test_a_workbook_of_unusual_bulk_is_refused(packages, tmp_path, role, kind):
     path = written(packages[role], tmp_path / "book.xlsx", *HOSTILE[kind])
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     files = (path,) if role == "ledger" else (tmp_path / "items.csv", "--previous", path)
     refused(receivables("refresh", *files, *OF_JANUARY, "--out", tmp_path / "out.xlsx"), *SAID)
     assert not (tmp_path / "out.xlsx").exists()
@@ -82,7 +79,7 @@ def test_a_table_as_large_as_a_sheet_is_refused(packages, tmp_path):
     part = next(n for n, xml in packages["previous"].items() if n.startswith("xl/tables/") and b'"tblAging"' in xml)
     change = (part, rb' ref="[^"]*"', b' ref="A1:XFD1048576"')
     path = written(packages["previous"], tmp_path / "book.xlsx", *change)
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     files = (tmp_path / "items.csv", "--previous", path)
     refused(receivables("refresh", *files, *OF_JANUARY, "--out", tmp_path / "out.xlsx"), "a table as large as a sheet")
 
@@ -91,7 +88,7 @@ def test_a_table_as_large_as_a_sheet_is_refused(packages, tmp_path):
 @pytest.mark.parametrize("role", ["ledger", "previous"])
 def test_what_only_says_that_it_is_large_is_read(packages, tmp_path, role, change):
     path = written(packages[role], tmp_path / "book.xlsx", *change)
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     files = (path,) if role == "ledger" else (tmp_path / "items.csv", "--previous", path)
     done = receivables("refresh", *files, *OF_JANUARY, "--currency", "EUR", "--out", tmp_path / "out.xlsx")
     assert done.returncode == 0, done.stderr
@@ -100,7 +97,7 @@ def test_what_only_says_that_it_is_large_is_read(packages, tmp_path, role, chang
 def test_a_note_at_the_end_of_a_column_is_a_note(packages, tmp_path):
     note = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
     path = written(packages["previous"], tmp_path / "book.xlsx", "xl/worksheets/sheet20.xml", rb"</sheetData>", note)
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     files = (tmp_path / "items.csv", "--previous", path)
     done = receivables("refresh", *files, *OF_JANUARY, "--out", tmp_path / "out.xlsx")
     assert done.returncode == 0, done.stderr
@@ -113,7 +110,7 @@ def test_a_note_at_the_end_of_a_column_is_a_note(packages, tmp_path):
 )
 def test_pipes_and_devices_are_refused_and_nobody_waits(tmp_path, arguments):
     os.mkfifo(tmp_path / "PIPE")
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     done = subprocess.run(
         [sys.executable, "-m", "xlwings_addin", "check", *arguments, *OF_JANUARY],
         cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,

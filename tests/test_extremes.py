@@ -10,9 +10,8 @@ import zipfile
 from dataclasses import replace
 
 import pytest
-from typed_workbooks import Typed, refresh
+from typed_workbooks import TWO_ITEMS, Typed
 
-from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import TableData, close_month, workbook
 from xlwings_addin.settings import CELLS, LIMITS, Settings
 from xlwings_addin.sheets.style import DATE_STYLES
@@ -22,10 +21,6 @@ from xlwings_addin.writing.typed_cells import typed
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount
-0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00
-0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00
-"""
 EXTREMES = (
     1e308, -1e308, math.inf, -math.inf, math.nan, 5e-324, 2.0**63, True, "9" * 400, "1e400", "inf", "nan",
 )  # fmt: skip
@@ -35,20 +30,6 @@ FIELDS = [("", field) for sheet in SHEETS for field in sheet.fields() if field.e
 NUMBERS = [(table, cell) for table, cell in ENTRIES + FIELDS if cell.style in LIMITS or cell.style in DATE_STYLES]
 WRONG = re.compile(rb'<c r="[A-Z0-9]+"(?: s="\d+")?>(?:<f[^>]*>[^<]*</f>)?<v>-?(?:inf|nan)', re.IGNORECASE)
 """What is not a number; a text may be called that."""
-
-
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ledger")
-    (folder / "items.csv").write_text(ITEMS)
-    return read_ledger([folder / "items.csv"])
-
-
-@pytest.fixture(scope="module")
-def january(ledger, tmp_path_factory):
-    path = tmp_path_factory.mktemp("month") / "january.xlsx"
-    refresh(ledger, "2024-01-31", path)
-    return path
 
 
 def is_one_sentence(text):
@@ -74,13 +55,13 @@ def test_no_cell_for_typing_takes_an_extreme_number(table, cell):
 
 
 @pytest.mark.parametrize("extreme", EXTREMES)
-def test_texts_take_anything(ledger, tmp_path, extreme):
+def test_texts_take_anything(two_items, tmp_path, extreme):
     texts = {name: str(extreme) for name in CELLS if CELLS[name].style == "text" and not CELLS[name].choices}
     texts = {name: text for name, text in texts.items() if isinstance(getattr(Settings(), name), str)}
     # What is not a currency is refused by its cell.
     del texts["base_currency"]
     settings = replace(Settings(), **texts)
-    month = close_month(ledger, settings, "2024-01-31", refreshed="2024-02-01 08:00:00", version="test")
+    month = close_month(two_items, settings, "2024-01-31", refreshed="2024-02-01 08:00:00", version="test")
     file.write(tmp_path / "book.xlsx", month)
     assert nothing_infinite(tmp_path / "book.xlsx")
     assert read_back(tmp_path / "book.xlsx")[0].company == str(extreme)
@@ -121,8 +102,8 @@ def test_a_number_too_long_for_a_number_is_refused_wherever_it_is_typed(january,
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
-def test_what_is_not_finite_is_an_error_or_a_blank_in_both_writers(ledger, tmp_path, value):
-    month = close_month(ledger, Settings(), "2024-01-31", refreshed="2024-02-01 08:00:00", version="test")
+def test_what_is_not_finite_is_an_error_or_a_blank_in_both_writers(two_items, tmp_path, value):
+    month = close_month(two_items, Settings(), "2024-01-31", refreshed="2024-02-01 08:00:00", version="test")
     tables = dict(month.tables)
     for name, key in (("tblItems", "amount"), ("tblAging", "Current"), ("tblMonthly", "dso")):
         columns = dict(tables[name].columns)
@@ -162,7 +143,7 @@ NEEDS_BASH = pytest.mark.skipif(os.name == "nt", reason="limits and devices of a
     ],
 )
 def test_the_command_says_one_sentence(tmp_path, arguments, how, said):
-    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "items.csv").write_text(TWO_ITEMS)
     done = run(*arguments, cwd=tmp_path, **how)
     assert done.returncode == 2
     assert re.fullmatch(rb"receivables: [^\n]*\n", done.stderr)
@@ -173,7 +154,7 @@ def test_the_command_says_one_sentence(tmp_path, arguments, how, said):
 @NEEDS_BASH
 def test_a_name_that_is_no_utf_8_is_a_name(tmp_path):
     name = b"caf\xe9.csv"
-    (tmp_path / os.fsdecode(name)).write_text(ITEMS)
+    (tmp_path / os.fsdecode(name)).write_text(TWO_ITEMS)
     done = run("refresh", name, "--as-of", "2024-01-31", "--out", b"o\xe9.xlsx", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr

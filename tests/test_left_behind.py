@@ -6,7 +6,6 @@ import openpyxl
 import pytest
 from typed_workbooks import Typed, refresh, shown
 
-from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
@@ -15,10 +14,6 @@ from xlwings_addin.writing.carry_over import read_back
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount,Region
-0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00,North
-0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00,South
-"""
 SHEETS = workbook(Settings())
 TABLES = [(sheet, table) for sheet in SHEETS for table in sheet.tables()]
 LINES = [t for _, t in TABLES if not t.key and all(c.entry for c in t.columns if not c.formula)]
@@ -28,20 +23,6 @@ ENTRIES = [(table, column) for _, table in TABLES for column in table.columns if
 DATED = [(table, column) for table, column in ENTRIES if column.style in DATE_STYLES]
 MONEY = [(table, column) for table, column in ENTRIES if column.style.startswith("money")]
 INPUTS = [field for sheet in SHEETS for field in sheet.fields() if field.entry]
-
-
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ledger")
-    (folder / "items.csv").write_text(ITEMS)
-    return read_ledger([folder / "items.csv"])
-
-
-@pytest.fixture(scope="module")
-def january(ledger, tmp_path_factory):
-    path = tmp_path_factory.mktemp("month") / "january.xlsx"
-    refresh(ledger, "2024-01-31", path)
-    return path
 
 
 @pytest.fixture
@@ -62,7 +43,7 @@ def value(column):
     return column.choices[0] if column.choices else "typed" if column.style in TEXT_STYLES else 12.5
 
 
-def test_lines_beneath_every_table_that_takes_lines_are_its_lines(ledger, typed, tmp_path):
+def test_lines_beneath_every_table_that_takes_lines_are_its_lines(two_items, typed, tmp_path):
     for table in LINES:
         sheet, _, (left, _, _, bottom) = typed.table(table.name)
         for at, column in enumerate(table.columns):
@@ -70,13 +51,13 @@ def test_lines_beneath_every_table_that_takes_lines_are_its_lines(ledger, typed,
                 sheet.cell(bottom + 1, left + at).value = value(column)
     entries = read_back(typed.save())[1]
     assert entries.not_carried == ()
-    refresh(ledger, "2024-02-29", tmp_path / "february.xlsx", previous=typed.path)
+    refresh(two_items, "2024-02-29", tmp_path / "february.xlsx", previous=typed.path)
     for table in LINES:
         line = {column.heading: value(column) for column in table.columns if not column.formula}
         assert any(line.items() <= row.items() for row in shown(tmp_path / "february.xlsx", table.name)), table.name
 
 
-def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(ledger, typed, tmp_path):
+def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(two_items, typed, tmp_path):
     """One that has no row waits among the notes; what of the line is no entry is named."""
     wanted = []
     for table in KEYED:
@@ -96,7 +77,7 @@ def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(ledger, ty
         f"the cell of your own on Aging ({sheet.cell(bottom + 2, left + 1).coordinate})"
         in read_back(typed.save())[1].not_carried
     )
-    refresh(ledger, "2024-02-29", tmp_path / "february.xlsx", previous=typed.path)
+    refresh(two_items, "2024-02-29", tmp_path / "february.xlsx", previous=typed.path)
     notes = {(note["Table"], note["Column"]) for note in shown(tmp_path / "february.xlsx", "tblNotPlaced")}
     # An item of the worklist that is no longer listed is on Paid items.
     (paid,) = [row for row in shown(tmp_path / "february.xlsx", "tblPaid") if row["Document"] == "X9"]
@@ -106,13 +87,13 @@ def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(ledger, ty
 
 
 @pytest.mark.parametrize("heading", ["Ours", None])
-def test_a_column_beside_every_table_is_carried_like_one_that_was_added(ledger, typed, tmp_path, heading):
+def test_a_column_beside_every_table_is_carried_like_one_that_was_added(two_items, typed, tmp_path, heading):
     for table in BESIDE:
         sheet, _, (_, top, right, _) = typed.table(table.name)
         sheet.cell(top, right + 1).value = heading
         sheet.cell(top + 1, right + 1).value = f"beside {table.name}"
     assert read_back(typed.save())[1].not_carried == ()
-    refresh(ledger, "2024-01-31", tmp_path / "again.xlsx", previous=typed.path)
+    refresh(two_items, "2024-01-31", tmp_path / "again.xlsx", previous=typed.path)
     after = openpyxl.load_workbook(tmp_path / "again.xlsx")
     found = " ".join(str(cell.value) for page in after for row in page.iter_rows() for cell in row if cell.value)
     assert [table.name for table in BESIDE if f"beside {table.name}" not in found] == []

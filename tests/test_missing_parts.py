@@ -8,11 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from commands import receivables
-from typed_workbooks import Typed, refresh
+from typed_workbooks import Typed
 from workbooks.freeze import parts_of
 from workbooks.opened import Opened
 
-from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.aging import BUCKET_HEADING
@@ -21,10 +20,6 @@ from xlwings_addin.writing.carry_over import read_back
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount
-0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00
-0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00
-"""
 SHEETS = workbook(Settings())
 INPUTS = [field.name for sheet in SHEETS for field in sheet.fields() if field.entry]
 READ = [table for sheet in SHEETS for table in sheet.tables() if parts.is_read(table)]
@@ -38,16 +33,8 @@ COLUMNS = [
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("month")
-    (folder / "items.csv").write_text(ITEMS)
-    refresh(read_ledger([folder / "items.csv"]), "2024-01-31", folder / "book.xlsx", company="Example Ltd")
-    return folder / "book.xlsx"
-
-
-@pytest.fixture(scope="module")
-def package(month):
-    with zipfile.ZipFile(month) as opened:
+def package(january):
+    with zipfile.ZipFile(january) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
@@ -108,12 +95,12 @@ def a_range(book):
     ("change", "named"),
     [(settings_renamed, "the cell company"), (settings_deleted, "the sheet Settings"), (a_range, "the table tblAging")],
 )
-def test_the_command_asks_and_takes_defaults_only_when_told_to(month, tmp_path, change, named):
+def test_the_command_asks_and_takes_defaults_only_when_told_to(january, tmp_path, change, named):
     path, out = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
-    book = openpyxl.load_workbook(month)
+    book = openpyxl.load_workbook(january)
     change(book)
     book.save(path)
-    command = ("refresh", month.with_name("items.csv"), "--previous", path, "--as-of", "2024-02-29", "--out", out)
+    command = ("refresh", january.with_name("items.csv"), "--previous", path, "--as-of", "2024-02-29", "--out", out)
     done = receivables(*command)
     assert (done.returncode, done.stdout) == (2, "")
     assert re.fullmatch(r"receivables: .*--force.*\.\n", done.stderr)
@@ -125,9 +112,9 @@ def test_the_command_asks_and_takes_defaults_only_when_told_to(month, tmp_path, 
     assert any(named in one for one in json.loads(done.stdout)["defaulted"])
 
 
-def test_a_name_of_the_workbook_wins_over_that_of_a_copied_sheet(month, tmp_path):
+def test_a_name_of_the_workbook_wins_over_that_of_a_copied_sheet(january, tmp_path):
     path = tmp_path / "book.xlsx"
-    book = openpyxl.load_workbook(month)
+    book = openpyxl.load_workbook(january)
     copy = book.copy_worksheet(book["Settings"])
     sheet, cell = book.defined_names["target_dso"].attr_text.split("!")
     copy.defined_names["target_dso"] = openpyxl.workbook.defined_name.DefinedName(
@@ -143,9 +130,9 @@ def test_a_name_of_the_workbook_wins_over_that_of_a_copied_sheet(month, tmp_path
         read_back(path)
 
 
-def test_names_on_a_sheet_whose_name_has_an_apostrophe_are_found(month, tmp_path):
+def test_names_on_a_sheet_whose_name_has_an_apostrophe_are_found(january, tmp_path):
     path = tmp_path / "book.xlsx"
-    typed = Typed(month)
+    typed = Typed(january)
     place = typed.book.defined_names["target_dso"]
     typed.book.create_sheet("Bob's").cell(3, 2).value = 21
     place.attr_text = "'Bob''s'!$B$3"

@@ -11,6 +11,11 @@ from xlwings_addin.writing.carry_over import read_back
 from xlwings_addin.writing.outputs import Outputs
 
 NOW = "2026-11-02 08:00:00"
+TWO_ITEMS = """Customer ID,Customer,Document,Document date,Due date,Currency,Amount,Region
+0001,Elm Works,A1,2024-01-05,2024-02-04,EUR,1000.00,North
+0002,Oak Trading,A2,2024-01-25,2024-02-24,EUR,500.00,South
+"""
+"""A ledger small enough for a workbook of it to be made in a moment."""
 
 
 def refresh(ledger, as_of, out, previous=None, now=NOW, **chosen):
