@@ -293,13 +293,9 @@ def test_a_number_of_two_years_without_a_year_is_named_and_nothing_is_lost(tmp_p
 
 
 @dataclass(frozen=True)
-class Collected:
-    """A ledger and its CEI by month end; None where there is none, which shows as an error or a blank."""
+class Collected(Case):
+    """A ledger whose CEI is asked three ways; None where there is none, which shows as an error or a blank."""
 
-    means: str
-    items: str
-    receipts: str = ""
-    cei: dict = field(default_factory=dict)
     ends: tuple = ()
     """Period ends of a fiscal calendar."""
     rates: dict = field(default_factory=dict)

@@ -246,7 +246,9 @@ def test_whether_what_is_unapplied_lowers_what_is_open_is_asked(tmp_path, title,
 
 
 def test_what_is_unapplied_of_payments_is_what_is_open_of_them():
-    of_payments = lambda n: ("Payment", -amount(n), amount(n)) if n % 3 else ("Invoice", amount(n), 0)  # noqa: E731
+    def of_payments(n):
+        return ("Payment", -amount(n), amount(n)) if n % 3 else ("Invoice", amount(n), 0)
+
     roles, found = read("Type,Open,Unapplied", of_payments)
     assert (roles["open_amount"], found.open_points) == ("Open", ())
 

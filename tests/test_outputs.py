@@ -1,6 +1,7 @@
 """The door through which every file is written: copies, folders of killed runs, two runs at once."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -128,10 +129,13 @@ def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
     assert names(tmp_path) == ["a.txt"]
 
 
-def test_the_folder_of_a_run_on_another_machine_is_left_alone_for_some_hours(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "owner", [{"process": 1, "machine": "elsewhere"}, {"machine": socket.gethostname()}, ["half written"]], ids=str
+)
+def test_the_folder_of_a_run_that_may_be_at_work_is_left_alone_for_some_hours(tmp_path, monkeypatch, owner):
     folder = tmp_path / ".receivables-0123456789ab.tmp"
     folder.mkdir()
-    (folder / "owner.json").write_text(json.dumps({"process": 1, "machine": "elsewhere"}))
+    (folder / "owner.json").write_text(json.dumps(owner))
     write(tmp_path / "a.txt", "ours")
     assert folder.exists()
     monkeypatch.setattr(at_work, "LEFTOVER_SECONDS", -1)

@@ -56,7 +56,15 @@ def test_what_can_be_spared_is_named_and_what_is_empty_too(capsys, monkeypatch):
     table("Months", columns, [["October", 1e12, 1e12, 0.0], ["November", 1e12, 1e12, 0.0]])
     out = capsys.readouterr().out
     assert "Nothing in Lost." in out
-    assert "Paid" in out
+    assert "Not shown at this width: Paid." in out
+
+
+def test_what_is_not_known_is_not_nothing(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    table("Months", [Column("Month"), *(Column(f"Owed {at}", "money") for at in range(6))], [["October", *[None] * 6]])
+    out = capsys.readouterr().out
+    assert "Nothing" not in out
+    assert out.count("n/a") == 6
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,9 @@ def shown(value: Any, style: Style, decimals: int = 2) -> str:
 
 
 def _or_spared(column: Column, cells: Sequence[Any]) -> Column:
-    return replace(column, spare=_ALL_ZERO) if column.style == "money" and cells and not any(cells) else column
+    """Return a column, to be spared first where all its amounts are zero; what is not known is none."""
+    empty = column.style == "money" and bool(cells) and all(cell == 0 for cell in cells)
+    return replace(column, spare=_ALL_ZERO) if empty else column
 
 
 def _forms(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Iterator[_Form]:

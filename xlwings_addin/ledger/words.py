@@ -152,8 +152,8 @@ def _code_apart(heading: str, *, capitals: bool) -> tuple[tuple[str, ...], str]:
         code = match["code"]
         apart = bool(match["open"]) or (code.isupper() and not capitals)
         # Between brackets a code is one, though it may be a word elsewhere.
-        known = {*vocabulary("").whole, *vocabulary("").small}
-        plain = (bool(match["open"]) and code.isupper()) or fold(code) not in known
+        known = any(fold(code) in words for words in (vocabulary("").whole, vocabulary("").small))
+        plain = (bool(match["open"]) and code.isupper()) or not known
         if code.upper() in (CODES if apart and code.isupper() else _OFTEN) and plain:
             return (code.upper(),), f"{heading[: match.start()]} {heading[match.end() :]}"
     return (), heading

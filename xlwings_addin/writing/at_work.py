@@ -117,7 +117,8 @@ def _owner_of(folder: Path) -> str:
 def _is_abandoned(folder: Path) -> bool:
     """Whether the run that made this folder has ended."""
     owner = _owner(folder)
-    if owner.get("machine") == socket.gethostname() and not _is_running(int(owner["process"])):
+    process = owner.get("process") if owner.get("machine") == socket.gethostname() else None
+    if isinstance(process, int) and not _is_running(process):
         return True
     with contextlib.suppress(OSError):
         return time.time() - folder.stat().st_mtime > LEFTOVER_SECONDS
