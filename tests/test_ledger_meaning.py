@@ -1167,6 +1167,18 @@ def test_the_percent_of_a_discount_reduces_no_document(tmp_path, headings):
     assert ledger.items["open_amount"].tolist() == [4000, 15000, 27750]
 
 
+@pytest.mark.parametrize("name", ["Tamarind S.A.", "Oak & Sons", "Elm, Ash and Co."])
+@pytest.mark.parametrize(("heading", "mark"), [("Amount (JPY)", ","), ("Amount (JPY)", "."), ("Betrag (EUR)", ".")])
+def test_a_name_in_the_column_of_amounts_says_nothing_of_their_decimals(tmp_path, heading, mark, name):
+    path = tmp_path / "list.csv"
+    rows = [[heading, "Invoice", "Date", "Due"], [name]]
+    rows += [[f"{n}{mark}970", f"A{n}", f"2025-11-0{n}", f"2025-12-0{n}"] for n in range(1, 5)]
+    path.write_text("\n".join(";".join([*row, *[""] * (4 - len(row))]) for row in rows) + "\n", "utf-8")
+    ledger = read_ledger(path)
+    assert set(ledger.items["customer_name"]) == {name}
+    assert ledger.items["amount"].tolist() == [(1000 * n + 970) * (1 if "JPY" in heading else 100) for n in range(1, 5)]
+
+
 def test_numbers_of_documents_are_no_money(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text(

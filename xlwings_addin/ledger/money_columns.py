@@ -96,8 +96,10 @@ def _in_minor_units(reading: Reading, keys: list[str]) -> bool:
 
 def _mark_by_unit(reading: Reading, key: str, column: Cells, digits: int | NDArray[np.int64]) -> amounts.DecimalMark:
     """1.234 and nothing else to go by: three decimals are money only where the currency of such amounts has three."""
-    points = pc.any(pc.match_substring(column, ".")).as_py()
-    three = digits == 3 if isinstance(digits, int) else bool((digits[amounts.ambiguous(column)] == 3).all())
+    either = amounts.ambiguous(column)
+    # The column may hold names of customers, too: "Example S.A.".
+    points = pc.any(pc.match_substring(column.filter(pa.array(either)), ".")).as_py()
+    three = digits == 3 if isinstance(digits, int) else bool((digits[either] == 3).all())
     mark: amounts.DecimalMark = "." if points == three else ","
     read = "1 and 234 thousandths" if three else "one thousand two hundred and thirty-four"
     reading.find(may.DECIMAL_STYLE, title=reading.title(key), read=read)
