@@ -308,29 +308,31 @@ def plain(*lines):
 
 TWO = plain("A1,invoice,2025-01-10,2025-02-09,USD,100000", "E1,invoice,2025-02-10,2025-03-12,EUR,1")
 COLLECTED = (
-    *(Collected(case.means, ITEMS + case.items, RECEIPTS + case.receipts, case.cei) for case in CASES if case.months),
+    *(
+        Collected(one.means, ITEMS + one.items, RECEIPTS + one.receipts, cei=one.cei) for one in CASES if one.months
+    ),
     Collected(
         "periods of four and five weeks: all that fell due was paid, and then nothing",
         plain("A1,invoice,2024-12-30,2025-01-29,EUR,1000", "A2,invoice,2025-01-26,2025-02-25,EUR,2000",
               "A3,invoice,2025-01-27,2025-02-26,EUR,300", "A4,invoice,2025-02-23,2025-03-25,EUR,40",
               "A5,invoice,2025-03-30,2025-04-29,EUR,5"),
         f"{RECEIPTS}K1,A1,2025-01-26,1000,cash,\nK1,A2,2025-01-27,500,cash,\n",
-        {"2025-01-26": 1, "2025-02-23": 1, "2025-03-30": 0},
+        cei={"2025-01-26": 1, "2025-02-23": 1, "2025-03-30": 0},
         ends=("2024-12-29", "2025-01-26", "2025-02-23", "2025-03-30"),
     ),
     Collected(
         "nothing was paid, and a currency fell", TWO, f"{RECEIPTS}K1,E1,2025-03-30,1,cash,\n",
-        {"2025-02-28": 0}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
+        cei={"2025-02-28": 0}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
     ),
     Collected(
         "nothing was paid, and a currency rose", TWO, f"{RECEIPTS}K1,E1,2025-03-30,1,cash,\n",
-        {"2025-02-28": 0}, rates={"2025-01-31": 0.85, "2025-02-28": 0.92},
+        cei={"2025-02-28": 0}, rates={"2025-01-31": 0.85, "2025-02-28": 0.92},
     ),
     Collected(
         "1,000 of 86,000 were paid, and a currency fell",
         plain("A1,invoice,2025-01-10,2025-02-09,USD,100000", "E1,invoice,2025-01-10,2025-02-09,EUR,1000"),
         f"{RECEIPTS}K1,E1,2025-02-10,1000,cash,\n",
-        {"2025-02-28": 1_000 / 86_000}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
+        cei={"2025-02-28": 1_000 / 86_000}, rates={"2025-01-31": 0.92, "2025-02-28": 0.85},
     ),
     Collected(
         "a number of two years: which was paid is not known, what is left to collect is not either",

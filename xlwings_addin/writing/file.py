@@ -48,7 +48,7 @@ from xlwings_addin.sheets.layout import (
 )
 from xlwings_addin.writing import WorkbookError, decimals, outputs
 from xlwings_addin.writing.cells import ERROR_FORMULAS, ROW_LIMIT, is_blank
-from xlwings_addin.writing.streamed import StreamedWorksheet, writable
+from xlwings_addin.writing.streamed import OurWorksheet, StreamedWorksheet, writable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +127,7 @@ class _Drawing:
         )
         worksheets = {
             sheet.name: self.book.add_worksheet(
-                sheet.name, StreamedWorksheet if any(t.big for t in sheet.tables()) else None
+                sheet.name, StreamedWorksheet if any(t.big for t in sheet.tables()) else OurWorksheet
             )
             for sheet in self.sheets
         }
