@@ -136,21 +136,22 @@ def test_a_sheet_of_notes_hides_no_mapping(tmp_path):
     assert (one[0], one[1]["items"]) == (0, 1)
 
 
+FILES = {".csv", ".xlsx", ".txt", ".xls", ".json"}
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("share", range(8))
 @pytest.mark.parametrize("kind", ["imports", "ledgers"])
-def test_all_four_agree_on_every_case(kind, tmp_path):
+def test_all_four_agree_on_every_case(kind, share, tmp_path):
     folder = tools.shared("cases") / kind
     files = [path for path in sorted(folder.iterdir()) if ".receipts." not in path.name and path.suffix in FILES]
     assert files
-    for place, path in enumerate(files):
+    for place, path in enumerate(files[share::8]):
         receipts = path.with_name(path.name.replace(".items.", ".receipts."))
         more = ("--receipts", receipts) if receipts != path and receipts.exists() else ()
         out = tmp_path / str(place)
         out.mkdir()
         agreed(out, path, *more, "--as-of", DAY)
-
-
-FILES = {".csv", ".xlsx", ".txt", ".xls", ".json"}
 
 
 def written(folder, text, name="ledger.csv"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import TYPE_CHECKING
 
 from udfs.boundary import Cells, call
@@ -14,6 +15,7 @@ DECIMALS = {"days": 2, "money": 2}
 """How closely a result is shown, by its unit; ratios to four."""
 
 
+@cache
 def as_typed(spec: FunctionSpec) -> str:
     """Return the first example of a function as a formula, and what its cell shows.
 

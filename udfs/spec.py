@@ -68,7 +68,7 @@ _VBA_KEYWORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FunctionSpec:
     """One worksheet function, as Excel, the documentation and AR_EXPLAIN see it."""
 

@@ -282,8 +282,8 @@ def _set_totals_apart(
         if key in reading.columns:
             words = reading.text(key).iloc[dateless]
             nameless &= words.eq("").to_numpy(bool)
-            labelled |= words.str.contains(rows.TOTAL_LABEL).to_numpy(bool)
-            grand |= words.str.contains(rows.GRAND_LABEL).to_numpy(bool)
+            labelled |= cells.says(words, rows.TOTAL_LABEL)
+            grand |= cells.says(words, rows.GRAND_LABEL)
     if "document_no" in reading.columns and reading.format.role == "items":
         # The total of a customer may bear the customer's name.
         nameless |= reading.text("document_no").iloc[dateless].eq("").to_numpy(bool)
@@ -308,7 +308,7 @@ def _of_a_total(reading: Reading) -> NDArray[np.bool_]:
     if reading.format.role == "items" and numbered.any():
         bare = np.flatnonzero(~numbered & reading.is_empty("kind"))
         for key in ("customer_id", "customer_name"):
-            found[bare] |= reading.text(key).iloc[bare].str.contains(rows.TOTAL_LABEL).to_numpy(bool)
+            found[bare] |= cells.says(reading.text(key).iloc[bare], rows.TOTAL_LABEL)
     return found
 
 

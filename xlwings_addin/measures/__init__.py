@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -151,14 +152,19 @@ def shown_at(places: Iterable[str]) -> dict[str, list[str]]:
     >>> shown_at(["kpi_dso", "tblByRegion[dso]"])["DSO"]
     ['kpi_dso', 'tblByRegion[dso]']
     """
-    named = {one: measure.name for measure in DICTIONARY for one in measure.shown}
-    kinds = [(_plain(one), measure.name) for measure in DICTIONARY for one in measure.shown if "*" in one]
     found: dict[str, list[str]] = {}
     for place in places:
-        kind = (name for one, name in kinds if fnmatchcase(_plain(place), one))
-        if name := named.get(place) or next(kind, None):
+        if name := _measure_at(place):
             found.setdefault(name, []).append(place)
     return found
+
+
+@cache
+def _measure_at(place: str) -> str | None:
+    """Return the measure that this place shows; one that names it outright comes before a pattern."""
+    named = (measure.name for measure in DICTIONARY if place in measure.shown)
+    kinds = (m.name for m in DICTIONARY for one in m.shown if "*" in one and fnmatchcase(_plain(place), _plain(one)))
+    return next(named, None) or next(kinds, None)
 
 
 def _plain(place: str) -> str:

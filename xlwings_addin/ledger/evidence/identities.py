@@ -93,12 +93,13 @@ def _beyond(values: Values) -> NDArray[np.int64]:
 
 def _run(values: Values, account: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """By how much a balance fails to move by the amount of its row, whichever row is first; rows that follow one."""
-    order = np.argsort(account, kind="stable")
+    order, balance = np.argsort(account, kind="stable"), values["running_balance"]
     found = []
     for rows in (order, order[::-1]):
         gap, follows = np.zeros(rows.size, np.int64), np.zeros(rows.size, bool)
-        follows[rows] = np.diff(account[rows], prepend=-1) == 0
-        gap[rows] = np.diff(values["running_balance"][rows], prepend=0) - values["movement"][rows]
+        before = rows[:-1]
+        follows[rows[1:]] = account[rows[1:]] == account[before]
+        gap[rows[1:]] = (balance - values["movement"])[rows[1:]] - balance[before]
         found.append((np.where(follows, gap, 0), follows))
     return min(found, key=lambda one: int((one[0] != 0).sum()))
 
