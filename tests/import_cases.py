@@ -28,7 +28,7 @@ class Case:
     items: int = 0
     day: str = DAY
     asks: str = ""
-    """What is asked, in the words of `Answer.to`."""
+    """What is asked, in the words of `Answer.to`, one for each way to answer."""
     answer: dict = field(default_factory=dict)
     """The right answer, as `read` takes it."""
     says: dict = field(default_factory=dict)
@@ -42,6 +42,35 @@ class Case:
     wrong: str = ""
     """What is not right yet."""
 
+
+NET_AND_TAX = """No,Type,Account,Nominal,Date,Ref,Details,Net Amount,Tax Amount,Tax Code
+1,SI,K1,4000,05/01/2026,INV1,Parts,100.00,20.00,T1
+2,SI,K2,4000,17/01/2026,INV2,Parts,250.50,50.10,T1
+3,SC,K1,4000,25/01/2026,CN1,Returned,40.00,8.00,T1
+4,SI,K3,4001,27/01/2026,INV3,Work,80.00,0.00,T0
+"""
+APPLIED_TO = """Customer,Document No,Type,Posting Date,Due Date,Amount,Applied to
+Ann Ltd,INV-001,Invoice,2026-01-05,2026-02-04,100.00,
+Ann Ltd,PAY-001,Payment,2026-01-25,,-100.00,INV-001
+Ben Ltd,INV-002,Invoice,2026-01-15,2026-02-14,250.50,
+Ben Ltd,CN-001,Credit Memo,2026-01-25,,-50.50,INV-002
+"""
+EXPECTED = """Customer,Invoice/CM #,Invoice Date,Expected Date,Total,Due
+Ann Ltd,INV-001,2026-01-05,2026-02-04,100.00,100.00
+Ben Ltd,INV-002,2026-01-15,2026-02-14,250.50,150.50
+Cole Ltd,INV-003,2025-11-25,2025-12-25,80.00,80.00
+"""
+PERIODS = """A/C,Name,Credit Limit,Turnover,Balance,Future,Current,Period 1,Period 2,Period 3,Older
+K1,Ann Ltd,4000.00,1870.47,2533.31,0.00,1870.47,0.00,0.00,0.00,662.84
+K2,Ben Ltd,1000.00,540.18,4309.88,0.00,541.18,3768.70,0.00,0.00,0.00
+K3,Cole Ltd,2000.00,180.00,1200.00,0.00,0.00,180.00,520.00,500.00,0.00
+K4,Dee Ltd,4000.00,0.00,352.50,0.00,0.00,0.00,352.50,0.00,0.00
+"""
+EDGES = (
+    ("Current", {}),
+    *((f"Period {n}", {"from": 30 * n - 29, "to": 30 * n}) for n in (1, 2, 3)),
+    ("Older", {"from": 91}),
+)
 
 SUMMARY = """Customer Code,Customer Name,Current,1-30 days,31-60 days,61-90 days,Over 90 days,Total
 C001,Alpha Ltd,1000.00,250.00,0.00,0.00,0.00,1250.00
@@ -647,6 +676,63 @@ CASES = (
         asks="kind",
         answer={"answers": {"words": {"kind": {"RE": "invoice"}}}},
         first={"kind": "invoice", "amount": 100},
+    ),
+    Case(
+        "net and tax in columns of their own, and no amount beside a code of whole numbers",
+        "audit trail.csv",
+        NET_AND_TAX,
+        452.6,
+        {"Credits": -48, "No date": 500.6},
+        4,
+        first={"amount": 120},
+    ),
+    Case(
+        "the documents that payments were applied to, which are no statuses",
+        "entries.csv",
+        APPLIED_TO,
+        200,
+        {"Credits": -150.5, "Current": 350.5},
+        4,
+    ),
+    Case(
+        "days that are expected, always as long after the invoice as terms are",
+        "invoices.csv",
+        EXPECTED,
+        330.5,
+        {"Current": 250.5, "31-60": 80},
+        3,
+        first={"document_no": "INV-001"},
+    ),
+    Case(
+        "days that are expected, of which nothing says what they are",
+        "invoices.csv",
+        EXPECTED.replace("2026-02-14", "2026-01-28"),
+        330.5,
+        {"Current": 100, "1-30": 150.5, "31-60": 80},
+        3,
+        asks="column",
+        answer={"answers": {"columns": {"due_date": "Expected Date"}}},
+    ),
+    Case(
+        "a day that is expected beside one that is due",
+        "invoices.csv",
+        EXPECTED.replace("Expected Date,", "Expected Date,Due Date,")
+        .replace("-25,80", "-25,2025-12-28,80")
+        .replace("-04,100", "-04,2026-01-09,100")
+        .replace("-14,250", "-14,2026-02-28,250"),
+        330.5,
+        {"Current": 150.5, "1-30": 100, "31-60": 80},
+        3,
+        first={"promise_date": "2026-02-04"},
+    ),
+    Case(
+        "ages of which nothing says how many days they are",
+        "aged debtors.csv",
+        PERIODS,
+        8395.69,
+        {"Current": 2411.65, "1-30": 3948.70, "31-60": 872.50, "61-90": 500, "90+": 662.84},
+        asks="mapping column",
+        answer={"as_of": DAY, "answers": {"buckets": [{"column": heading, **days} for heading, days in EDGES]}},
     ),
 )
 

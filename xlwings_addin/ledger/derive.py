@@ -12,7 +12,7 @@ from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.days import month_end
 from xlwings_addin.ledger.errors import Answer, QuestionError
 from xlwings_addin.ledger.money_columns import row_digits
-from xlwings_addin.ledger.reading import REDUCTIONS, STATUS_COLUMNS, TERM_DAYS, UNAPPLIED
+from xlwings_addin.ledger.reading import NET_AND_TAX, REDUCTIONS, STATUS_COLUMNS, TERM_DAYS, UNAPPLIED
 from xlwings_addin.ledger.values import CREDIT_NOTE, NO_DATE, PAYMENT
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def add_amount(reading: Reading) -> None:
         # Credits may be written with the sign they have in the sum.
         credit = -credit if _opposed(credit[reading.items]) else credit
         reading.columns["amount"], reading.empty["amount"] = debit - credit, blank
+    elif all(map(reading.has, NET_AND_TAX)):
+        net, tax = map(reading.money, NET_AND_TAX)
+        blank = reading.is_blank("net_amount") & reading.is_blank("tax_amount")
+        reading.columns["amount"], reading.empty["amount"] = net + tax, blank
     elif reading.has("quantity") and reading.has("unit_price"):
         _multiply(reading)
 

@@ -230,7 +230,7 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: 
         '# Of two equal headings the second is "Date#2"; "none" says that no column is meant.',
         "# Between the rows may stand totals and repeated headers: report = true; where a row of words alone names",
         '# the customer of the rows above or below: group = "customer".',
-        *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict)),
+        *(f"{key} = {_toml(value)}" for key, value in said.items() if not isinstance(value, dict) and key != "buckets"),
         *([] if "columns" in said else [f"# Known: {key} = {_toml(heading)}" for key, heading in read.items()]),
         *([f"# Not answered yet: {' '.join(asked.split())}"] if asked else []),
         "",
@@ -246,6 +246,10 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: 
             for name, one in inner.items():
                 lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
             lines.append("")
+    lines += ["# Columns of ages: what is not yet due has no from, the oldest no to."]
+    mark = "" if "buckets" in said else "# "
+    for bucket in said.get("buckets", ({"column": "31-60 days", "from": 31, "to": 60},)):
+        lines += [f"{mark}[[buckets]]", *(f"{mark}{name} = {_toml(one)}" for name, one in bucket.items()), ""]
     lines += [
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",
         "# [words.kind]",
@@ -430,9 +434,8 @@ def _buckets(value: Any, _key: str, wrong: _Wrong) -> None:
 
 def _aged(said: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, Bucket], ...]:
     """Buckets as a mapping says them, the youngest first; () where they are no sequence."""
-    found = sorted(
-        ((one["column"], Bucket(one.get("from"), one.get("to"))) for one in said), key=lambda one: age(one[1])
-    )
+    ends = ((one["column"], one.get("from"), one.get("to", None if "from" in one else 0)) for one in said)
+    found = sorted(((heading, Bucket(*days)) for heading, *days in ends), key=lambda one: age(one[1]))
     kinds = sequence([kind for _, kind in found]) or []
     return tuple((heading, kind) for (heading, _), kind in zip(found, kinds, strict=False))
 

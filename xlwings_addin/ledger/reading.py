@@ -50,9 +50,11 @@ TERM_DAYS = ("net_days", "second_discount_days", "discount_days")
 STATUS_COLUMNS = ("status", "status_2", "status_3")
 REDUCTIONS = ("paid_amount", "credited_amount")
 UNAPPLIED = "unapplied_amount"
+NET_AND_TAX = ("net_amount", "tax_amount")
+"""What an amount is the sum of, where the file has it in two columns."""
 FURTHER_KEYS = {
     SETTLED: DATE,
-    **dict.fromkeys((*REDUCTIONS, UNAPPLIED, "debit", "credit"), MONEY),
+    **dict.fromkeys((*REDUCTIONS, UNAPPLIED, "debit", "credit", *NET_AND_TAX), MONEY),
     **dict.fromkeys((*STATUS_COLUMNS, "document_id", "sign", "invoice_reference", "period_length", *TERM_DAYS), TEXT),
     **dict.fromkeys(("days_overdue", "age_days", "quantity", "unit_price"), TEXT),
     **dict.fromkeys(("special_gl", "posting_status", "ledger", "matching"), TEXT),
@@ -64,6 +66,8 @@ NAMES = {
     "paid_amount": "Paid",
     "credited_amount": "Credited",
     UNAPPLIED: "Unapplied",
+    "net_amount": "Net",
+    "tax_amount": "Tax",
     "status_2": "Second status",
     "status_3": "Third status",
     "document_id": "Document ID",

@@ -24,7 +24,7 @@ from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
 from xlwings_addin.ledger.money import in_any_currency
-from xlwings_addin.ledger.reading import read_as
+from xlwings_addin.ledger.reading import NET_AND_TAX, read_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -257,6 +257,8 @@ def by_evidence(
         return None
     if found.open_points and not by_shape:
         raise _question(table, found.open_points[0])
+    if found.undated and not by_shape:
+        raise _question_of_days(table, found)
     if not by_shape:
         table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
@@ -346,7 +348,7 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
         layout = replace(layout, leave_out={**layout.leave_out, "customer_id": (SUPPLIERS,)})
     if _CENTS.search(figure):
         layout = replace(layout, minor_units=True)
-    if {"amount", "open_amount", "debit"} & set(places):
+    if {"amount", "open_amount", "debit", "net_amount"} & set(places):
         places.pop("quantity", None)
         places.pop("unit_price", None)
     elif {"quantity", "unit_price"} <= set(places):
@@ -385,7 +387,7 @@ def _missing(found: Proposal) -> tuple[str, ...]:
         return tuple(missing)
     missing += [] if {*_WHEN} & places else ["document_date"]
     figure = {"amount", "open_amount"} & places or {"debit", "credit"} <= places
-    figure = figure or {"quantity", "unit_price"} <= places
+    figure = figure or {"quantity", "unit_price"} <= places or {*NET_AND_TAX} <= places
     return (*missing, *([] if figure else ["amount"]))
 
 
@@ -395,6 +397,7 @@ def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str,
     if found.balances:
         layout = replace(layout, name=BALANCES, balances=True)
     unsure = found.guessed | {choice.key for choices in found.open_points for choice in choices}
+    unsure |= {"open_amount"} if found.undated else set()
     score = len(found.places)
     return Match(layout, found.places, missing, extras, (), score, found.proof, found.as_of, found.buckets, unsure)
 
@@ -414,6 +417,18 @@ def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
             else (),
             files=(table.file,),
         ),
+    )
+
+
+def _question_of_days(table: RawTable, found: Proposal) -> QuestionError:
+    """Ask of how many days the ages of a balance are."""
+    parts = ", ".join(f"'{table.headers[place].strip()}'" for place in found.undated)
+    balance = said.unique(found.places["open_amount"], table.headers)
+    return QuestionError(
+        f"{table.place}: in each row {parts} add up to '{balance}': they are its ages, and nothing in the file says of"
+        " how many days; a mapping file says it under [[buckets]].",
+        Answer("mapping"),
+        Answer("column", choices=(f"open_amount={balance}",), gives=("no ages",), files=(table.file,)),
     )
 
 

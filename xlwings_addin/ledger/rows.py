@@ -39,7 +39,17 @@ OPENING_LABEL = opening_pattern()
 GRAND_LABEL = grand_total_pattern()
 BUCKET = "bucket "
 """How the keys of bucket columns begin."""
-_MONEY_KEYS = {"amount", "open_amount", "debit", "credit", "paid_amount", "credited_amount", "unapplied_amount"}
+_MONEY_KEYS = {
+    "amount",
+    "open_amount",
+    "debit",
+    "credit",
+    "net_amount",
+    "tax_amount",
+    "paid_amount",
+    "credited_amount",
+    "unapplied_amount",
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,7 +148,9 @@ def _read_columns(reading: Reading) -> int | None:
 
 def _shown(reading: Reading) -> str | None:
     """The column of the file that a row's amount is shown by."""
-    return next((key for key in ("open_amount", "amount", "debit", "unit_price") if reading.has(key)), None)
+    return next(
+        (key for key in ("open_amount", "amount", "debit", "net_amount", "unit_price") if reading.has(key)), None
+    )
 
 
 def _typed(reading: Reading, stated: dict[str, int], shown: int | None) -> TypedTable:

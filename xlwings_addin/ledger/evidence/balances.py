@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from xlwings_addin.ledger import bucket_headings, dates
-from xlwings_addin.ledger.evidence import identities
 from xlwings_addin.ledger.evidence.asking import total_of
 from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import values_of_days
-from xlwings_addin.ledger.evidence.roles import FIGURES, UNAPPLIED
+from xlwings_addin.ledger.evidence.identities import LEAST
+from xlwings_addin.ledger.evidence.roles import FIGURES, MONEY, UNAPPLIED
 from xlwings_addin.ledger.mapping import unique
 from xlwings_addin.ledger.preamble import stated_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlwings_addin.ledger.bucket_headings import BucketColumn
     from xlwings_addin.ledger.evidence.draft import Draft
@@ -33,8 +36,24 @@ def balances(found: Draft, aged: Sequence[BucketColumn], table: RawTable) -> tup
     ages = tuple(sorted(found.ages))
     if told:
         return ({}, ages) if _ages_are_of_documents(found, aged, table) else (told, ())
-    lacks = {"amount", "open_amount", "debit", "quantity"}.isdisjoint(found.places)
+    lacks = {"amount", "open_amount", "debit", "net_amount", "quantity"}.isdisjoint(found.places)
     return {}, ages if lacks else ()
+
+
+def ages_without_days(found: Draft, places: Mapping[str, int]) -> tuple[int, ...]:
+    """Columns side by side that add up to the balance of each row: ages, though no heading says of how many days."""
+    if "open_amount" not in places or "open_amount" in found.pinned:
+        return ()
+    whole = found.columns[places["open_amount"]].amount
+    free = [one for one in found.free() if one.place not in places.values()]
+    money = [one for one in free if one.numeric and not one.otherwise(MONEY)]
+    for first, last in combinations(range(len(money) + 1), 2):
+        parts = money[first:last]
+        side_by_side = len(parts) > 2 and parts[-1].place - parts[0].place == len(parts) - 1
+        if side_by_side and np.array_equal(np.sum([one.amount for one in parts], axis=0), whole):
+            filled = sum(bool(one.amount.any()) for one in parts)
+            return tuple(one.place for one in parts) if filled > 1 and np.count_nonzero(whole) >= LEAST else ()
+    return ()
 
 
 def ask_of_months(found: Draft) -> None:
@@ -95,7 +114,7 @@ def _ages_are_of_documents(found: Draft, aged: Sequence[BucketColumn], table: Ra
             first = max(first, own.max() + one.bucket.first)
             last = min(last, own.min() + (bucket_headings.LONGEST if one.bucket.last is None else one.bucket.last))
     shown = stated_day(table.preamble, None)
-    return count >= identities.LEAST and filled > 1 and first <= last and (shown is None or first <= shown <= last)
+    return count >= LEAST and filled > 1 and first <= last and (shown is None or first <= shown <= last)
 
 
 def _names_documents(found: Draft) -> bool:

@@ -57,6 +57,8 @@ class Proposal:
     """Roles that columns have by their values alone, for someone to say so."""
     spent: frozenset[int] = frozenset()
     """Columns that another was made of."""
+    undated: tuple[int, ...] = ()
+    """Columns that add up to a balance, of whose days nothing is said."""
     parts: tuple[int, ...] = ()
     """Columns that add up to what is open of each document."""
 

@@ -9,12 +9,13 @@ import numpy as np
 from xlwings_addin.ledger.evidence import identities, running
 from xlwings_addin.ledger.evidence.asking import ask_if_it_runs, leave_open
 from xlwings_addin.ledger.evidence.roles import FIGURES
-from xlwings_addin.ledger.evidence.search import search
+from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.unapplied import ask_if_it_lowers, take_net
 from xlwings_addin.ledger.evidence.unsaid import add_unsaid
+from xlwings_addin.ledger.reading import NET_AND_TAX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +36,8 @@ def figures(found: Draft) -> None:
     elif not {"open_amount", "amount", "paid_amount"} & found.pinned.keys():
         _take_rolled(found)
     options = _options(found)
+    if _take_net_and_tax(found, options):
+        return
     if found.ages:
         beside["ages"] = sum((found.columns[place].amount for place in found.ages), np.zeros_like(beside["account"]))
 
@@ -67,6 +70,25 @@ def _options(found: Draft) -> Options:
     if options["debit"]:
         options["credit"] = [*credit, *options.get("credit", [])]
     return options
+
+
+def _take_net_and_tax(found: Draft, options: Options) -> bool:
+    """Accept net and tax as what the amount is the sum of, where no other column may be any part of it."""
+    named = [_called(options[role.key], word) for role, word in zip(FIGURES[7:], ("net", "tax"), strict=True)]
+    others = [one for key, some in options.items() if key not in NET_AND_TAX for one, rank in some if rank < UNSAID]
+    if [len(some) for some in named] != [1, 1] or others or {"amount", "open_amount"} & found.pinned.keys():
+        return False
+    ((net,), (tax,)) = named
+    if not (
+        tax.amount.any() and (2 * abs(tax.amount) <= abs(net.amount)).all() and (net.amount * tax.amount >= 0).all()
+    ):
+        return False
+    found.places |= dict(zip(NET_AND_TAX, (net.place, tax.place), strict=True))
+    return True
+
+
+def _called(some: Sequence[tuple[Column, int]], word: str) -> list[Column]:
+    return [one for one, _ in some if one.understood and any(word in meaning for meaning in one.meanings)]
 
 
 def _moved(known: dict[str, NDArray[np.int64]]) -> dict[str, NDArray[np.int64]]:

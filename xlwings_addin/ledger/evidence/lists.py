@@ -96,9 +96,14 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
             said = [header.strip() if words.flag_of(text or "") == "yes" else None for text in _texts(table, place)]
             places[keys[len(places)]] = len(found.headers)
             found = found.with_column(f"{header.strip()}: yes", said)
-        elif len(set(texts)) <= max(FEW, 0.2 * len(table.rows)):
+        elif len({*texts}) <= max(FEW, 0.2 * len(table.rows)) and not _refers(table, texts, used):
             places[keys[len(places)]] = place
     return found, places
+
+
+def _refers(table: RawTable, texts: list[str], used: Collection[int]) -> bool:
+    """Whether texts name what another column does: the documents that a payment was applied to."""
+    return any({*texts} <= {*_texts(table, other)} for other in used if other < len(table.columns))
 
 
 def _closed(table: RawTable, place: int) -> list[str | None]:

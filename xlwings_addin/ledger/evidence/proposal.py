@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlwings_addin.ledger import bucket_headings
-from xlwings_addin.ledger.evidence.balances import ask_of_months, balances
+from xlwings_addin.ledger.evidence.balances import ages_without_days, ask_of_months, balances
 from xlwings_addin.ledger.evidence.columns import columns_with_rows
 from xlwings_addin.ledger.evidence.draft import Draft, Proposal
 from xlwings_addin.ledger.evidence.due_days import days
@@ -62,6 +62,7 @@ def propose(
         balances=bool(owed),
         guessed=frozenset(more),
         spent=found.spent | {*parts},
+        undated=ages_without_days(found, owed) if owed and not aged else (),
         parts=parts,
     )
 

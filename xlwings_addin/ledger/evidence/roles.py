@@ -203,6 +203,7 @@ OTHERS = (
             "number",
             "reference number",
             "reference",
+            "document credited number",
         ),
         beside="receivable",
     ),
@@ -237,7 +238,7 @@ OTHERS = (
     # Marks that documents and what pays them share.
     Role("matching", CODE, ("clearing", "clearing number"), beside="document reference"),
     Role("age_days", DAYS, ("age days", "age", "days"), beside="document number count"),
-    Role("promise_date", DATE, ("promise date", "promise"), beside="paid"),
+    Role("promise_date", DATE, ("promise date", "promise", "expected date", "expected"), beside="paid"),
     Role("region", TEXT, ("region",), beside="sales customer"),
     Role("owner", TEXT, ("owner",), beside="credit account name"),
     Role("sales_person", TEXT, ("sales_person",), beside="name number sales"),

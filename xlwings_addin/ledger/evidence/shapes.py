@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from xlwings_addin.ledger.evidence.columns import Column
 
-_FIGURES = ("amount", "open_amount", "debit", "quantity")
+_FIGURES = ("amount", "open_amount", "debit", "net_amount", "quantity")
 _CUSTOMERS = ("customer_id", "customer_name")
 
 
