@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -349,6 +350,15 @@ def test_the_answers_among_the_options_are_what_a_mapping_file_would_hold(option
             run = receivables(command, "one.csv", "--as-of", "2024-01-31", *options, cwd=tmp_path)
         assert run.stderr == "receivables: Seen.\n"
         assert read.call_args.kwargs["answers"] == answers
+
+
+@pytest.mark.parametrize("command", ["check", "aging", "metrics", "refresh"])
+def test_help_has_each_option_once_under_a_heading(command):
+    said = CliRunner().invoke(cli, [command, "--help"]).output
+    assert [line for line in said.splitlines() if line.endswith(":")][:2] == ["Files:", "The month:"]
+    assert re.findall(r"^  (-.*?)(?:  |$)", said.partition("Other options:")[2], re.MULTILINE) == ["-h, --help"]
+    for option in (one for parameter in cli.commands[command].params for one in parameter.opts if one.startswith("--")):
+        assert len(re.findall(rf"^  (?:-\w, )?{option}\b(?!-)", said, re.MULTILINE)) == 1, option
 
 
 def test_a_workbook_that_is_not_there_is_not_called_damaged(tmp_path):

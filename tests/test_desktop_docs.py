@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING to the letter: what they name exists, what they tell one to type runs."""
+"""README, CONTRIBUTING and docs/ to the letter: what they name exists, what they tell one to type runs."""
 
 import importlib.util
 import os
@@ -22,7 +22,8 @@ from xlwings_addin.desktop.machine import Machine
 udfs.load()
 
 ROOT = tools.REPOSITORY
-NAMES = ("README.md", "CONTRIBUTING.md")
+OF_USERS = ("README.md", "docs/reading.md", "docs/workbook.md", "docs/excel.md", "docs/notebook.md")
+NAMES = (*OF_USERS, "CONTRIBUTING.md")
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in NAMES if (ROOT / name).is_file()}
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SCRIPT = ROOT / "xlwings_addin" / "desktop" / "install.ps1"
@@ -68,8 +69,9 @@ def test_every_link_leads_somewhere(name):
             assert re.fullmatch(r"https://github\.com/xlwings/xlwings/issues/\d+", link)
         else:
             path, _, anchor = link.partition("#")
-            assert (ROOT / path).exists(), link
-            assert not anchor or anchor in heading_anchors((ROOT / path or name).read_text("utf-8"))
+            there = (ROOT / name).parent / path
+            assert there.exists(), link
+            assert not anchor or anchor in heading_anchors((there if path else ROOT / name).read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,7 +133,7 @@ def test_every_name_of_the_code_in_contributing_exists():
 
 
 def test_versions_named_are_those_there_are():
-    text = TEXTS["README.md"]
+    text = TEXTS["docs/excel.md"]
     assert set(re.findall(r"xlwings\d\d-([\d.]+)\.dll", text)) == {xlwings.__version__}
     assert set(re.findall(r"receivables-([\d.]+)-windows", text)) == {version()}
 
@@ -152,11 +154,11 @@ def test_the_places_named_are_those_install_fills(tmp_path):
         installed=lambda name: None,
     )
     plan = plan_for(machine)
-    named = [PureWindowsPath(span) for span in spans(TEXTS["README.md"]) if re.match(r"%[A-Z]+%\\.*\.\w+$", span)]
+    named = [PureWindowsPath(span) for span in spans(TEXTS["docs/excel.md"]) if re.match(r"%[A-Z]+%\\.*\.\w+$", span)]
     told = {tmp_path / path.parts[0].strip("%") / Path(*path.parts[1:]) for path in named}
     assert told == {*plan.files, machine.own_folder / "installed.json"}
     ((key, value),) = plan.registry
-    assert f"`{value}` under `{key}`" in TEXTS["README.md"]
+    assert f"`{value}` under `{key}`" in TEXTS["docs/excel.md"]
 
 
 # ---------------------------------------------------------------- what one is asked to type
@@ -190,11 +192,12 @@ def without_installing(block):
 
 
 @pytest.mark.slow
-def test_every_block_of_the_readme_runs(shell):
+def test_every_block_that_users_are_told_to_type_runs(shell):
     if sys.platform == "win32":
         pytest.skip("the blocks are for sh")
     folder, run = shell
-    ran = [block for block in map(without_installing, blocks(TEXTS["README.md"], "")) if block]
+    told = [block for name in OF_USERS for block in blocks(TEXTS[name], "")]
+    ran = [block for block in map(without_installing, told) if block]
     assert len(ran) >= 4
     for block in ran:
         run(block)
@@ -204,10 +207,10 @@ def test_every_block_of_the_readme_runs(shell):
 
 def test_the_figure_one_is_told_to_expect_is_the_one_that_comes(shell):
     _, run = shell
-    text = TEXTS["README.md"]
+    text = TEXTS["docs/excel.md"]
     (told,) = re.findall(r"`=AR_DSO\(([\d,]+)\)` into a cell: ([\d.]+)\.\n", text)
     assert f"{float(run(f'receivables calc AR_DSO {told[0]}'.replace(',', ' '))):.2f}" == told[1]
-    assert "receivables calc AR_DSO " + told[0].replace(",", " ") in text
+    assert "receivables calc AR_DSO " + told[0].replace(",", " ") in TEXTS["README.md"]
 
 
 # ---------------------------------------------------------------- the picture

@@ -597,9 +597,9 @@ def test_every_way_to_answer_is_looked_at():
     assert set(ASKED) == set(get_args(get_type_hints(Answer)["to"]))
 
 
-def test_the_readme_has_an_answer_to_every_question():
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| .* \| .* \| (`--.*`) \|$", readme, re.MULTILINE)
+def test_the_documents_have_an_answer_to_every_question():
+    text = (Path(__file__).parents[1] / "docs/reading.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .* \| .* \| (`--.*`) \|$", text, re.MULTILINE)
     answers = [shlex.split(answer) for row in rows for answer in re.findall(r"`([^`]*)`", row)]
     names = {option: param.name for param in cli.check.params for option in param.opts}
     of_files = {"snapshots": "snapshot", "entities": "entity", "sheets": "sheet"}

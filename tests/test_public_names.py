@@ -166,18 +166,17 @@ def test_an_example_can_be_pasted_into_a_new_python(where, tmp_path):
     assert run.stdout.split() == "".join(one.want for one in parsed).split(), run.stderr
 
 
-# ---------------------------------------------------------------- the README's notebook
+# ---------------------------------------------------------------- the notebook of the documents
 
 
 @pytest.fixture(scope="module")
 def cells():
-    text = (ROOT / "README.md").read_text("utf-8")
-    section = text.partition("\n## In a notebook\n")[2].partition("\n## ")[0]
-    return re.findall(r"^```python\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    text = (ROOT / "docs/notebook.md").read_text("utf-8")
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.slow
-def test_the_notebook_of_the_readme_runs_as_it_stands(cells, small_company, tmp_path):
+def test_the_notebook_of_the_documents_runs_as_it_stands(cells, small_company, tmp_path):
     small_company.write(tmp_path)
     assert len(cells) == 2
     run = python("\n".join((*cells, "print(months['quarter'].iloc[-1])")), tmp_path)
@@ -186,7 +185,7 @@ def test_the_notebook_of_the_readme_runs_as_it_stands(cells, small_company, tmp_
     assert {path.name for path in tmp_path.glob("*.xlsx")} == {"october.xlsx", "november.xlsx"}
 
 
-def test_the_five_lines_are_those_of_the_readme(cells):
+def test_the_five_lines_are_those_of_the_documents(cells):
     for line in ("import receivables as ar", 'ledger = ar.read("ledger.csv", receipts="receipts.csv")'):
         assert line in cells[0].splitlines()
     assert len(cells[0].split("\n\n")[1].splitlines()) == 5

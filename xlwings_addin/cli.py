@@ -81,7 +81,39 @@ def _silence(stream: Any) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+GROUPS = {
+    "Files": ("receipts", "customers", "sales", "previous"),
+    "The month": ("as_of", "currency", "rates", "periods", "company", "set_baseline", "gl", "by"),
+    "What is written": ("out", "freeze", "parquet", "ics", "save_mapping", "as_json", "quiet"),
+    "Answers, where a file leaves something open": (
+        "dates", "column", "mapping", "sheets", "signs", "terms", "status", "kind", "currency_word", "encoding",
+        "snapshots", "entities", "force",
+    ),
+}  # fmt: skip
+"""The options of a command that reads a ledger, as its help shows them: under a heading each, the usual ones first."""
+
+
+class _Command(click.Command):
+    """A command whose many options are shown in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = {one.name: one for one in self.get_params(ctx) if isinstance(one, click.Option)}
+        if "receipts" not in options:
+            super().format_options(ctx, formatter)
+            return
+        others = options.keys() - {name for names in GROUPS.values() for name in names}
+        for heading, names in {**GROUPS, "Other options": tuple(sorted(others))}.items():
+            told = [options[name].get_help_record(ctx) for name in names if name in options]
+            if records := [record for record in told if record]:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
+
+
+class _Commands(click.Group):
+    command_class = _Command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="receivables-addin", message="%(prog)s %(version)s")
 def cli() -> None:
     """Receivables: DSO, countback, CEI, aging and the month-end workbook.
@@ -394,7 +426,12 @@ def refresh(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Make the month-end workbook of an A/R export."""
+    """Make the month-end workbook of an A/R export.
+
+    \b
+    receivables refresh ledger.csv --receipts receipts.csv --as-of 2026-10-31
+    receivables refresh ledger.csv --as-of 2026-11-30 --previous october.xlsx
+    """
     from dataclasses import replace
 
     from xlwings_addin.month_end.work.agenda import weekly_block
@@ -1031,7 +1068,7 @@ def functions(as_json: bool) -> None:
 @cli.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit status 1 where something generated is stale.")
 def build(check: bool) -> int:
-    """Generate what is generated: templates, the sample month, README blocks (for developers, in a clone)."""
+    """Generate what is generated: templates, the sample month, tables in docs (for developers, in a clone)."""
     from xlwings_addin.build import build_all
 
     with _told():

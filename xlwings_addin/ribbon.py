@@ -1,6 +1,6 @@
 """The Receivables tab of Excel's ribbon: a button is declared with `@button`, a click arrives at `dispatch`.
 
-A declaration holds everything users see of the button; the ribbon's XML and the README are made from it. The body
+A declaration holds everything users see of the button; the ribbon's XML and docs/excel.md are made from it. The body
 gets the workbook the click came from and says in one line what it changed. What goes wrong becomes one sentence.
 """
 

@@ -1,4 +1,4 @@
-"""What is generated out of the declarations: the template, the sample month, the README's tables, types, months."""
+"""What is generated out of the declarations: the template, the sample month, tables in documents, types, months."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def contents(package: Path) -> dict[str, bytes]:
 
 def _texts(root: Path, *, check: bool) -> Iterator[str]:
     made = {**stubs.stubs(), "xlwings_addin/ledger/months.csv": months.months()}
-    for name, blocks in {"README.md": readme.blocks(), "CONTRIBUTING.md": architecture.blocks()}.items():
+    for name, blocks in {**readme.blocks(), "CONTRIBUTING.md": architecture.blocks()}.items():
         made[name] = readme.refreshed((root / name).read_text(encoding="utf-8"), blocks)
     for name, fresh in made.items():
         path = root / name

@@ -1,4 +1,4 @@
-"""The README's tables, out of the declarations they describe."""
+"""The tables of the documents, out of the declarations they describe."""
 
 from __future__ import annotations
 
@@ -36,24 +36,26 @@ def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
-def blocks() -> dict[str, Sequence[str]]:
-    """Return the generated blocks by name, as lines of Markdown."""
+def blocks() -> dict[str, dict[str, Sequence[str]]]:
+    """Return the generated blocks of each document by name, as lines of Markdown."""
     udfs.load()
     ribbon.load()
     functions = [(f"`{spec.syntax}`", spec.summary) for spec in udfs.REGISTRY.values()]
     sheets = [(f"**{sheet.name}**", sheet.purpose) for sheet in workbook(Settings())]
+    buttons = ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS))
     return {
-        "functions": _table(("Function", "Meaning"), functions),
-        "sheets": _table(("Sheet", "What it is for"), sheets),
-        "ribbon": _table(
-            ("Group", "Button", "What it does"),
-            ((one.group, f"**{one.label}**", one.supertip) for one in ribbon.in_ribbon_order(ribbon.BUTTONS)),
-        ),
-        "formats": _table(("System", "Report", "Known by these columns"), _exports()),
-        "items": _columns(ITEM_COLUMNS),
-        "receipts": _columns(RECEIPT_COLUMNS),
-        "customers": _columns(CUSTOMER_COLUMNS),
-        "source map": _table(("Text", "Element", "Done by"), source_map.rows()),
+        "docs/reading.md": {
+            "items": _columns(ITEM_COLUMNS),
+            "receipts": _columns(RECEIPT_COLUMNS),
+            "customers": _columns(CUSTOMER_COLUMNS),
+            "formats": _table(("System", "Report", "Known by these columns"), _exports()),
+        },
+        "docs/workbook.md": {
+            "sheets": _table(("Sheet", "What it is for"), sheets),
+            "functions": _table(("Function", "Meaning"), functions),
+            "source map": _table(("Text", "Element", "Done by"), source_map.rows()),
+        },
+        "docs/excel.md": {"ribbon": _table(("Group", "Button", "What it does"), buttons)},
     }
 
 

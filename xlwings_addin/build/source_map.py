@@ -209,7 +209,7 @@ PLAYBOOK = (
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Yield a line of the README's map for each element: text, what it is about, what does it."""
+    """Yield a line of the map of docs/workbook.md for each element: text, what it is about, what does it."""
     known = _known()
     for text, elements in (("Guide", GUIDE), ("Playbook", PLAYBOOK)):
         for element in elements:

@@ -246,17 +246,21 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: 
             for name, one in inner.items():
                 lines += [f"[{key}.{name}]", *(f"{_key(word)} = {_toml(meant)}" for word, meant in one.items())]
             lines.append("")
-    lines += ["# Columns of ages: what is not yet due has no from, the oldest no to."]
+    return "\n".join([*lines, *_buckets_and_words(said)])
+
+
+def _buckets_and_words(said: Mapping[str, Any]) -> list[str]:
     mark = "" if "buckets" in said else "# "
+    lines = ["# Columns of ages: what is not yet due has no from, the oldest no to."]
     for bucket in said.get("buckets", ({"column": "31-60 days", "from": 31, "to": 60},)):
         lines += [f"{mark}[[buckets]]", *(f"{mark}{name} = {_toml(one)}" for name, one in bucket.items()), ""]
-    lines += [
+    return [
+        *lines,
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",
         "# [words.kind]",
         '# "Storno" = "credit note"',
         "",
     ]
-    return "\n".join(lines)
 
 
 def _toml(value: Any) -> str:

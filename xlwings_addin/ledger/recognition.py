@@ -255,11 +255,8 @@ def by_evidence(
     missing = _missing(found)
     if missing and not by_shape:
         return None
-    if found.open_points and not by_shape:
-        raise _question(table, found.open_points[0])
-    if found.undated and not by_shape:
-        raise _question_of_days(table, found)
     if not by_shape:
+        _ask(table, found)
         table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
 
@@ -400,6 +397,14 @@ def _match(table: RawTable, layout: Format, found: Proposal, missing: tuple[str,
     unsure |= {"open_amount"} if found.undated else set()
     score = len(found.places)
     return Match(layout, found.places, missing, extras, (), score, found.proof, found.as_of, found.buckets, unsure)
+
+
+def _ask(table: RawTable, found: Proposal) -> None:
+    """Raise QuestionError where the reading leaves something open."""
+    if found.open_points:
+        raise _question(table, found.open_points[0])
+    if found.undated:
+        raise _question_of_days(table, found)
 
 
 def _question(table: RawTable, choices: tuple[Choice, ...]) -> QuestionError:
