@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -267,6 +268,23 @@ def test_quiet_is_quiet_and_time_can_be_passed_in(small, small_company):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--freeze",)])
+def test_progress_counts_up_from_reading_to_saving(small, small_company, options):
+    told = []
+
+    @contextmanager
+    def watched(quiet):
+        yield lambda what, share: told.append((what, share))
+
+    words = refresh(small, "--as-of", small_company.as_of, "--out", small / "m.xlsx", *options)
+    with mock.patch("xlwings_addin.cli._progress", watched):
+        assert CliRunner().invoke(cli, list(map(str, words))).exit_code == 0
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert (shares[0], told[-1]) == (0.0, ("saving", pytest.approx(0.875 if options else 0.75)))
+    assert {"reading ledger.csv", "calculating", "Dashboard"} <= {what for what, _ in told}
+
+
 def test_last_months_workbook_is_never_touched(small, small_company):
     last = small_company.as_of.replace(day=1).isoformat()
     assert receivables(*refresh(small, "--as-of", last, "--out", "last.xlsx"), cwd=small).returncode == 0

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from xlwings_addin.writing.outputs import Outputs
 
 F = TypeVar("F", bound=Callable[..., Any])
+Progress = Callable[[str, float], None]
+"""Told what is being done, and the share of all the work that is done by then."""
 
 FILE = click.Path(path_type=Path)
 """A file that is read: nothing is written to it."""
@@ -210,7 +212,7 @@ _periods = click.option(
 def _read(
     ledger: tuple[Path, ...],
     given: dict[str, Any],
-    step: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda *_: None,
     *,
     currency: str = "",
 ) -> Ledger:
@@ -221,7 +223,6 @@ def _read(
     if given.get("as_of"):
         # An invalid date is reported before the files are read, not after.
         day_number(given["as_of"])
-    step("reading")
     return read_ledger(
         list(ledger),
         receipts=given["receipts"] or None,
@@ -234,6 +235,7 @@ def _read(
         entities=_by_file("--entity", given["entities"], "FILE=NAME, north.csv=North"),
         as_of=given["as_of"] or None,
         answers=_answers(given),
+        progress=progress,
     )
 
 
@@ -340,8 +342,8 @@ def _writing() -> Iterator[Outputs]:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar on standard error while long work runs; nothing where nobody watches."""
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """Show a bar on standard error while long work runs, which never falls; nothing where nobody watches."""
     if quiet or not sys.stderr.isatty():
         yield lambda *_: None
         return
@@ -355,8 +357,14 @@ def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        task = bars.add_task("starting", total=None)
-        yield lambda what, done, of: bars.update(task, description=what, completed=done, total=of)
+        task = bars.add_task("starting", total=1.0)
+        shown = bars.tasks[task]
+        yield lambda what, share: bars.update(task, description=what, completed=max(share, shown.completed))
+
+
+def _within(progress: Progress, start: float, end: float) -> Progress:
+    """Tell of a part of the work, from one share of it to another."""
+    return lambda what, share: progress(what, start + (end - start) * share)
 
 
 # ---- the month-end workbook
@@ -373,21 +381,22 @@ def demo(out: Path, quiet: bool) -> None:
     from xlwings_addin.writing.carry_over import read_back
 
     with _progress(quiet) as progress, _writing() as files:
-        progress("inventing a company", 0, 100)
+        progress("inventing a company", 0.0)
         company = sample.generate()
         files.folder(out)
         items, receipts, customers = (files.write(out / name, text) for name, text in company.contents().items())
-        progress("reading its ledger", 10, 100)
+        progress("reading its ledger", 0.1)
         ledger = read_ledger([items], receipts=receipts, customers=customers)
-        progress("closing the month before", 12, 100)
+        progress("closing the month before", 0.15)
         before = out / f"receivables-{sample_work.month_before(company.as_of):%Y-%m}.xlsx"
         workbook = out / f"receivables-{company.as_of:%Y-%m}.xlsx"
         with files.file(before) as made:
             sample_work.write_last_month(made, ledger, company.as_of)
         settings, entries = read_back(made)
-        month = _close(ledger, settings, company.as_of.isoformat(), entries, progress)
+        progress("closing the month", 0.5)
+        month = _close(ledger, settings, company.as_of.isoformat(), entries)
         with files.file(workbook) as made:
-            file.write(made, month, progress=_drawing(progress))
+            file.write(made, month, progress=_within(progress, 0.6, 1.0))
     if not quiet:
         _tell(ledger, month.findings)
         _show(month)
@@ -442,28 +451,29 @@ def refresh(
         book = None
         if out is None and not given["as_of"]:
             # The day the file shows names the workbook, and the workbook's settings how to read the file.
-            book = _read(ledger, given, lambda what: progress(what, 0, 100))
+            book = _read(ledger, given, _within(progress, 0.0, 0.4))
         if out is None:
             out = Path(f"receivables-{_as_of(book, given)[:7]}.xlsx")
             files.claim(out, workbook=True)
         _refuse_other(out)
-        progress("reading last entries", 0, 100)
+        progress("reading what was typed", 0.0)
         source = out if out.exists() else previous
         settings, entries = _typed(source, force=given["force"])
         settings = _choose(replace(settings, company=company or settings.company), given)
         if book is None or settings.base_currency not in ("", book.base_currency):
-            book = _read(ledger, given, lambda what: progress(what, 5, 100), currency=settings.base_currency)
+            book = _read(ledger, given, _within(progress, 0.05, 0.4), currency=settings.base_currency)
         as_of = _as_of(book, given)
         settings = _choose(settings, given, as_of)
         block = weekly_block(settings, as_of) if ics else ""
-        month = _close(book, settings, as_of, entries, progress, force=given["force"], set_baseline=set_baseline)
+        progress("calculating", 0.4)
+        month = _close(book, settings, as_of, entries, force=given["force"], set_baseline=set_baseline)
         beside = write_beside(out, month, parquet=parquet, files=files)
         if ics:
             files.write(ics, block.encode())
         if freeze:
             frozen = out.with_stem(f"{out.stem} values")
-            file.write(frozen, month, files=files, frozen=True, progress=_drawing(progress))
-        file.write(out, month, files=files, progress=_drawing(progress))
+            file.write(frozen, month, files=files, frozen=True, progress=_within(progress, 0.5, 0.75))
+        file.write(out, month, files=files, progress=_within(progress, 0.75 if freeze else 0.5, 1.0))
     copy = files.copies.get(out)
     if not given["quiet"]:
         _tell(book, month.findings)
@@ -531,7 +541,6 @@ def _close(
     settings: Settings,
     as_of: str,
     entries: Any,
-    progress: Callable[[str, int, int], None],
     *,
     force: bool = False,
     set_baseline: bool = False,
@@ -540,7 +549,6 @@ def _close(
     from xlwings_addin.month_end import close_month
 
     log.listen()
-    progress("calculating", 15, 100)
     return close_month(
         ledger,
         settings,
@@ -551,11 +559,6 @@ def _close(
         force=force,
         set_baseline=set_baseline,
     )
-
-
-def _drawing(progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
-    """Tell how far the drawing of the sheets is, which comes last."""
-    return lambda sheet, number, of: progress(sheet, 20 + 80 * number // (of + 1), 100)
 
 
 @cli.command()
@@ -788,12 +791,12 @@ def reminders(workbook: Path, as_of: str | None, out: Path | None, kind: str, se
     from xlwings_addin.writing.carry_over import read_back, read_table
 
     with _progress(quiet) as progress, _writing() as files:
-        progress("reading the workbook", 0, 100)
+        progress("reading the workbook", 0.0)
         day = None if as_of is None else day_number(as_of)
         signed = drafts.Sender.of(sender)
         settings, entries = read_back(workbook)
         rows = read_table(workbook, ledger_sheet.table(), due_ones.READ, due_ones.is_open)
-        progress("drafting", 60, 100)
+        progress("drafting", 0.6)
         closed = entries.as_of
         found = due_ones.due(rows, settings, entries, (closed or 0) if day is None else day, signed.name)
         folder = None

@@ -138,9 +138,9 @@ def read_ledger(
     def reading(said: Mapping[str, Any] | None) -> Ledger:
         intake = _Intake(base, dates, mapping, days, owners, day, said, receipts_given=receipts is not None)
         for place, (path, role) in enumerate(wanted):
-            tell(f"Reading {path.name}", place / (len(wanted) + 1))
+            tell(f"reading {path.name}", place / (len(wanted) + 1))
             intake.take(path, role)
-        tell("Matching receipts", len(wanted) / (len(wanted) + 1))
+        tell("matching receipts", len(wanted) / (len(wanted) + 1))
         return intake.ledger()
 
     try:
@@ -150,7 +150,7 @@ def read_ledger(
             with_outcomes(answer, day, lambda more: reading(merged(answers or {}, more))) for answer in question.answers
         )
         raise
-    tell("Ledger read", 1.0)
+    tell("ledger read", 1.0)
     return ledger
 
 

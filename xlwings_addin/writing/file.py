@@ -59,12 +59,14 @@ if TYPE_CHECKING:
 # Excel 2021's. An Excel that finds an older calcId recalculates on opening, and without the
 # add-in that turns every AR_ cell into #NAME?.
 CALC_ID = 191029
+DRAWING = 0.5
+"""The part of the work that is done when the file is saved: then its rows are written."""
 FOOTER_LIMIT = 200
 """Excel takes 255 characters, codes and page numbers included."""
 TEMPLATE_DATE = "2026-01-01"
 """When the template says it was made: always the same, so that it can be built again to the byte."""
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, float], None]
 
 
 def write(
@@ -78,8 +80,8 @@ def write(
     """Write `month` to `path`, which appears whole or not at all, with the other `files` of the run.
 
     Of a workbook already there a dated copy is kept; one that would not change is left as it is. `frozen` writes
-    values in place of formulas, for readers without the add-in. `progress` is given the sheet in hand, its number and
-    how many there are. Raises `WorkbookError` where it cannot be written or a sheet cannot hold the ledger.
+    values in place of formulas, for readers without the add-in. `progress` is given the sheet in hand and the share of
+    the work that is done. Raises `WorkbookError` where it cannot be written or a sheet cannot hold the ledger.
     """
     with outputs.joining(files) as run, run.file(path, workbook=True) as temporary:
         _Drawing(temporary, month, frozen=frozen, progress=progress).draw()
@@ -133,10 +135,10 @@ class _Drawing:
         }
         for name, (on, row, column) in sorted(self.places.fields.items()):
             self.book.define_name(name, f"='{on}'!{_absolute(row, column)}")
-        for number, sheet in enumerate(self.sheets, start=1):
-            self.progress(sheet.name, number, len(self.sheets) + 1)
+        for number, sheet in enumerate(self.sheets):
+            self.progress(sheet.name, DRAWING * number / len(self.sheets))
             self._sheet(worksheets[sheet.name], sheet)
-        self.progress("saving", len(self.sheets) + 1, len(self.sheets) + 1)
+        self.progress("saving", DRAWING)
         try:
             self.book.close()
         except FileCreateError as error:
