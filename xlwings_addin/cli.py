@@ -363,7 +363,7 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 
 
 def _within(progress: Progress, start: float, end: float) -> Progress:
-    """Tell of a part of the work, from one share of it to another."""
+    """Return what tells the progress of a part of the work, from one share of it to another."""
     return lambda what, share: progress(what, start + (end - start) * share)
 
 
