@@ -72,6 +72,17 @@ EDGES = (
     ("Older", {"from": 91}),
 )
 
+IN_WORDS = """Customer,Invoice,Invoice Date,Aging Bucket,Amount
+Ann Ltd,INV-001,2026-01-05,Current,100.00
+Ben Ltd,INV-002,2025-12-15,1-30 days,250.50
+Cole Ltd,INV-003,2025-09-25,90+,80.00
+Dee Ltd,INV-004,2025-11-25,31-60 days,20.00
+"""
+BY_INVOICE = """Customer,Invoice,Invoice Date,0-30,31-60,61-90,Over 90,Balance
+Ann Ltd,INV-001,2026-01-05,100.00,,,,100.00
+Ben Ltd,INV-002,2025-12-15,,250.50,,,250.50
+Cole Ltd,INV-003,2025-09-25,,,,80.00,80.00
+"""
 SUMMARY = """Customer Code,Customer Name,Current,1-30 days,31-60 days,61-90 days,Over 90 days,Total
 C001,Alpha Ltd,1000.00,250.00,0.00,0.00,0.00,1250.00
 C002,Beta Ltd,0.00,0.00,500.00,100.00,0.00,600.00
@@ -733,6 +744,47 @@ CASES = (
         {"Current": 2411.65, "1-30": 3948.70, "31-60": 872.50, "61-90": 500, "90+": 662.84},
         asks="mapping column",
         answer={"as_of": DAY, "answers": {"buckets": [{"column": heading, **days} for heading, days in EDGES]}},
+    ),
+    Case(
+        "documents whose age is said in words, and no due date",
+        "aging.csv",
+        IN_WORDS,
+        450.5,
+        {"Current": 100, "1-30": 250.5, "31-60": 20, "90+": 80},
+        4,
+        asks="as_of",
+        answer={"as_of": DAY},
+        first={"due_date": DAY},
+    ),
+    Case(
+        "ages in words, and neither documents nor days",
+        "aging.csv",
+        "".join(f"{','.join(line.split(',')[::3])},{line.split(',')[4]}\n" for line in IN_WORDS.splitlines()),
+        450.5,
+        {"Current": 100, "1-30": 250.5, "31-60": 20, "90+": 80},
+        4,
+        asks="as_of",
+        answer={"as_of": DAY},
+    ),
+    Case(
+        "ages since the date of each invoice, which say nothing of when it is due",
+        "aging.csv",
+        BY_INVOICE,
+        430.5,
+        {"No date": 430.5},
+        3,
+        asks="as_of",
+        answer={"as_of": DAY},
+    ),
+    Case(
+        "ages of documents that are younger by their dates",
+        "aging.csv",
+        BY_INVOICE.replace("2025-12-15", "2025-11-20").replace("0-30,", "Current,"),
+        430.5,
+        {"Current": 100, "31-60": 250.5, "90+": 80},
+        3,
+        asks="as_of",
+        answer={"as_of": DAY},
     ),
 )
 

@@ -354,12 +354,13 @@ class _Intake:
         problems: list[QuestionError | AnswerError] = []
         for like in _alike([table for table in tables if table.sheet not in known]):
             try:
-                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped)
+                day = self.days.get(self.path, self.day)
+                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped, day=day)
             except (QuestionError, AnswerError) as problem:
                 problems.append(problem)
             else:
                 # Sheets with the same headings are read alike.
-                same = [as_read(table, read, mapped) if read else None for table in like]
+                same = [as_read(table, read, mapped, day) if read else None for table in like]
                 if all(same) or not _lack_a_customer(like, mapped):
                     found += filter(None, same)
                 else:

@@ -12,9 +12,10 @@ import numpy as np
 from xlwings_addin.ledger import cells, rows, words
 from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
-from xlwings_addin.ledger.bucket_headings import bucket
+from xlwings_addin.ledger.bucket_headings import bucket, buckets
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
+from xlwings_addin.ledger.evidence.ages import with_due_dates
 from xlwings_addin.ledger.evidence.columns import JUDGED, columns
 from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import day_shown
@@ -29,6 +30,7 @@ from xlwings_addin.ledger.reading import NET_AND_TAX, read_as
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from xlwings_addin.ledger.bucket_headings import BucketColumn
     from xlwings_addin.ledger.evidence.draft import Proposal
     from xlwings_addin.ledger.evidence.receipts import Items
     from xlwings_addin.ledger.files import RawTable
@@ -220,11 +222,17 @@ def _says_more(match: Match, table: RawTable) -> bool:
 
 
 def by_evidence(
-    table: RawTable, mapped: Mapped | None, *, by_shape: bool = False, like: Mapping[str, int] = MappingProxyType({})
+    table: RawTable,
+    mapped: Mapped | None,
+    *,
+    day: int | None = None,
+    by_shape: bool = False,
+    like: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[RawTable, Match] | None:
     """The reading of a table that evidence speaks for, with what was said of it; None where it is none of items.
 
-    `like` are columns of a table with the same headings, as they were read.
+    `day` is the one that was given for the file, `like` are columns of a table with the same headings, as they were
+    read.
     """
     table, parts = lists.with_parts(table)
     table, reductions = lists.with_reductions(table, parts)
@@ -251,6 +259,8 @@ def by_evidence(
         name = {"name": canonical.ITEMS.name}
         layout = canonical.ITEMS if mapped is None else said.applied(mapped, canonical.ITEMS, name)
         found = replace(found, places={**ours, **found.places})
+    if not by_shape:
+        table, found = _with_due_dates(table, found, ages, day)
     table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
@@ -259,6 +269,17 @@ def by_evidence(
         _ask(table, found)
         table, found = _with_credits(table, found, mapped)
     return table, _match(table, layout, found, missing)
+
+
+def _with_due_dates(
+    table: RawTable, found: Proposal, ages: tuple[BucketColumn, ...], day: int | None
+) -> tuple[RawTable, Proposal]:
+    """A list of documents with the days on which they are due by their ages, where nothing else says it."""
+    aged = ages or buckets(table.headers) or ()
+    dated = None if found.balances else with_due_dates(table, found.places, aged, day)
+    if dated is None:
+        return table, found
+    return dated, replace(found, places={**found.places, "due_date": len(table.headers)})
 
 
 def _own_places(table: RawTable, found: Proposal) -> Mapping[str, int]:
@@ -354,14 +375,16 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
     return layout
 
 
-def as_read(table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None) -> tuple[RawTable, Match] | None:
+def as_read(
+    table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None, day: int | None
+) -> tuple[RawTable, Match] | None:
     """A table with the headings of another, read as that one was."""
     if table.sheet == read[0].sheet:
         return read
     if len(read[0].headers) > len(table.headers):
         # What was made of rows or cells is made again: names of customers, currencies.
         same = {key: place for key, place in read[1].places.items() if place < len(table.headers)}
-        return by_evidence(table, mapped, like=same)
+        return by_evidence(table, mapped, day=day, like=same)
     return table, read[1]
 
 

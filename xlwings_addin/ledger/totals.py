@@ -205,7 +205,7 @@ def _tell_subtotals(reading: Reading, which: NDArray[np.bool_]) -> None:
     """Name subtotals that are no sum of the rows around them."""
     found = np.flatnonzero(which)
     if found.size:
-        key = next(key for key in (*_columns(reading), "debit", "credit") if reading.has(key))
+        key = next(key for key in (*_columns(reading), "debit", "credit", "net_amount") if reading.has(key))
         amount = reading.cells(key)[int(found[0])].as_py()
         if reading.format.balances:
             # Among names alone it may as well be a customer who is called so.

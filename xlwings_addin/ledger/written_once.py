@@ -25,8 +25,8 @@ _TOGETHER = (*_WHO, "entity", "currency", "region", "tier", "owner")
 """Columns that are left blank together with the customer."""
 _DIGITS = 4
 _LONGEST_BLANK = max(map(len, cells.BLANKS))
-_FIGURES = (("open_amount", 1), ("amount", 1), ("debit", 1), ("credit", -1))
-"""Columns that rows and totals are added up by: the first there is, or debit less credit."""
+_FIGURES = (("open_amount", 1), ("amount", 1), ("debit", 1), ("credit", -1), ("net_amount", 1), ("tax_amount", 1))
+"""Columns that rows and totals are added up by: the first there is, debit less credit, or net and tax."""
 
 
 def filled_down(

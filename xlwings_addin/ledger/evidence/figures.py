@@ -8,7 +8,7 @@ import numpy as np
 
 from xlwings_addin.ledger.evidence import identities, running
 from xlwings_addin.ledger.evidence.asking import ask_if_it_runs, leave_open
-from xlwings_addin.ledger.evidence.roles import FIGURES
+from xlwings_addin.ledger.evidence.roles import FIGURES, MONEY
 from xlwings_addin.ledger.evidence.search import UNSAID, search
 from xlwings_addin.ledger.evidence.unapplied import ask_if_it_lowers, take_net
 from xlwings_addin.ledger.evidence.unsaid import add_unsaid
@@ -75,10 +75,13 @@ def _options(found: Draft) -> Options:
 def _take_net_and_tax(found: Draft, options: Options) -> bool:
     """Accept net and tax as what the amount is the sum of, where no other column may be any part of it."""
     named = [_called(options[role.key], word) for role, word in zip(FIGURES[7:], ("net", "tax"), strict=True)]
-    others = [one for key, some in options.items() if key not in NET_AND_TAX for one, rank in some if rank < UNSAID]
-    if [len(some) for some in named] != [1, 1] or others or {"amount", "open_amount"} & found.pinned.keys():
+    said = [one for key, some in options.items() if key not in NET_AND_TAX for one, rank in some if rank < UNSAID]
+    if [len(some) for some in named] != [1, 1] or said or {"amount", "open_amount"} & found.pinned.keys():
         return False
     ((net,), (tax,)) = named
+    others = [one for one in found.free() if one.numeric and one not in (net, tax) and not one.otherwise(MONEY)]
+    if any(one.with_decimals or not net.with_decimals for one in others):
+        return False
     if not (
         tax.amount.any() and (2 * abs(tax.amount) <= abs(net.amount)).all() and (net.amount * tax.amount >= 0).all()
     ):
