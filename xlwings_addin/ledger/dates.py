@@ -6,7 +6,7 @@ import csv
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -125,6 +125,7 @@ def _dated(year: str, month: int, day: int) -> int:
     return _day(1900 if (year, month, day) == ("00", 1, 1) else _year(year), month, day)
 
 
+@lru_cache(maxsize=1 << 16)
 def readings(text: str | None) -> tuple[int, int]:
     """The day a text stands for, read day first and month first.
 
