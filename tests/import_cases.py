@@ -786,6 +786,25 @@ CASES = (
         asks="as_of",
         answer={"as_of": DAY},
     ),
+    Case(
+        "two companies that number their customers alike",
+        "companies.xlsx",
+        {
+            company: [
+                ["Customer No", "Customer", "Invoice", "Invoice date", "Due date", "Amount"],
+                *(
+                    [number, f"{number} of {company}", f"{company}{number}", "2026-01-05", "2026-02-04", 100.0]
+                    for number in (100, 101)
+                ),
+                [102, "Both Ltd", f"{company}102", "2026-01-05", "2026-02-04", 100.0],
+            ]
+            for company in ("North Ltd", "South Ltd")
+        },
+        600,
+        {"Current": 600},
+        6,
+        says={"another customer": (2, "'100 of North Ltd', '100 of South Ltd'")},
+    ),
 )
 
 

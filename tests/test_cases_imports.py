@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 from commands import receivables
@@ -66,6 +67,13 @@ def test_an_export_is_read_right_or_after_one_question(case, tmp_path):
 
 
 # ---- what no total tells
+
+
+def test_a_saved_mapping_says_the_ages_of_balances(tmp_path):
+    path, mapping = written(tmp_path, "summary.csv", SUMMARY), tmp_path / "columns.toml"
+    receivables("check", path, "--as-of", DAY, "--save-mapping", mapping, "-q")
+    ages = [(one["column"], one.get("from"), one.get("to")) for one in tomllib.loads(mapping.read_text())["buckets"]]
+    assert [ages[0], ages[1], ages[-1]] == [("Current", None, 0), ("1-30 days", 1, 30), ("Over 90 days", 91, None)]
 
 
 @pytest.mark.parametrize(("content", "total"), [(SUMMARY, 2710), (OVERDUE_ONLY, 600)])

@@ -155,6 +155,12 @@ CASES = {
     "FAR_DATES": Case((SHORT + MANY + "C,99,2104-01-05,,10\n",)),
     "WILDLY_LARGE_AMOUNTS": Case((SHORT + MANY + "C,99,2024-01-05,,1234567\n",)),
     "SEVERAL_NAMES": Case((NAMED + "C,One,1,2024-01-05,,1\nC,Two,2,2024-01-05,,1\n",)),
+    "ANOTHER_CUSTOMER": Case(
+        (
+            "Entity," + NAMED + "N,C,One,1,2024-01-05,,1\nN,D,Same,2,2024-01-05,,1\n",
+            "Entity," + NAMED + "S,C,Two,3,2024-01-05,,1\nS,D,Same,4,2024-01-05,,1\n",
+        )
+    ),
     "ONE_NAME_SEVERAL_NUMBERS": Case(
         (NAMED + "C,One,1,2024-01-05,,1\nD,One,2,2024-01-05,,1\nE,Two,3,2024-01-05,,1\n",)
     ),

@@ -199,7 +199,7 @@ MATCHED = Kind(
     " to nothing.",
 )
 LEFT_OUT = Kind(
-    "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}), as declared."
+    "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}): {what}."
 )
 AS_ABOVE = Kind(
     "customers above",
@@ -381,6 +381,12 @@ SEVERAL_NAMES = Kind(
     "several names",
     "note",
     "{count:,} customer [number carries|numbers carry] several names ('{worst}' {names}): grouped by number.",
+)
+ANOTHER_CUSTOMER = Kind(
+    "another customer",
+    "warning",
+    "{count:,} customer [number is|numbers are] another customer's in another entity ('{worst}': {names}): grouped by"
+    " number, their amounts are added.",
 )
 ONE_NAME_SEVERAL_NUMBERS = Kind(
     "one name, several numbers",

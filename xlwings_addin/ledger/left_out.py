@@ -37,7 +37,7 @@ def leave_out(reading: Reading) -> None:
         _take(reading, before, may.NO_RECEIVABLES, shown=", ".join(f"'{word[:30]}'" for word in shown[:8]))
     for key, words in reading.format.leave_out.items():
         if reading.has(key):
-            _take(reading, _named(reading, key, words), may.LEFT_OUT, title=reading.title(key))
+            _take(reading, _named(reading, key, words), may.LEFT_OUT, title=reading.title(key), what=_called(words))
     if any(key in reading.columns for key in STATUS_COLUMNS):
         _by_status(reading)
     if "matching" in reading.columns and not {"open_amount", "paid_amount", SETTLED} & set(reading.columns):
@@ -66,6 +66,12 @@ def _matched(reading: Reading) -> NDArray[np.bool_]:
         np.add.at(left, codes, reading.money("amount")[rows_of])
         found[rows_of] = (left == 0)[codes]
     return found
+
+
+def _called(words: object) -> str:
+    """What is left out, in words."""
+    told = [words] if isinstance(words, str) else list(words)  # type: ignore[call-overload]
+    return ", ".join(word if word == SUPPLIERS else f"'{word}'" for word in told)
 
 
 def _named(reading: Reading, key: str, words: object) -> NDArray[np.bool_]:

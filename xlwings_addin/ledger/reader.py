@@ -64,6 +64,7 @@ from xlwings_addin.ledger.words import books_of, currency_of, kind_of, status_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xlwings_addin.ledger.bucket_headings import BucketColumn
     from xlwings_addin.ledger.findings import Finding
     from xlwings_addin.ledger.formats.declaration import Match, Role
     from xlwings_addin.ledger.mapping import Mapped
@@ -204,6 +205,7 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     if match.format.guessed:
         certain = {key: heading for key, heading in named.items() if key not in match.unsure}
         said |= {"report": True, "columns": certain}
+        said |= {"buckets": [_as_said(one, table) for one in match.buckets]} if match.buckets else {}
     said, asked = merged(said, answers or {}), ""
     try:
         read_ledger(path, mapping=said, as_of=0)
@@ -212,6 +214,12 @@ def open_with_guess(path: Path, answers: Mapping[str, Any] | None = None) -> Gue
     except LedgerError:
         pass
     return Guess(table, named, said, asked, match.complete and not match.format.balances)
+
+
+def _as_said(column: BucketColumn, table: RawTable) -> dict[str, Any]:
+    """A column of ages as a mapping file says it."""
+    days = {"from": column.bucket.first, "to": column.bucket.last}
+    return {"column": unique(column.place, table.headers), **{end: day for end, day in days.items() if day is not None}}
 
 
 def _guessed(table: RawTable, mapped: Mapped | None) -> Match:
