@@ -125,6 +125,12 @@ def test_a_label_typed_over_and_a_remark_beside_a_setting_are_named(typed):
     )
 
 
+@pytest.mark.parametrize("place", ["B1", "B2", "B3"])
+def test_what_is_typed_over_the_head_of_a_sheet_is_named(typed, place):
+    typed.book["Aging"][place].value = "for the board"
+    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on Aging ({place})",)
+
+
 def test_formulas_in_cells_for_typing_are_named(typed):
     for table in (table for _, table in TABLES if any(c.entry for c in table.columns)):
         sheet, _, (left, top, right, _) = typed.table(table.name)

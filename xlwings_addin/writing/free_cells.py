@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xlwings_addin.sheets.blocks import Sheet, Table
     from xlwings_addin.writing.names import Place
 
-HEAD = frozenset((row, FIRST_COLUMN) for row in range(3))
-"""What a sheet says of itself above its blocks."""
+CAPTION = 1, FIRST_COLUMN
+"""Where every sheet says of which company and day it is."""
 SHOWN = 5
 """Cells that a sentence names."""
 Cells = dict[tuple[int, int], Any]
@@ -73,6 +73,14 @@ class FreeCells:
             for title in book.sheet_names
             if title in areas
         }
+        self._drop_caption()
+
+    def _drop_caption(self) -> None:
+        """What most sheets say above their blocks is ours; on one that says something else, it was typed."""
+        ours = Counter(cells[CAPTION] for cells in self.cells.values() if CAPTION in cells).most_common(1)
+        for cells in self.cells.values():
+            if ours and cells.get(CAPTION) == ours[0][0]:
+                del cells[CAPTION]
 
     def grown(self, name: str) -> Grown:
         """Return what touches a table, and take it out of the free cells."""
@@ -155,7 +163,7 @@ def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]
                 continue
             if isinstance(value, str):
                 linking = column == FIRST_COLUMN + 1 and left < column and cells[column - left - 1] in linked
-                if not value.strip() or (row, column) in HEAD or linking or plain(value) in ours:
+                if not value.strip() or linking or plain(value) in ours:
                     continue
             found[row, column] = value
     return found
