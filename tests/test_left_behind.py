@@ -86,6 +86,13 @@ def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(two_items,
     ] == []
 
 
+def test_a_key_alone_beneath_a_table_places_nothing_and_is_named(typed):
+    sheet, _, (left, _, _, bottom) = typed.table("tblDisputeCodes")
+    sheet.cell(bottom + 1, left).value = "Ours"
+    place = sheet.cell(bottom + 1, left).coordinate
+    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on Policies ({place})",)
+
+
 @pytest.mark.parametrize("heading", ["Ours", None])
 def test_a_column_beside_every_table_is_carried_like_one_that_was_added(two_items, typed, tmp_path, heading):
     for table in BESIDE:

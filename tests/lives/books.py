@@ -57,7 +57,9 @@ class Book:
         self.sheets = {str(one.get("name")): targets[str(one.get(ID))] for one in book.iter(f"{MAIN}sheet")}
         strings = self.parts.get("xl/sharedStrings.xml", b"<sst/>")
         self.strings = [_text(one) for one in ET.fromstring(strings)]
-        self.cells = {title: self._cells(part) for title, part in self.sheets.items()}
+        self.arrays: dict[str, list[tuple[int, int, int, int]]] = {title: [] for title in self.sheets}
+        """The areas that one formula fills, as `range_boundaries` has them."""
+        self.cells = {title: self._cells(title, part) for title, part in self.sheets.items()}
         self.names = dict(self._names(book))
         self.tables = dict(self._tables())
 
@@ -89,7 +91,7 @@ class Book:
                     totals = bool(int(root.get("totalsRowCount", "0")))
                     yield str(root.get("displayName")), Shape(target, title, *area, headings, totals)
 
-    def _cells(self, part: str) -> dict[Place, Value | Formula]:
+    def _cells(self, title: str, part: str) -> dict[Place, Value | Formula]:
         found: dict[Place, Value | Formula] = {}
         for cell in ET.fromstring(self.parts[part]).iter(f"{MAIN}c"):
             value, formula = cell.find(f"{MAIN}v"), cell.find(f"{MAIN}f")
@@ -105,6 +107,8 @@ class Book:
                 held = text == "1" if kind == "b" else float(text)
             place = coordinate_to_tuple(str(cell.get("r")))
             if formula is not None:
+                if formula.get("t") == "array":
+                    self.arrays[title].append(range_boundaries(str(formula.get("ref"))))
                 found[place] = Formula(formula.text or "", held)
             elif held not in (None, ""):
                 found[place] = held

@@ -82,7 +82,7 @@ def lost(before: Book, after: Book, clerk: Clerk, said: str, copy: Book | None) 
                 continue
             there = copy is not None and copy.cells.get(title, {}).get(place) == value
             # Over a figure of ours somebody types in vain, but for the copy: whose figure it was cannot be seen.
-            figure = (title, place) in before.names.values() or _is_in_a_table(before, title, place)
+            figure = (title, place) in before.names.values() or _is_in_an_area(before, title, place)
             if not (there and (title in said or figure)):
                 yield f"{value!r:.80} in {title}!{place}{f' ({field})' if field else ''} is lost: {said!r:.300}"
 
@@ -103,6 +103,8 @@ def _readings(value: Any) -> set[Any]:
         found |= {str(value).upper()}
     elif isinstance(value, float):
         found |= {str(value), f"{value:g}", str(int(value))} if value.is_integer() else {str(value)}
+        # The number of a day: the time of it is nothing that a date has.
+        found |= {float(int(value))} if abs(value) < 60_000 else set()
         if 40_000 < value < 60_000:
             found |= {str(FIRST_DAY + dt.timedelta(value)), str(int(value) - 25_569)}
     else:
@@ -116,10 +118,12 @@ def _readings(value: Any) -> set[Any]:
     return found
 
 
-def _is_in_a_table(book: Book, title: str, place: Place) -> bool:
+def _is_in_an_area(book: Book, title: str, place: Place) -> bool:
+    """Whether a cell is in a table, or in what one formula fills."""
+    tables = [(one.left, one.top, one.right, one.bottom) for one in book.tables.values() if one.sheet == title]
     return any(
-        shape.sheet == title and shape.top <= place[0] <= shape.bottom and shape.left <= place[1] <= shape.right
-        for shape in book.tables.values()
+        top <= place[0] <= bottom and left <= place[1] <= right
+        for left, top, right, bottom in [*tables, *book.arrays[title]]
     )
 
 

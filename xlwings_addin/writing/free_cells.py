@@ -107,14 +107,16 @@ class FreeCells:
             right += 1
 
     def _beneath(self, cells: Cells, area: Area, table: CalamineTable, declared: Table, made: Grown) -> None:
-        """Take the lines; of one that a key places, what is no entry stays a free cell."""
-        carried = {column.heading for column in declared.columns if column.entry or column.key in declared.key}
-        width, row = len(table.columns) + len(made.headings), area.bottom + 1
-        while line := {at: cells[row, area.left + at] for at in range(width) if (row, area.left + at) in cells}:
+        """Take the lines; of one that a key places, what is no entry stays a free cell, and a key alone with it."""
+        keys = {column.heading for column in declared.columns if column.key in declared.key}
+        entries = {column.heading for column in declared.columns if column.entry}
+        entries.update(added_headings(declared.columns, table.columns), made.headings)
+        headings, row = [*table.columns, *made.headings], area.bottom + 1
+        while line := {at: cells[row, area.left + at] for at in range(len(headings)) if (row, area.left + at) in cells}:
             made.lines.append(line)
+            told = {headings[at] for at in line} & entries
             for at in line:
-                own = at >= len(table.columns) or bool(added_headings(declared.columns, [table.columns[at]]))
-                if not declared.key or own or table.columns[at] in carried:
+                if not declared.key or headings[at] in told or (told and headings[at] in keys):
                     self._take(table.sheet, (row, area.left + at))
             row += 1
 
