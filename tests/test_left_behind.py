@@ -132,10 +132,15 @@ def test_a_label_typed_over_and_a_remark_beside_a_setting_are_named(typed):
     )
 
 
-@pytest.mark.parametrize("place", ["B1", "B2", "B3"])
-def test_what_is_typed_over_the_head_of_a_sheet_is_named(typed, place):
-    typed.book["Aging"][place].value = "for the board"
-    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on Aging ({place})",)
+@pytest.mark.parametrize("text", ["title", "caption", "purpose", "purpose on Start"])
+def test_what_is_typed_over_what_a_sheet_says_of_itself_is_named(typed, text):
+    page = typed.book["Aging"]
+    cell = {"title": page["B1"], "caption": page["B2"], "purpose": page["B3"]}.get(text)
+    if cell is None:
+        cell = next(one for row in typed.book["Start"].iter_rows() for one in row if one.value == page["B3"].value)
+    cell.value = "for the board"
+    title = cell.parent.title
+    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on {title} ({cell.coordinate})",)
 
 
 def test_formulas_in_cells_for_typing_are_named(typed):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from xlwings_addin.sheets.blocks import Links
 from xlwings_addin.sheets.layout import FIRST_COLUMN
 from xlwings_addin.writing.own_formulas import added_headings
 from xlwings_addin.writing.texts import known, plain
@@ -65,13 +64,8 @@ class FreeCells:
             areas[at.sheet].append(Area(at.row, at.column, at.row + down, at.column + across))
         self.taken: dict[str, set[tuple[int, int]]] = defaultdict(set)
         """What a table has grown by."""
-        linking = [one for one in sheets if any(isinstance(block, Links) for block in one.single_blocks())]
-        lists = {places[one.name].sheet for sheet in linking for one in sheet.fields() if one.name in places}
-        names = frozenset(sheet.name for sheet in sheets)
         self.cells = {
-            title: _outside(book.get_sheet_by_name(title), areas[title], names if title in lists else frozenset())
-            for title in book.sheet_names
-            if title in areas
+            title: _outside(book.get_sheet_by_name(title), areas[title]) for title in book.sheet_names if title in areas
         }
         self._drop_caption()
 
@@ -144,11 +138,8 @@ def area_of(table: CalamineTable, *, totals: bool = False) -> Area:
     return Area(top - 1, left, bottom + totals, right)
 
 
-def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]) -> Cells:
-    """Return what is filled in outside some areas and is none of our texts.
-
-    Next to the name of a sheet, where sheets are listed, is what that sheet says of itself.
-    """
+def _outside(sheet: CalamineSheet, areas: Iterable[Area]) -> Cells:
+    """Return what is filled in outside some areas and is none of our texts."""
     if sheet.start is None:
         return {}
     found: Cells = {}
@@ -163,9 +154,7 @@ def _outside(sheet: CalamineSheet, areas: Iterable[Area], linked: frozenset[str]
         for column, value in enumerate(cells, start=left):
             if value == "":
                 continue
-            if isinstance(value, str):
-                linking = column == FIRST_COLUMN + 1 and left < column and cells[column - left - 1] in linked
-                if not value.strip() or linking or plain(value) in ours:
-                    continue
+            if isinstance(value, str) and (not value.strip() or plain(value) in ours):
+                continue
             found[row, column] = value
     return found
