@@ -58,7 +58,7 @@ class ViolationError(AssertionError):
 # ---- the independent oracle
 
 
-def lost(before: Book, after: Book, clerk: Clerk, said: str, copy: Book | None) -> Iterator[str]:
+def lost(before: Book, after: Book, clerk: Clerk, said: str, copy: Path | Book | None) -> Iterator[str]:
     """Yield what of the workbook before is neither in the one after nor in a copy, its sheet being named.
 
     `said` is what the run said was left behind; `copy` the workbook it named for that.
@@ -80,6 +80,7 @@ def lost(before: Book, after: Book, clerk: Clerk, said: str, copy: Book | None) 
                 continue
             if kept:
                 continue
+            copy = Book(copy) if isinstance(copy, Path) else copy
             there = copy is not None and copy.cells.get(title, {}).get(place) == value
             # Over a figure of ours somebody types in vain, but for the copy: whose figure it was cannot be seen.
             figure = (title, place) in before.names.values() or _is_in_an_area(before, title, place)
@@ -156,8 +157,7 @@ class Life:
     def _round(self) -> None:
         path = self.folder / self.out
         whole = path.read_bytes()
-        self._edit(path)
-        before = Book(path)
+        before = self._edit(path)
         self._ledger()
         onwards = self.chance.random() < 0.5 and self.month + 1 < len(MONTHS)
         month = self.month + onwards
@@ -180,11 +180,12 @@ class Life:
         else:
             self.month, self.out = month, out
 
-    def _edit(self, path: Path) -> None:
+    def _edit(self, path: Path) -> Book:
         book = Book(path)
         for _ in range(self.chance.randint(1, 3)):
             drawn(self.chance, TYPING)(self.clerk, book)
-        if self.chance.random() < 0.12:
+        typed = self.chance.random() >= 0.12
+        if not typed:
             drawn(self.chance, CHANGING)(self.clerk, book)
         book.save(path)
         if self.chance.random() < 0.08:
@@ -193,6 +194,9 @@ class Life:
         elif self.office and OFFICE and self.chance.random() < 0.004:
             by_libreoffice(path)
             self.done.append("saved by LibreOffice")
+        elif typed:
+            return book
+        return Book(path)
 
     def _ledger(self) -> None:
         """The export of today: some items more, some paid."""
@@ -309,7 +313,7 @@ def judge(
     named = re.search(r"still in (.+?\.xlsx): ", said)
     beside = re.search(r"as it was:  (.+)", said)
     kept = named or beside
-    copy = Book(folder / kept[1]) if kept else None if out.name in was else before
+    copy = folder / kept[1] if kept else None if out.name in was else before
     told = "\n".join(one for one in (said + error).splitlines() if one.startswith(("Not carried over", "Note: not in")))
     for gone in lost(before, Book(out), clerk, told, copy):
         raise ViolationError(gone)
