@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xlwings_addin.sheets.layout import FIRST_COLUMN
+from xlwings_addin.writing.names import Area
 from xlwings_addin.writing.own_formulas import added_headings
+from xlwings_addin.writing.parts import is_read
 from xlwings_addin.writing.texts import known, plain
 
 if TYPE_CHECKING:
@@ -37,26 +39,25 @@ class Grown:
     """The cells of each added heading, a row of the table each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A block of cells, its last row and column included."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
 class FreeCells:
     """The cells of a saved workbook that are in none of our tables and are no named cell."""
 
-    def __init__(self, book: CalamineWorkbook, sheets: Sequence[Sheet], places: Mapping[str, Place]) -> None:
+    def __init__(
+        self,
+        book: CalamineWorkbook,
+        sheets: Sequence[Sheet],
+        places: Mapping[str, Place],
+        tables: Mapping[str, tuple[str, Area]],
+    ) -> None:
         self.book = book
         self.tables = {table.name: table for sheet in sheets for table in sheet.tables()}
-        self.found = {name: book.get_table_by_name(name) for name in self.tables if name in (book.table_names or ())}
+        there = [name for name in self.tables if name in (book.table_names or ())]
+        # Of the others, which may be long, where they are is enough.
+        self.found = {name: book.get_table_by_name(name) for name in there if is_read(self.tables[name])}
         areas: dict[str, list[Area]] = defaultdict(list)
-        for name, table in self.found.items():
-            areas[table.sheet].append(area_of(table, totals=self.tables[name].totals))
+        for name in there:
+            sheet, area = tables[name]
+            areas[sheet].append(replace(area, bottom=area.bottom + self.tables[name].totals))
         spills = {spill.name: spill for sheet in sheets for spill in sheet.spills()}
         for name, at in places.items():
             spill = spills.get(name)
@@ -131,11 +132,11 @@ def shown(places: Sequence[tuple[int, int]]) -> str:
     return f"{named} and {len(places) - SHOWN} more" if len(places) > SHOWN else named
 
 
-def area_of(table: CalamineTable, *, totals: bool = False) -> Area:
-    """Return where a table lies, its headings included, on request its row of totals."""
+def area_of(table: CalamineTable) -> Area:
+    """Return where a table lies, its headings included and its row of totals not."""
     # Its start is the first row of data; a table is never without one.
     (top, left), (bottom, right) = table.start or (1, 0), table.end or (1, 0)
-    return Area(top - 1, left, bottom + totals, right)
+    return Area(top - 1, left, bottom, right)
 
 
 def _outside(sheet: CalamineSheet, areas: Iterable[Area]) -> Cells:
@@ -150,6 +151,9 @@ def _outside(sheet: CalamineSheet, areas: Iterable[Area]) -> Cells:
         for area in areas:
             if area.top <= row <= area.bottom and area.right >= left:
                 first, last = max(area.left - left, 0), min(area.right - left + 1, len(cells))
+                if last - first == len(cells):
+                    cells = []
+                    break
                 cells[first:last] = [""] * (last - first)
         for column, value in enumerate(cells, start=left):
             if value == "":

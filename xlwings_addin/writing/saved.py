@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import names
-from xlwings_addin.writing.free_cells import FreeCells, Grown, area_of, shown
+from xlwings_addin.writing.free_cells import FreeCells, area_of, shown
 from xlwings_addin.writing.own_formulas import formula_cells
-from xlwings_addin.writing.parts import is_read, released
+from xlwings_addin.writing.parts import released
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +46,11 @@ class Saved:
         )
         self.inputs = {field.name for sheet in sheets for field in sheet.fields() if field.entry}
         self.places = {n.name: n.place for n in self.names if n.name in ours and not n.of_sheet}
-        self.free = FreeCells(book, sheets, self.places)
+        self.free = FreeCells(book, sheets, self.places, names.table_areas(path))
         self.beneath: dict[str, list[list[Any]]] = {}
         self.tables: dict[str, _Table] = {}
         for name, found in self.free.found.items():
-            grown = self.free.grown(name) if is_read(self.free.tables[name]) else Grown()
+            grown = self.free.grown(name)
             columns = [*found.columns, *grown.headings]
             lines = [[line.get(at, "") for at in range(len(columns))] for line in grown.lines]
             if self.free.tables[name].key:
