@@ -4,6 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 from typed_workbooks import Typed, refresh, shown
 
 from xlwings_addin.month_end import workbook
@@ -11,6 +12,9 @@ from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import WorkbookError
 from xlwings_addin.writing.carry_over import read_back
+from xlwings_addin.writing.free_cells import _within
+from xlwings_addin.writing.names import Area
+from xlwings_addin.writing.saved import Saved
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -31,6 +35,30 @@ def typed(january, tmp_path):
     book = Typed(january)
     book.path = tmp_path / "typed.xlsx"
     return book
+
+
+def test_tables_are_read_as_another_reader_does(january):
+    with january.open("rb") as file:
+        book = CalamineWorkbook.from_filelike(file, load_tables=True)
+        saved = Saved(january, book)
+        assert saved.tables
+        for name, table in saved.tables.items():
+            other = book.get_table_by_name(name)
+            assert (table.columns, table.to_python()) == (other.columns, other.to_python()), name
+
+
+@pytest.mark.parametrize(
+    ("area", "rows"),
+    [
+        (Area(0, 0, 2, 2), [["", 1, 2], ["", 3, 4]]),
+        (Area(0, 1, 1, 1), [[1]]),
+        (Area(1, 2, 3, 3), [[4, ""], ["", ""]]),
+        (Area(0, 0, 1, 0), [[""]]),
+        (Area(0, 4, 1, 5), [["", ""]]),
+    ],
+)
+def test_a_table_may_reach_beyond_what_is_filled(area, rows):
+    assert _within([[1, 2], [3, 4]], (1, 1), area) == rows
 
 
 def test_a_workbook_as_it_was_written_leaves_nothing_behind(january):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from xlwings_addin.sheets.layout import FIRST_COLUMN
-from xlwings_addin.writing.names import Area
+from xlwings_addin.writing.names import Area, Declared
 from xlwings_addin.writing.own_formulas import added_headings
 from xlwings_addin.writing.parts import is_read
 from xlwings_addin.writing.texts import known, plain
@@ -17,7 +17,7 @@ from xlwings_addin.writing.texts import known, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from python_calamine import CalamineSheet, CalamineTable, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     from xlwings_addin.sheets.blocks import Sheet, Table
     from xlwings_addin.writing.names import Place
@@ -47,17 +47,13 @@ class FreeCells:
         book: CalamineWorkbook,
         sheets: Sequence[Sheet],
         places: Mapping[str, Place],
-        tables: Mapping[str, tuple[str, Area]],
+        tables: Mapping[str, Declared],
     ) -> None:
-        self.book = book
         self.tables = {table.name: table for sheet in sheets for table in sheet.tables()}
-        there = [name for name in self.tables if name in (book.table_names or ())]
-        # Of the others, which may be long, where they are is enough.
-        self.found = {name: book.get_table_by_name(name) for name in there if is_read(self.tables[name])}
+        self.found = {name: tables[name] for name in self.tables if name in tables}
         areas: dict[str, list[Area]] = defaultdict(list)
-        for name in there:
-            sheet, area = tables[name]
-            areas[sheet].append(replace(area, bottom=area.bottom + self.tables[name].totals))
+        for name, table in self.found.items():
+            areas[table.sheet].append(replace(table.area, bottom=table.area.bottom + self.tables[name].totals))
         spills = {spill.name: spill for sheet in sheets for spill in sheet.spills()}
         for name, at in places.items():
             spill = spills.get(name)
@@ -65,9 +61,16 @@ class FreeCells:
             areas[at.sheet].append(Area(at.row, at.column, at.row + down, at.column + across))
         self.taken: dict[str, set[tuple[int, int]]] = defaultdict(set)
         """What a table has grown by."""
-        self.cells = {
-            title: _outside(book.get_sheet_by_name(title), areas[title]) for title in book.sheet_names if title in areas
-        }
+        self.cells: dict[str, Cells] = {}
+        self.rows: dict[str, list[list[Any]]] = {}
+        """The rows of each table that is read back, headings and totals left out."""
+        for title in (title for title in book.sheet_names if title in areas):
+            sheet = book.get_sheet_by_name(title)
+            grid, start = sheet.to_python(skip_empty_area=True), sheet.start or (0, 0)
+            for name, table in self.found.items():
+                if table.sheet == title and is_read(self.tables[name]):
+                    self.rows[name] = _within(grid, start, table.area)
+            self.cells[title] = _outside(grid, start, areas[title])
         self._drop_caption()
 
     def _drop_caption(self) -> None:
@@ -80,7 +83,7 @@ class FreeCells:
     def grown(self, name: str) -> Grown:
         """Return what touches a table, and take it out of the free cells."""
         table, declared, made = self.found[name], self.tables[name], Grown()
-        cells, area = self.cells[table.sheet], area_of(table)
+        cells, area = self.cells[table.sheet], table.area
         if declared.key or declared.stored:
             self._beside(cells, area, table, made)
         entries = [column.entry for column in declared.columns if not column.formula]
@@ -89,7 +92,7 @@ class FreeCells:
             self._beneath(cells, area, table, declared, made)
         return made
 
-    def _beside(self, cells: Cells, area: Area, table: CalamineTable, made: Grown) -> None:
+    def _beside(self, cells: Cells, area: Area, table: Declared, made: Grown) -> None:
         right = area.right + 1
         while at := [(row, right) for row in range(area.top, area.bottom + 1) if (row, right) in cells]:
             heading = str(cells.get((area.top, right), f"Column{right - area.left + 1}"))
@@ -101,7 +104,7 @@ class FreeCells:
                 self._take(table.sheet, place)
             right += 1
 
-    def _beneath(self, cells: Cells, area: Area, table: CalamineTable, declared: Table, made: Grown) -> None:
+    def _beneath(self, cells: Cells, area: Area, table: Declared, declared: Table, made: Grown) -> None:
         """Take the lines; of one that a key places, what is no entry stays a free cell, and a key alone with it."""
         keys = {column.heading for column in declared.columns if column.key in declared.key}
         entries = {column.heading for column in declared.columns if column.entry}
@@ -132,22 +135,26 @@ def shown(places: Sequence[tuple[int, int]]) -> str:
     return f"{named} and {len(places) - SHOWN} more" if len(places) > SHOWN else named
 
 
-def area_of(table: CalamineTable) -> Area:
-    """Return where a table lies, its headings included and its row of totals not."""
-    # Its start is the first row of data; a table is never without one.
-    (top, left), (bottom, right) = table.start or (1, 0), table.end or (1, 0)
-    return Area(top - 1, left, bottom, right)
+def _within(grid: Sequence[Sequence[Any]], start: tuple[int, int], area: Area) -> list[list[Any]]:
+    """Return what is beneath the headings of an area, from a sheet whose first filled cell is at `start`."""
+    top, left = area.top + 1 - start[0], area.left - start[1]
+    width, before = area.right - area.left + 1, [""] * -min(left, 0)
+    rows = []
+    for row in range(top, area.bottom + 1 - start[0]):
+        cells = grid[row] if 0 <= row < len(grid) else ()
+        inside = [*before, *cells[max(left, 0) : max(left + width, 0)]]
+        rows.append(inside[:width] + [""] * (width - len(inside)))
+    return rows
 
 
-def _outside(sheet: CalamineSheet, areas: Iterable[Area]) -> Cells:
+def _outside(grid: Iterable[Sequence[Any]], start: tuple[int, int], areas: Iterable[Area]) -> Cells:
     """Return what is filled in outside some areas and is none of our texts."""
-    if sheet.start is None:
-        return {}
     found: Cells = {}
-    top, left = sheet.start
+    top, left = start
     ours = known()
     areas = list(areas)
-    for row, cells in enumerate(sheet.to_python(skip_empty_area=True), start=top):
+    for row, line in enumerate(grid, start=top):
+        cells = list(line)
         for area in areas:
             if area.top <= row <= area.bottom and area.right >= left:
                 first, last = max(area.left - left, 0), min(area.right - left + 1, len(cells))

@@ -39,6 +39,15 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A table: the sheet it is on, where it lies without its row of totals, and its headings."""
+
+    sheet: str
+    area: Area
+    columns: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name of one cell."""
 
@@ -70,8 +79,8 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def table_areas(path: Path) -> dict[str, tuple[str, Area]]:
-    """Return the sheet of each table of a workbook and where on it the table lies, without its row of totals."""
+def tables(path: Path) -> dict[str, Declared]:
+    """Return the tables of a workbook by their names."""
     found = {}
     with zipfile.ZipFile(path) as package:
         parts = set(package.namelist())
@@ -84,7 +93,8 @@ def table_areas(path: Path) -> dict[str, tuple[str, Area]]:
                     table = ET.fromstring(package.read(target))  # noqa: S314 - as above
                     (top, left), (bottom, right) = map(xl_cell_to_rowcol, str(table.get("ref")).split(":"))
                     bottom -= int(table.get("totalsRowCount", "0"))
-                    found[str(table.get("displayName"))] = sheet, Area(top, left, bottom, right)
+                    columns = [str(column.get("name")) for column in table.iter(f"{_MAIN}tableColumn")]
+                    found[str(table.get("displayName"))] = Declared(sheet, Area(top, left, bottom, right), columns)
     return found
 
 
