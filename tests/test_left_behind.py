@@ -134,6 +134,17 @@ def test_a_column_beside_every_table_is_carried_like_one_that_was_added(two_item
     assert [table.name for table in BESIDE if f"beside {table.name}" not in found] == []
 
 
+def test_a_column_beside_the_notes_that_says_nothing_yet_does_not_stop_the_first_note(two_items, typed, tmp_path):
+    sheet, _, (_, top, right, _) = typed.table("tblNotPlaced")
+    sheet.cell(top, right + 1).value = "Ours"
+    codes, _, (left, _, right, bottom) = typed.table("tblDisputeCodes")
+    codes.cell(bottom + 1, left).value = "Ours"
+    codes.cell(bottom + 1, right).value = "a note"
+    refresh(two_items, "2024-02-29", tmp_path / "february.xlsx", previous=typed.save())
+    (note,) = shown(tmp_path / "february.xlsx", "tblNotPlaced")
+    assert (note["Row"], note["Ours"]) == ("Ours", None)
+
+
 def test_free_cells_of_every_sheet_are_named(typed):
     for number, sheet in enumerate(SHEETS):
         page = typed.book[sheet.name]
