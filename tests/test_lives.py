@@ -26,7 +26,7 @@ def test_lives(start):
 def test_runs_that_are_killed_and_runs_at_once_lose_no_version(tmp_path):
     first(tmp_path)
     for number in range(4):
-        kill(tmp_path, number, number / 4)
+        kill(tmp_path, number, number / 5)
     assert sum((pair(tmp_path, number) for number in range(3)), Counter())["written"] >= 3
 
 

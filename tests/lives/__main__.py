@@ -17,7 +17,7 @@ from pathlib import Path
 # Run as `python -m tests.lives` from the repository, the folder of the tests is no package of its own.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from lives.life import Life, ViolationError, first, kill, pair
+from lives.life import REFRESH, Life, ViolationError, first, forked, kill, pair
 
 CHUNK = 20
 
@@ -72,10 +72,13 @@ def struck(kills: int, pairs: int) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         first(folder)
+        began = time.monotonic()
+        os.waitpid(forked(folder, [*REFRESH, "--company", "Whole Ltd"]), 0)
+        whole = 1.2 * (time.monotonic() - began)
         for number in range(kills + pairs):
             try:
                 if number < kills:
-                    ends.update([kill(folder, number, number / kills)])
+                    ends.update([kill(folder, number, whole * number / kills)])
                 else:
                     ends.update(pair(folder, number))
             except ViolationError as error:
