@@ -14,6 +14,7 @@ from xlwings_addin.buttons import safety, sources
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import workbook
 from xlwings_addin.month_end.aging_by import aging_by
+from xlwings_addin.ribbon import ButtonError
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import live
 
@@ -104,6 +105,16 @@ def test_next_month_is_a_workbook_of_its_own(desk):
     _, failure = desk.press(book, "roll_to_next_month", *desk.chosen())
     assert "is there already" in failure
     assert differences(book.impl.state, before) == []
+
+
+@pytest.mark.slow
+def test_next_month_is_there_whole_or_not_at_all(desk, monkeypatch):
+    book = desk.imported(BLANK)
+    monkeypatch.setattr(sources, "remember", lambda *_: (_ for _ in ()).throw(ButtonError("No room.")))
+    _, failure = desk.press(book, "roll_to_next_month", *desk.chosen())
+    assert "No room." in failure
+    assert [one.name for one in desk.host.app.books] == [book.name]
+    assert [path.name for path in desk.folder.iterdir() if "2026-11" in path.name or path.suffix == ".tmp"] == []
 
 
 @pytest.mark.slow

@@ -534,13 +534,15 @@ def test_a_workbook_saved_while_the_run_works_is_not_replaced(small, small_compa
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
-def test_what_is_not_carried_over_is_in_the_copy_that_is_named(small, small_company):
-    command = (*refresh(small, "--as-of", small_company.as_of), "--out", "month.xlsx")
+@pytest.mark.parametrize("quiet", [(), ("-q",)])
+def test_what_is_not_carried_over_is_in_the_copy_that_is_named(small, small_company, quiet):
+    command = (*refresh(small, "--as-of", small_company.as_of), "--out", "month.xlsx", *quiet)
     assert receivables(*command, cwd=small).returncode == 0
     book = openpyxl.load_workbook(small / "month.xlsx")
     book.create_sheet("Mine")["A1"] = "typed"
     book.save(small / "month.xlsx")
-    told = next(line for line in printed(*command, cwd=small).splitlines() if line.startswith("Not carried over"))
+    said = receivables(*command, cwd=small).stderr.splitlines()
+    told = next(line for line in said if line.startswith("Not carried over"))
     copy = small / told.partition("still in ")[2].partition(":")[0]
     assert openpyxl.load_workbook(copy)["Mine"]["A1"].value == "typed"
 

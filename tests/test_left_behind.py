@@ -4,6 +4,7 @@ import datetime as dt
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 from typed_workbooks import Typed, refresh, shown
 
 from xlwings_addin.month_end import workbook
@@ -11,6 +12,9 @@ from xlwings_addin.settings import Settings
 from xlwings_addin.sheets.style import DATE_STYLES, TEXT_STYLES
 from xlwings_addin.writing import WorkbookError
 from xlwings_addin.writing.carry_over import read_back
+from xlwings_addin.writing.free_cells import _within
+from xlwings_addin.writing.names import Area
+from xlwings_addin.writing.saved import Saved
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -31,6 +35,30 @@ def typed(january, tmp_path):
     book = Typed(january)
     book.path = tmp_path / "typed.xlsx"
     return book
+
+
+def test_tables_are_read_as_another_reader_does(january):
+    with january.open("rb") as file:
+        book = CalamineWorkbook.from_filelike(file, load_tables=True)
+        saved = Saved(january, book)
+        assert saved.tables
+        for name, table in saved.tables.items():
+            other = book.get_table_by_name(name)
+            assert (table.columns, table.to_python()) == (other.columns, other.to_python()), name
+
+
+@pytest.mark.parametrize(
+    ("area", "rows"),
+    [
+        (Area(0, 0, 2, 2), [["", 1, 2], ["", 3, 4]]),
+        (Area(0, 1, 1, 1), [[1]]),
+        (Area(1, 2, 3, 3), [[4, ""], ["", ""]]),
+        (Area(0, 0, 1, 0), [[""]]),
+        (Area(0, 4, 1, 5), [["", ""]]),
+    ],
+)
+def test_a_table_may_reach_beyond_what_is_filled(area, rows):
+    assert _within([[1, 2], [3, 4]], (1, 1), area) == rows
 
 
 def test_a_workbook_as_it_was_written_leaves_nothing_behind(january):
@@ -86,6 +114,13 @@ def test_entries_on_lines_beneath_tables_with_keys_are_placed_by_them(two_items,
     ] == []
 
 
+def test_a_key_alone_beneath_a_table_places_nothing_and_is_named(typed):
+    sheet, _, (left, _, _, bottom) = typed.table("tblDisputeCodes")
+    sheet.cell(bottom + 1, left).value = "Ours"
+    place = sheet.cell(bottom + 1, left).coordinate
+    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on Policies ({place})",)
+
+
 @pytest.mark.parametrize("heading", ["Ours", None])
 def test_a_column_beside_every_table_is_carried_like_one_that_was_added(two_items, typed, tmp_path, heading):
     for table in BESIDE:
@@ -97,6 +132,17 @@ def test_a_column_beside_every_table_is_carried_like_one_that_was_added(two_item
     after = openpyxl.load_workbook(tmp_path / "again.xlsx")
     found = " ".join(str(cell.value) for page in after for row in page.iter_rows() for cell in row if cell.value)
     assert [table.name for table in BESIDE if f"beside {table.name}" not in found] == []
+
+
+def test_a_column_beside_the_notes_that_says_nothing_yet_does_not_stop_the_first_note(two_items, typed, tmp_path):
+    sheet, _, (_, top, right, _) = typed.table("tblNotPlaced")
+    sheet.cell(top, right + 1).value = "Ours"
+    codes, _, (left, _, right, bottom) = typed.table("tblDisputeCodes")
+    codes.cell(bottom + 1, left).value = "Ours"
+    codes.cell(bottom + 1, right).value = "a note"
+    refresh(two_items, "2024-02-29", tmp_path / "february.xlsx", previous=typed.save())
+    (note,) = shown(tmp_path / "february.xlsx", "tblNotPlaced")
+    assert (note["Row"], note["Ours"]) == ("Ours", None)
 
 
 def test_free_cells_of_every_sheet_are_named(typed):
@@ -123,6 +169,17 @@ def test_a_label_typed_over_and_a_remark_beside_a_setting_are_named(typed):
     assert told == (
         f"cells of your own on Settings ({label.coordinate}, {page.cell(label.row, label.column + 2).coordinate})",
     )
+
+
+@pytest.mark.parametrize("text", ["title", "caption", "purpose", "purpose on Start"])
+def test_what_is_typed_over_what_a_sheet_says_of_itself_is_named(typed, text):
+    page = typed.book["Aging"]
+    cell = {"title": page["B1"], "caption": page["B2"], "purpose": page["B3"]}.get(text)
+    if cell is None:
+        cell = next(one for row in typed.book["Start"].iter_rows() for one in row if one.value == page["B3"].value)
+    cell.value = "for the board"
+    title = cell.parent.title
+    assert read_back(typed.save())[1].not_carried == (f"the cell of your own on {title} ({cell.coordinate})",)
 
 
 def test_formulas_in_cells_for_typing_are_named(typed):

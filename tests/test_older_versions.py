@@ -72,7 +72,7 @@ def carried(request, tmp_path_factory):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert path.read_bytes() == before
-    return held, Opened(out), done.stdout
+    return held, Opened(out), done.stdout + done.stderr
 
 
 def test_every_named_cell_holds_what_was_typed(carried):

@@ -58,30 +58,53 @@ def two_files(folder):
             files.write(folder / name, b"ours")
 
 
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), PermissionError(13, "in use"), KeyboardInterrupt()]
+)
 @pytest.mark.parametrize("failing", ["first.txt", "second.txt"])
-def test_nothing_was_changed_is_said_where_it_is_true(error, failing, tmp_path, monkeypatch):
+def test_where_a_file_cannot_take_its_place_none_does(there, error, failing, tmp_path, monkeypatch):
+    for name in ("first.txt", "second.txt") if there else ():
+        (tmp_path / name).write_text("before")
+    before = {path.name: (path.read_text(), path.stat().st_ino) for path in tmp_path.iterdir()}
+    refusing(monkeypatch, lambda made, target: made.name == target.name == failing, error)
+    with pytest.raises(WorkbookError, match=f"{failing} cannot be written .*; nothing was changed"):
+        two_files(tmp_path)
+    assert {
+        name: ((tmp_path / name).read_text(), (tmp_path / name).stat().st_ino) for name in names(tmp_path)
+    } == before
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_what_cannot_be_taken_back_is_named_and_its_copy_kept(links, tmp_path, monkeypatch):
     for name in ("first.txt", "second.txt"):
         (tmp_path / name).write_text("before")
+    if not links:
+        monkeypatch.setattr(outputs.os, "link", lambda *_: (_ for _ in ()).throw(OSError()))
+    refusing(
+        monkeypatch,
+        lambda made, target: (made.name, target.name) in {("second.txt",) * 2, ("former", "first.txt")},
+        PermissionError(13, "in use"),
+    )
+    with pytest.raises(WorkbookError, match=r"second.txt cannot .*; written before it, .* taken back: \S+first.txt: "):
+        two_files(tmp_path)
+    assert {name: (tmp_path / name).read_text() for name in names(tmp_path)} == {
+        "first backup 20261102-080000.txt": "before",
+        "first.txt": "ours",
+        "second.txt": "before",
+    }
+
+
+def refusing(monkeypatch, what, error):
+    """Let the disk refuse to rename some files."""
     replace = Path.replace
 
     def refuses(self, target):
-        if self.name == target.name == failing:
+        if what(self, Path(target)):
             raise error
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuses)
-    said = "nothing was changed" if failing == "first.txt" else "written before it: .*first.txt"
-    with pytest.raises(WorkbookError, match=said):
-        two_files(tmp_path)
-    unchanged = {path.name for path in tmp_path.iterdir() if path.read_text() == "before"}
-    assert (
-        unchanged
-        == {
-            "first.txt": {"first.txt", "second.txt"},
-            "second.txt": {"first backup 20261102-080000.txt", "second backup 20261102-080000.txt", "second.txt"},
-        }[failing]
-    )
 
 
 # ---- copies

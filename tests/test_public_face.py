@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -254,6 +255,19 @@ def test_the_workbook_is_the_commands_and_carries_on_from_last_months(tmp_path, 
     assert read_back(ours / "values.xlsx")[0].company == ""
     with pytest.raises(ValueError, match="is read in this run"):
         october.write(september)
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+def test_what_is_not_carried_is_warned_of_and_where_it_is(two_items, january, tmp_path):
+    ledger = ar.read(january.with_name("items.csv"))
+    for previous, where in ((tmp_path / "january.xlsx", "january.xlsx"), (None, "february backup .*.xlsx")):
+        book = openpyxl.load_workbook(january if previous else tmp_path / "february.xlsx")
+        book.create_sheet("Mine")["A1"] = "typed"
+        book.save(previous or tmp_path / "february.xlsx")
+        month = ar.close(ledger, "2024-02-29", previous=previous)
+        with pytest.warns(UserWarning, match=rf"Not carried over, still in .*{where}: the sheet 'Mine'\.") as said:
+            month.write(tmp_path / "february.xlsx")
+        assert said[0].filename == __file__
 
 
 def test_what_cannot_be_written_is_said_in_one_sentence(ledger, tmp_path):

@@ -12,6 +12,7 @@ import pytest
 
 from xlwings_addin import sample
 from xlwings_addin.ledger.model import CUSTOMER_COLUMNS, ITEM_COLUMNS, RECEIPT_COLUMNS
+from xlwings_addin.writing import WorkbookError
 
 SMALL_COMPANY = ["bf97129ab81638ca", "b528ae14dcd150d5", "f9a6f7ee607d56ac"]
 """How the SHA-256 of ledger, receipts and customers of a small company begin."""
@@ -85,6 +86,16 @@ def test_the_same_seed_gives_the_same_bytes(company, tmp_path):
     first = digests(company.write(tmp_path / "first"))
     assert digests(sample.generate().write(tmp_path / "second")) == first
     assert digests(sample.generate(seed=8).write(tmp_path / "third")) != first
+
+
+def test_a_file_that_somebody_changed_is_not_replaced(tmp_path):
+    made = sample.generate(months=12, customers=25, invoices=400)
+    made.write(tmp_path)
+    files = made.write(tmp_path)
+    files.receipts.write_text("mine")
+    with pytest.raises(WorkbookError, match="changed since"):
+        made.write(tmp_path)
+    assert files.receipts.read_text() == "mine"
 
 
 def test_the_bytes_are_these_on_every_machine(tmp_path):

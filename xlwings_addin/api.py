@@ -17,6 +17,7 @@ error; `explain` gives the reason in words.
 from __future__ import annotations
 
 import functools
+import warnings
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlwings_addin._functions import *
+    from xlwings_addin.entries import Entries
     from xlwings_addin.ledger import age_analysis, model
     from xlwings_addin.ledger.dates import DateAnswer
     from xlwings_addin.ledger.errors import Answer
@@ -447,7 +449,11 @@ class Month:
     @functools.cached_property
     def made(self) -> MonthEnd:
         """The month end as the layers below know it: tables and named cells by name."""
-        return self._made_from(self.previous)
+        return self._closed(*self._typed)
+
+    @functools.cached_property
+    def _typed(self) -> tuple[Settings, Entries | None]:
+        return self._read_back(self.previous)
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -463,6 +469,8 @@ class Month:
             frozen: values in place of formulas, for readers without the add-in.
             parquet: a ledger too long for a sheet is written next to the workbook as CSV; as Parquet too.
 
+        Warns (UserWarning) of what was typed into the workbook before and is not in this one, and says where it is.
+
         Errors: ValueError where `path` is last month's workbook, a folder, or not the name of a workbook.
         """
         from xlwings_addin.writing import file
@@ -474,24 +482,34 @@ class Month:
             raise ValueError(f"{path} must be the name of a workbook, ending in .xlsx.")
         with Outputs([self.previous] if self.previous else ()) as files:
             files.claim(path, workbook=True)
-            month = self._made_from(path) if path.exists() else self.made
+            there = path.exists()
+            settings, entries = self._read_back(path) if there else self._typed
+            month = self._closed(settings, entries) if there else self.made
             write_beside(path, month, parquet=parquet, files=files)
             file.write(path, month, files=files, frozen=frozen)
+        before = files.copies.get(path, path) if there else self.previous
+        if entries and entries.not_carried:
+            warnings.warn(f"Not carried over, still in {before}: {', '.join(entries.not_carried)}.", stacklevel=2)
+        if entries and entries.defaulted:
+            warnings.warn(f"Not in {before}, and by default now: {', '.join(entries.defaulted)}.", stacklevel=2)
         return path
 
     def __repr__(self) -> str:
         return f"<Month as of {self.as_of}{_in(self.made.currency)}{_aside(self.ledger.inner)}>"
 
-    def _made_from(self, source: Path | None) -> MonthEnd:
-        """Close the month with the settings and entries of a workbook."""
-        from xlwings_addin.month_end import close_month
+    def _read_back(self, source: Path | None) -> tuple[Settings, Entries | None]:
         from xlwings_addin.writing import MissingPartsError
         from xlwings_addin.writing.carry_over import read_back
 
         try:
-            settings, entries = read_back(source, force=self._force) if source else (Settings(), None)
+            return read_back(source, force=self._force) if source else (Settings(), None)
         except MissingPartsError as missing:
             raise missing.with_remedy(", or confirm with force=True that defaults take its place") from None
+
+    def _closed(self, settings: Settings, entries: Entries | None) -> MonthEnd:
+        """Close the month with the settings and entries of a workbook."""
+        from xlwings_addin.month_end import close_month
+
         settings = self.ledger.in_force(self._settings or settings, self.as_of)
         if self._company:
             settings = replace(settings, company=self._company)

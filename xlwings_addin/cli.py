@@ -196,8 +196,9 @@ _ledger = _options(
     ),
     click.option("--force", is_flag=True,
         help="Answer under a warning where a list of open items cannot, or for a date long after everything in it;"
-        " replace a file that is not ours, of which a dated copy is kept, and pass a lock LibreOffice left behind; take"
-        " defaults for what is missing in the workbook before.",
+        " replace a file that Receivables did not write, of which a dated copy is kept; pass the lock of a LibreOffice"
+        " that no longer runs here; take defaults for what is missing in the workbook before. It answers all of these"
+        " at once, and nothing is lost: what was there is in the copy, or in the workbook before.",
     ),
     _quiet,
 )  # fmt: skip
@@ -477,14 +478,15 @@ def refresh(
     copy = files.copies.get(out)
     if not given["quiet"]:
         _tell(book, month.findings)
+    if entries and entries.not_carried and not as_json:
+        # What would be lost without a word is said however quiet the run.
+        click.echo(f"Not carried over, still in {copy or source}: {', '.join(entries.not_carried)}.", err=True)
     if as_json:
         _print_json(_outcome(book, month, out, beside, copy) | _left(entries))
     elif not given["quiet"]:
         _show(month)
         if set_baseline:
             _tell_baseline(month)
-        if entries and entries.not_carried and source:
-            click.echo(f"Not carried over, still in {copy or source}: {', '.join(entries.not_carried)}.")
         _show_files(out, beside, files)
 
 

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from xlwings_addin.writing.outputs import Outputs
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
@@ -112,12 +114,15 @@ class SampleCompany:
     customers: pd.DataFrame
 
     def write(self, folder: str | Path) -> SampleFiles:
-        """Write ledger.csv, receipts.csv and customers.csv into `folder`, which is made if need be."""
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        contents = self.contents()
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
+        """Write ledger.csv, receipts.csv and customers.csv into `folder`, which is made if need be.
+
+        Raises `WorkbookError` where one of these is there already and is not as this wrote it.
+        """
+        folder, contents = Path(folder), self.contents()
+        with Outputs() as files:
+            files.folder(folder)
+            for name, content in contents.items():
+                files.write(folder / name, content)
         return SampleFiles(*(folder / name for name in contents))
 
     def contents(self) -> dict[str, bytes]:

@@ -71,12 +71,18 @@ def roll_to_next_month(book: Book, progress: Progress) -> str:
     chosen = sources.ask(book)
     path = beside_this_one(book, f"receivables-{day:%Y-%m}.xlsx")
     month, chosen = close(book, chosen, settings, entries, day, progress, importing=True)
-    with Outputs() as files, files.file(path) as made:
-        live_native.save_copy(book, str(made))
-    following = book.app.books.open(str(path))
-    live.fill(following, month, opened=_read(following), progress=progress)
-    sources.remember(following, chosen)
-    following.save()
+    with Outputs() as files:
+        write_beside(path, month, files=files)
+        with files.file(path) as made:
+            live_native.save_copy(book, str(made))
+            following = book.app.books.open(str(made))
+            try:
+                live.fill(following, month, opened=_read(following), progress=progress)
+                sources.remember(following, chosen)
+                following.save()
+            finally:
+                following.close()
+    book.app.books.open(str(path))
     return f"{path.name} is next month's workbook, as of {day:%d %b %Y}; {book.name} stays as it was."
 
 

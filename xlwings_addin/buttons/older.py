@@ -13,6 +13,7 @@ from xlwings_addin.ribbon import ButtonError, Progress, relink
 from xlwings_addin.writing import file, live, live_native
 from xlwings_addin.writing.beside import write_beside
 from xlwings_addin.writing.carry_over import read_back
+from xlwings_addin.writing.outputs import Outputs
 
 if TYPE_CHECKING:
     from xlwings import Book  # noqa: TID251 - buttons talk to Excel
@@ -33,8 +34,9 @@ def bring_up_to_date(book: Book, progress: Progress) -> str:
         chosen, importing = sources.ask(book), True
     month, chosen = close(book, chosen, settings, entries, day, progress, importing=importing)
     progress(f"writing {path.name}")
-    file.write(path, month)
-    write_beside(path, month)
+    with Outputs() as files:
+        write_beside(path, month, files=files)
+        file.write(path, month, files=files)
     following = book.app.books.open(str(path))
     sources.remember(following, chosen)
     relink(following)

@@ -36,9 +36,9 @@ class TableData:
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]], extra: tuple[str, ...] = ()) -> TableData:
-        """Turn rows into columns; what a row does not say is blank."""
+        """Turn rows into columns; what a row does not say is blank, and so is a clerk's own column in a new row."""
         rows = list(rows)
-        keys = dict.fromkeys(key for row in rows for key in row)
+        keys = dict.fromkeys([*(key for row in rows for key in row), *map(own, extra)])
         return cls({key: [row.get(key) for row in rows] for key in keys}, extra)
 
     @property

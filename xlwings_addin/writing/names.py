@@ -29,6 +29,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A block of cells, its last row and column included; all from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A table: the sheet it is on, where it lies without its row of totals, and its headings."""
+
+    sheet: str
+    area: Area
+    columns: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name of one cell."""
 
@@ -58,6 +77,25 @@ def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
         str(sheet.get("name")): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_ID)])).lstrip("/")
         for sheet in book.iter(f"{_MAIN}sheet")
     }
+
+
+def tables(path: Path) -> dict[str, Declared]:
+    """Return the tables of a workbook by their names."""
+    found = {}
+    with zipfile.ZipFile(path) as package:
+        parts = set(package.namelist())
+        for sheet, part in sheet_parts(package).items():
+            folder, name = posixpath.split(part)
+            relations = f"{folder}/_rels/{name}.rels"
+            for one in ET.fromstring(package.read(relations)) if relations in parts else ():  # noqa: S314 - as above
+                if str(one.get("Type")).endswith("/table"):
+                    target = posixpath.normpath(posixpath.join("/", folder, str(one.get("Target")))).lstrip("/")
+                    table = ET.fromstring(package.read(target))  # noqa: S314 - as above
+                    (top, left), (bottom, right) = map(xl_cell_to_rowcol, str(table.get("ref")).split(":"))
+                    bottom -= int(table.get("totalsRowCount", "0"))
+                    columns = [str(column.get("name")) for column in table.iter(f"{_MAIN}tableColumn")]
+                    found[str(table.get("displayName"))] = Declared(sheet, Area(top, left, bottom, right), columns)
+    return found
 
 
 def place_of(formula: str) -> Place | None:

@@ -1,7 +1,7 @@
 """The one door for every file that is written: whole or not at all, and nothing of the user's is lost.
 
 A run opens `Outputs`, fills the temporary files it gives out, and closes it: then all take their places, the month's
-workbook last. Whatever stops the run before leaves every file as it was.
+workbook last. Whatever stops the run leaves every file as it was, or is said to have left which not.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ class _File:
     @property
     def temporary(self) -> Path:
         return self.folder / self.target.name
+
+    @property
+    def former(self) -> Path:
+        """Where what was there is kept, until every file of the run is in its place."""
+        return self.folder / "former"
 
 
 class Outputs:
@@ -155,8 +160,8 @@ class Outputs:
             )
 
     def _put_in_place(self, files: list[_File]) -> None:
-        """Let the files take their places: first everything that can fail, then the renaming."""
-        path, done = Path(), list[str]()
+        """Let the files take their places, all or none: first everything that can fail, then the renaming."""
+        path, begun = Path(), list[_File]()
         try:
             files = [one for one in files if not _is_equal(one.temporary, one.target)]
             for one in files:
@@ -169,14 +174,16 @@ class Outputs:
             _note([one for one in files if not one.workbook and one.temporary.is_file()])
             for one in files:
                 path = one.path
+                _remember(one)
+                begun.append(one)
                 one.temporary.replace(one.target)
-                done.append(str(path))
         except BaseException as error:
-            if not done:
-                for kept in self.copies.values():
+            left = [str(one.path) for one in reversed(begun) if not _put_back(one)]
+            for of, kept in self.copies.items():
+                if str(of) not in left:
                     kept.unlink(missing_ok=True)
             if isinstance(error, OSError | KeyboardInterrupt):
-                raise _failure(path, error, done) from error
+                raise _failure(path, error, left) from error
             raise
         for one in files:
             if copy := self.copies.get(one.path):
@@ -243,7 +250,7 @@ def _told(path: Path) -> Iterator[None]:
 
 def _failure(path: Path, error: BaseException, done: Sequence[str] = ()) -> WorkbookError:
     why = getattr(error, "strerror", None) or str(error) or "stopped"
-    left = f"written before it: {', '.join(done)}" if done else "nothing was changed"
+    left = f"written before it, and not to be taken back: {', '.join(done)}" if done else "nothing was changed"
     return WorkbookError(
         f"{path} cannot be written ({why}); {left}: close it where it is open, make room, or name another folder."
     )
@@ -257,6 +264,27 @@ def _let_go(error: BaseException) -> None:
         gc.collect()
     finally:
         sys.unraisablehook = complain
+
+
+def _remember(one: _File) -> None:
+    """Keep what a file is about to replace, by a second name of it where the disk knows such."""
+    if one.before:
+        try:
+            os.link(one.target, one.former)
+        except OSError:
+            shutil.copy2(one.target, one.former)
+
+
+def _put_back(one: _File) -> bool:
+    """Put back what was there before, or nothing where there was nothing; whether that succeeded."""
+    try:
+        if one.former.exists():
+            one.former.replace(one.target)
+        elif not one.temporary.exists():
+            one.target.replace(one.temporary)
+    except OSError:
+        return False
+    return True
 
 
 # ---- what is ours

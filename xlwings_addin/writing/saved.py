@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, Any
 from xlwings_addin.month_end import workbook
 from xlwings_addin.settings import Settings
 from xlwings_addin.writing import names
-from xlwings_addin.writing.free_cells import FreeCells, Grown, area_of, shown
+from xlwings_addin.writing.free_cells import FreeCells, shown
 from xlwings_addin.writing.own_formulas import formula_cells
-from xlwings_addin.writing.parts import is_read, released
+from xlwings_addin.writing.parts import released
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from python_calamine import CalamineTable, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
     columns: list[str]
-    found: CalamineTable
+    found: list[list[Any]]
     beside: list[list[Any]]
     lines: list[list[Any]]
 
     def to_python(self) -> list[list[Any]]:
-        rows = self.found.to_python()
+        rows = [list(row) for row in self.found]
         if self.beside:
             rows = [[*row, *more] for row, *more in zip(rows, *self.beside, strict=True)]
         return rows + self.lines
@@ -46,12 +46,12 @@ class Saved:
         )
         self.inputs = {field.name for sheet in sheets for field in sheet.fields() if field.entry}
         self.places = {n.name: n.place for n in self.names if n.name in ours and not n.of_sheet}
-        self.free = FreeCells(book, sheets, self.places)
+        self.free = FreeCells(book, sheets, self.places, names.tables(path))
         self.beneath: dict[str, list[list[Any]]] = {}
         self.tables: dict[str, _Table] = {}
-        for name, found in self.free.found.items():
-            grown = self.free.grown(name) if is_read(self.free.tables[name]) else Grown()
-            columns = [*found.columns, *grown.headings]
+        for name, found in self.free.rows.items():
+            grown = self.free.grown(name)
+            columns = [*self.free.found[name].columns, *grown.headings]
             lines = [[line.get(at, "") for at in range(len(columns))] for line in grown.lines]
             if self.free.tables[name].key:
                 self.beneath[name] = lines
@@ -77,7 +77,7 @@ class Saved:
             at = self.places[name]
             found.setdefault(at.sheet, set()).add((at.row, at.column))
         for name, table in self.free.found.items():
-            area = area_of(table)
+            area = table.area
             for heading in (column.heading for column in self.free.tables[name].columns if column.entry):
                 if heading in table.columns:
                     at_column = area.left + table.columns.index(heading)
