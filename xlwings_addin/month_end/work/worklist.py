@@ -109,7 +109,7 @@ class _Listing:
         self.rows: NDArray[np.intp] = opened.rows[self.places]
         scale = closing.scale[self.rows]
         self.amount = opened.amount[self.places] / scale
-        self.net = closing.left_to_pay[self.places] / scale
+        self.net = closing.to_pay.left[self.places] / scale
         self.base = self.amount * closing.item_rate[self.rows]
         self.late = late[self.places]
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
