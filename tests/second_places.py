@@ -277,7 +277,11 @@ def worked(w, settings):
     accounts = {name: own for (name,), own in by(rows, "customer_id").items()}
     yield "Worklist counts", ("place", "worklist_items"), len(rows)
     yield "Worklist counts", ("place", "worklist_accounts"), len(accounts)
-    yield "Worklist counts", ("place", "worklist_over_90"), sum((row["days_past_due"] or 0) > 90 for row in rows)
+    yield (
+        "Worklist counts",
+        ("place", "worklist_over_90"),
+        sum((row["days_past_due"] or 0) > 90 and row["net"] > 0 for row in rows),
+    )
     grace = dt.timedelta(settings.promise_grace)
     stakes = {name: own[0]["account_stake"] for name, own in accounts.items()}
     yield "At stake in the first accounts", ALL, sum([*stakes.values()][:30])
