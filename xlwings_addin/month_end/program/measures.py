@@ -573,12 +573,12 @@ class Measures:
 
     @cached_property
     def escalations(self) -> Part | Needs:
-        """Escalation steps that are due on overdue customers, and those taken: a contact or hold from that day on."""
+        """Escalation steps due where enough is at stake, and those taken: a contact or hold from that day on."""
         if not self._by_customer:
             return ACTIVITY
         due, taken, missed = 0, 0, dict[tuple[int, int], str]()
         for place in self.overdue:
-            since = int(self.oldest_due[place])
+            since = self.day - self.standing[self.ids[place]].to_escalate
             logged = [
                 a.date
                 for a in self._by_customer.get(self.ids[place], ())

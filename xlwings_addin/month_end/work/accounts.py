@@ -183,7 +183,7 @@ def accounts(
     }
 
 
-_NOTHING: Final = Standing(0.0, 0.0, NOT_YET, NOT_YET, NOT_YET, None, letter=False, outcomes={})
+_NOTHING: Final = Standing(0.0, 0.0, NOT_YET, NOT_YET, NOT_YET, NOT_YET, None, letter=False, outcomes={})
 
 
 def _gross(closing: Closing) -> dict[str, float | None]:

@@ -76,6 +76,8 @@ class Standing:
     """Days past due of at least the minimum of a reminder; `NOT_YET` where it owes less."""
     asked: int
     """The same of what is at stake."""
+    to_escalate: int
+    """The same of the minimum of an escalation."""
     very_late: int
     """The same of the minimum of an escalation."""
     stage: Stage | None
@@ -133,6 +135,7 @@ def _standing(items: Sequence[Item], answers: Answers, least: Minimums, stages: 
         at_stake=_overdue(asked),
         late=_late_by(dated, least.reminder),
         asked=reminder,
+        to_escalate=escalation,
         very_late=_late_by(dated, least.escalation),
         stage=stage,
         letter=stage is not None and letter >= stage.day,
