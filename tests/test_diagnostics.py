@@ -448,6 +448,19 @@ def test_a_step_of_escalation_is_due_where_enough_is_at_stake():
     assert made.escalations == Part(2, 2)
 
 
+def test_a_customer_in_credit_owes_nothing_unless_something_is_overdue():
+    day = day_number("2024-03-31")
+    rows = [("A", "EUR", 10_000, 5), ("B", "EUR", 10_000, 5), ("B", "EUR", -15_000, 0), ("C", "EUR", 10_000, -40)]
+    rows += [("C", "USD", -90_000, 0)]
+    items = [
+        Item(who, "", currency, "invoice" if amount > 0 else "payment", day - 70, day + due, amount)
+        for who, currency, amount, due in rows
+    ]
+    chosen = Settings(base_currency="EUR", rates=(Rate("USD", "1970-01-01", 1),))
+    made = measures_of(make(items, []), settings=chosen)
+    assert [made.ids[place] for place in made.owing] == ["A", "C"]
+
+
 def test_what_was_typed_beside_items(ledger):
     def key(customer, document):
         return ("", customer, "invoice", document, "", "")

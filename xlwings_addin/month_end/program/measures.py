@@ -244,9 +244,8 @@ class Measures:
 
     @cached_property
     def owing(self) -> list[int]:
-        """Places of the customers with an open debit item."""
-        places: list[int] = np.unique(self.account[self.rows[self.closing.open.amount > 0]]).tolist()
-        return places
+        """Places of the customers who owe more than their credits come to, or nobody knows what, or are overdue."""
+        return sorted({*np.flatnonzero(~(self.balance <= 0)).tolist(), *self.overdue})
 
     @cached_property
     def overdue(self) -> list[int]:
