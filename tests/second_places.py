@@ -109,18 +109,53 @@ def net_of_credits(w):
             yield row, left
 
 
+def to_pay(w):
+    """Debit items of Ledger with what credits leave of them: of what is late, what "Credits to apply" names goes first.
+
+    Whatever is late goes before what is not, and of what a credit does not pay in full the oldest.
+    """
+    items = [row for row in w.rows["tblItems"] if row["open_at"]]
+    named = {
+        (row["customer_id"], row["entity"], row["currency"], one)
+        for row in w.rows["tblCredits"]
+        if row["match"] != "nothing open"
+        for one in (row["apply_to"] or "").split(", ")
+    }
+    for (customer, entity, currency), rows in by(items, "customer_id", "entity", "currency").items():
+        credit = -math.fsum(row["open_at"] for row in rows if row["open_at"] < 0)
+
+        def place(row, whose=(customer, entity or None, currency)):
+            name = f"{row['document_no']}/{row['instalment']}" if row["instalment"] else str(row["document_no"])
+            late = (row["days_past_due"] or 0) > 0
+            return not late, (*whose, name) not in named, row["due_date"] or dt.datetime.max
+
+        for row in sorted((r for r in rows if r["open_at"] > 0), key=place):
+            paid = min(credit, row["open_at"])
+            credit -= paid
+            yield row, round(row["open_at"] - paid, minor_digits(currency))
+
+
+def asked_late(rows, worth, least):
+    """How late at least a minimum of some items is: those latest first, until together they reach it; 0 if never."""
+    late = sorted((row for row in rows if (row["days_past_due"] or 0) > 0), key=lambda row: -row["days_past_due"])
+    found = (row for at, row in enumerate(late) if 0 < math.fsum(map(worth, late[: at + 1])) >= least - 1e-9)
+    return next(found, {"days_past_due": 0})["days_past_due"]
+
+
 def credits_applied(w, settings):
     """What credits leave of every item and of what each account owes past due, and how late that is."""
-    left = {document(row): (row, rest) for row, rest in net_of_credits(w) if row["open_at"] > 0}
+    left = {document(row): (row, rest) for row, rest in to_pay(w)}
     for whose, (_, rest) in left.items():
         yield "Net of credits", whose, rest
     least = w.field("minimum_for_reminder")
     for (account,), rows in by([row for row, _ in left.values()], "customer_id").items():
-        late = sorted((row for row in rows if (row["days_past_due"] or 0) > 0), key=lambda row: -row["days_past_due"])
-        worth = [left[document(row)][1] * rate_of(settings, row["currency"], w.as_of) for row in late]
-        yield "Net overdue", ("account", account), math.fsum(worth)
-        reached = [row for at, row in enumerate(late) if math.fsum(worth[: at + 1]) >= least]
-        yield "Days past due of the account", ("account", account), reached[0]["days_past_due"] if reached else 0
+
+        def worth(row):
+            return left[document(row)][1] * rate_of(settings, row["currency"], w.as_of)
+
+        late = [row for row in rows if (row["days_past_due"] or 0) > 0]
+        yield "Net overdue", ("account", account), math.fsum(map(worth, late))
+        yield "Days past due of the account", ("account", account), asked_late(late, worth, least)
 
 
 def a_month_before(w, ledger, settings):
@@ -242,7 +277,11 @@ def worked(w, settings):
     accounts = {name: own for (name,), own in by(rows, "customer_id").items()}
     yield "Worklist counts", ("place", "worklist_items"), len(rows)
     yield "Worklist counts", ("place", "worklist_accounts"), len(accounts)
-    yield "Worklist counts", ("place", "worklist_over_90"), sum((row["days_past_due"] or 0) > 90 for row in rows)
+    yield (
+        "Worklist counts",
+        ("place", "worklist_over_90"),
+        sum((row["days_past_due"] or 0) > 90 and row["net"] > 0 for row in rows),
+    )
     grace = dt.timedelta(settings.promise_grace)
     stakes = {name: own[0]["account_stake"] for name, own in accounts.items()}
     yield "At stake in the first accounts", ALL, sum([*stakes.values()][:30])
@@ -254,8 +293,12 @@ def worked(w, settings):
             if (row["days_past_due"] or 0) > 0 and not row["in_dispute"] and row["promise"] != "open"
             if row["promise_date"] is None or row["promise_date"] + grace < w.as_of
         ]
-        worth = math.fsum(r["net"] * rate_of(settings, r["currency"], w.as_of) for r in free)
-        yield "At stake", ("account", name), worth
+
+        def worth(row):
+            return row["net"] * rate_of(settings, row["currency"], w.as_of)
+
+        yield "At stake", ("account", name), math.fsum(map(worth, free))
+        days = asked_late(free, worth, w.field("minimum_for_reminder"))
         others = (part for part in PARTS if part != "exposure")
         points = sum(getattr(settings, f"weight_{part}") * own[0][PARTS[part][0]] for part in others)
         full = settings.weight_exposure * 100
@@ -264,7 +307,7 @@ def worked(w, settings):
             if row["customer_id"] == name:
                 exposure = math.floor(stakes[name] / most * 10_000 + 0.5) / 100
                 yield "Points", ("place", "tblWorklist[exposure_points]", at), exposure
-                aged = math.floor(min(row["account_oldest"] / 180, 1) * 100 + 0.5)
+                aged = math.floor(min(days / 180, 1) * 100 + 0.5)
                 yield "Points", ("place", "tblWorklist[age_points]", at), aged
         yield "Score", ("account", name), own[0]["exposure_points"] / 100 * (full + points)
     receivables = w.field("aging_total")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from plain_ledgers import Item, Receipt, make
 from worklist_items import DAY, closing, item, key, paid
 
-from xlwings_addin.entries import Entries, Stored
+from xlwings_addin.entries import Entries, Stored, TableEntries
 from xlwings_addin.ledger.days import day_number, iso
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.ledger.values import NO_DATE, RECEIPT_KINDS
@@ -530,6 +530,28 @@ def test_legal_review_comes_after_every_step_before_it():
     )
     assert only(closing(ledger, lines=lines, typed={key("0"): {"promise_date": DAY + 1}}))["legal"] == ""
     assert only(closing(make([item("2024-04-15")], []), lines=lines))["legal"] == ""
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"),
+    [
+        ({}, True),
+        ({"Your e-mail": "jo@elm.example"}, False),
+        ({"Your e-mail": "jo@elm"}, True),
+        ({"Your phone": "+44 1632 960001"}, True),
+    ],
+)
+def test_the_right_contact_is_looked_for_where_what_is_due_has_none(known, wanted):
+    typed = TableEntries({("A",): known})
+    entries = Entries(tables={"tblCustomers": typed}, stored={"tblActivity": Stored((line("call", on="2024-06-24"),))})
+    (row,) = rows(closed(make([item("2024-06-22")], []), Settings(), DAY, entries))
+    assert row["step"] == "reminder +7" + ("; find the right contact" if wanted else "")
+
+
+def test_over_90_counts_what_credits_leave_of():
+    old, equal = item("2024-01-10", 7_000), item(None, -7_000, kind="credit note")
+    made = closing(make([old, item("2024-01-20", 5_000), equal], []))
+    assert worklist.tables(made, worked(made))[1]["worklist_over_90"] == 1
 
 
 def test_reminders_and_escalations_are_due_until_they_are_logged():

@@ -15,12 +15,13 @@ from small_program import activity
 
 from xlwings_addin.entries import Entries, Stored
 from xlwings_addin.ledger.days import day_number
-from xlwings_addin.ledger.netting import net_of_credits
+from xlwings_addin.ledger.netting import CONSIDERED, net_of_credits, proposals
 from xlwings_addin.ledger.reader import read_ledger
 from xlwings_addin.month_end import closed
 from xlwings_addin.month_end.pages import Making
 from xlwings_addin.month_end.work import credits as open_credits
-from xlwings_addin.month_end.work.credits import CONSIDERED, NAMED, proposals
+from xlwings_addin.month_end.work.accounts import standings
+from xlwings_addin.month_end.work.credits import NAMED
 from xlwings_addin.settings import Settings
 
 DAY = day_number("2026-10-31")
@@ -173,6 +174,21 @@ def test_whatever_the_ledger_an_account_is_never_left_by_its_credits():
             for named in filter(None, one.apply_to.replace(" (part)", "").split(", ")):
                 assert items.loc[named, ["customer_id", "currency"]].tolist() == whose
             assert one.age == LAST - items.loc[one.document, "document_date"]
+
+
+def test_nothing_is_asked_of_what_a_credit_should_pay_in_full():
+    asked = 0
+    for seed in range(120):
+        ledger, settings = several(seed)
+        month = closed(ledger, settings, LAST)
+        said = [name for one in open_credits.unapplied(month) for name in one.apply_to.split(", ")]
+        whole = {name for name in said if "(part)" not in name}
+        for account in standings(month)[0].values():
+            for place, outcome in account.outcomes.items():
+                if outcome.state in ("due", "sent", "wait"):
+                    asked += 1
+                    assert ledger.items["document_no"].iloc[month.open.rows[place]] not in whole, seed
+    assert asked > 100
 
 
 CREDITS = [

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from plain_ledgers import Item, make
 from small_program import BARE, ITEMS, activity, ledger_of, measures_of
 
 from xlwings_addin.entries import Entries, Stored, TableEntries
@@ -435,6 +436,29 @@ def test_first_contact_reminders_and_escalations(ledger):
     assert measures_of(ledger, entries=Entries(stored={"tblActivity": Stored()})).first_contact == Needs(
         "lines on Activity (Date, Customer ID, Kind)"
     )
+
+
+def test_a_step_of_escalation_is_due_where_enough_is_at_stake():
+    day = day_number("2024-03-31")
+    owed = {"A": 10_000, "B": 500, "C": 10_000}
+    items = [Item(who, "", "EUR", "invoice", day - 70, day - 40, amount) for who, amount in owed.items()]
+    lines = (activity("2024-03-01", "A", "dispute"), activity("2024-03-22", "C"))
+    made = measures_of(make(items, []), entries=Entries(stored={"tblActivity": Stored(lines)}))
+    # A disputes it, B owes less than the minimum: +14 and +30 are due on C, and the call of 22 March took both.
+    assert made.escalations == Part(2, 2)
+
+
+def test_a_customer_in_credit_owes_nothing_unless_something_is_overdue():
+    day = day_number("2024-03-31")
+    rows = [("A", "EUR", 10_000, 5), ("B", "EUR", 10_000, 5), ("B", "EUR", -15_000, 0), ("C", "EUR", 10_000, -40)]
+    rows += [("C", "USD", -90_000, 0)]
+    items = [
+        Item(who, "", currency, "invoice" if amount > 0 else "payment", day - 70, day + due, amount)
+        for who, currency, amount, due in rows
+    ]
+    chosen = Settings(base_currency="EUR", rates=(Rate("USD", "1970-01-01", 1),))
+    made = measures_of(make(items, []), settings=chosen)
+    assert [made.ids[place] for place in made.owing] == ["A", "C"]
 
 
 def test_what_was_typed_beside_items(ledger):

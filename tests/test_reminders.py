@@ -290,15 +290,23 @@ def test_nobody_is_reminded_of_the_same_stage_twice(days, lines, reason):
 
 
 def test_credits_cover_the_oldest_first_and_are_taken_off_what_is_asked_for():
-    rows = [item("A1", 40, 60.0), item("A2", 20, 50.0), item("A3", 5, 30.0), item("C1", 9, -80.0)]
+    rows = [item("A1", 40, 60.0), item("A2", 20, 50.0), item("A3", 5, 30.0), item("C1", 9, -75.0)]
     found = due(rows, SETTINGS, entries(), DAY)
     assert [(skipped.document, reason) for skipped, reason in found.skipped] == [
         ("A1", "covered by credits not yet applied")
     ]
     (draft,) = found.drafts
-    assert draft.total == "60.00 EUR"
-    for said in ("Total open: 80.00 EUR", "not yet applied: 20.00 EUR", "To be paid: 60.00 EUR", "pay 60.00 EUR"):
+    assert draft.total == "65.00 EUR"
+    for said in ("Total open: 80.00 EUR", "not yet applied: 15.00 EUR", "To be paid: 65.00 EUR", "pay 65.00 EUR"):
         assert said in draft.body
+
+
+@pytest.mark.parametrize("credit", [-30.0, -50.0, -80.0])
+def test_what_a_credit_equals_is_not_asked_for_though_something_else_is_older(credit):
+    rows = [item("A1", 40, 60.0, disputed="yes"), item("A2", 20, 50.0), item("A3", 5, 30.0), item("C1", 9, credit)]
+    found = due(rows, SETTINGS, entries(), DAY)
+    asked = {one.document for draft in found.drafts for one in draft.items}
+    assert asked == {-30.0: {"A2"}, -50.0: {"A3"}, -80.0: set()}[credit]
 
 
 @pytest.mark.parametrize("other", [{"currency": "USD"}, {"customer": "0002"}, {"entity": "2"}])
@@ -347,15 +355,18 @@ def test_every_item_in_reach_is_drafted_or_left_out_and_the_amounts_tie(rows, ki
     names = ("customer_id", "document_no", "currency", "due_date")
     wanted = [(*(str(r[name]) for name in names), round(r["open_at"] * 100)) for r in reach]
     assert sorted((o.customer, o.document, o.currency, str(o.due), o.amount) for o in told) == sorted(wanted)
-    credit, used, room = defaultdict(int), defaultdict(int), defaultdict(int)
+    credit, used, room, late = (defaultdict(int) for _ in range(4))
     for r in rows:
         credit[r["customer_id"], r["currency"]] += max(-round(r["open_at"] * 100), 0)
     for o in told:
         assert 0 <= o.covered <= o.amount
         used[o.customer, o.currency] += o.covered
-        room[o.customer, o.currency] += o.amount if o.due is not None else 0
-    for pool in room:
-        assert used[pool] == min(credit[pool], room[pool])
+        if (o.days or 0) > 0:
+            late[o.customer, o.currency] += o.covered
+            room[o.customer, o.currency] += o.amount
+    for pool in used:
+        assert late[pool] == min(credit[pool], room[pool])
+        assert used[pool] <= credit[pool]
     for draft in found.drafts:
         assert all(o.covered < o.amount for o in draft.items)
         assert draft.stage.day == max(o.stage.day for o in draft.items)

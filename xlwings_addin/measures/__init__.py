@@ -44,7 +44,7 @@ DICTIONARY: Final = (
     _of("Receivables", MONEY, "All that is open, credits not yet applied taken off, at the rates of the day.", _PARTS, "kpi_receivables start_receivables aging_total aging_ledger forecast_open tblMonthly[receivables] tblBy*[receivables] tblScorecards[receivables] tblSnapshots[receivables] tblLog[receivables] tblTop[receivables] tblAging[base] tblAgingTotals[base] calc_dso_ending_now calc_cei_ending_now calc_back_ending_now"),
     _of("Overdue", MONEY, "What is past its due date, by the treatment of credits in Settings, added up over the past-due buckets.", _PARTS, "kpi_overdue start_overdue tblMonthly[overdue] tblBy*[overdue] tblScorecards[overdue] tblSnapshots[overdue] tblTop[overdue] tblAging[overdue] tblCallList[gross] tblWorklist[account_gross] calc_late_overdue_now"),
     _of("Current", MONEY, "Receivables less overdue: credits and items without a due date are in it.", _PARTS, "tblMonthly[current] tblBy*[current] tblScorecards[current] calc_cei_current_now calc_late_current_now"),
-    _of("Net overdue", MONEY, "What is past its due date once credits not yet applied have paid the oldest items of the account.", _ACCOUNT, "tblWorklist[account_overdue] tblCallList[overdue]"),
+    _of("Net overdue", MONEY, "What is past its due date once credits not yet applied have paid what they can of it.", _ACCOUNT, "tblWorklist[account_overdue] tblCallList[overdue]"),
     _of("At stake", MONEY, "Net overdue that is neither disputed nor promised nor on a payment plan.", _ACCOUNT, "tblWorklist[account_stake]"),
     _of("At stake in the first accounts", MONEY, "At stake in the first 30 accounts of the worklist.", _ALL, "worklist_at_stake"),
     _of("Most at stake", MONEY, "At stake in the 30 accounts with most of it.", _ALL, "worklist_best"),
@@ -68,7 +68,7 @@ DICTIONARY: Final = (
     _of("Over 60", SHARE, "What is more than 60 days past due over receivables.", _ALL, "tblSnapshots[over_60]"),
     _of("Open amount", "the document's currency", "What is open of a document: its amount less what was received for it.", "each document, as-of date", "tblItems[open_at] tblWorklist[open]"),
     _of("Open amount in base", MONEY, "The same at the rate of the day.", "each document, as-of date", "tblItems[open_base] tblWorklist[open_base]"),
-    _of("Net of credits", "the document's currency", "What credits not yet applied leave of it, having paid the account's oldest items first.", "each document, as-of date", "tblWorklist[net]"),
+    _of("Net of credits", "the document's currency", "What credits not yet applied leave of it: they pay what is overdue first, of that what they equal (Credits to apply), then the oldest.", "each document, as-of date", "tblWorklist[net]"),
     _of("Days past due", DAYS, "Days since the due date; negative before it.", "each document, as-of date", "tblItems[days_past_due] tblWorklist[days_past_due]"),
     # what moved it
     _of("Opening", MONEY, "Receivables at the end of the month before.", _PARTS, "tblMonthly[opening] tblBy*[opening] tblScorecards[opening] calc_cei_opening_now"),

@@ -13,7 +13,7 @@ from xlwings_addin.ledger.age_analysis import Aging, age
 from xlwings_addin.ledger.findings import each_once
 from xlwings_addin.ledger.history import History, history
 from xlwings_addin.ledger.money import minor_digits, rounded
-from xlwings_addin.ledger.netting import accounts, left_to_pay
+from xlwings_addin.ledger.netting import Proposal, ToPay, accounts, proposals, to_pay
 from xlwings_addin.ledger.position import OpenItems, open_at
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people
@@ -114,13 +114,18 @@ class Closing:
         return overdue
 
     @cached_property
-    def left_to_pay(self) -> Minor:
-        """What credits leave of each open debit item, in minor units, 0 of credits: what is asked for.
-
-        The credits of an account pay what is due first (`netting.left_to_pay`).
-        """
+    def proposals(self) -> Sequence[Proposal]:
+        """What each open credit should pay, by places among the open items; none in balances without documents."""
         rows = self.open.rows
-        return left_to_pay(accounts(self.ledger)[rows], self.ledger.arrays.due_date[rows], self.open.amount)
+        due = self.ledger.arrays.due_date[rows]
+        return [] if self.ledger.balances else proposals(accounts(self.ledger)[rows], due, self.open.amount)
+
+    @cached_property
+    def to_pay(self) -> ToPay:
+        """What credits leave of each open debit item, in minor units, 0 of credits: what is asked for."""
+        rows = self.open.rows
+        due = self.ledger.arrays.due_date[rows]
+        return to_pay(self.proposals, accounts(self.ledger)[rows], due, self.open.amount, self.days_past_due > 0)
 
     def in_base(self, minor: Minor) -> NDArray[np.float64]:
         """Convert amounts of the open items into the base currency, in major units; NaN without a rate."""

@@ -35,7 +35,7 @@ ENTRIES = (
 
 PARTS = {
     "exposure": ("exposure_points", "Exposure points", "What is at stake, as a part of the full exposure: 100 at it and above. That is the largest account, or what Settings say. Without a rate: the average of all accounts."),
-    "age": ("age_points", "Age points", "Days past due of the account's oldest, at least the minimum of a reminder: 0 when due, 100 at 180 days and above."),
+    "age": ("age_points", "Age points", "Days past due of at least the minimum for a reminder of what is at stake: 0 when due, 100 at 180 days and above."),
     "behaviour": ("behaviour_points", "Behaviour points", "How late the account paid on average in the last year: 0 on time, 100 at 60 days and above. No history: the average of all accounts."),
     "promises": ("promise_points", "Promise points", "Promises broken in the last year, partly kept ones included: 34 each, 100 for three and above."),
     "contact": ("contact_points", "Contact points", "50 without a telephone number, 20 without an e-mail address, 30 when not confirmed for as long as Settings allow."),
@@ -187,7 +187,7 @@ def _worklist(settings: Settings) -> Table:
             Column("days_past_due", "Days past due", "day count"),
             Column("open", "Open", "money"),
             Column("currency", "Currency", width=9),
-            Column("net", "Net of credits", "money", note="What is left to ask for: credits not yet applied pay the oldest items first."),
+            Column("net", "Net of credits", "money", note="What is left to ask for: credits not yet applied pay the overdue items they equal (Credits to apply), then the oldest."),
             Column("step", "What is due", width=34),
             Column("last_contact", "Last contact", "date", note="The latest call, mail, meeting, reminder, promise or dispute in Activity, about the item or the whole account."),
             Column("channel", "Channel", width=10),

@@ -244,9 +244,8 @@ class Measures:
 
     @cached_property
     def owing(self) -> list[int]:
-        """Places of the customers with an open debit item."""
-        places: list[int] = np.unique(self.account[self.rows[self.closing.open.amount > 0]]).tolist()
-        return places
+        """Places of the customers who owe more than their credits come to, or nobody knows what, or are overdue."""
+        return sorted({*np.flatnonzero(~(self.balance <= 0)).tolist(), *self.overdue})
 
     @cached_property
     def overdue(self) -> list[int]:
@@ -573,12 +572,12 @@ class Measures:
 
     @cached_property
     def escalations(self) -> Part | Needs:
-        """Escalation steps that are due on overdue customers, and those taken: a contact or hold from that day on."""
+        """Escalation steps due where enough is at stake, and those taken: a contact or hold from that day on."""
         if not self._by_customer:
             return ACTIVITY
         due, taken, missed = 0, 0, dict[tuple[int, int], str]()
         for place in self.overdue:
-            since = int(self.oldest_due[place])
+            since = self.day - self.standing[self.ids[place]].to_escalate
             logged = [
                 a.date
                 for a in self._by_customer.get(self.ids[place], ())

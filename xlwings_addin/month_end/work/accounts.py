@@ -111,9 +111,9 @@ def _items(closing: Closing) -> Iterable[Item]:
     names = ("customer_name", "currency", "disputed", "dispute_code")
     said = [items[name].take(rows).tolist() for name in names]
     dates = [arrays.document_date[rows], arrays.due_date[rows], items["promise_date"].to_numpy(np.int32)[rows]]
-    amounts = [opened.amount[debit], closing.left_to_pay[debit]]
+    amounts = [opened.amount[debit], closing.to_pay.left[debit], closing.to_pay.proposed[debit]]
     columns = [debit, *dates, *amounts, np.log10(closing.scale[rows]).round(), closing.item_rate[rows]]
-    for key, name, currency, disputed, code, place, dated, due, promised, owed, net, digits, rate in zip(
+    for key, name, currency, disputed, code, place, dated, due, promised, owed, net, proposed, digits, rate in zip(
         item_keys(closing.ledger, rows), *said, *(column.tolist() for column in columns), strict=True
     ):
         yield Item(
@@ -126,6 +126,7 @@ def _items(closing: Closing) -> Iterable[Item]:
             amount=owed,
             days=None if due == NO_DATE else closing.day - due,
             covered=owed - net,
+            proposed=proposed,
             worth=dunning.worth(net, int(digits), None if math.isnan(rate) else rate),
             disputed=disputed == "yes",
             dispute_code=code,
@@ -182,7 +183,7 @@ def accounts(
     }
 
 
-_NOTHING: Final = Standing(0.0, 0.0, NOT_YET, NOT_YET, None, letter=False, outcomes={})
+_NOTHING: Final = Standing(0.0, 0.0, NOT_YET, NOT_YET, NOT_YET, NOT_YET, None, letter=False, outcomes={})
 
 
 def _gross(closing: Closing) -> dict[str, float | None]:
@@ -210,7 +211,7 @@ def _points(
         for one in people
     ]
     found = {
-        "age": scoring.age(np.array([max(one.late, 0) for one in stands], np.float64)),
+        "age": scoring.age(np.array([max(one.asked, 0) for one in stands], np.float64)),
         "behaviour": scoring.behaviour(delays),
         "promises": scoring.broken(np.array(failed, np.float64)),
         "contact": np.array(contact, np.float64),
@@ -255,7 +256,7 @@ def _facts(one: Account, rank: int, of: int) -> str:
     parts = [
         f"{_known(stake)} at stake",
         f"{count(rank)} of {count(of)} by amount",
-        f"{_days(one.oldest)} late" if one.oldest else "",
+        f"{_days(one.standing.asked)} late" if one.standing.asked > 0 else "",
         f"pays {_days(round(one.delay))} late as a rule" if one.delay >= 1 else "",
         f"{count(one.failed)} {'promise' if one.failed == 1 else 'promises'} not kept" if one.failed else "",
     ]

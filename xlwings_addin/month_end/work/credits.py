@@ -5,133 +5,23 @@ A credit pays within its account alone: the items of one customer with one entit
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from xlwings_addin.ledger.netting import accounts
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.sheets.activity import CREDIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
-
-    from xlwings_addin.ledger.values import Days, Minor
+    from xlwings_addin.ledger.netting import Match, Proposal
+    from xlwings_addin.ledger.values import Minor
     from xlwings_addin.month_end.closing import Closing
     from xlwings_addin.month_end.month import Filled
 
-Match = Literal["exact", "adds up", "oldest", "nothing open"]
-CONSIDERED: Final = 100
-"""This many of an account's oldest items are searched for sums; the others are proposed by equal amount or by age."""
 NAMED: Final = 8
 """This many documents are named; of the rest, how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What one credit should pay; numbers are places in the arrays that it was made of."""
-
-    credit: int
-    match: Match
-    items: tuple[tuple[int, int], ...]
-    """Each item with what the credit pays of it, in minor units: all that is left but, by age, of the last one."""
-
-
-# ---------------------------------------------------------------- matching
-
-
-def proposals(account: NDArray[np.int64], date: Days, balance: Minor) -> list[Proposal]:
-    """Return what each credit should pay, by account, and within it the larger credits first.
-
-    Arrays of one length; `balance` in minor units, credits negative; `date` tells which items are oldest, undated
-    ones come last. First of all credits those that equal an item, then those that two or three of the `CONSIDERED`
-    oldest items left add up to, then the others take the oldest. Nothing of an item is proposed twice, and together
-    an account's credits pay as much as `netting.net_of_credits` says.
-    """
-    order = np.lexsort((date, account))
-    order = order[np.isin(account[order], account[balance < 0])]
-    parts = np.split(order, np.flatnonzero(np.diff(account[order])) + 1)
-    return [made for part in parts for made in _of_account(part.tolist(), balance)]
-
-
-def _of_account(places: Sequence[int], balance: Minor) -> Iterator[Proposal]:
-    ordered = sorted((place for place in places if balance[place] < 0), key=lambda place: int(balance[place]))
-    size = {place: -int(balance[place]) for place in ordered}
-    left = {place: int(balance[place]) for place in places if balance[place] > 0}
-    found: dict[int, Proposal] = {}
-    for search in (_equal, _summed):
-        for credit, items in search({place: size[place] for place in ordered if place not in found}, left):
-            match: Match = "exact" if len(items) == 1 else "adds up"
-            found[credit] = Proposal(credit, match, tuple((item, left.pop(item)) for item in items))
-    debts = deque(left.items())
-    for credit in ordered:
-        yield found[credit] if credit in found else _oldest(credit, size[credit], debts)
-
-
-def _equal(sizes: dict[int, int], left: dict[int, int]) -> list[tuple[int, tuple[int, ...]]]:
-    """Find the oldest item of the same amount, for each credit."""
-    by_amount: dict[int, deque[int]] = defaultdict(deque)
-    for item, amount in left.items():
-        by_amount[amount].append(item)
-    return [(credit, (by_amount[size].popleft(),)) for credit, size in sizes.items() if by_amount.get(size)]
-
-
-def _summed(sizes: dict[int, int], left: dict[int, int]) -> list[tuple[int, tuple[int, ...]]]:
-    """Find two or three items that add up to each credit, the oldest that do."""
-    items = list(left)[:CONSIDERED]
-    sums = _Sums([left[item] for item in items])
-    found = []
-    for credit, size in sizes.items():
-        if places := sums.adding_up(size):
-            found.append((credit, tuple(items[place] for place in places)))
-            items = [item for place, item in enumerate(items) if place not in places]
-            sums = _Sums([left[item] for item in items])
-    return found
-
-
-class _Sums:
-    """The sums of any two of some amounts, made once: a look-up costs no more than their number."""
-
-    def __init__(self, amounts: Sequence[int]) -> None:
-        self.amounts = np.array(amounts, np.int64)
-        first, second = np.triu_indices(self.amounts.size, 1)
-        sums = self.amounts[first] + self.amounts[second]
-        order = np.lexsort((second, first, sums))
-        self.sums, self.first, self.second = sums[order], first[order], second[order]
-
-    def adding_up(self, wanted: int) -> tuple[int, ...]:
-        """Return the places of two, else three amounts with this sum, in order; none where there are none."""
-        if pair := self._two(wanted, -1):
-            return pair
-        rest = wanted - self.amounts
-        for place in np.flatnonzero(np.isin(rest, self.sums)).tolist():
-            if pair := self._two(int(rest[place]), place):
-                return (place, *pair)
-        return ()
-
-    def _two(self, wanted: int, after: int) -> tuple[int, ...]:
-        """Return the places of two amounts behind a place that have this sum."""
-        start, end = np.searchsorted(self.sums, wanted, "left"), np.searchsorted(self.sums, wanted, "right")
-        at = start + np.searchsorted(self.first[start:end], after, "right")
-        return (int(self.first[at]), int(self.second[at])) if at < end else ()
-
-
-def _oldest(credit: int, size: int, debts: deque[tuple[int, int]]) -> Proposal:
-    """Take from the oldest debts, which are used up, what the credit pays."""
-    taken = []
-    while size and debts:
-        item, owed = debts.popleft()
-        paid = min(size, owed)
-        taken.append((item, paid))
-        size -= paid
-        if paid < owed:
-            debts.appendleft((item, owed - paid))
-    return Proposal(credit, "oldest" if taken else "nothing open", tuple(taken))
 
 
 # ---------------------------------------------------------------- of a month
@@ -172,16 +62,12 @@ def outcome(document: str, apply_to: str, match: str) -> str:
 def unapplied(closing: Closing) -> tuple[Credit, ...]:
     """Return the open credits of the day, most money first; none of a list of balances, which has no documents."""
     opened, items = closing.open, closing.ledger.items
-    if closing.ledger.balances is not None:
-        return ()
-    due = closing.ledger.arrays.due_date[opened.rows]
-    made = proposals(accounts(closing.ledger)[opened.rows], due, opened.amount)
     base = closing.in_base(-opened.amount)
     documents, instalments = (items[name].take(opened.rows).tolist() for name in ("document_no", "instalment"))
     names = [f"{one}/{part}" if part else one for one, part in zip(documents, instalments, strict=True)]
     dates = closing.ledger.arrays.document_date
     found = []
-    for one in made:
+    for one in closing.proposals:
         row, amount = int(opened.rows[one.credit]), -int(opened.amount[one.credit])
         dated = int(dates[row])
         found.append(

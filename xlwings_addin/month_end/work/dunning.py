@@ -1,7 +1,7 @@
 """What is due on an account, in proportion: one rule for the worklist, its calls and the reminders.
 
-Credits not yet applied pay the oldest items first; what the customer has answered is left alone; and an account is as
-late as at least a minimum of what it owes is, not as late as its oldest cent.
+Credits not yet applied pay what they equal, then the oldest items; what the customer has answered is left alone; and
+an account is as late as at least a minimum of what it owes is, not as late as its oldest cent.
 """
 
 from __future__ import annotations
@@ -74,6 +74,10 @@ class Standing:
     """Of that, what is neither disputed nor promised nor on a plan."""
     late: int
     """Days past due of at least the minimum of a reminder; `NOT_YET` where it owes less."""
+    asked: int
+    """The same of what is at stake."""
+    to_escalate: int
+    """The same of the minimum of an escalation."""
     very_late: int
     """The same of the minimum of an escalation."""
     stage: Stage | None
@@ -116,7 +120,7 @@ def standings(items: Iterable[Item], answers: Answers, settings: Settings, least
 def _standing(items: Sequence[Item], answers: Answers, least: Minimums, stages: Sequence[Stage]) -> Standing:
     answered = {item.place: said for item in items if (said := answers.given(item))}
     dated = sorted((item for item in items if item.days is not None), key=lambda one: -(one.days or 0))
-    asked = [item for item in dated if item.place not in answered]
+    asked = [item for item in dated if item.place not in answered and not item.proposed]
     reminder, escalation, letter = (_late_by(asked, minimum) for minimum in least)
     stage = next((one for one in reversed(stages) if one.day <= (escalation if one.firm else reminder)), None)
     outcomes = {
@@ -127,14 +131,20 @@ def _standing(items: Sequence[Item], answers: Answers, least: Minimums, stages: 
     }
     _wait(items, outcomes, answers, least.reminder)
     return Standing(
-        net_overdue=sum(item.worth for item in items if (item.days or 0) > 0),
-        at_stake=sum(item.worth for item in asked if (item.days or 0) > 0),
+        net_overdue=_overdue(items),
+        at_stake=_overdue(asked),
         late=_late_by(dated, least.reminder),
+        asked=reminder,
+        to_escalate=escalation,
         very_late=_late_by(dated, least.escalation),
         stage=stage,
         letter=stage is not None and letter >= stage.day,
         outcomes=outcomes,
     )
+
+
+def _overdue(items: Iterable[Item]) -> float:
+    return sum(item.worth for item in items if (item.days or 0) > 0)
 
 
 def _late_by(latest_first: Iterable[Item], minimum: float) -> int:
@@ -149,12 +159,12 @@ def _late_by(latest_first: Iterable[Item], minimum: float) -> int:
 
 def _outcome(item: Item, stage: Stage | None, answers: Answers, stages: Sequence[Stage], minimum: float) -> Outcome:
     own = stage_of(item.days, stages)
-    if item.due is None:
-        return Outcome(None, "undated", "no due date")
-    if own is None:
+    if item.due is not None and own is None:
         return Outcome(None, "", "")
-    if not item.left:
+    if item.proposed or not item.left:
         return Outcome(None, "covered", "covered by credits not yet applied")
+    if own is None:
+        return Outcome(None, "undated", "no due date")
     if stage is None:
         return Outcome(None, "small", _too_small(minimum))
     given = min(own, stage, key=lambda one: one.day)

@@ -32,7 +32,9 @@ class Item:
     days: int | None
     """Days past due; None without a due date."""
     covered: int
-    """What credits not yet applied pay of it, the oldest items first."""
+    """What credits not yet applied pay of it."""
+    proposed: bool
+    """Whether they should pay all of it, as "Credits to apply" proposes."""
     worth: float
     """What they leave of it in the base currency; infinite where a rate is missing, for it may be large."""
     disputed: bool

@@ -17,7 +17,7 @@ from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.exchange import rate_at
 from xlwings_addin.ledger.money import minor_digits, written
-from xlwings_addin.ledger.netting import left_to_pay
+from xlwings_addin.ledger.netting import ToPay, proposals, to_pay
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
 from xlwings_addin.month_end.work import dunning
@@ -172,10 +172,10 @@ def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_o
     digits = [minor_digits(name) for name in currencies]
     amounts = [round(row["open_at"] * 10**places) for row, places in zip(rows, digits, strict=True)]
     dates = [_date(row["due_date"]) for row in rows]
-    left = _left(rows, currencies, dates, amounts)
+    left, proposed = _to_pay(rows, currencies, dates, amounts, day)
     items, receivables = [], 0.0
     for place, (row, currency, amount, due, unpaid) in enumerate(
-        zip(rows, currencies, amounts, dates, left, strict=True)
+        zip(rows, currencies, amounts, dates, left.tolist(), strict=True)
     ):
         rate = rates[currency]
         receivables += 0.0 if rate is None else amount / 10 ** digits[place] * rate
@@ -191,6 +191,7 @@ def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_o
                     amount=amount,
                     days=None if due is None else day - due,
                     covered=amount - unpaid,
+                    proposed=bool(proposed[place]),
                     worth=dunning.worth(unpaid, digits[place], rate),
                     disputed=bool(typed.yes(row["disputed"])),
                     dispute_code=typed.text(row["dispute_code"]),
@@ -200,9 +201,13 @@ def _items(rows: Sequence[Mapping[str, Any]], settings: Settings, day: int, as_o
     return items, receivables
 
 
-def _left(
-    rows: Sequence[Mapping[str, Any]], currencies: Sequence[str], dates: Sequence[int | None], amounts: Sequence[int]
-) -> list[int]:
+def _to_pay(
+    rows: Sequence[Mapping[str, Any]],
+    currencies: Sequence[str],
+    dates: Sequence[int | None],
+    amounts: Sequence[int],
+    day: int,
+) -> ToPay:
     """Return what credits leave of each row: those of a customer with one entity in one currency."""
     numbers: dict[tuple[str, ...], int] = {}
     pools = [
@@ -211,8 +216,8 @@ def _left(
     ]
     account = np.array([numbers.setdefault(pool, len(numbers)) for pool in pools], np.int64)
     due = np.array([NO_DATE if day is None else day for day in dates], np.int32)
-    left: list[int] = left_to_pay(account, due, np.array(amounts, np.int64)).tolist()
-    return left
+    balance = np.array(amounts, np.int64)
+    return to_pay(proposals(account, due, balance), account, due, balance, due < day)
 
 
 def _date(value: Any) -> int | None:

@@ -18,6 +18,7 @@ from xlwings_addin.month_end.work.contacts import TALKS, Contacts, FirstContact
 from xlwings_addin.month_end.work.dunning import NOT_YET, OVER_90, Outcome
 from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
+from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets.collections import PARTS
 from xlwings_addin.sheets.collections import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
@@ -109,7 +110,7 @@ class _Listing:
         self.rows: NDArray[np.intp] = opened.rows[self.places]
         scale = closing.scale[self.rows]
         self.amount = opened.amount[self.places] / scale
-        self.net = closing.left_to_pay[self.places] / scale
+        self.net = closing.to_pay.left[self.places] / scale
         self.base = self.amount * closing.item_rate[self.rows]
         self.late = late[self.places]
         self.keys: list[Key] = item_keys(closing.ledger, self.rows)
@@ -318,10 +319,15 @@ class _Rows:
             f"escalate {row['escalation']}": item.step and not self._escalated(item),
             f"reminder {row['reminder']}": item.outcome.state == "due" and not item.step,
             "no contact yet: call": row["first_contact"] == "none",
-            "find the right contact": row["contact_check"].startswith(("missing", "no phone")),
+            "find the right contact": not self._reachable(item),
             "align on a hold": row["hold"] == "align first",
         }
         return [step for step, due in steps.items() if due]
+
+    def _reachable(self, item: _Item) -> bool:
+        """Whether there is a contact for what is due: an address where a reminder is, else a telephone."""
+        customer = self.closing.customers[item.key[ITEM_KEY.index("customer_id")]]
+        return bool(sendable(customer.contact_email) if item.outcome.state == "due" else customer.contact_phone)
 
     def _escalated(self, item: _Item) -> bool:
         """Whether anybody got in touch since the latest step was reached."""
@@ -423,7 +429,7 @@ def _calls(closing: Closing, done: Work) -> list[Row]:
 
 
 def _why(account: Account, late: Sequence[Row]) -> str:
-    over = sum(row["days_past_due"] > OVER_90 for row in late)
+    over = sum(map(_over_90, late))
     failed = sum(row["promise"] in FAILED for row in late)
     disputed = sum(bool(row["in_dispute"]) for row in late)
     said = [
@@ -434,6 +440,11 @@ def _why(account: Account, late: Sequence[Row]) -> str:
         "no executive named" if not account.customer.executive else "",
     ]
     return ", ".join(part for part in said if part) or "large balance"
+
+
+def _over_90(row: Row) -> bool:
+    """Whether an item is over 90 days past due and credits leave something of it."""
+    return (row["days_past_due"] or 0) > OVER_90 and row["net"] > 0
 
 
 def _counts(closing: Closing, done: Work) -> dict[str, Any]:
@@ -451,7 +462,7 @@ def _counts(closing: Closing, done: Work) -> dict[str, Any]:
         "worklist_best": closing.known(best),
         "worklist_items": len(rows),
         "worklist_accounts": len({row["customer_id"] for row in rows}),
-        "worklist_over_90": sum((row["days_past_due"] or 0) > OVER_90 for row in rows),
+        "worklist_over_90": sum(map(_over_90, rows)),
         "worklist_no_contact": sum(one.after is None for one in done.first.values()),
         "worklist_late_contact": sum(one.word(closing.settings) == "late" for one in done.first.values()),
         "worklist_contact_missing": accounts("contact_check", "missing"),
