@@ -323,7 +323,7 @@ def test_nothing_is_asked_of_an_account_whose_credits_pay_what_is_overdue(compan
     net = owed(company)
     made = closing(make(items, receipts), lines=noted, chosen=chosen)
     done = worked(made)
-    shown = worklist.tables(made, done)[0]
+    shown = worklist.hour_tables(made, done)[0]
     reached = min(chosen.reminder_days) - 1
     asked = {row["customer_id"] for row in rows(made)} | set(shown["tblCallList"].columns.get("customer_id", ()))
     assert all(late(net, customer, chosen.minimum_reminder, reached) for customer in asked)
@@ -344,7 +344,7 @@ def test_a_currency_without_a_rate_leaves_the_account_blank_and_not_at_the_top()
 def holds_nearly_all_that_so_many_could_and_says_why(ledger, day):
     """The first accounts of a worklist: however many of them, they hold nearly the most that as many could."""
     made = closed(ledger, Settings(), day)
-    fields, shown = worklist.tables(made, worked(made))[1], rows(made)
+    fields, shown = worklist.hour_tables(made, worked(made))[1], rows(made)
     assert fields["worklist_at_stake"] >= 0.9 * fields["worklist_best"] > 0
     ranked = list(dict.fromkeys((row["customer_id"], row["account_stake"], row["why"]) for row in shown))
     stakes = [stake for _, stake, _ in ranked]
@@ -627,7 +627,7 @@ def test_contacts_owners_and_the_calls_of_the_head_of_finance(company):
         for i, document in enumerate(shown.column("document_no"))
     }
     assert set(found) == {"A1", "B1", "C1", "C2"}
-    assert found["A1"]["contact"] == "+44 1632 960001 · Jo · jo@elm.example"
+    assert found["A1"]["contact"] == "+44 1632 960001 · Jo\njo@elm.example"
     assert [found[n]["contact_check"] for n in ("A1", "B1", "C1")] == [
         "",
         "missing",

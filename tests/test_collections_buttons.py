@@ -251,7 +251,7 @@ def test_a_credit_with_nothing_to_pay_is_not_logged(desk):
 @pytest.mark.slow
 def test_of_several_selected_credits_those_not_logged_yet_are(desk):
     book = desk.open(SAMPLE)
-    table = book.sheets["Collections"].tables["tblCredits"]
+    table = book.sheets["Credits"].tables["tblCredits"]
     shown, before = rows(book, "tblCredits"), len(written(book))
     assert [bool(row["Apply to"]) for row in shown] == [True, True]
     select(desk, book, "tblCredits", 1)

@@ -95,12 +95,15 @@ class SheetState:
     arrays: dict = field(default_factory=dict)  # areas entered with Ctrl+Shift+Enter
     protected: bool = False
     visible: bool = True
+    drawn: dict = field(default_factory=dict)  # what was said of rows, columns and the outline
 
     def __deepcopy__(self, memo):
         """As `copy` does it, without asking each of a hundred thousand cells what it is: tests copy a lot."""
         cells = {place: Cell(c.value, c.kind, c.number_format, c.calculated) for place, c in self.cells.items()}
         tables = {name: replace(table) for name, table in self.tables.items()}
-        return replace(self, cells=cells, tables=tables, arrays=copy.deepcopy(self.arrays, memo))
+        return replace(
+            self, cells=cells, tables=tables, arrays=copy.deepcopy(self.arrays, memo), drawn=dict(self.drawn)
+        )
 
     def at(self, row, column):
         return self.cells.setdefault((row, column), Cell())
@@ -555,7 +558,8 @@ class Sheet(base.Sheet):
 
     @property
     def api(self):
-        return Native(ProtectContents=self.state.protected)
+        outline = Drawn(self.state, ("outline",), ("SummaryColumn",))
+        return Native(ProtectContents=self.state.protected, Outline=outline)
 
     @property
     def name(self):
@@ -702,6 +706,21 @@ class Range(base.Range):
             self.state.cells[place].kind == "f" if place in self.state.cells else False for place in self._places()
         }
         return kinds.pop() if len(kinds) == 1 else None
+
+    @property
+    def EntireColumn(self):  # noqa: N802 - Excel's own name
+        columns = range(self.column, self.column + self.shape[1])
+        return Drawn(self.state, columns, ("Hidden", "OutlineLevel"))
+
+    @property
+    def RowHeight(self):  # noqa: N802 - Excel's own name
+        return self.state.drawn.get(("RowHeight", self.row))
+
+    @RowHeight.setter
+    def RowHeight(self, points):  # noqa: N802 - Excel's own name
+        if self.state.protected:
+            raise ExcelRefusal(f"{self.state.title} is protected")
+        self.state.drawn |= {("RowHeight", row): points for row in range(self.row, self.row + self.shape[0])}
 
     def _places(self):
         for row in range(self.row, self.row + self.shape[0]):
@@ -968,6 +987,20 @@ class Range(base.Range):
             if table.covers(self.row, self.column):
                 return Table(self.sheet, table)
         return None
+
+
+class Drawn:
+    """Whole rows or columns of a sheet, or its outline: how they are to look is noted in the sheet's `drawn`."""
+
+    def __init__(self, state, what, known):
+        self.__dict__.update(state=state, what=what, known=known)
+
+    def __setattr__(self, name, value):
+        if name not in self.known:
+            raise AttributeError(name)
+        if self.state.protected:
+            raise ExcelRefusal(f"{self.state.title} is protected")
+        self.state.drawn |= {(name, at): value for at in self.what}
 
 
 class Font(base.Font):

@@ -166,7 +166,7 @@ PLAYBOOK = (
     Element(
         "weekly cross-functional review",
         "The collections hour: agenda, attendees, calendar entry",
-        ("Collections", "button Collections hour"),
+        ("Hour", "button Collections hour"),
     ),
     Element(
         "prioritize accounts 90+ days",
@@ -177,8 +177,8 @@ PLAYBOOK = (
         "Find the right contact", "Contact of the account, and whether it is confirmed", ("Customers", "Collections")
     ),
     Element("Favor phone calls over emails", "Phone first on every worklist row", ("Collections", "Aging")),
-    Element("CFO reached out directly", "The executive counterpart named on the call list", ("Collections",)),
-    Element("Head of Finance to personally", "The head of finance's call list", ("Collections",)),
+    Element("CFO reached out directly", "The executive counterpart named on the call list", ("Hour",)),
+    Element("Head of Finance to personally", "The head of finance's call list", ("Hour",)),
     Element(
         "ownership must shift to Finance",
         "Owner and department of every account",

@@ -12,8 +12,7 @@ from xlwings_addin.month_end.typed import Activity, text
 from xlwings_addin.month_end.work.credits import outcome
 from xlwings_addin.ribbon import TAB, Progress, button
 from xlwings_addin.sheets import activity as activity_sheet
-from xlwings_addin.sheets import collections as collections_sheet
-from xlwings_addin.sheets import style
+from xlwings_addin.sheets import credits_to_apply, style
 from xlwings_addin.writing import live, live_cells
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def log_credits(book: Book, progress: Progress) -> str:
     """Log which credits to apply to which documents."""
     opened = live.Opened(book)
     settings, entries = safety.typed(opened)
-    opened.check((activity_sheet.sheet(), collections_sheet.sheet(settings)))
+    opened.check((activity_sheet.sheet(), credits_to_apply.sheet()))
     shown = opened.get_table_by_name(TABLE)
     rows = [dict(zip(shown.columns, row, strict=True)) for row in shown.to_python()]
     selected = _selected(book, opened)
@@ -96,7 +95,7 @@ def _said(line: Activity) -> tuple[str, ...]:
 def _show(opened: live.Opened, places: Sequence[int], today: int) -> None:
     """Write the day beside the rows that were logged."""
     shown = opened.get_table_by_name(TABLE)
-    column = collections_sheet.credits_to_apply().column("logged")
+    column = credits_to_apply.credits_to_apply().column("logged")
     area, written = (
         shown.table.range,
         live_cells.written(today, column.style, style.number_format(column.style), shift=opened.shift),

@@ -198,9 +198,7 @@ MATCHED = Kind(
     "{place}: {count:,} [row|rows] matched with each other by column '{title}' left out ({amount}): together they come"
     " to nothing.",
 )
-LEFT_OUT = Kind(
-    "left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}): {what}."
-)
+LEFT_OUT = Kind("left out", "note", "{place}: {count:,} [row|rows] left out by column '{title}' ({amount}): {what}.")
 AS_ABOVE = Kind(
     "customers above",
     "note",

@@ -29,6 +29,7 @@ from xlwings_addin.month_end.program.measures import Measures
 from xlwings_addin.month_end.work import activity, paid_items, scorecards, worklist
 from xlwings_addin.month_end.work import credits as open_credits
 from xlwings_addin.month_end.work.accounts import standings
+from xlwings_addin.sheets import credits_to_apply, hour
 from xlwings_addin.sheets.ledger import sheet as ledger_sheet
 from xlwings_addin.sheets.receipts import sheet as receipts_sheet
 from xlwings_addin.sheets.settings import sheet as settings_sheet
@@ -201,10 +202,9 @@ class Page:
 PAGES = (
     Page(_always(start.sheet), lambda m: start.tables(m.closing, m.now, m.checks[0], m.refreshed), last=True),
     Page(dashboard.sheet, lambda m: m.headlines, dashboard.blank),
-    Page(
-        worklist.sheet,
-        lambda m: joined([worklist.tables(m.closing, m.work), open_credits.tables(m.closing, m.measures.credits)]),
-    ),
+    Page(worklist.sheet, lambda m: worklist.tables(m.closing, m.work)),
+    Page(hour.sheet, lambda m: worklist.hour_tables(m.closing, m.work)),
+    Page(_always(credits_to_apply.sheet), lambda m: open_credits.tables(m.closing, m.measures.credits)),
     Page(_always(monthly.sheet), lambda m: monthly.tables(m.months)),
     Page(aging.sheet, lambda m: m.aging, aging.blank),
     Page(segments.sheet, lambda m: segments.tables(m.closing, m.now)),

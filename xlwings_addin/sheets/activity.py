@@ -32,5 +32,5 @@ def sheet() -> Sheet:
             ),
         ),
         tab="data",
-        freeze=True,
+        freeze=1,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Rule = Literal["", "bar", "word", "nonzero", "negative is better", "positive is better"]
+Rule = Literal["", "bar", "word", "nonzero", "negative is better", "positive is better", "broken", "of account"]
 ChartKind = Literal["line", "column", "stacked", "bar", "pareto"]
 
 
@@ -32,6 +32,10 @@ class Column:
     """A cell the clerk types in: shown as such, carried over by every refresh."""
     choices: tuple[str, ...] = ()
     rule: Rule = ""
+    of_currencies: bool = False
+    """Hidden while all rows are in the base currency: it tells currencies apart, or converts them."""
+    behind: bool = False
+    """In a collapsed outline group with its like beside it; the button is above the column to the left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,8 @@ class Table(Titled):
     """Columns that go on paper, where the rest are for the screen; 0 for all."""
     spare_rows: int = 0
     """Empty rows offered for typing."""
+    row_pixels: int = 0
+    """Height of every row; 0 for what its texts need."""
 
     @property
     def totals(self) -> bool:
@@ -228,8 +234,10 @@ class Sheet:
     break_after_charts: bool = False
     """Print what follows the charts on pages of its own."""
     tab: Literal["work", "data", "help"] = "work"
-    freeze: bool = False
-    """Keep the first table's headings in sight."""
+    freeze: int = 0
+    """Keep the first table's headings in sight, and that many of its columns."""
+    verdict: Field | None = None
+    """What matters now, in one sentence: a named cell in the place of the purpose."""
 
     def single_blocks(self) -> Iterator[Block]:
         """Yield the blocks, those of either half included."""
@@ -253,6 +261,8 @@ class Sheet:
 
     def forms(self) -> Iterator[tuple[Field, ...]]:
         """Yield the named cells of each block that has any: they stand together, and no table among them."""
+        if self.verdict:
+            yield (self.verdict,)
         for block in self.single_blocks():
             match block:
                 case Fields():

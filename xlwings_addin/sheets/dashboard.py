@@ -159,7 +159,7 @@ def sheet(settings: Settings) -> Sheet:
                   "Line chart of simple, countback and best possible DSO by month, with the target.", "0"),
             Chart("line", "Collection effectiveness index against target", "tblMonthly", "month_end",
                   (Series("cei", "CEI"), Series("target_cei", "Target", "grey", dashed=True)),
-                  "Line chart of the collection effectiveness index by month, with the lower target.", "0%", least=0.5, most=1.0),
+                  "Line chart of the collection effectiveness index by month, with the lower target.", "0%"),
             Chart("stacked", "Aging mix by month", "tblMix", "month_end",
                   tuple(Series(c.key, c.heading, colour) for c, colour in zip((*buckets[1:-1], buckets[-1]), (*_ramp(len(buckets) - 2), "grey"), strict=True)),
                   "Stacked columns of open receivables by aging bucket and month.", "#,##0,"),

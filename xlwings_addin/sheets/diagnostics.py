@@ -194,8 +194,8 @@ SIGNALS = (
         "Credits not applied",
         "Act: credits that no invoice has been settled with hold more than {signal_material} of receivables. Look: there are some.",
         "Credit notes and payments are entered without the invoice they belong to, and nobody matches them afterwards.",
-        "Apply the exact matches first (Collections, Credits to apply), in your ledger system; ask the customer about the others.",
-        "Collections",
+        "Apply the exact matches first (Credits), in your ledger system; ask the customer about the others.",
+        "Credits",
     ),
     Signal(
         "over_limit",

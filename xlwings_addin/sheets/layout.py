@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 FIRST_COLUMN = 1
 """Column A is a margin."""
 FIRST_ROW = 4
-"""Rows above hold the sheet's title, what it is of, and its purpose."""
+"""Rows above hold the sheet's title, what it is of, and its purpose or verdict."""
+VERDICT_ROW = 2
 CHART_ROWS = 18
 ROW_PIXELS = 20
 CARD_WIDTHS = (23.0, 14.0)
@@ -72,6 +73,8 @@ def layout(sheets: Sequence[Sheet], rows: Mapping[str, int]) -> Layout:
     for sheet in sheets:
         placing = _Placing(places, sheet.name, rows, len(sheets))
         top = FIRST_ROW
+        if sheet.verdict:
+            places.fields[sheet.verdict.name] = (sheet.name, VERDICT_ROW, FIRST_COLUMN)
         for block in sheet.blocks:
             if isinstance(block, Beside):
                 top = max(
@@ -164,6 +167,12 @@ def widths(sheet: Sheet) -> dict[int, float]:
         else:
             ask(FIRST_COLUMN, *_asked(block))
     return asked
+
+
+def behind(sheet: Sheet) -> set[int]:
+    """Return the columns that are in a collapsed outline group."""
+    first = next(sheet.tables(), None)
+    return {at for at, column in enumerate(first.columns if first else (), FIRST_COLUMN) if column.behind}
 
 
 def _asked(block: Block) -> Sequence[float]:

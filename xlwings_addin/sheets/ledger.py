@@ -47,7 +47,7 @@ def sheet() -> Sheet:
         "Every document read from the export, and what is open of it at the as-of date.",
         (table(),),
         tab="data",
-        freeze=True,
+        freeze=1,
     )
 
 

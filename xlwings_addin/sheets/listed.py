@@ -45,5 +45,5 @@ def sheet() -> Sheet:
                 big=True,
             ),
         ),
-        freeze=True,
+        freeze=1,
     )  # fmt: skip

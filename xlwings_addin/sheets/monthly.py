@@ -116,5 +116,5 @@ def sheet() -> Sheet:
                 printed=14,
             ),
         ),
-        freeze=True,
+        freeze=1,
     )  # fmt: skip

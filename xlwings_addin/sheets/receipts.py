@@ -18,5 +18,5 @@ def sheet() -> Sheet:
             ),
         ),
         tab="data",
-        freeze=True,
+        freeze=1,
     )

@@ -61,7 +61,7 @@ def sheet() -> Sheet:
                 (
                     "1.  Look at Checks: settle anything marked Act before you quote a figure.",
                     "2.  Read Dashboard: what moved since last month and last year, and against target.",
-                    "3.  Work Aging from the top: oldest and largest first; write what was agreed into Note.",
+                    "3.  Work Collections from the top: call, and type beside the item what was agreed; then Reminders due, for whom a letter is due.",
                     "4.  On Monthly, type flows the ledger does not hold into the cream cells; they win over loaded ones.",
                     "5.  Next month, refresh with this workbook as the previous one: what you typed is carried over.",
                 ),

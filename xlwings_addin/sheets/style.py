@@ -7,18 +7,19 @@ from typing import Any, Final
 FONT: Final = "Calibri"
 
 COLOURS: Final = {
-    "ink": "#1F2933",
-    "muted": "#64748B",
-    "rule": "#D5DCE4",
-    "band": "#F4F7FA",
-    "accent": "#0F5C7A",
+    "ink": "#262626",
+    "muted": "#6B6B6B",
+    "rule": "#D0D3D6",
+    "band": "#F4F5F6",
+    "accent": "#1F5F7F",
     "accent light": "#7FB2C6",
     "accent pale": "#E6F0F4",
-    "bar": "#C3DCE5",
+    "bar": "#B9C9D3",
     "warm": "#B7791F",
-    "grey": "#9AA5B1",
-    "entry": "#FFF8E1",
-    "act": "#B42318",
+    "grey": "#A6A6A6",
+    "head": "#E9ECEE",
+    "entry": "#FFF8DC",
+    "act": "#B3261E",
     "good": "#2F6B3A",
     "white": "#FFFFFF",
 }
@@ -34,8 +35,8 @@ NUMBER_FORMATS: Final = {
     "count": "#,##0",
     "days": "0.0_);(0.0);0.0_)",
     "day count": "0_);(0);0_)",
-    "percent": "0.0%",
-    "fine percent": "0.00%",
+    "percent": "0.0 %",
+    "fine percent": "0.00 %",
     "ratio": "0.00",
     "rate": "0.000000",
     "date": "dd mmm yyyy",
@@ -43,6 +44,7 @@ NUMBER_FORMATS: Final = {
     "stamp": "@",
     "text": "@",
     "wrap": "@",
+    "small": "@",
     "word": "@",
     "link": "@",
     "general": "General",
@@ -51,14 +53,15 @@ NUMBER_FORMATS: Final = {
 
 WIDTHS: Final = {
     "money": 14.0, "money in base": 14.0, "money0": 12.0, "count": 9.0, "days": 9.5, "day count": 9.0, "percent": 10.0, "fine percent": 10.0, "ratio": 9.0,
-    "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "word": 11.0, "link": 13.0, "general": 12.0,
+    "rate": 12.0, "date": 12.5, "month": 10.5, "stamp": 20.0, "text": 16.0, "wrap": 48.0, "small": 30.0, "word": 11.0, "link": 13.0, "general": 12.0,
 }  # fmt: skip
 
 DIGITS: Final = 2
 """Decimals of most currencies, in which the formats above are written."""
 EXACT_STYLES: Final = frozenset({"money", "money in base"})
 """Money to the smallest unit: "money" in the currency of its row where the row names one, else in the base currency."""
-TEXT_STYLES: Final = frozenset({"text", "wrap", "word", "stamp", "link"})
+TEXT_STYLES: Final = frozenset({"text", "wrap", "small", "word", "stamp", "link"})
+WRAPPED_STYLES: Final = frozenset({"wrap", "small"})
 DATE_STYLES: Final = frozenset({"date", "month"})
 
 
@@ -83,11 +86,13 @@ def cell(
         "valign": "vcenter",
     }
     if style in TEXT_STYLES:
-        look |= {"align": "left", "text_wrap": style == "wrap", "indent": int(ruled)}
+        look |= {"align": "left", "text_wrap": style in WRAPPED_STYLES, "indent": int(ruled)}
     elif style in DATE_STYLES:
         look["align"] = "center"
     else:
         look["align"] = "right"
+    if style == "small":
+        look["font_size"] = 9
     if style == "link":
         look |= {"font_color": COLOURS["accent"], "underline": 1}
     if ruled:
@@ -105,14 +110,15 @@ NAMED: Final = {
     "title": _text(20, "accent", bold=True),
     "subtitle": _text(10, "muted"),
     "purpose": _text(10, "ink", italic=True),
+    "verdict": _text(15, "ink", bold=True, num_format="@"),
     "heading": _text(13, "accent", bold=True, bottom=2, bottom_color=COLOURS["accent"]),
     "heading rule": _text(13, "accent", bottom=2, bottom_color=COLOURS["accent"]),
     "intro": _text(10, "muted", text_wrap=False),
     "paragraph": _text(10, "ink", text_wrap=True, valign="top"),
-    "column heading": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
-                            border_color=COLOURS["accent"], align="center"),
-    "column heading text": _text(10, "white", bold=True, bg_color=COLOURS["accent"], text_wrap=True, border=1,
-                                 border_color=COLOURS["accent"], align="left", indent=1),
+    "column heading": _text(9, "ink", bold=True, bg_color=COLOURS["head"], text_wrap=True, top=1, bottom=1,
+                            top_color=COLOURS["grey"], bottom_color=COLOURS["grey"], align="center"),
+    "column heading text": _text(9, "ink", bold=True, bg_color=COLOURS["head"], text_wrap=True, top=1, bottom=1,
+                                 top_color=COLOURS["grey"], bottom_color=COLOURS["grey"], align="left", indent=1),
     "label": _text(10, "ink", bottom=1, bottom_color=COLOURS["rule"]),
     "note": _text(9, "muted", indent=1),
     "link": _text(10, "accent", underline=1),
@@ -125,6 +131,8 @@ NAMED: Final = {
     "act": {"font_color": COLOURS["act"], "bold": True},
     "look": {"font_color": COLOURS["warm"], "bold": True},
     "good": {"font_color": COLOURS["good"], "bold": True},
+    "again": {"font_color": COLOURS["grey"]},
+    "first": {"bold": True},
 }  # fmt: skip
 """Looks that are not tied to a kind of value."""
 

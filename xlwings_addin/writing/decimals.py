@@ -18,6 +18,11 @@ def of_base(month: MonthEnd) -> int:
     return max(map(minor_digits, named), default=minor_digits(""))
 
 
+def in_base_only(month: MonthEnd, table: str) -> bool:
+    """Whether every row of a table is in the base currency, so that none need say so."""
+    return set(month.tables[table].columns.get("currency", ())) <= {month.currency}
+
+
 def of_table(month: MonthEnd, table: str) -> tuple[int, ...] | int:
     """Return those of a table's amounts: row by row where its rows name currencies that differ in them."""
     named = month.tables[table].columns.get("currency", ())

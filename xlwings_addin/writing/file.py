@@ -38,9 +38,11 @@ from xlwings_addin.sheets.layout import (
     CHART_ROWS,
     FIRST_COLUMN,
     ROW_PIXELS,
+    VERDICT_ROW,
     Layout,
     Placed,
     TablePlace,
+    behind,
     card_rows,
     charts_per_row,
     layout,
@@ -159,12 +161,16 @@ class _Drawing:
     def _sheet(self, ws: Any, sheet: Sheet) -> None:
         ws.hide_gridlines(2)
         ws.set_tab_color(style.COLOURS[{"work": "accent", "data": "grey", "help": "accent light"}[sheet.tab]])
-        for column, width in widths(sheet).items():
-            ws.set_column(column, column, width)
+        self._grid(ws, sheet)
         ws.set_row(0, 30)
         ws.write_string(0, FIRST_COLUMN, sheet.name, self.named("title"))
         ws.write_string(1, FIRST_COLUMN, self.caption, self.named("subtitle"))
-        ws.write_string(2, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
+        if sheet.verdict:
+            ws.set_row(VERDICT_ROW, 24)
+            said = self.month.fields.get(sheet.verdict.name)
+            self._write(ws, VERDICT_ROW, FIRST_COLUMN, said, sheet.verdict.style, self.named("verdict"))
+        else:
+            ws.write_string(VERDICT_ROW, FIRST_COLUMN, sheet.purpose, self.named("purpose"))
         for placed in self.places.blocks[sheet.name]:
             self._heading(ws, placed)
             block, row = placed.block, placed.top + placed.block.rows_above
@@ -196,6 +202,22 @@ class _Drawing:
                 case _:
                     assert_never(block)
         self._printing(ws, sheet)
+
+    def _grid(self, ws: Any, sheet: Sheet) -> None:
+        """Set the columns' widths and outline groups, each with its button to the left."""
+        hidden = behind(sheet)
+        if hidden:
+            ws.outline_settings(True, True, False)
+        unseen = {
+            self.places.tables[table.name].column + at
+            for table in sheet.tables()
+            if decimals.in_base_only(self.month, table.name)
+            for at, column in enumerate(table.columns)
+            if column.of_currencies
+        }
+        for column, width in widths(sheet).items():
+            group: dict[str, Any] = {"hidden": column in unseen, "collapsed": column + 1 in hidden}
+            ws.set_column(column, column, width, None, {"level": 1, "hidden": True} if column in hidden else group)
 
     def _heading(self, ws: Any, placed: Placed) -> None:
         block, row, column = placed.block, placed.top, placed.column
@@ -231,7 +253,7 @@ class _Drawing:
         ws.set_h_pagebreaks(breaks)
         if sheet.freeze:
             place = self.places.tables[tables[0].name]
-            ws.freeze_panes(place.first, FIRST_COLUMN + 1)
+            ws.freeze_panes(place.first, FIRST_COLUMN + sheet.freeze)
             ws.repeat_rows(place.header)
 
     # ---- cells
@@ -417,7 +439,11 @@ class _Drawing:
         for i, column in enumerate(columns):
             shown = digits if column.style == "money" else self.digits
             self._table_cells(ws, table, column, data.column(column.key), place, place.column + i, shown)
-        self._row_heights(ws, columns, data, place)
+        if table.row_pixels:
+            for row in range(place.first, place.last + 1):
+                ws.set_row_pixels(row, table.row_pixels)
+        else:
+            self._row_heights(ws, columns, data, place)
         if table.totals:
             for i, column in enumerate(columns):
                 if not column.total:
@@ -435,7 +461,9 @@ class _Drawing:
 
     def _row_heights(self, ws: Any, columns: Sequence[Column], data: TableData, place: TablePlace) -> None:
         """Give rows of wrapped text the height they need: not every viewer works it out on opening."""
-        wrapped = [(data.column(c.key), c.width or style.WIDTHS[c.style]) for c in columns if c.style == "wrap"]
+        wrapped = [
+            (data.column(c.key), c.width or style.WIDTHS[c.style]) for c in columns if c.style in style.WRAPPED_STYLES
+        ]
         for i in range(data.rows if wrapped else 0):
             lines = max(
                 sum(-(-max(len(part), 1) // int(width)) for part in str(values[i] or "").split("\n"))
@@ -497,7 +525,28 @@ class _Drawing:
                 ws.write_blank(row, at, None, look)
         if column.choices:
             ws.data_validation(place.first, at, place.last, at, {"validate": "list", "source": list(column.choices)})
-        self._rule(ws, column.rule, place.first, at, place.last)
+        self._column_rule(ws, table, column, place, at)
+
+    def _column_rule(self, ws: Any, table: Table, column: Column, place: TablePlace, at: int) -> None:
+        if column.rule == "of account":
+            account = place.column + table.columns.index(table.column("customer_id"))
+            self._of_account(ws, place, at, account, bold=column.style != "small")
+        else:
+            self._rule(ws, column.rule, place.first, at, place.last)
+
+    def _of_account(self, ws: Any, place: TablePlace, at: int, account: int, *, bold: bool) -> None:
+        """Show an account's later rows in grey, and its first one in bold where that is legible."""
+        this, above = (
+            _absolute(row, account).replace("$" + str(row + 1), str(row + 1)) for row in (place.first, place.header)
+        )
+        for sign, name in (("=", "again"), ("<>", "first")) if bold else (("=", "again"),):
+            ws.conditional_format(
+                place.first,
+                at,
+                place.last,
+                at,
+                {"type": "formula", "criteria": f"={this}{sign}{above}", "format": self.named(name)},
+            )
 
     def _looks(self, table: Table, column: Column, digits: set[int]) -> dict[int, Any]:
         """Return how a column's cells look with that many decimals."""
@@ -553,6 +602,11 @@ class _Drawing:
                         ws.conditional_format(
                             *area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": self.named(name)}
                         )
+            case "broken":
+                ws.conditional_format(
+                    *area,
+                    {"type": "text", "criteria": "containing", "value": "broken", "format": self.named("act")},
+                )
             case "nonzero":
                 ws.conditional_format(
                     *area,

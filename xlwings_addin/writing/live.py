@@ -14,7 +14,7 @@ from xlwings_addin.month_end.month import TableData, own
 from xlwings_addin.month_end.placing import place_entries
 from xlwings_addin.sheets import style
 from xlwings_addin.sheets.blocks import Column, Links, Sheet, Spill, Table
-from xlwings_addin.sheets.layout import FIRST_COLUMN, layout
+from xlwings_addin.sheets.layout import FIRST_COLUMN, behind, layout, widths
 from xlwings_addin.writing import WorkbookError, decimals, live_cells, live_native
 from xlwings_addin.writing.cells import ROW_LIMIT
 from xlwings_addin.writing.live_read import Opened, box, by_sheet, places_of, rows_of
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from xlwings_addin.writing.live_cells import Written
     from xlwings_addin.writing.live_read import LiveTable, Place
     from xlwings_addin.writing.texts import Texts
+
+POINTS_PER_PIXEL = 0.75
 
 __all__ = ["Opened", "fill", "read_back_live"]
 
@@ -142,6 +144,7 @@ class _Filling:
         columns = [declared.get(heading) or Column(own(heading), heading, "general") for heading in wanted]
         cells = [self._column(live, table, column, data, rows) for column in columns]
         self._formats(live.sheet, columns, declared, top + 1, left, rows, decimals.of_table(self.month, table.name))
+        self._grid(live, table, columns, rows)
         self._date_runs(live.sheet, [c for c in columns if c.heading not in declared], columns, data, top + 1, left)
         block = [list(row) for row in zip(*cells, strict=True)]
         if live.totals is not None:
@@ -151,6 +154,16 @@ class _Filling:
             block.insert(0, [f"'{heading}" for heading in wanted])
         first = top + (not renamed)
         live.sheet.range((first, left), (first + len(block) - 1, left + len(wanted) - 1)).options("raw").formula = block
+
+    def _grid(self, live: LiveTable, table: Table, columns: Sequence[Column], rows: int) -> None:
+        """Give rows their height; hide what tells currencies apart where there is one only."""
+        area = live.table.range
+        unseen = decimals.in_base_only(self.month, table.name)
+        for at, column in enumerate(columns):
+            if column.of_currencies:
+                live_native.hide_column(area[0, at], hidden=unseen)
+        if table.row_pixels:
+            live_native.set_height(area[1 : rows + 1, 0], table.row_pixels * POINTS_PER_PIXEL)
 
     def _column(self, live: LiveTable, table: Table, column: Column, data: TableData, rows: int) -> list[Written]:
         # A column that the clerk added beside a recreated table holds nothing of ours.
@@ -347,9 +360,9 @@ class _Filling:
         on = self.opened.sheet_of(sheet)
         if on is None:
             return
-        head = on.range((1, FIRST_COLUMN + 1), (3, FIRST_COLUMN + 1))
-        shown = [row[0] for row in head.formula]
         wanted = self._head(sheet)
+        head = on.range((1, FIRST_COLUMN + 1), (len(wanted), FIRST_COLUMN + 1))
+        shown = [row[0] for row in head.formula]
         if shown[0] == sheet.name and shown != wanted:
             head.options("raw").formula = [[live_cells.text(text, "General")] for text in wanted]
         for table in sheet.tables():
@@ -370,7 +383,7 @@ class _Filling:
                     self._bring_up_to_date(on, row, FIRST_COLUMN + 2, [[said]], [purposes[name]])
 
     def _head(self, sheet: Sheet) -> list[str]:
-        return [sheet.name, self.month.caption, sheet.purpose]
+        return [sheet.name, self.month.caption, *([] if sheet.verdict else [sheet.purpose])]
 
     def _bring_up_to_date(
         self, sheet: ExcelSheet, row: int, column: int, shown: Sequence[Sequence[Any]], texts: Sequence[str]
@@ -399,6 +412,8 @@ class _Filling:
             [live_cells.text(texts.get((row, column), ""), "General") for column in range(width)]
             for row in range(height)
         ]
+        for column, wide in widths(sheet).items():
+            live_native.set_width(on.range((1, column + 1)), wide, behind=column in behind(sheet))
         for named in sheet.fields():
             _, row, column = places.fields[named.name]
             self.book.names.add(named.name, f"='{sheet.name}'!{on.range((row + 1, column + 1)).address}")

@@ -48,6 +48,25 @@ def save_copy(book: Book, path: str) -> None:
     book.api.SaveCopyAs(path)
 
 
+def hide_column(cell: Range, *, hidden: bool) -> None:
+    """Hide a cell's column, or show it."""
+    cell.api.EntireColumn.Hidden = hidden
+
+
+def set_height(rows: Range, points: float) -> None:
+    """Give rows a height."""
+    rows.api.RowHeight = points
+
+
+def set_width(cell: Range, characters: float, *, behind: bool) -> None:
+    """Give a cell's column a width; one that is `behind` goes into a collapsed group, its button to the left."""
+    cell.column_width = characters
+    if behind:
+        cell.sheet.api.Outline.SummaryColumn = -4131  # xlSummaryOnLeft
+        cell.api.EntireColumn.OutlineLevel = 2
+        cell.api.EntireColumn.Hidden = True
+
+
 def fill_area(area: Range, formula: str) -> None:
     """Write a formula whose result spills; an Excel that knows no spilling gets an array over the whole area."""
     first = area[0, 0]

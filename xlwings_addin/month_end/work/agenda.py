@@ -11,7 +11,7 @@ from xlwings_addin.ledger.days import AsOf, day_number, iso
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.month_end import needs_documents
 from xlwings_addin.settings import CELLS
-from xlwings_addin.sheets.collections import AGENDA
+from xlwings_addin.sheets.hour import AGENDA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -85,9 +85,10 @@ def first_contacts(closing: Closing, standing: Mapping[str, Standing]) -> dict[s
 
 
 def address(customer: Customer) -> str:
-    """Return whom to call and where, the telephone first."""
+    """Return whom to call and where, the telephone first, the e-mail on a line of its own."""
     who = customer.contact_name or (f"{customer.ap_contact} (accounts payable)" if customer.ap_contact else "")
-    return " · ".join(part for part in (customer.contact_phone, who, customer.contact_email) if part)
+    called = " · ".join(part for part in (customer.contact_phone, who) if part)
+    return "\n".join(part for part in (called, customer.contact_email) if part)
 
 
 def unconfirmed(settings: Settings, customer: Customer, day: int) -> bool:

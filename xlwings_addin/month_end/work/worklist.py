@@ -13,7 +13,7 @@ from xlwings_addin.ledger.days import iso
 from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import accounts as of_accounts
-from xlwings_addin.month_end.work import agenda, changes, contacts
+from xlwings_addin.month_end.work import agenda, changes, contacts, summary
 from xlwings_addin.month_end.work.contacts import TALKS, Contacts, FirstContact
 from xlwings_addin.month_end.work.dunning import NOT_YET, OVER_90, Outcome
 from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
@@ -55,6 +55,8 @@ class Work:
     first: Mapping[str, FirstContact]
     compared: int | None
     """Date of the refresh that changes are shown against; None for the first."""
+    changes: Sequence[Row]
+    """A row for each kind of change since then."""
 
 
 # ---------------------------------------------------------------- the work
@@ -73,7 +75,8 @@ def work(closing: Closing, standing: Mapping[str, Standing], least: Minimums) ->
     rows.sort(key=lambda row: (*accounts[row["customer_id"]].place, *_within(row)))
     compared = changes.compared_with(closing)
     changes.mark(closing, rows, compared)
-    return Work(rows, ranked, accounts, least, judged, first, compared)
+    since = changes.table(closing, rows, compared)
+    return Work(rows, ranked, accounts, least, judged, first, compared, since)
 
 
 def _within(row: Row) -> tuple[Any, ...]:
@@ -391,13 +394,21 @@ def _words(text: str) -> frozenset[str]:
 
 
 def tables(closing: Closing, done: Work) -> Filled:
-    """Return the worklist, the call list, the changes, and the named cells of the hour."""
+    """Return the worklist and what stands above it."""
     worklist = [{key: value for key, value in row.items() if key != "changes"} for row in done.rows]
-    made = {
-        "tblWorklist": TableData.of(worklist),
-        "tblCallList": TableData.of(_calls(closing, done)),
-        "tblChanges": TableData.of(changes.table(closing, done.rows, done.compared)),
+    hour, counts = agenda.fields(closing, done.rows, done.compared), _counts(closing, done)
+    said = {
+        "collections_verdict": summary.verdict(done.ranked),
+        "collections_changes": summary.changed(done.changes, hour["hour_compared"]),
+        "collections_to_settle": summary.to_settle(counts),
+        "collections_hour": summary.next_hour(hour["hour_next"]),
     }
+    return {"tblWorklist": TableData.of(worklist)}, said
+
+
+def hour_tables(closing: Closing, done: Work) -> Filled:
+    """Return the call list, the changes, and the named cells of the hour."""
+    made = {"tblCallList": TableData.of(_calls(closing, done)), "tblChanges": TableData.of(done.changes)}
     return made, agenda.fields(closing, done.rows, done.compared) | _counts(closing, done)
 
 
