@@ -72,6 +72,16 @@ EDGES = (
     ("Older", {"from": 91}),
 )
 
+STATEMENT = """Date,Reference,Details,Due,Debit,Credit,Balance
+Ann Ltd,,,,,,
+,,Opening balance,,,,200.00
+2026-01-05,S1,Invoice,2026-02-04,150.00,,350.00
+2026-01-15,R1,Payment,,,50.00,300.00
+Ben Ltd,,,,,,
+,,Opening balance,,,,120.00
+2026-01-20,S2,Invoice,2026-02-19,60.00,,180.00
+2026-01-28,R2,Payment,,,50.00,130.00
+"""
 IN_WORDS = """Customer,Invoice,Invoice Date,Aging Bucket,Amount
 Ann Ltd,INV-001,2026-01-05,Current,100.00
 Ben Ltd,INV-002,2025-12-15,1-30 days,250.50
@@ -804,6 +814,18 @@ CASES = (
         {"Current": 600},
         6,
         says={"another customer": (2, "'100 of North Ltd', '100 of South Ltd'")},
+    ),
+    *(
+        Case(
+            f"a balance brought forward that no amount gives: {forward}",
+            "statement.csv",
+            STATEMENT.replace("Opening balance", forward),
+            430,
+            {"Credits": -100, "No date": 320, "Current": 210},
+            6,
+            groups={"Ann Ltd": 300, "Ben Ltd": 130},
+        )
+        for forward in ("Opening balance", "Saldo inicial", "As carried")
     ),
 )
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from xlwings_addin.ledger import cells, dates, rows, words
 from xlwings_addin.ledger.arrow import pa, pc
+from xlwings_addin.ledger.evidence.lists import openings
 from xlwings_addin.ledger.evidence.roles import FIGURES
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def with_customers(table: RawTable, places: Mapping[str, int], *, after: bool | 
     `after` says which, None looks: a list that begins with an item and ends with a name has them below.
     None where no row names anyone, not even a total of its own.
     """
-    item = _items(table, places)
+    item = _items(table, places) | openings(table, places)
     above = next((line for line in reversed(table.preamble) if _called_above(line)), "")
     first_of_all = _called_above(above) or None
     rows_of_words = _labels(table, places, item)

@@ -448,22 +448,22 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
     if "running_balance" not in places:
         return None
     balance, blank, _ = _money(table, places["running_balance"])
-    moved, unmoved = np.zeros_like(balance), np.ones(balance.size, bool)
-    for key, sign in (("amount", 1), ("debit", 1), ("credit", -1)):
-        if key in places:
-            read, nothing, _ = _money(table, places[key])
-            moved, unmoved = moved + sign * read, unmoved & nothing
+    moved, unmoved = _moved(table, places)
     place = next((places[key] for key in ("customer_id", "customer_name") if key in places), None)
     whole_list: list[str | None] = [""] * balance.size
-    accounts = whole_list if place is None or not by_customer else _texts(table, place)
+    customers = whole_list if place is None else _texts(table, place)
+    accounts = customers if by_customer else whole_list
     # An amount without a date is a total.
     days = [places[key] for key in ("document_date", "due_date") if key in places]
-    texts = zip(*(_texts(table, day) for day in days), strict=True)
-    dated = np.array([bool(re.search(r"\d", " ".join(filter(None, row)))) for row in texts] or ~blank, bool)
+    dated = _with_a_day(table, places) if days else ~blank
     downwards = np.flatnonzero(~blank & (unmoved | dated)).tolist()
     # The newest row may stand first.
-    both = [_first(rows, accounts, balance != moved) for rows in (downwards, downwards[::-1])]
-    forward = min(both, key=lambda one: int(one.sum()))
+    bare = openings(table, places)
+    both = [
+        _first(rows, accounts, balance != moved) | _first(rows, customers, bare)
+        for rows in (downwards, downwards[::-1])
+    ]
+    forward = min(both, key=lambda one: (bool((one & ~unmoved).any()), int(one.sum())))
     if not forward.any():
         return None
     if not unmoved[forward].all():
@@ -473,7 +473,52 @@ def with_openings(table: RawTable, places: Mapping[str, int], *, by_customer: bo
             " list from its beginning, or with a row for the balance brought forward."
         )
     shown = _shown(np.where(forward, balance, moved), forward | ~unmoved)
+    if days and not dated[forward].all():
+        table = _dated_as_next(table, days[0], forward & ~dated, dated)
     return table.with_column(AMOUNT, shown), len(table.headers)
+
+
+def openings(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
+    """Rows without a date that hold nothing but the balance from which the document beside them runs."""
+    found = np.zeros(len(table.rows), bool)
+    if "running_balance" not in places:
+        return found
+    balance, blank, _ = _money(table, places["running_balance"])
+    moved, unmoved = _moved(table, places)
+    dated = _with_a_day(table, places)
+    bare, document = ~blank & unmoved & ~dated, dated & ~unmoved
+    before = balance - moved
+    found[:-1] |= bare[:-1] & document[1:] & (balance[:-1] == before[1:])
+    # The newest row may stand first.
+    found[1:] |= bare[1:] & document[:-1] & (balance[1:] == before[:-1])
+    return found
+
+
+def _moved(table: RawTable, places: Mapping[str, int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """By how much each row moves a balance, and which rows have no such amount."""
+    moved, unmoved = np.zeros(len(table.rows), np.int64), np.ones(len(table.rows), bool)
+    for key, sign in (("amount", 1), ("debit", 1), ("credit", -1)):
+        if key in places:
+            read, nothing, _ = _money(table, places[key])
+            moved, unmoved = moved + sign * read, unmoved & nothing
+    return moved, unmoved
+
+
+def _with_a_day(table: RawTable, places: Mapping[str, int]) -> NDArray[np.bool_]:
+    """Rows with a digit in a column of days."""
+    days = [_texts(table, places[key]) for key in ("document_date", "due_date") if key in places]
+    found = [bool(re.search(r"\d", " ".join(filter(None, row)))) for row in zip(*days, strict=True)]
+    return np.array(found or [False] * len(table.rows), bool)
+
+
+def _dated_as_next(table: RawTable, place: int, undated: NDArray[np.bool_], dated: NDArray[np.bool_]) -> RawTable:
+    """The table with the day of the nearest dated row in some that have none: a balance is no younger than that."""
+    at, days = np.arange(undated.size), np.flatnonzero(dated)
+    for row in np.flatnonzero(undated).tolist() if days.size else ():
+        at[row] = days[abs(days - row).argmin()]
+    columns = list(table.columns)
+    columns[place] = columns[place].take(pa.array(at))
+    return replace(table, columns=tuple(columns))
 
 
 def _first(rows: list[int], accounts: list[str | None], differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
