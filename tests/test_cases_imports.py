@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 
 import pytest
@@ -24,7 +25,7 @@ from import_cases import (
 from rungs import tools
 
 from xlwings_addin import api
-from xlwings_addin.ledger.errors import QuestionError
+from xlwings_addin.ledger.errors import LedgerError, QuestionError
 from xlwings_addin.ledger.report import check_json
 
 
@@ -97,6 +98,33 @@ def test_a_file_without_a_heading_row_says_so_and_takes_no_row_for_one(tmp_path)
         assert "they begin A 'TRA001', B " in said
         assert "APP001" not in said
         assert '--column "open_amount=J" --column "customer_name=C" (the best guess' in said
+
+
+DATED = """Invoice,Customer,Invoice Date,Due Date,Amount
+INV-001,Ann Ltd,2026-01-05,2026-02-04,100.00
+INV-002,Ben Ltd,2025-12-15,2026-01-14,250.50
+INV-003,Cole Ltd,2025-09-25,2025-10-25,80.00
+INV-004,Dee Ltd,2025-11-25,2025-12-25,20.00
+"""
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "said"),
+    [
+        ("", "Unallocated,,,,-70.00\nTotal,,,,380.50\n", "(-70.00; rows: 6; nothing in"),
+        ("", "Unallocated,,,,-70.00\nTotal,,,,450.50\n", ""),
+        ("Receivables in EUR thousands\n\n", "", "in thousands or millions"),
+        ("All amounts in $000s\n\n", "", "in thousands or millions"),
+        ("Accounts 000 to 999: limit USD 5000\n\n", "", ""),
+    ],
+)
+def test_lines_around_a_list_are_no_part_of_it_and_change_nothing_in_silence(above, below, said, tmp_path):
+    path = written(tmp_path, "ledger.csv", above + DATED + below)
+    if not said:
+        assert api.read(path, as_of=DAY).aging(DAY).data()["total"] == 450.5
+        return
+    with pytest.raises(LedgerError, match=re.escape(said)):
+        api.read(path, as_of=DAY)
 
 
 def test_every_sheet_is_a_company(tmp_path):

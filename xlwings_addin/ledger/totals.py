@@ -11,6 +11,7 @@ import numpy as np
 from xlwings_addin.ledger import amounts, rows, words
 from xlwings_addin.ledger import findings as may
 from xlwings_addin.ledger.arrow import pa, pc
+from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.money import minor_digits, written
 from xlwings_addin.ledger.reading import REDUCTIONS
 from xlwings_addin.ledger.sums import currency_of
@@ -42,7 +43,7 @@ class _Figures:
 def prove_totals(reading: Reading) -> dict[str, int]:
     """Prove unlabelled totals by the rows around them, and hold grand totals against what was read.
 
-    Returns the grand totals the file states.
+    Returns the grand totals the file states. Raises LedgerError where one counts rows that were set aside.
     """
     kind = reading.kind
     _unmask(reading)
@@ -72,10 +73,32 @@ def prove_totals(reading: Reading) -> dict[str, int]:
     unproven = kind == rows.UNLABELLED
     shown = next((key for key in _columns(reading) if reading.has(key)), None)
     reading.refuse(unproven, "an amount without a document, and not the total of the rows above or below it", shown)
+    if len(currencies) == 1:
+        _refuse_counted(reading, currencies[0])
     total = np.isin(kind, (rows.SUBTOTAL, rows.GRAND_TOTAL))
     if total.any():
         reading.find(may.TOTAL_ROWS, total)
     return stated
+
+
+def _refuse_counted(reading: Reading, currency: str) -> None:
+    """Refuse a list whose own total counts rows set aside for what they lack. Raises LedgerError."""
+    value = reading.money(reading.main)
+    aside = (reading.reason != "") & (reading.value == "") & (value != 0)
+    before = np.cumsum(np.where(aside, value, 0)) - np.where(aside, value, 0)
+    may_total = (aside | np.isin(reading.kind, (rows.GRAND_TOTAL, rows.UNLABELLED))) & (before != 0)
+    total = np.flatnonzero(may_total & (value == before + int(value[reading.items].sum())))
+    if not total.size:
+        return
+    last, places = int(total[-1]), minor_digits(currency or reading.base_currency)
+    counted = np.flatnonzero(aside[:last])
+    at = ", ".join(str(row) for row in reading.table.rows[counted[:8]])
+    total_of, of_them = (written(int(one[last]), places) for one in (value, before))
+    raise LedgerError(
+        f"{reading.table.place}: the total in row {reading.table.rows[last]} ({total_of}) counts amounts that cannot be"
+        f" read as documents ({of_them}; rows: {at}; {reading.reason[counted[0]]}): complete these rows, or delete them"
+        " and the total."
+    )
 
 
 def _unmask(reading: Reading) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from xlwings_addin.ledger import bucket_headings
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import Answer, QuestionError
-from xlwings_addin.ledger.evidence.columns import columns
+from xlwings_addin.ledger.evidence.columns import columns_with_rows
 from xlwings_addin.ledger.evidence.due_days import values_of_days
 from xlwings_addin.ledger.preamble import stated_day
 
@@ -41,7 +41,7 @@ def with_due_dates(
     """
     if _SAID & places.keys():
         return None
-    read = columns(table)
+    read, at = columns_with_rows(table, len(table.rows))
     documents = _documents(read, places)
     found = _by_columns(read, places, aged, documents) if aged else _by_words(read, places.values(), documents)
     if found is None or not documents.any():
@@ -57,7 +57,10 @@ def with_due_dates(
         return None
     late = [None if age is None else max(age.first or 0, age.first is not None) for age in ages]
     due = [iso(shown - days) if one and days is not None else None for one, days in zip(documents, late, strict=True)]
-    return table.with_column(f"{heading}: due", due)
+    of_row: list[str | None] = [None] * len(table.rows)
+    for row, one in zip(at.tolist(), due, strict=True):
+        of_row[row] = one
+    return table.with_column(f"{heading}: due", of_row)
 
 
 _Ages = tuple[str, list["Bucket | None"]]

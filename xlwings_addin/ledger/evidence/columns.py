@@ -293,24 +293,24 @@ def columns(table: RawTable) -> tuple[Column, ...]:
     return columns_with_rows(table)[0]
 
 
-def columns_with_rows(table: RawTable) -> tuple[tuple[Column, ...], NDArray[np.int64]]:
-    """The columns of a table, and which of its rows they hold."""
-    full = _full(table)
+def columns_with_rows(table: RawTable, most: int = JUDGED) -> tuple[tuple[Column, ...], NDArray[np.int64]]:
+    """The columns of a table, of its first rows, and which of these they hold."""
+    full = _full(table, most)
     kept = pa.array(full)
     # Names that columns were given because they have none say nothing of them.
     headings = [""] * len(table.headers) if table.headless else table.headers
     language = words.language_of(headings)
     found = tuple(
-        Column(place, heading, column.slice(0, JUDGED).filter(kept), language)
+        Column(place, heading, column.slice(0, most).filter(kept), language)
         for place, (heading, column) in enumerate(zip(headings, table.columns, strict=True))
     )
     return found, np.flatnonzero(full).astype(np.int64)
 
 
-def _full(table: RawTable) -> NDArray[np.bool_]:
+def _full(table: RawTable, most: int) -> NDArray[np.bool_]:
     """Rows with at least half as many cells as most have, that are no repeated heading and no total by their label."""
-    texts = [cells.text(column.slice(0, JUDGED)) for column in table.columns]
-    count = min(len(table.rows), JUDGED)
+    texts = [cells.text(column.slice(0, most)) for column in table.columns]
+    count = min(len(table.rows), most)
     filled, repeated = np.zeros(count, np.int64), np.zeros(count, bool)
     for heading, text in zip(table.headers, texts, strict=True):
         filled += np.asarray(text.is_valid().to_numpy(), bool)

@@ -30,10 +30,14 @@ KIND = "kind of the document"
 PAID = "payments in all"
 UNMARKED = "no mark"
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
+_UNIT = rf"(?:{'|'.join(sorted(words.CODES))}|[€$£¥])"
 _THOUSANDS = re.compile(
-    r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
-    r"|\ben miles\b|\bem milhares\b|\bin migliaia\b|\btys\.|\bтыс\."
+    rf"(?i)\bin (?:{_UNIT} ?)?(?:thousands?|millions?|tausend|millionen|mio\b)|{_UNIT} ?(?:thousands?|millions?)\b"
+    rf"|\b(?:thousands|millions) of (?:{_UNIT}|euros?|dollars|pounds|units)\b|\b(?:TEUR|kEUR|MEUR)\b|\b[Tk]€"
+    rf"|(?:{_UNIT} ?|\(|\bin )['’]?000['’]?s?\b|\ben milli(?:er|on)s\b|\ben mil(?:es|lones)\b"
+    r"|\bem milh(?:ares|ões)\b|\bin mi(?:gliaia|lioni)\b|\btys\.|\bтыс\."
 )
+"""What says that amounts are no single units."""
 AMOUNT = "amount with the balance brought forward"
 _CREDITS = ("credit note", "payment")
 _SHORTEST = 4
@@ -350,11 +354,12 @@ def _paid(one: Mapping[str, object]) -> Decimal:
 
 
 def refuse_thousands(table: RawTable, figure: str) -> None:
-    """Refuse amounts in thousands, which are no amounts to the cent. Raises LedgerError."""
+    """Refuse amounts in thousands or millions, which are no amounts to the cent. Raises LedgerError."""
     for text in (figure, *table.preamble):
         if _THOUSANDS.search(text):
             raise LedgerError(
-                f"{table.place} says that its amounts are in thousands ('{text.strip()[:60]}'): export them in full."
+                f"{table.place} says that its amounts are in thousands or millions ('{text.strip()[:60]}'): export them"
+                " in full."
             )
 
 
