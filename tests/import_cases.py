@@ -72,6 +72,13 @@ EDGES = (
     ("Older", {"from": 91}),
 )
 
+UNPAID = (
+    "Ann Ltd,INV-001,2026-01-05,100.00,",
+    "Ben Ltd,INV-002,2025-12-15,250.50,",
+    "Cole Ltd,INV-003,2025-09-25,80.00,",
+    "Ann Ltd,INV-004,2025-11-25,20.00,",
+)
+TOLD = {"Current": 100, "1-30": 250.5, "90+": 80}
 STATEMENT = """Date,Reference,Details,Due,Debit,Credit,Balance
 Ann Ltd,,,,,,
 ,,Opening balance,,,,200.00
@@ -826,6 +833,43 @@ CASES = (
             groups={"Ann Ltd": 300, "Ben Ltd": 130},
         )
         for forward in ("Opening balance", "Saldo inicial", "As carried")
+    ),
+    *(
+        Case(
+            f"when documents are due, told by '{heading}': {told[0]}",
+            "due.csv",
+            "Customer,Invoice,Date,Amount," + heading + "\n" + "".join(map("{}{}\n".format, UNPAID, told)),
+            total,
+            buckets,
+            items,
+            answer={"as_of": DAY},
+        )
+        for heading, told, total, buckets, items in (
+            ("Status", ("Due in 4 days", "17 days overdue", "98 days overdue", "Paid"), 430.5, TOLD, 3),
+            ("Status", ("Due in 4 days", "Overdue on 01/14/2026", "Overdue on 10/25/2025", "Paid"), 430.5, TOLD, 3),
+            ("Due date", ("in 4 days", "17 days ago", "98 days ago", "37 days ago"), 450.5, TOLD | {"31-60": 20}, 4),
+            ("Days", (30, 30, 30, 30), 450.5, TOLD | {"31-60": 20}, 4),
+            ("Days", (-4, 17, 98, 37), 450.5, TOLD | {"31-60": 20}, 4),
+            ("Days to due", (4, -17, -98, -37), 450.5, TOLD | {"31-60": 20}, 4),
+            ("Credit days", (30, 30, 30, 30), 450.5, TOLD | {"31-60": 20}, 4),
+            ("Days", (26, 47, 128, 67), 450.5, {"No date": 450.5}, 4),
+        )
+    ),
+    *(
+        Case(
+            f"'{heading}' says what is due, but no day",
+            "due.csv",
+            "Customer,Invoice,Date,Amount," + heading + "\n" + "".join(map("{}{}\n".format, UNPAID, told)),
+            450.5,
+            {"No date": 450.5},
+            4,
+            asks="column",
+            answer={"answers": {"columns": {"due_date": "none"}}},
+        )
+        for heading, told in (
+            ("Pay by", ("04 February", "14 January", "25 October", "25 December")),
+            ("Overdue?", ("No", "Yes", "Yes", "Yes")),
+        )
     ),
 )
 

@@ -174,7 +174,8 @@ def _by_terms(reading: Reading) -> None:
     """Due dates from a column of terms: keys whose days are known, or words that say them."""
     known = {key.casefold(): days for key, days in reading.format.terms.items()}
     codes, texts = cells.coded(cells.text(reading.cells("terms"), number_like=True))
-    in_days = "days" in words.read(reading.title("terms")).concepts
+    # "Credit days" are terms, and days as well.
+    in_days = any("days" in words.read(word).concepts for word in reading.title("terms").split())
     found = [0 if text is None else known.get(text.casefold(), _days_of(text, in_days=in_days)) for text in texts]
     item = reading.items
     unknown = sorted(str(texts[place]) for place in np.unique(codes[item]).tolist() if found[place] is None)

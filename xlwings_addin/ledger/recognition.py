@@ -19,6 +19,7 @@ from xlwings_addin.ledger.evidence.ages import with_due_dates
 from xlwings_addin.ledger.evidence.columns import JUDGED, columns
 from xlwings_addin.ledger.evidence.draft import Choice
 from xlwings_addin.ledger.evidence.due_days import day_shown
+from xlwings_addin.ledger.evidence.due_told import with_told_due_dates
 from xlwings_addin.ledger.evidence.identities import BY_CUSTOMER, BY_GROUP
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.formats import all_formats, canonical
@@ -261,6 +262,8 @@ def by_evidence(
         found = replace(found, places={**ours, **found.places})
     if not by_shape:
         table, found = _with_due_dates(table, found, ages, day)
+        if "due_date" not in pinned:
+            _ask_for_due_dates(table, found)
     table, layout, found = _completed(table, layout, found)
     missing = _missing(found)
     if missing and not by_shape:
@@ -276,10 +279,33 @@ def _with_due_dates(
 ) -> tuple[RawTable, Proposal]:
     """A list of documents with the days on which they are due by their ages, where nothing else says it."""
     aged = ages or buckets(table.headers) or ()
-    dated = None if found.balances else with_due_dates(table, found.places, aged, day)
+    if found.balances:
+        return table, found
+    told = with_told_due_dates(table, found.places, day)
+    dated = told or with_due_dates(table, found.places, aged, day)
     if dated is None:
         return table, found
-    return dated, replace(found, places={**found.places, "due_date": len(table.headers)})
+    places = {
+        key: place for key, place in found.places.items() if key != "age_days" or "document_date" not in found.places
+    }
+    return dated, replace(found, places={**places, "due_date": len(table.headers)})
+
+
+def _ask_for_due_dates(table: RawTable, found: Proposal) -> None:
+    """Ask for days where a column says when documents are due, or whether, and none can be read in it."""
+    if found.balances or {"due_date", "days_overdue", "terms"} & found.places.keys():
+        return
+    used = {*found.places.values(), *found.spent, *(one.place for one in found.buckets)}
+    for column in columns(table):
+        of_due = any(meaning <= _DUE and meaning - {"date"} for meaning in column.meanings)
+        if column.place in used or not of_due or column.numeric or not column.count:
+            continue
+        text = next(one for one in column.text.to_pylist() if one)
+        raise QuestionError(
+            f"{table.place}: column '{column.heading.strip()}' says what is due, but no day with its year"
+            f" ('{text[:30]}'): write the days into it, or leave them unknown.",
+            Answer("column", choices=(f"due_date={said.NONE}",), gives=("no due dates",), files=(table.file,)),
+        )
 
 
 def _own_places(table: RawTable, found: Proposal) -> Mapping[str, int]:
@@ -464,6 +490,7 @@ def _name(key: str) -> str:
     return read_as(key, "items").lower()
 
 
+_DUE = frozenset({"due", "overdue", "date"})
 _ROLES: Mapping[str, str] = {
     "open_amount": "open amount",
     "amount": "amount of the document",
