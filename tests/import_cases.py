@@ -55,6 +55,27 @@ Ann Ltd,PAY-001,Payment,2026-01-25,,-100.00,INV-001
 Ben Ltd,INV-002,Invoice,2026-01-15,2026-02-14,250.50,
 Ben Ltd,CN-001,Credit Memo,2026-01-25,,-50.50,INV-002
 """
+MARKED = """Invoice,Customer,Date,Due,Amount,MARK
+1,Ann Ltd,2025-12-01,2025-12-31,100.00,
+2,Ben Ltd,2025-12-10,2026-01-09,250.50,
+3,Cy Ltd,2026-01-05,2026-02-04,60.00,
+4,Ann Ltd,2025-11-05,2025-12-05,500.00,paid
+"""
+
+
+def marked(heading, paid, unpaid="", what="✓"):
+    """A case of which one document is paid, by a mark under a heading, and how it is asked for; "" where it is not."""
+    rows = MARKED.replace("MARK", heading).replace(",\n", f",{unpaid}\n").replace("00,paid", f"00,{paid}")
+    answers = {"columns": {"status": heading}}
+    if what == "day":
+        answers = {"columns": {"settled_date": heading}}
+    elif what:
+        answers["words"] = {"status": {paid: "paid", **({unpaid: "open"} if unpaid else {})}}
+    return {"name": "list.csv", "content": rows, "total": 410.5, "items": 3} | (
+        {"asks": "column", "answer": {"answers": answers}} if what else {}
+    )
+
+
 EXPECTED = """Customer,Invoice/CM #,Invoice Date,Expected Date,Total,Due
 Ann Ltd,INV-001,2026-01-05,2026-02-04,100.00,100.00
 Ben Ltd,INV-002,2026-01-15,2026-02-14,250.50,150.50
@@ -786,6 +807,25 @@ CASES = (
         asks="as_of",
         answer={"as_of": DAY},
     ),
+    Case("a tick under a tick", **marked("✓", "✓")),
+    Case("signs of boxes", **marked("☑", "☑", "☐")),
+    Case("a mark under a word that says nothing", **marked("Rec'd", "X")),
+    Case("yes and no under a shortened word", **marked("Pd?", "Y", "N")),
+    Case("yes and no under a word for what clears", **marked("Cleared", "TRUE", "FALSE", "")),
+    Case("nought and one under Paid", **marked("Paid", "1", "0", "")),
+    Case("remarks of which one says paid", **marked("Notes", "PAID", "will pay")),
+    Case("a day in the paid rows alone", **marked("Banked", "2026-01-20", "", "day")),
+    Case("how it was paid, in the paid rows alone", **marked("Pmt method", "BACS")),
+    Case("the number of a receipt, which is none of the document", **marked("Receipt no", "RC-771")),
+    *(
+        Case(f"{heading} says nothing of payment", **{**marked(heading, "Yes", "No", ""), "total": 910.5, "items": 4})
+        for heading in ("VAT", "E-invoice", "Disputed", "Emailed", "Credit hold")
+    ),
+    Case(
+        "a way to pay that all documents have",
+        **{**marked("Payment method", "BACS", "BACS", ""), "total": 910.5, "items": 4},
+    ),
+    Case("the share that is paid", **{**marked("% paid", "100%", "20%", ""), "total": 328.4}),
 )
 
 

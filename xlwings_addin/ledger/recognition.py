@@ -330,9 +330,11 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     figures = {**{rows.BUCKET + key: place for key, place in aged.items()}, **places}
     if told := currencies.with_currency(table, figures):
         places["currency"], table = len(table.headers), told
-    if paid_words := lists.with_paid(table, places):
+    if paid_words := lists.with_paid(table, places) or lists.with_paid_share(table, places):
         places = {key: place for key, place in places.items() if place != paid_words[1]}
         places["paid_amount"], table = len(table.headers), paid_words[0]
+    if "status" in places and (filled := lists.with_filled(table, places["status"])):
+        places["status"], table = len(table.headers), filled
     left = [key for key in ("status", "status_2", "status_3") if key not in places]
     used = [*places.values(), *([paid_words[1]] if paid_words else [])]
     table, flags = lists.with_flags(table, used, left)
@@ -473,6 +475,7 @@ _ROLES: Mapping[str, str] = {
     "due_date": "due date",
     "document_date": "date of the document",
     "settled_date": "day it was paid",
+    "status": "mark of what is paid",
 }
 
 

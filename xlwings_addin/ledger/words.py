@@ -252,6 +252,16 @@ def status_of(text: str) -> Status:
     return next((status for status in STATUSES if status in found), "")
 
 
+def begins_paid(text: str) -> bool:
+    """Whether the first word of a text says that something is paid.
+
+    >>> [begins_paid(text) for text in ("Paid 3 July", "bezahlt am 3.7.", "To be paid", "Goods received", "")]
+    [True, True, False, False, False]
+    """
+    word, meanings = next(vocabulary("status").parts(tokens(text)), ("", {}))
+    return "paid" in meanings and bool({"paid", "clearing"} & {*read(word).concepts})
+
+
 def flag_of(text: str) -> Flag:
     """What a cell under a yes or no question says; "" where that is not known.
 

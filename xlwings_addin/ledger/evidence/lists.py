@@ -15,7 +15,7 @@ from xlwings_addin.ledger import amounts, cells, dates, words
 from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
+from xlwings_addin.ledger.evidence.columns import DIGITS, FEW, Column
 from xlwings_addin.ledger.evidence.roles import REDUCED
 from xlwings_addin.ledger.vocabulary import fold
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 KIND = "kind of the document"
 PAID = "payments in all"
 UNMARKED = "no mark"
+FILLED = "filled"
+_ASKED = 8
+"""Words of a status that a question names."""
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
 _THOUSANDS = re.compile(
     r"(?i)\bin thousands?\b|\bthousands of\b|\bTEUR\b|\bT€|\bk€|\bkEUR\b|\('?000s?\)|\bin tausend\b|\ben milliers\b"
@@ -137,6 +140,30 @@ def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int
             paid = np.where(yes, _money(table, places["amount"])[0], np.where(numbers, read, 0))
             return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
     return None
+
+
+def with_paid_share(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:
+    """The table with one more column, of what was paid, where one says which share of the amount that is, and that."""
+    if "amount" not in places or {"open_amount", "paid_amount"} & places.keys():
+        return None
+    for place, header in enumerate(table.headers):
+        share = None if place in places.values() else Column(place, header, table.columns[place]).paid_share
+        if share is not None:
+            amount, blank, _ = _money(table, places["amount"])
+            cent = 10 ** (DIGITS - 2)
+            paid = np.rint(amount * share / cent).astype(np.int64) * cent
+            return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
+    return None
+
+
+def with_filled(table: RawTable, place: int) -> RawTable | None:
+    """The table with one more column, of which rows have a reference that is said to be a mark: each has its own."""
+    texts = [text for text in _texts(table, place) if text]
+    different = {*texts}
+    if len(different) <= _ASKED or len(texts) == len(table.rows) or any(map(words.status_of, different)):
+        return None
+    filled = [FILLED if text else None for text in _texts(table, place)]
+    return table.with_column(f"{table.headers[place].strip()}: {FILLED}", filled)
 
 
 def _are_days(table: RawTable, place: int) -> bool:

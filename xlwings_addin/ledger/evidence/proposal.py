@@ -12,6 +12,7 @@ from xlwings_addin.ledger.evidence.columns import columns_with_rows
 from xlwings_addin.ledger.evidence.draft import Draft, Proposal
 from xlwings_addin.ledger.evidence.due_days import days
 from xlwings_addin.ledger.evidence.figures import figures
+from xlwings_addin.ledger.evidence.marks import ask_for_marks
 from xlwings_addin.ledger.evidence.others import others
 from xlwings_addin.ledger.evidence.own_currency import currency_of_the_figure
 from xlwings_addin.ledger.evidence.payment_days import settled
@@ -52,6 +53,8 @@ def propose(
     if by_shape:
         found.places = {key: place for key, place in found.places.items() if key not in found.unsaid}
     owed, parts = balances(found, aged, table)
+    if not owed and not parts:
+        ask_for_marks(found)
     more = guessed(found.free(), found.places) if by_shape and not owed else {}
     return Proposal(
         owed or {**found.places, **more},
