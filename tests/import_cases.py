@@ -55,6 +55,19 @@ Ann Ltd,PAY-001,Payment,2026-01-25,,-100.00,INV-001
 Ben Ltd,INV-002,Invoice,2026-01-15,2026-02-14,250.50,
 Ben Ltd,CN-001,Credit Memo,2026-01-25,,-50.50,INV-002
 """
+SIDES = """Customer,Doc,Date,Due,Amount,MARK
+Ann Ltd,1,2025-12-01,2025-12-31,100.00,DEBIT
+Ben Ltd,2,2025-12-10,2026-01-09,250.50,DEBIT
+Ann Ltd,3,2026-01-05,2026-01-05,60.00,CREDIT
+Cy Ltd,4,2026-01-05,2026-02-04,40.00,DEBIT
+"""
+
+
+def sides(heading, debit, credit):
+    """A list of amounts without a sign, and the marks beside them."""
+    return SIDES.replace("MARK", heading).replace("DEBIT", debit).replace("CREDIT", credit)
+
+
 MARKED = """Invoice,Customer,Date,Due,Amount,MARK
 1,Ann Ltd,2025-12-01,2025-12-31,100.00,
 2,Ben Ltd,2025-12-10,2026-01-09,250.50,
@@ -826,6 +839,28 @@ CASES = (
         **{**marked("Payment method", "BACS", "BACS", ""), "total": 910.5, "items": 4},
     ),
     Case("the share that is paid", **{**marked("% paid", "100%", "20%", ""), "total": 328.4}),
+    *(
+        Case(f"credits marked {credit} under {heading}", "list.csv", sides(heading, debit, credit), 330.5, items=4)
+        for heading, debit, credit in (
+            ("D/C", "D", "C"),
+            ("B/A", "B", "A"),
+            ("Indicator", "S", "H"),
+            ("Trans", "INV", "CRN"),
+        )
+    ),
+    Case(
+        "two codes that may mark credits",
+        "list.csv",
+        sides("Code", "1", "2"),
+        330.5,
+        items=4,
+        asks="column",
+        answer={"answers": {"columns": {"kind": "Code"}, "words": {"kind": {"1": "invoice", "2": "credit note"}}}},
+    ),
+    *(
+        Case(f"two words under {heading} that mark no credits", "list.csv", sides(heading, one, other), 450.5, items=4)
+        for heading, one, other in (("Region", "N", "S"), ("VAT code", "T1", "T0"), ("Blocked", "N", "Y"))
+    ),
 )
 
 

@@ -476,6 +476,7 @@ _ROLES: Mapping[str, str] = {
     "document_date": "date of the document",
     "settled_date": "day it was paid",
     "status": "mark of what is paid",
+    "kind": "mark of credit notes and payments",
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from xlwings_addin.ledger import bucket_headings
 from xlwings_addin.ledger.evidence.balances import ages_without_days, ask_of_months, balances
 from xlwings_addin.ledger.evidence.columns import columns_with_rows
+from xlwings_addin.ledger.evidence.credit_marks import credits_by_mark
 from xlwings_addin.ledger.evidence.draft import Draft, Proposal
 from xlwings_addin.ledger.evidence.due_days import days
 from xlwings_addin.ledger.evidence.figures import figures
@@ -47,6 +48,7 @@ def propose(
     others(found)
     figures(found)
     currency_of_the_figure(found)
+    credits_by_mark(found)
     settled(found)
     if by_months:
         ask_of_months(found)
