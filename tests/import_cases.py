@@ -68,6 +68,43 @@ def sides(heading, debit, credit):
     return SIDES.replace("MARK", heading).replace("DEBIT", debit).replace("CREDIT", credit)
 
 
+SECTION_HEADS = ["Invoice", "Customer", "Date", "Due", "Amount"]
+DUE_ROWS = [[1, "Ann Ltd", "2025-12-01", "2025-12-31", 100], [2, "Ben Ltd", "2025-12-10", "2026-01-09", 250.5]]
+PAID_ROWS = [[3, "Cy Ltd", "2025-11-05", "2025-12-05", 500], [4, "Ann Ltd", "2025-11-06", "2025-12-06", 60]]
+SECTIONS = {
+    "two tables, the paid one first, and a total": [
+        ["PAID"],
+        SECTION_HEADS,
+        *PAID_ROWS,
+        [],
+        ["UNPAID"],
+        SECTION_HEADS,
+        *DUE_ROWS,
+        ["Total", None, None, None, 350.5],
+    ],
+    "two tables under titles": [
+        ["PAID INVOICES"],
+        SECTION_HEADS,
+        *PAID_ROWS,
+        [],
+        ["OPEN INVOICES"],
+        SECTION_HEADS,
+        *DUE_ROWS,
+    ],
+    "rows between that say what is paid": [SECTION_HEADS, ["Outstanding"], *DUE_ROWS, ["Paid"], *PAID_ROWS],
+    "two tables whose last headings differ": [
+        ["OPEN INVOICES"],
+        [*SECTION_HEADS[:4], "Open"],
+        *DUE_ROWS,
+        ["Total", None, None, None, 350.5],
+        [],
+        ["PAID THIS MONTH"],
+        [*SECTION_HEADS[:4], "Paid"],
+        *PAID_ROWS,
+    ],
+}
+
+
 MARKED = """Invoice,Customer,Date,Due,Amount,MARK
 1,Ann Ltd,2025-12-01,2025-12-31,100.00,
 2,Ben Ltd,2025-12-10,2026-01-09,250.50,
@@ -860,6 +897,14 @@ CASES = (
     *(
         Case(f"two words under {heading} that mark no credits", "list.csv", sides(heading, one, other), 450.5, items=4)
         for heading, one, other in (("Region", "N", "S"), ("VAT code", "T1", "T0"), ("Blocked", "N", "Y"))
+    ),
+    *(Case(f"sections: {means}", "list.xlsx", {"S": rows}, 350.5, items=2) for means, rows in SECTIONS.items()),
+    Case(
+        "sections that are all open",
+        "list.xlsx",
+        {"S": [SECTION_HEADS, ["Not yet due"], *DUE_ROWS, ["Overdue"], *PAID_ROWS]},
+        910.5,
+        items=4,
     ),
 )
 
