@@ -906,6 +906,11 @@ CASES = (
         910.5,
         items=4,
     ),
+    *(
+        Case(f"a draft by {heading}", "list.csv", sides(heading, yes, no), 390.5, items=3)
+        for heading, yes, no in (("Posted", "Yes", "No"), ("Bokförd", "Ja", "Nej"))
+    ),
+    Case("a mark that says whether it was sent", "list.csv", sides("Emailed", "Yes", "No"), 450.5, items=4),
 )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KIND = "kind of the document"
 PAID = "payments in all"
+_OF_ISSUE = (("posting",), ("issued",))
+"""Concepts of headings of yes and no: what is not posted, or not issued, is a draft."""
 UNMARKED = "no mark"
 FILLED = "filled"
 _ASKED = 8
@@ -78,7 +80,7 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
     """The table with statuses under `keys` of what stands under a heading like Void, and their places.
 
     Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves. What
-    is not open is closed.
+    is not open is closed, what is not posted a draft.
     """
     found, places = table, dict[str, int]()
     for place, header in enumerate(table.headers):
@@ -110,15 +112,20 @@ def _refers(table: RawTable, texts: list[str], used: Collection[int]) -> bool:
 
 
 def _closed(table: RawTable, place: int) -> list[str | None]:
-    """What a column of yes and no under a heading like Open says is closed; [] of any other."""
+    """What a column of yes and no under a heading like Open says is closed, under one like Posted a draft; else []
+
+    Where nothing is posted, nothing is said.
+    """
     header = table.headers[place]
-    if words.status_of(header) != "open" or "open" not in words.read(header).concepts or bucket(header):
+    concepts = words.read(header).concepts
+    of_open = words.status_of(header) == "open" and "open" in concepts and not bucket(header)
+    if not of_open and concepts not in _OF_ISSUE:
         return []
     flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
     if not all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True)):
         return []
-    if "no" in flags:
-        return ["closed" if flag == "no" else None for flag in flags]
+    if "no" in flags and (of_open or "yes" in flags):
+        return [("closed" if of_open else "draft") if flag == "no" else None for flag in flags]
     # Of marks alone, what has none may be closed, or not known to be open.
     return [None if flag else UNMARKED for flag in flags] if "yes" in flags and "" in flags else []
 
