@@ -55,6 +55,77 @@ Ann Ltd,PAY-001,Payment,2026-01-25,,-100.00,INV-001
 Ben Ltd,INV-002,Invoice,2026-01-15,2026-02-14,250.50,
 Ben Ltd,CN-001,Credit Memo,2026-01-25,,-50.50,INV-002
 """
+SIDES = """Customer,Doc,Date,Due,Amount,MARK
+Ann Ltd,1,2025-12-01,2025-12-31,100.00,DEBIT
+Ben Ltd,2,2025-12-10,2026-01-09,250.50,DEBIT
+Ann Ltd,3,2026-01-05,2026-01-05,60.00,CREDIT
+Cy Ltd,4,2026-01-05,2026-02-04,40.00,DEBIT
+"""
+
+
+def sides(heading, debit, credit):
+    """A list of amounts without a sign, and the marks beside them."""
+    return SIDES.replace("MARK", heading).replace("DEBIT", debit).replace("CREDIT", credit)
+
+
+SECTION_HEADS = ["Invoice", "Customer", "Date", "Due", "Amount"]
+DUE_ROWS = [[1, "Ann Ltd", "2025-12-01", "2025-12-31", 100], [2, "Ben Ltd", "2025-12-10", "2026-01-09", 250.5]]
+PAID_ROWS = [[3, "Cy Ltd", "2025-11-05", "2025-12-05", 500], [4, "Ann Ltd", "2025-11-06", "2025-12-06", 60]]
+SECTIONS = {
+    "two tables, the paid one first, and a total": [
+        ["PAID"],
+        SECTION_HEADS,
+        *PAID_ROWS,
+        [],
+        ["UNPAID"],
+        SECTION_HEADS,
+        *DUE_ROWS,
+        ["Total", None, None, None, 350.5],
+    ],
+    "two tables under titles": [
+        ["PAID INVOICES"],
+        SECTION_HEADS,
+        *PAID_ROWS,
+        [],
+        ["OPEN INVOICES"],
+        SECTION_HEADS,
+        *DUE_ROWS,
+    ],
+    "rows between that say what is paid": [SECTION_HEADS, ["Outstanding"], *DUE_ROWS, ["Paid"], *PAID_ROWS],
+    "two tables whose last headings differ": [
+        ["OPEN INVOICES"],
+        [*SECTION_HEADS[:4], "Open"],
+        *DUE_ROWS,
+        ["Total", None, None, None, 350.5],
+        [],
+        ["PAID THIS MONTH"],
+        [*SECTION_HEADS[:4], "Paid"],
+        *PAID_ROWS,
+    ],
+}
+
+
+MARKED = """Invoice,Customer,Date,Due,Amount,MARK
+1,Ann Ltd,2025-12-01,2025-12-31,100.00,
+2,Ben Ltd,2025-12-10,2026-01-09,250.50,
+3,Cy Ltd,2026-01-05,2026-02-04,60.00,
+4,Ann Ltd,2025-11-05,2025-12-05,500.00,paid
+"""
+
+
+def marked(heading, paid, unpaid="", what="✓"):
+    """A case of which one document is paid, by a mark under a heading, and how it is asked for; "" where it is not."""
+    rows = MARKED.replace("MARK", heading).replace(",\n", f",{unpaid}\n").replace("00,paid", f"00,{paid}")
+    answers = {"columns": {"status": heading}}
+    if what == "day":
+        answers = {"columns": {"settled_date": heading}}
+    elif what:
+        answers["words"] = {"status": {paid: "paid", **({unpaid: "open"} if unpaid else {})}}
+    return {"name": "list.csv", "content": rows, "total": 410.5, "items": 3} | (
+        {"asks": "column", "answer": {"answers": answers}} if what else {}
+    )
+
+
 EXPECTED = """Customer,Invoice/CM #,Invoice Date,Expected Date,Total,Due
 Ann Ltd,INV-001,2026-01-05,2026-02-04,100.00,100.00
 Ben Ltd,INV-002,2026-01-15,2026-02-14,250.50,150.50
@@ -871,6 +942,60 @@ CASES = (
             ("Overdue?", ("No", "Yes", "Yes", "Yes")),
         )
     ),
+    Case("a tick under a tick", **marked("✓", "✓")),
+    Case("signs of boxes", **marked("☑", "☑", "☐")),
+    Case("a mark under a word that says nothing", **marked("Rec'd", "X")),
+    Case("yes and no under a shortened word", **marked("Pd?", "Y", "N")),
+    Case("yes and no under a word for what clears", **marked("Cleared", "TRUE", "FALSE", "")),
+    Case("nought and one under Paid", **marked("Paid", "1", "0", "")),
+    Case("remarks of which one says paid", **marked("Notes", "PAID", "will pay")),
+    Case("a day in the paid rows alone", **marked("Banked", "2026-01-20", "", "day")),
+    Case("how it was paid, in the paid rows alone", **marked("Pmt method", "BACS")),
+    Case("the number of a receipt, which is none of the document", **marked("Receipt no", "RC-771")),
+    *(
+        Case(f"{heading} says nothing of payment", **{**marked(heading, "Yes", "No", ""), "total": 910.5, "items": 4})
+        for heading in ("VAT", "E-invoice", "Disputed", "Emailed", "Credit hold")
+    ),
+    Case(
+        "a way to pay that all documents have",
+        **{**marked("Payment method", "BACS", "BACS", ""), "total": 910.5, "items": 4},
+    ),
+    Case("the share that is paid", **{**marked("% paid", "100%", "20%", ""), "total": 328.4}),
+    *(
+        Case(f"credits marked {credit} under {heading}", "list.csv", sides(heading, debit, credit), 330.5, items=4)
+        for heading, debit, credit in (
+            ("D/C", "D", "C"),
+            ("B/A", "B", "A"),
+            ("Indicator", "S", "H"),
+            ("Trans", "INV", "CRN"),
+        )
+    ),
+    Case(
+        "two codes that may mark credits",
+        "list.csv",
+        sides("Code", "1", "2"),
+        330.5,
+        items=4,
+        asks="column",
+        answer={"answers": {"columns": {"kind": "Code"}, "words": {"kind": {"1": "invoice", "2": "credit note"}}}},
+    ),
+    *(
+        Case(f"two words under {heading} that mark no credits", "list.csv", sides(heading, one, other), 450.5, items=4)
+        for heading, one, other in (("Region", "N", "S"), ("VAT code", "T1", "T0"), ("Blocked", "N", "Y"))
+    ),
+    *(Case(f"sections: {means}", "list.xlsx", {"S": rows}, 350.5, items=2) for means, rows in SECTIONS.items()),
+    Case(
+        "sections that are all open",
+        "list.xlsx",
+        {"S": [SECTION_HEADS, ["Not yet due"], *DUE_ROWS, ["Overdue"], *PAID_ROWS]},
+        910.5,
+        items=4,
+    ),
+    *(
+        Case(f"a draft by {heading}", "list.csv", sides(heading, yes, no), 390.5, items=3)
+        for heading, yes, no in (("Posted", "Yes", "No"), ("Bokförd", "Ja", "Nej"))
+    ),
+    Case("a mark that says whether it was sent", "list.csv", sides("Emailed", "Yes", "No"), 450.5, items=4),
 )
 
 

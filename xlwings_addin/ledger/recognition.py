@@ -14,7 +14,7 @@ from xlwings_addin.ledger import mapping as said
 from xlwings_addin.ledger.arrow import pc
 from xlwings_addin.ledger.bucket_headings import bucket, buckets
 from xlwings_addin.ledger.errors import Answer, AnswerError, QuestionError
-from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles
+from xlwings_addin.ledger.evidence import currencies, groups, lists, receipts, roles, sections
 from xlwings_addin.ledger.evidence.ages import with_due_dates
 from xlwings_addin.ledger.evidence.columns import JUDGED, columns
 from xlwings_addin.ledger.evidence.draft import Choice
@@ -235,11 +235,10 @@ def by_evidence(
     `day` is the one that was given for the file, `like` are columns of a table with the same headings, as they were
     read.
     """
-    table, parts = lists.with_parts(table)
+    table, parts = lists.with_parts(sections.with_sections(table))
     table, reductions = lists.with_reductions(table, parts)
     table, months = lists.with_months(table)
-    pinned: dict[str, int | None] = {**like, **({} if mapped is None else _pinned(mapped, table))}
-    _pin_own(pinned, table)
+    pinned = _pins(table, mapped, like)
     ages = () if mapped is None else mapped.ages(table.headers)
     found = propose(
         table, pinned, ages=ages, spent=parts | reductions | months, by_months=bool(months), by_shape=by_shape
@@ -324,6 +323,17 @@ def _with_credits(table: RawTable, found: Proposal, mapped: Mapped | None) -> tu
     return (told, replace(found, places={**found.places, "kind": len(table.headers)})) if told else (table, found)
 
 
+def _pins(table: RawTable, mapped: Mapped | None, like: Mapping[str, int]) -> dict[str, int | None]:
+    """The columns of which nothing is to be found out: those that were answered, or are called as ours."""
+    pinned: dict[str, int | None] = {**like, **({} if mapped is None else _pinned(mapped, table))}
+    if sections.HEADING in table.headers:
+        place = table.headers.index(sections.HEADING)
+        if place not in pinned.values():
+            pinned["status_2" if "status" in pinned else "status"] = place
+    _pin_own(pinned, table)
+    return pinned
+
+
 def _pin_own(pinned: dict[str, int | None], table: RawTable) -> None:
     """Our own headings are what they say, where each stands once."""
     for key, titles in canonical.ITEMS.titles.items():
@@ -356,9 +366,11 @@ def _completed(table: RawTable, layout: Format, found: Proposal) -> tuple[RawTab
     figures = {**{rows.BUCKET + key: place for key, place in aged.items()}, **places}
     if told := currencies.with_currency(table, figures):
         places["currency"], table = len(table.headers), told
-    if paid_words := lists.with_paid(table, places):
+    if paid_words := lists.with_paid(table, places) or lists.with_paid_share(table, places):
         places = {key: place for key, place in places.items() if place != paid_words[1]}
         places["paid_amount"], table = len(table.headers), paid_words[0]
+    if "status" in places and (filled := lists.with_filled(table, places["status"])):
+        places["status"], table = len(table.headers), filled
     left = [key for key in ("status", "status_2", "status_3") if key not in places]
     used = [*places.values(), *([paid_words[1]] if paid_words else [])]
     table, flags = lists.with_flags(table, used, left)
@@ -500,6 +512,8 @@ _ROLES: Mapping[str, str] = {
     "due_date": "due date",
     "document_date": "date of the document",
     "settled_date": "day it was paid",
+    "status": "mark of what is paid",
+    "kind": "mark of credit notes and payments",
 }
 
 

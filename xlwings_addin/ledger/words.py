@@ -252,6 +252,25 @@ def status_of(text: str) -> Status:
     return next((status for status in STATUSES if status in found), "")
 
 
+def begins_paid(text: str) -> bool:
+    """Whether the first word of a text says that something is paid.
+
+    >>> [begins_paid(text) for text in ("Paid 3 July", "bezahlt am 3.7.", "To be paid", "Goods received", "")]
+    [True, True, False, False, False]
+    """
+    word, meanings = next(vocabulary("status").parts(tokens(text)), ("", {}))
+    return "paid" in meanings and bool({"paid", "clearing"} & {*read(word).concepts})
+
+
+def begins_status(text: str) -> Status:
+    """What status a heading of a part of a list says: of its words, or of the first where these are capitals.
+
+    >>> [begins_status(text) for text in ("Paid", "OPEN INVOICES", "PAID THIS MONTH", "Paid Ltd", "Bank", "")]
+    ['paid', 'open', 'paid', '', '', '']
+    """
+    return status_of(text) or ("paid" if text.isupper() and begins_paid(text) else "")
+
+
 def flag_of(text: str) -> Flag:
     """What a cell under a yes or no question says; "" where that is not known.
 

@@ -100,7 +100,10 @@ def _may_reduce(found: Draft, column: Column, best: Reading, *, reduced: bool) -
     # Whole numbers under a word for a discount may be its days, or its percent.
     money = column.with_decimals or any({"paid", "applied", "credited"} & meaning for meaning in column.meanings)
     shown = money and (column.amount != 0).any() if column.numeric else column.shares
-    if column.numeric and _refers(found, column):
+    # Shares that are paid are read, see `lists.with_paid_share`.
+    if column.paid_share is not None:
+        return False
+    if column.numeric and (_refers(found, column) or not column.fits(MONEY)):
         return False
     amount = column.rank(FIGURES[0]) is not None and not column.otherwise(MONEY)
     # The same amount again says nothing more.

@@ -30,6 +30,9 @@ FEW = 12
 """Different words that a column of statuses or kinds may have in any file."""
 
 
+_SHARE = frozenset({"paid", "percent", "amount", "document"})
+
+
 @dataclass(frozen=True, eq=False)
 class Column:
     """One column: its place, its heading, and the cells of the rows that hold more than a label."""
@@ -274,6 +277,17 @@ class Column:
         """Nearly all values are numbers, or shares in percent."""
         return self.numeric or self._share(r"^-?\d+([.,]\d+)? ?%$") >= NEARLY_ALL
 
+    @cached_property
+    def paid_share(self) -> NDArray[np.float64] | None:
+        """What share of each document is paid, where a heading speaks of payment and of percent, or cells do."""
+        percent = not self.numeric or self.speaks_of(frozenset({"percent"}))
+        if not (self.count and percent and self.shares and any({"paid"} <= one <= _SHARE for one in self.meanings)):
+            return None
+        plain = pc.replace_substring_regex(self.text.cast(pa.string()), r" ?%$", "")
+        read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
+        share = read.minor / 10**DIGITS / (1 if self.numeric and read.minor.max() <= 10**DIGITS else 100)
+        return share if not read.bad.any() and ((share >= 0) & (share <= 1)).all() else None
+
     def of(self, rows: NDArray[np.bool_]) -> Column:
         """The column in some of its rows."""
         return Column(self.place, self.heading, self.cells.filter(pa.array(rows)), self.language)
@@ -308,17 +322,17 @@ def columns_with_rows(table: RawTable, most: int = JUDGED) -> tuple[tuple[Column
 
 
 def _full(table: RawTable, most: int) -> NDArray[np.bool_]:
-    """Rows with at least half as many cells as most have, that are no repeated heading and no total by their label."""
+    """Rows with at least half as many cells as most have, that repeat no headings and are no total by their label."""
     texts = [cells.text(column.slice(0, most)) for column in table.columns]
     count = min(len(table.rows), most)
-    filled, repeated = np.zeros(count, np.int64), np.zeros(count, bool)
+    filled, repeated = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for heading, text in zip(table.headers, texts, strict=True):
         filled += np.asarray(text.is_valid().to_numpy(), bool)
         if heading.strip():
-            repeated |= _flags(pc.equal(text, pa.scalar(heading.strip(), text.type)))
+            repeated += _flags(pc.equal(text, pa.scalar(heading.strip(), text.type)))
     total = _flags(pc.match_substring_regex(rows.labels(texts, count), rows.TOTAL_LABEL))
     usual = np.median(filled[filled > 1]) if (filled > 1).any() else 0
-    return np.asarray((filled >= max(2, 0.5 * usual)) & ~total & ~repeated, bool)
+    return np.asarray((filled >= max(2, 0.5 * usual)) & ~total & (repeated < min(2, len(texts))), bool)
 
 
 def _flags(found: Any) -> NDArray[np.bool_]:

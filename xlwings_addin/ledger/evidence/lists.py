@@ -15,7 +15,7 @@ from xlwings_addin.ledger import amounts, cells, dates, words
 from xlwings_addin.ledger.arrow import pa, pc
 from xlwings_addin.ledger.bucket_headings import bucket
 from xlwings_addin.ledger.errors import Answer, LedgerError, QuestionError
-from xlwings_addin.ledger.evidence.columns import DIGITS, FEW
+from xlwings_addin.ledger.evidence.columns import DIGITS, FEW, Column
 from xlwings_addin.ledger.evidence.roles import REDUCED
 from xlwings_addin.ledger.vocabulary import fold
 
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 KIND = "kind of the document"
 PAID = "payments in all"
+_OF_ISSUE = (("posting",), ("issued",))
+"""Concepts of headings of yes and no: what is not posted, or not issued, is a draft."""
 UNMARKED = "no mark"
+FILLED = "filled"
+_ASKED = 8
+"""Words of a status that a question names."""
 _STATES = ("void", "draft", "paid", "reversed", "uncollectible")
 _UNIT = rf"(?:{'|'.join(sorted(words.CODES))}|[€$£¥])"
 _THOUSANDS = re.compile(
@@ -79,7 +84,7 @@ def with_flags(table: RawTable, used: Collection[int], keys: Sequence[str]) -> t
     """The table with statuses under `keys` of what stands under a heading like Void, and their places.
 
     Of yes and no a column more, with the heading where it says yes; other words, a few, stand for themselves. What
-    is not open is closed.
+    is not open is closed, what is not posted a draft.
     """
     found, places = table, dict[str, int]()
     for place, header in enumerate(table.headers):
@@ -111,15 +116,20 @@ def _refers(table: RawTable, texts: list[str], used: Collection[int]) -> bool:
 
 
 def _closed(table: RawTable, place: int) -> list[str | None]:
-    """What a column of yes and no under a heading like Open says is closed; [] of any other."""
+    """What a column of yes and no under a heading like Open says is closed, under one like Posted a draft; else []
+
+    Where nothing is posted, nothing is said.
+    """
     header = table.headers[place]
-    if words.status_of(header) != "open" or "open" not in words.read(header).concepts or bucket(header):
+    concepts = words.read(header).concepts
+    of_open = words.status_of(header) == "open" and "open" in concepts and not bucket(header)
+    if not of_open and concepts not in _OF_ISSUE:
         return []
     flags = [words.flag_of(text) if text else "" for text in _texts(table, place)]
     if not all(flag or not text for flag, text in zip(flags, _texts(table, place), strict=True)):
         return []
-    if "no" in flags:
-        return ["closed" if flag == "no" else None for flag in flags]
+    if "no" in flags and (of_open or "yes" in flags):
+        return [("closed" if of_open else "draft") if flag == "no" else None for flag in flags]
     # Of marks alone, what has none may be closed, or not known to be open.
     return [None if flag else UNMARKED for flag in flags] if "yes" in flags and "" in flags else []
 
@@ -141,6 +151,30 @@ def with_paid(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int
             paid = np.where(yes, _money(table, places["amount"])[0], np.where(numbers, read, 0))
             return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
     return None
+
+
+def with_paid_share(table: RawTable, places: Mapping[str, int]) -> tuple[RawTable, int] | None:
+    """The table with one more column, of what was paid, where one says which share of the amount that is, and that."""
+    if "amount" not in places or {"open_amount", "paid_amount"} & places.keys():
+        return None
+    for place, header in enumerate(table.headers):
+        share = None if place in places.values() else Column(place, header, table.columns[place]).paid_share
+        if share is not None:
+            amount, blank, _ = _money(table, places["amount"])
+            cent = 10 ** (DIGITS - 2)
+            paid = np.rint(amount * share / cent).astype(np.int64) * cent
+            return table.with_column(f"{header.strip()}: {PAID}", _shown(paid, ~blank)), place
+    return None
+
+
+def with_filled(table: RawTable, place: int) -> RawTable | None:
+    """The table with one more column, of which rows have a reference that is said to be a mark: each has its own."""
+    texts = [text for text in _texts(table, place) if text]
+    different = {*texts}
+    if len(different) <= _ASKED or len(texts) == len(table.rows) or any(map(words.status_of, different)):
+        return None
+    filled = [FILLED if text else None for text in _texts(table, place)]
+    return table.with_column(f"{table.headers[place].strip()}: {FILLED}", filled)
 
 
 def _are_days(table: RawTable, place: int) -> bool:

@@ -50,6 +50,8 @@ _UNLESS: Mapping[str, Callable[[Column], bool]] = {
         ("status" in one.words.concepts or one.says(words.status_of)) and (one.whole or not one.numeric)
     ),
     "document_no": lambda one: not one.counter or "document" in one.words.concepts,
+    # Yes and no under Cleared are a status.
+    "matching": lambda one: not all(map(words.flag_of, one.different_words)),
 }
 """Roles that a heading gives unless cells deny it: what they must be."""
 
@@ -64,6 +66,9 @@ def _by_words(role: Role, found: Draft, named: bool) -> list[tuple[Column, int]]
         ranked = [one for one in ranked if one[0].code_like or named or "number" in one[0].words.concepts]
     if role.key in ("customer_id", "customer_name"):
         ranked = _of_customers_first(ranked, found)
+    if role.key == "document_no":
+        # What few rows have, the number of a receipt for one, is not the number of each.
+        ranked = [one for one in ranked if 2 * one[0].count > max(other.count for other, _ in ranked)]
     allowed = _UNLESS.get(role.key)
     return ranked if allowed is None else [one for one in ranked if allowed(one[0])]
 

@@ -9,9 +9,11 @@ import numpy as np
 from xlwings_addin.ledger import bucket_headings
 from xlwings_addin.ledger.evidence.balances import ages_without_days, ask_of_months, balances
 from xlwings_addin.ledger.evidence.columns import columns_with_rows
+from xlwings_addin.ledger.evidence.credit_marks import credits_by_mark
 from xlwings_addin.ledger.evidence.draft import Draft, Proposal
 from xlwings_addin.ledger.evidence.due_days import days
 from xlwings_addin.ledger.evidence.figures import figures
+from xlwings_addin.ledger.evidence.marks import ask_for_marks
 from xlwings_addin.ledger.evidence.others import others
 from xlwings_addin.ledger.evidence.own_currency import currency_of_the_figure
 from xlwings_addin.ledger.evidence.payment_days import settled
@@ -46,12 +48,15 @@ def propose(
     others(found)
     figures(found)
     currency_of_the_figure(found)
+    credits_by_mark(found)
     settled(found)
     if by_months:
         ask_of_months(found)
     if by_shape:
         found.places = {key: place for key, place in found.places.items() if key not in found.unsaid}
     owed, parts = balances(found, aged, table)
+    if not owed and not parts:
+        ask_for_marks(found)
     more = guessed(found.free(), found.places) if by_shape and not owed else {}
     return Proposal(
         owed or {**found.places, **more},

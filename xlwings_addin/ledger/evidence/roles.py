@@ -137,6 +137,8 @@ DAYS_OF_A_DOCUMENT = (
             "document",
             "date entered",
             "date baseline",
+            "date sent",
+            "sent",
         ),
         beside="document issued original",
     ),

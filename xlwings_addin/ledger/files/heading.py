@@ -53,13 +53,24 @@ def find_heading(lines: Sequence[Sequence[str]], score: Callable[[Sequence[str]]
     """
     scores = [0 if _repeats(lines, at) else score(line) for at, line in enumerate(lines)]
     best = max(scores, default=0)
-    found = Heading(tuple(lines[scores.index(best)]), scores.index(best), scores.index(best) + 1) if best else None
+    first = scores.index(best) if best else 0
+    # Of two tables beneath each other the first begins the list, whichever says more.
+    first = next((at for at in range(first) if scores[at] and _nearly_the_same(lines[at], lines[first])), first)
+    found = Heading(tuple(lines[first]), first, first + 1) if best else None
     for at, texts in _pairs(lines):
         together = score(texts)
         above = found is not None and found.first == at + 1 and not lines[at][0].strip()
         if together > best or (above and 2 * together >= best):
             best, found = together, Heading(tuple(texts), at, at + 2)
     return found or _by_shape(lines)
+
+
+def _nearly_the_same(line: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether of two rows with as many cells all texts but one, of three at least, are the same."""
+    both = [(cell.strip(), beside.strip()) for cell, beside in zip(line, other, strict=False)]
+    filled = [(cell, beside) for cell, beside in both if cell or beside]
+    differ = sum(cell != beside for cell, beside in filled)
+    return len(filled) > 2 and all(map(all, filled)) and differ <= 1
 
 
 def _repeats(lines: Sequence[Sequence[str]], at: int) -> bool:
