@@ -943,6 +943,13 @@ CASES = (
         )
     ),
     Case("a tick under a tick", **marked("✓", "✓")),
+    Case(
+        "marks beside receipts, which say what is paid",
+        "list.csv",
+        "Invoice,Customer,Date,Due,Amount,OK\n1,Ann,2026-01-05,2026-02-04,100.00,\n2,Ben,2025-12-15,2026-01-14,250.50,x\n",
+        100,
+        receipts="Document,Date,Amount\n2,2026-01-20,250.50\n",
+    ),
     Case("signs of boxes", **marked("☑", "☑", "☐")),
     Case("a mark under a word that says nothing", **marked("Rec'd", "X")),
     Case("yes and no under a shortened word", **marked("Pd?", "Y", "N")),

@@ -363,12 +363,16 @@ class _Intake:
         for like in _alike([table for table in tables if table.sheet not in known]):
             try:
                 day = self.days.get(self.path, self.day)
-                read = by_evidence(max(like, key=lambda one: len(one.rows)), mapped, day=day)
+                fullest = max(like, key=lambda one: len(one.rows))
+                read = by_evidence(fullest, mapped, day=day, receipts_given=self.receipts_given)
             except (QuestionError, AnswerError) as problem:
                 problems.append(problem)
             else:
                 # Sheets with the same headings are read alike.
-                same = [as_read(table, read, mapped, day) if read else None for table in like]
+                same = [
+                    as_read(table, read, mapped, day, receipts_given=self.receipts_given) if read else None
+                    for table in like
+                ]
                 if all(same) or not _lack_a_customer(like, mapped):
                     found += filter(None, same)
                 else:

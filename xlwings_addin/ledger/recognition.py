@@ -227,6 +227,7 @@ def by_evidence(
     mapped: Mapped | None,
     *,
     day: int | None = None,
+    receipts_given: bool = False,
     by_shape: bool = False,
     like: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[RawTable, Match] | None:
@@ -241,7 +242,13 @@ def by_evidence(
     pinned = _pins(table, mapped, like)
     ages = () if mapped is None else mapped.ages(table.headers)
     found = propose(
-        table, pinned, ages=ages, spent=parts | reductions | months, by_months=bool(months), by_shape=by_shape
+        table,
+        pinned,
+        ages=ages,
+        spent=parts | reductions | months,
+        by_months=bool(months),
+        by_shape=by_shape,
+        receipts_given=receipts_given,
     )
     if found.parts:
         places = {**found.places, "open_amount": len(table.headers)}
@@ -414,7 +421,7 @@ def _declared(table: RawTable, layout: Format, places: dict[str, int]) -> Format
 
 
 def as_read(
-    table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None, day: int | None
+    table: RawTable, read: tuple[RawTable, Match], mapped: Mapped | None, day: int | None, *, receipts_given: bool
 ) -> tuple[RawTable, Match] | None:
     """A table with the headings of another, read as that one was."""
     if table.sheet == read[0].sheet:
@@ -422,7 +429,7 @@ def as_read(
     if len(read[0].headers) > len(table.headers):
         # What was made of rows or cells is made again: names of customers, currencies.
         same = {key: place for key, place in read[1].places.items() if place < len(table.headers)}
-        return by_evidence(table, mapped, day=day, like=same)
+        return by_evidence(table, mapped, day=day, receipts_given=receipts_given, like=same)
     return table, read[1]
 
 

@@ -35,9 +35,11 @@ def propose(
     spent: frozenset[int] = frozenset(),
     by_months: bool = False,
     by_shape: bool = False,
+    receipts_given: bool = False,
 ) -> Proposal:
     """Read a table. `pinned` are roles whose column was answered, None where no column has it; `ages` are buckets,
-    `spent` columns that have no role of their own; `by_months`: they are months.
+    `spent` columns that have no role of their own; `by_months`: they are months. With `receipts_given` these say what
+    is paid.
 
     `by_shape`: roles that no heading gives go to columns whose values could have them: a guess to be corrected.
     """
@@ -55,7 +57,7 @@ def propose(
     if by_shape:
         found.places = {key: place for key, place in found.places.items() if key not in found.unsaid}
     owed, parts = balances(found, aged, table)
-    if not owed and not parts:
+    if not owed and not parts and not receipts_given:
         ask_for_marks(found)
     more = guessed(found.free(), found.places) if by_shape and not owed else {}
     return Proposal(
