@@ -101,7 +101,7 @@ def test_a_note_at_the_end_of_a_column_is_a_note(packages, tmp_path):
     files = (tmp_path / "items.csv", "--previous", path)
     done = receivables("refresh", *files, *OF_JANUARY, "--out", tmp_path / "out.xlsx")
     assert done.returncode == 0, done.stderr
-    assert "(A1048576)" in done.stdout
+    assert "(A1048576)" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a Unix")
