@@ -551,7 +551,7 @@ def test_the_right_contact_is_looked_for_where_what_is_due_has_none(known, wante
 def test_over_90_counts_what_credits_leave_of():
     old, equal = item("2024-01-10", 7_000), item(None, -7_000, kind="credit note")
     made = closing(make([old, item("2024-01-20", 5_000), equal], []))
-    assert worklist.tables(made, worked(made))[1]["worklist_over_90"] == 1
+    assert worklist.hour_tables(made, worked(made))[1]["worklist_over_90"] == 1
 
 
 def test_reminders_and_escalations_are_due_until_they_are_logged():

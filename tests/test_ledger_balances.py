@@ -363,7 +363,8 @@ def closed(ledger, day=DAY, chosen=Settings()):  # noqa: B008
 
 def ties(month, total):
     """Hold every total of the workbook against one figure."""
-    tables, labels = month.tables, [column.key for column in month.sheets[4].tables().__next__().columns][1:-2]
+    (sheet,) = (one for one in month.sheets if one.name == "Aging")
+    tables, labels = month.tables, [column.key for column in sheet.tables().__next__().columns][1:-2]
     aged = tables["tblAging"]
     assert math.fsum(aged.column("total")) == pytest.approx(total)
     assert math.fsum(value for label in labels for value in aged.column(label)) == pytest.approx(total)

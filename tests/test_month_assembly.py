@@ -341,7 +341,7 @@ WORDS = {
         ("activity", "promise"), ("forecast", "promise"), ("promises", "promise"), ("measures", "reminder"),
         ("measures", "hold"), ("worklist", "hold"), ("worklist", "due"), ("worklist", "daily"), ("stages", "due"),
         ("monthly", "typed"), ("paid_items", "settled"), ("start", "error"), ("answers", "disputed"),
-        ("answers", "promise"), ("dunning", "due"), ("credits", "oldest"),
+        ("answers", "promise"), ("dunning", "due"),
     },
     "roles of files, units and styles": {
         ("checks", "items"), ("measures", "items"), ("measures", "customers"), ("policies", "days"),

@@ -250,10 +250,12 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: 
 
 
 def _buckets_and_words(said: Mapping[str, Any]) -> list[str]:
-    mark = "" if "buckets" in said else "# "
-    lines = ["# Columns of ages: what is not yet due has no from, the oldest no to."]
-    for bucket in said.get("buckets", ({"column": "31-60 days", "from": 31, "to": 60},)):
-        lines += [f"{mark}[[buckets]]", *(f"{mark}{name} = {_toml(one)}" for name, one in bucket.items()), ""]
+    lines = [
+        "# Columns of ages, each under a line [[buckets]]: column = '31-60 days', from = 31, to = 60, a line each; what is",
+        "# not yet due has no from, the oldest no to.",
+    ]
+    for bucket in said.get("buckets", ()):
+        lines += ["[[buckets]]", *(f"{name} = {_toml(one)}" for name, one in bucket.items()), ""]
     return [
         *lines,
         "# Words of the system for kinds: invoice, credit note, debit note, payment; any other goes by its sign.",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.money import minor_digits
-from xlwings_addin.month_end.work.reminders import sendable
+from xlwings_addin.month_end.work.addresses import sendable
 from xlwings_addin.sheets import activity
 from xlwings_addin.sheets.style import DATE_STYLES
 from xlwings_addin.writing import WorkbookError

@@ -86,8 +86,9 @@ def _by_columns(
     if whole is None or not (once & (amounts.sum(axis=0) == whole) | (whole == 0))[documents].all():
         return None
     at = (amounts != 0).argmax(axis=0).tolist()
-    headings = (read[aged[0].place].heading.strip(), read[aged[-1].place].heading.strip())
-    return " to ".join(headings), [aged[place].bucket if one else None for place, one in zip(at, once, strict=True)]
+    return read[aged[-1].place].heading.strip(), [
+        aged[place].bucket if one else None for place, one in zip(at, once, strict=True)
+    ]
 
 
 def _by_words(read: Sequence[Column], used: Collection[int], documents: NDArray[np.bool_]) -> _Ages | None:

@@ -21,6 +21,7 @@ from xlwings_addin.ledger.netting import ToPay, proposals, to_pay
 from xlwings_addin.ledger.values import NO_DATE
 from xlwings_addin.month_end import people, policies, typed
 from xlwings_addin.month_end.work import dunning
+from xlwings_addin.month_end.work.addresses import ADDRESS, sendable
 from xlwings_addin.month_end.work.answers import REMINDER, Answers, shown
 from xlwings_addin.month_end.work.contacts import TALKS
 from xlwings_addin.month_end.work.owed import Item
@@ -51,8 +52,6 @@ READ: Final = (
 CHANNEL = "e-mail"
 NO_ADDRESS = "no e-mail address"
 
-_ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]+@[^\s<>,;:\"()\[\]]+")
-_SENDABLE = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -391,31 +390,14 @@ def _addresses(customer: Customer, email: Email) -> tuple[tuple[str, ...], str]:
     """Return whom the draft goes to, and what is wrong where it goes to nobody: a letter is for no other's eyes."""
     text, whose = (customer.executive, " beside the executive") if email is LETTER else (customer.contact_email, "")
     found = sendable(text)
-    if found or not _ADDRESS.search(text):
+    if found or not ADDRESS.search(text):
         return found, "" if found else f"{NO_ADDRESS}{whose}"
     return (), f"the e-mail address cannot be used: {_line(text)}"
 
 
-def sendable(text: str) -> tuple[str, ...]:
-    """Return the addresses in a cell, several or with names beside them; none where one of them cannot be used."""
-    found = []
-    if text.count("@") > len(_ADDRESS.findall(text)):
-        return ()
-    for address in _ADDRESS.findall(text):
-        local, _, domain = address.strip(".").rpartition("@")
-        try:
-            written = f"{local}@{domain.encode('idna').decode('ascii')}"
-        except UnicodeError:
-            return ()
-        if not _SENDABLE.fullmatch(written):
-            return ()
-        found.append(written)
-    return tuple(dict.fromkeys(found))
-
-
 def _without_address(name: str) -> str:
     """Return a name typed together with an address as the name alone."""
-    return _line(re.sub(r"[<>()]", " ", _ADDRESS.sub("", name))).strip(" ,;")
+    return _line(re.sub(r"[<>()]", " ", ADDRESS.sub("", name))).strip(" ,;")
 
 
 def _customers(entries: Entries) -> dict[str, Customer]:

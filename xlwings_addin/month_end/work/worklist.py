@@ -14,11 +14,11 @@ from xlwings_addin.month_end.month import TableData
 from xlwings_addin.month_end.typed import CONTACTS, Customer, Worked
 from xlwings_addin.month_end.work import accounts as of_accounts
 from xlwings_addin.month_end.work import agenda, changes, contacts, summary
+from xlwings_addin.month_end.work.addresses import sendable
 from xlwings_addin.month_end.work.contacts import TALKS, Contacts, FirstContact
 from xlwings_addin.month_end.work.dunning import NOT_YET, OVER_90, Outcome
 from xlwings_addin.month_end.work.item_rows import DOCUMENT, item_keys, rows_by_key
 from xlwings_addin.month_end.work.promises import BROKEN, FAILED, OPEN, PARTLY, Promise, promises
-from xlwings_addin.month_end.work.reminders import sendable
 from xlwings_addin.sheets.collections import PARTS
 from xlwings_addin.sheets.collections import sheet as sheet
 from xlwings_addin.sheets.ledger import ITEM_KEY
@@ -455,7 +455,7 @@ def _why(account: Account, late: Sequence[Row]) -> str:
 
 def _over_90(row: Row) -> bool:
     """Whether an item is over 90 days past due and credits leave something of it."""
-    return (row["days_past_due"] or 0) > OVER_90 and row["net"] > 0
+    return row["net"] > 0 and (row["days_past_due"] or 0) > OVER_90
 
 
 def _counts(closing: Closing, done: Work) -> dict[str, Any]:
