@@ -251,8 +251,8 @@ def saved(said: Mapping[str, Any], source: str, read: Mapping[str, str], asked: 
 
 def _buckets_and_words(said: Mapping[str, Any]) -> list[str]:
     lines = [
-        "# Columns of ages, each under a line [[buckets]]: column = '31-60 days', from = 31, to = 60, a line each; what is",
-        "# not yet due has no from, the oldest no to.",
+        "# Columns of ages, each under a line [[buckets]]: column = '31-60 days', from = 31, to = 60, a line each;",
+        "# what is not yet due has no from, the oldest no to.",
     ]
     for bucket in said.get("buckets", ()):
         lines += ["[[buckets]]", *(f"{name} = {_toml(one)}" for name, one in bucket.items()), ""]
