@@ -15,6 +15,7 @@ from xlwings_addin.ledger.age_analysis import age
 from xlwings_addin.ledger.errors import LedgerError
 from xlwings_addin.ledger.evidence.currencies import HEADING as CURRENCY
 from xlwings_addin.ledger.evidence.groups import HEADING as GROUPS
+from xlwings_addin.ledger.evidence.sections import HEADING as SECTIONS
 from xlwings_addin.ledger.files.decoding import decode
 from xlwings_addin.ledger.findings import CREDITS_NEGATED
 from xlwings_addin.ledger.reader import read_ledger
@@ -210,8 +211,8 @@ def _rows(case: Case, source: Source) -> Rows | None:
 
 
 def _is_added(title: str, own: list[str]) -> bool:
-    """Whether the reader made a column: of groups, currencies, what a flag says, or several columns put together."""
+    """Whether the reader made a column: of groups, sections, currencies, flags, or of several columns put together."""
     flag, colon, _ = title.partition(": ")
     parts = title.split(" ")
     together = len(parts) > 1 and all(part in own for part in parts)
-    return title in (GROUPS, CURRENCY) or bool(colon and flag in own) or together
+    return title in (GROUPS, CURRENCY, SECTIONS) or bool(colon and flag in own) or together
