@@ -159,27 +159,29 @@ def _many_names(ledger: Ledger) -> Iterator[Finding]:
     pairs = pairs[np.array(names.keys, object)[pairs % len(names.keys)] != ""]
     count = np.bincount(pairs // len(names.keys), minlength=len(customers.keys))
     several = np.flatnonzero(count > 1)
-    others = _of_others(ledger, several)
-    if others:
+    others = _of_others(ledger, count)
+    if others.size:
         said = pairs[pairs // len(names.keys) == others[0]] % len(names.keys)
         shown = ", ".join(f"'{names.keys[name]}'" for name in said[:2].tolist())
-        yield may.ANOTHER_CUSTOMER.found(len(others), worst=customers.keys[others[0]], names=shown)
+        yield may.ANOTHER_CUSTOMER.found(others.size, worst=customers.keys[others[0]], names=shown)
     several = np.setdiff1d(several, others)
     if several.size:
         worst = int(several[count[several].argmax()])
         yield may.SEVERAL_NAMES.found(several.size, worst=customers.keys[worst], names=count[worst])
 
 
-def _of_others(ledger: Ledger, numbers: NDArray[np.intp]) -> list[int]:
-    """Of numbers with several names those that no entity shares with another under one name."""
+def _of_others(ledger: Ledger, names_of: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Customers' numbers that have another name in each entity; `names_of` is how many names each number has."""
     names, customers, entities = map(ledger.arrays.segment, ("customer_name", "customer_id", "entity"))
-    found = []
-    for number in numbers.tolist() if len(entities.keys) > 1 else []:
-        own = customers.codes == number
-        used = {(entity, name) for entity, name in zip(entities.codes[own], names.codes[own], strict=True)}
-        if len({entity for entity, _ in used}) == len(used) == len({name for _, name in used}):
-            found.append(number)
-    return found
+    named = np.array(names.keys, object)[names.codes] != ""
+    among = (customers.codes * len(entities.keys) + entities.codes)[named]
+    pairs = np.unique(among)
+    threes = np.unique(among * len(names.keys) + names.codes[named])
+    entities_of, of_both = (
+        np.bincount(some // len(entities.keys), minlength=len(customers.keys))
+        for some in (pairs, threes // len(names.keys))
+    )
+    return np.flatnonzero((names_of > 1) & (of_both == names_of) & (of_both == entities_of))
 
 
 def _far_dates(ledger: Ledger) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from xlwings_addin.ledger.formats import all_formats, canonical
 from xlwings_addin.ledger.formats.declaration import Format, Match, title_key
 from xlwings_addin.ledger.left_out import SUPPLIERS
 from xlwings_addin.ledger.money import in_any_currency
+from xlwings_addin.ledger.preamble import stated_day
 from xlwings_addin.ledger.reading import NET_AND_TAX, read_as
 
 if TYPE_CHECKING:
@@ -287,14 +288,15 @@ def _with_due_dates(
     aged = ages or buckets(table.headers) or ()
     if found.balances:
         return table, found
-    told = with_told_due_dates(table, found.places, day)
-    dated = told or with_due_dates(table, found.places, aged, day)
+    shown = stated_day(table.preamble, None) if day is None else day
+    told = with_told_due_dates(table, found.places, shown)
+    dated = told or with_due_dates(table, found.places, aged, shown)
     if dated is None:
         return table, found
-    places = {
-        key: place for key, place in found.places.items() if key != "age_days" or "document_date" not in found.places
-    }
-    return dated, replace(found, places={**places, "due_date": len(table.headers)})
+    places = {**found.places, "due_date": len(table.headers)}
+    if "document_date" in places:
+        places.pop("age_days", None)
+    return dated, replace(found, places=places)
 
 
 def _ask_for_due_dates(table: RawTable, found: Proposal) -> None:

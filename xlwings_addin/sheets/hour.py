@@ -60,10 +60,7 @@ def _call_list(settings: Settings) -> Table:
             Column("last_contact", "Last contact", "date"),
             Column("oldest", "Oldest (days)", "day count"),
             Column(
-                "overdue",
-                "Net overdue",
-                "money",
-                note="In the base currency; credits not yet applied are taken off, from the oldest on.",
+                "overdue", "Net overdue", "money", note="In the base currency; credits not yet applied are taken off."
             ),
             Column("gross", "Overdue", "money", note="As on the sheet Aging."),
             Column("items", "Items", "count"),

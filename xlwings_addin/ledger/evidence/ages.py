@@ -10,9 +10,8 @@ import numpy as np
 from xlwings_addin.ledger import bucket_headings
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import Answer, QuestionError
-from xlwings_addin.ledger.evidence.columns import columns_with_rows
+from xlwings_addin.ledger.evidence.columns import columns, columns_with_rows, with_values
 from xlwings_addin.ledger.evidence.due_days import values_of_days
-from xlwings_addin.ledger.preamble import stated_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,15 +30,14 @@ _EVEN = 5
 
 
 def with_due_dates(
-    table: RawTable, places: Mapping[str, int], aged: Sequence[BucketColumn], day: int | None
+    table: RawTable, places: Mapping[str, int], aged: Sequence[BucketColumn], shown: int | None
 ) -> RawTable | None:
     """The table with one more column, of the last day on which each document is due by its age; None without ages.
 
     Ages are columns of a list, or words in one ("31-60 days"). Those that may count from the dates of documents say
-    nothing of when they are due. `day` is the one that was given for the file. Raises QuestionError where there is
-    none, and the list does not show it.
+    nothing of when they are due. `shown` is the day that the list shows. Raises QuestionError where nothing says it.
     """
-    if _SAID & places.keys():
+    if _SAID & places.keys() or not (aged or _in_words(columns(table), places.values())):
         return None
     read, at = columns_with_rows(table, len(table.rows))
     documents = _documents(read, places)
@@ -47,7 +45,6 @@ def with_due_dates(
     if found is None or not documents.any():
         return None
     heading, ages = found
-    shown = stated_day(table.preamble, None) if day is None else day
     if shown is None:
         raise QuestionError(
             f"{table.place} says of its documents only how old they are (column '{heading}'), and not on which day.",
@@ -57,10 +54,7 @@ def with_due_dates(
         return None
     late = [None if age is None else max(age.first or 0, age.first is not None) for age in ages]
     due = [iso(shown - days) if one and days is not None else None for one, days in zip(documents, late, strict=True)]
-    of_row: list[str | None] = [None] * len(table.rows)
-    for row, one in zip(at.tolist(), due, strict=True):
-        of_row[row] = one
-    return table.with_column(f"{heading}: due", of_row)
+    return with_values(table, f"{heading}: due", at, due)
 
 
 _Ages = tuple[str, list["Bucket | None"]]
@@ -94,8 +88,8 @@ def _by_columns(
 def _by_words(read: Sequence[Column], used: Collection[int], documents: NDArray[np.bool_]) -> _Ages | None:
     """The age of documents by a column that has it in words."""
     found = []
-    for column in read:
-        if column.place in used or not column.says(bucket_headings.bucket) or not column.filled[documents].all():
+    for column in _in_words(read, used):
+        if not column.filled[documents].all():
             continue
         meant = {text: bucket_headings.bucket(text) for text in column.different_words}
         told = {age for age in meant.values() if age is not None and (age.first is None or age.first != age.last)}
@@ -104,6 +98,10 @@ def _by_words(read: Sequence[Column], used: Collection[int], documents: NDArray[
             of_text = {text: edges[age] for text, age in meant.items() if age is not None}
             found.append((column.heading.strip(), [of_text.get(text) for text in column.text.to_pylist()]))
     return found[0] if len(found) == 1 else None
+
+
+def _in_words(read: Sequence[Column], used: Collection[int]) -> list[Column]:
+    return [one for one in read if one.place not in used and one.says(bucket_headings.bucket)]
 
 
 def _are_days_overdue(documents: Column, ages: Sequence[Bucket | None], shown: int) -> bool:

@@ -13,7 +13,7 @@ from xlwings_addin.ledger.arrow import Cells, pa, pc
 from xlwings_addin.ledger.evidence.roles import DATE, DAYS, FIGURES, MONEY, NUMBERING, OTHERWISE, TEXT, WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -280,8 +280,10 @@ class Column:
     @cached_property
     def paid_share(self) -> NDArray[np.float64] | None:
         """What share of each document is paid, where a heading speaks of payment and of percent, or cells do."""
+        if not any({"paid"} <= one <= _SHARE for one in self.meanings):
+            return None
         percent = not self.numeric or self.speaks_of(frozenset({"percent"}))
-        if not (self.count and percent and self.shares and any({"paid"} <= one <= _SHARE for one in self.meanings)):
+        if not (self.count and percent and self.shares):
             return None
         plain = pc.replace_substring_regex(self.text.cast(pa.string()), r" ?%$", "")
         read = amounts.read_amounts(plain, amounts.decimal_mark(plain) or ".", DIGITS)
@@ -319,6 +321,14 @@ def columns_with_rows(table: RawTable, most: int = JUDGED) -> tuple[tuple[Column
         for place, (heading, column) in enumerate(zip(headings, table.columns, strict=True))
     )
     return found, np.flatnonzero(full).astype(np.int64)
+
+
+def with_values(table: RawTable, heading: str, rows_of: NDArray[np.int64], values: Sequence[str | None]) -> RawTable:
+    """The table with one more column, of what some of its rows hold."""
+    found: list[str | None] = [None] * len(table.rows)
+    for row, one in zip(rows_of.tolist(), values, strict=True):
+        found[row] = one
+    return table.with_column(heading, found)
 
 
 def _full(table: RawTable, most: int) -> NDArray[np.bool_]:

@@ -9,10 +9,9 @@ import numpy as np
 
 from xlwings_addin.ledger.days import iso
 from xlwings_addin.ledger.errors import Answer, QuestionError
-from xlwings_addin.ledger.evidence.columns import HALF, columns_with_rows
+from xlwings_addin.ledger.evidence.columns import HALF, columns, columns_with_rows, with_values
 from xlwings_addin.ledger.evidence.due_days import values_of_days
 from xlwings_addin.ledger.evidence.identities import USUAL
-from xlwings_addin.ledger.preamble import stated_day
 from xlwings_addin.ledger.reading import STATUS_COLUMNS
 from xlwings_addin.ledger.words import status_of
 
@@ -35,26 +34,34 @@ _LEAST = 2
 _IN_DAYS = frozenset({"days"})
 
 
-def with_told_due_dates(table: RawTable, places: Mapping[str, int], day: int | None) -> RawTable | None:
+def with_told_due_dates(table: RawTable, places: Mapping[str, int], shown: int | None) -> RawTable | None:
     """The table with one more column, of the days on which documents are due as another column tells; None without.
 
-    `day` is the one that was given for the file. Raises QuestionError where days count from one that nothing says.
+    `shown` is the day that the list shows. Raises QuestionError where days count from one that nothing says.
     """
-    if {"days_overdue", "terms"} & places.keys():
+    given = places.get("due_date")
+    if {"days_overdue", "terms"} & places.keys() or not _may_tell(columns(table), places, given):
         return None
     read, at = columns_with_rows(table, len(table.rows))
-    given = places.get("due_date")
     if given is not None and read[given].readable_days.any():
         return None
-    shown = stated_day(table.preamble, None) if day is None else day
     found = _by_phrases(table, read, places, shown) or (None if given is not None else _by_numbers(read, places, shown))
     if found is None:
         return None
     heading, due = found
-    of_row: list[str | None] = [None] * len(table.rows)
-    for row, one in zip(at.tolist(), due, strict=True):
-        of_row[row] = one
-    return table.with_column(f"{heading}: due", of_row)
+    return with_values(table, f"{heading}: due", at, due)
+
+
+def _may_tell(first: Sequence[Column], places: Mapping[str, int], given: int | None) -> bool:
+    """Whether a column may tell it by the first rows: to read all of a long list costs more than all else."""
+    if given is not None and first[given].readable_days.any():
+        return False
+    taken = {place for key, place in places.items() if key not in ("due_date", "age_days", *STATUS_COLUMNS)}
+    free = [one for one in first if one.place not in taken and one.count]
+    return any(
+        one.speaks_of(_IN_DAYS) if one.numeric else any(_told(text) is not None for text in one.different_words)
+        for one in free
+    )
 
 
 _Due = tuple[str, list[str | None]]
