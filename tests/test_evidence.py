@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 
+from xlwings_addin.ledger import words
 from xlwings_addin.ledger.errors import QuestionError
 from xlwings_addin.ledger.evidence import currencies, groups
+from xlwings_addin.ledger.evidence.columns import JUDGED
 from xlwings_addin.ledger.evidence.identities import CENT, DAYS, MONEY, RUNNING
 from xlwings_addin.ledger.evidence.proposal import propose
 from xlwings_addin.ledger.files.table import RawTable, columns_of
@@ -792,3 +795,26 @@ def test_words_over_amounts_set_at_the_right_are_of_the_column_below_them(tmp_pa
     found = {one.read_as: one.header for one in read.sources[0].columns}
     assert (found["Amount"], found["Open amount"]) == (headings[4], headings[6])
     assert read.items["open_amount"].sum() == round(100 * sum(left))
+
+
+# ---- what a long list costs
+
+
+def long_list(due):
+    """A list longer than what is judged, with texts of which each has a number of its own."""
+    lines = range(JUDGED + 1)
+    rows = [["Ann", f"I{n}", "2026-01-05", *due, f"Delivery {n}", "1.50"] for n in lines]
+    headings = ["Customer", "Invoice", "Invoice date", *(["Due date"] if due else []), "Text", "Amount"]
+    return RawTable("list.csv", "", tuple(headings), columns_of(rows, len(headings)), np.array(lines) + 2)
+
+
+@pytest.mark.parametrize("due", [("2026-02-04",), ()])
+def test_a_long_list_is_not_read_whole_for_due_dates_that_no_column_tells(due):
+    whole = AssertionError("read whole")
+    with (
+        mock.patch("xlwings_addin.ledger.evidence.ages.columns_with_rows", side_effect=whole),
+        mock.patch("xlwings_addin.ledger.evidence.due_told.columns_with_rows", side_effect=whole),
+        mock.patch("xlwings_addin.ledger.words.begins_paid", wraps=words.begins_paid) as looked_up,
+    ):
+        assert by_evidence(long_list(due), None)
+    assert looked_up.call_count < 10
